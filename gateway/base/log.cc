@@ -1,0 +1,125 @@
+#include "base/log.h"
+
+#include <spdlog/sinks/stdout_sinks.h>
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <array>
+#include <boost/json.hpp>
+#include <cstdlib>
+#include <memory>
+
+#include "base/clock.h"
+
+namespace milecastle::base {
+namespace {
+
+using enum Severity;
+
+constexpr std::array kLines = {
+    LogLine{LogId::kStarting, "gateway.starting", kInfo, "The gateway reads its configuration."},
+    LogLine{LogId::kReady, "gateway.ready", kInfo, "Every listener accepts."},
+    LogLine{LogId::kStopping, "gateway.stopping", kInfo,
+            "No new work is taken; what runs is finished."},
+    LogLine{LogId::kStopped, "gateway.stopped", kInfo, "Everything acknowledged is durable."},
+    LogLine{LogId::kStartRefused, "gateway.start_refused", kError, "The configuration is wrong."},
+    LogLine{LogId::kReloaded, "gateway.reloaded", kInfo,
+            "Policy, certificates and lists were swapped together."},
+    LogLine{LogId::kReloadRefused, "gateway.reload_refused", kAlarm,
+            "A reload was wrong; the old state is kept."},
+    LogLine{LogId::kConnectionAccepted, "connection.accepted", kDebug, "A peer connected."},
+    LogLine{LogId::kConnectionRefused, "connection.refused", kWarning, "A limit refused a peer."},
+    LogLine{LogId::kConnectionClosed, "connection.closed", kDebug, "A connection ended."},
+    LogLine{LogId::kHandshakeFailed, "connection.handshake_failed", kWarning,
+            "TLS was not agreed."},
+    LogLine{LogId::kCertificateExpiring, "certificate.expiring", kAlarm,
+            "A certificate of ours ends soon."},
+    LogLine{LogId::kRevocationListStale, "revocation_list.stale", kAlarm,
+            "A revocation list is past its next update."},
+    LogLine{LogId::kRevokedCut, "connection.revoked", kWarning,
+            "A live connection's certificate was revoked; it was cut."},
+    LogLine{LogId::kTokenRefused, "token.refused", kWarning, "A user token was not accepted."},
+    LogLine{LogId::kMessageOutcome, "message.outcome", kDebug,
+            "A message was committed with this outcome."},
+    LogLine{LogId::kMessageFailed, "message.failed", kError,
+            "A message was not committed; its sender was told."},
+    LogLine{LogId::kFeedPaused, "feed.paused", kWarning,
+            "A full queue stopped the reading of a feed."},
+    LogLine{LogId::kFeedSilent, "feed.silent", kWarning,
+            "A feed was silent for longer than its expected interval."},
+    LogLine{LogId::kFolderFile, "folder.file", kInfo, "A file of a watched folder was taken."},
+    LogLine{LogId::kCallServed, "call.served", kDebug, "A call was answered."},
+    LogLine{LogId::kCallFailed, "call.failed", kWarning, "A call ended in an error."},
+    LogLine{LogId::kBreakGlass, "view.break_glass", kAlarm,
+            "Emergency access was used; a review is open."},
+    LogLine{LogId::kStoreFault, "store.fault", kError, "The store refused a transaction."},
+    LogLine{LogId::kStoreFatal, "store.fatal", kAlarm,
+            "The store could not sync; the process stops."},
+    LogLine{LogId::kAuditFault, "audit.fault", kAlarm, "An audit log failed and was sealed."},
+    LogLine{LogId::kAuditSecondary, "audit.secondary", kAlarm,
+            "Entries go to the second audit log."},
+    LogLine{LogId::kAuditFatal, "audit.fatal", kAlarm,
+            "Both audit logs failed; the process stops."},
+    LogLine{LogId::kOutboxBacklog, "outbox.backlog", kWarning,
+            "Committed events wait for the audit log."},
+    LogLine{LogId::kQueueFull, "queue.full", kWarning, "A bounded queue refused work."},
+};
+
+spdlog::level::level_enum LevelOf(Severity severity) {
+  switch (severity) {
+    case kDebug:
+      return spdlog::level::debug;
+    case kInfo:
+      return spdlog::level::info;
+    case kWarning:
+      return spdlog::level::warn;
+    case kError:
+      return spdlog::level::err;
+    case kAlarm:
+      return spdlog::level::critical;
+  }
+  std::abort();
+}
+
+std::string_view NameOf(Severity severity) {
+  constexpr std::array<std::string_view, 5> kNames = {"debug", "info", "warning", "error", "alarm"};
+  return kNames.at(static_cast<std::size_t>(severity));
+}
+
+spdlog::logger& Sink() {
+  static const auto kSink = [] {
+    auto sink = std::make_shared<spdlog::logger>("milecastle",
+                                                 std::make_shared<spdlog::sinks::stderr_sink_mt>());
+    sink->set_pattern("%v");
+    sink->set_level(spdlog::level::info);
+    return sink;
+  }();
+  return *kSink;
+}
+
+}  // namespace
+
+const LogLine& LineOf(LogId id) {
+  const auto* const line = std::find_if(
+      kLines.begin(), kLines.end(), [id](const LogLine& candidate) { return candidate.id == id; });
+  if (line == kLines.end()) std::abort();
+  return *line;
+}
+
+void SetLogLevel(Severity least) { Sink().set_level(LevelOf(least)); }
+
+void Log(LogId id, std::initializer_list<LogField> fields) {
+  const LogLine& line = LineOf(id);
+  if (!Sink().should_log(LevelOf(line.severity))) return;
+  boost::json::object object;
+  object["time"] = ToRfc3339(SystemClock().Now());
+  object["severity"] = NameOf(line.severity);
+  object["id"] = static_cast<std::int64_t>(id);
+  object["event"] = line.name;
+  for (const LogField& field : fields) {
+    std::visit([&](const auto& value) { object[field.name] = value; }, field.value);
+  }
+  Sink().log(LevelOf(line.severity), "{}", boost::json::serialize(object));
+}
+
+}  // namespace milecastle::base

@@ -1,0 +1,42 @@
+# module(store gateway/store SHOWS base record USES audit LIBS sqlite3)
+#
+# One folder = one library = one namespace. `SHOWS` are the modules whose headers this module's own headers show, `USES`
+# those that only its .cc files include, `LIBS` outside libraries. A module's include root holds links to its own headers
+# and nothing else, so a header of another module can be included only where the table in modules.cmake names it.
+# CMake hands what is shown onwards; the boundary test reads every include line against the same table, and is stricter.
+function(module name folder)
+  cmake_parse_arguments(ARG "" "" "SHOWS;USES;LIBS" ${ARGN})
+  file(GLOB sources CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/${folder}/*.cc")
+  file(GLOB headers CONFIGURE_DEPENDS RELATIVE "${PROJECT_SOURCE_DIR}/${folder}"
+       "${PROJECT_SOURCE_DIR}/${folder}/*.h")
+  list(FILTER sources EXCLUDE REGEX "/main\\.cc$")
+  if(NOT sources AND NOT headers)
+    return()
+  endif()
+
+  get_filename_component(last "${folder}" NAME)
+  set(root "${PROJECT_BINARY_DIR}/include/${name}")
+  file(REMOVE_RECURSE "${root}")
+  file(MAKE_DIRECTORY "${root}/${last}")
+  foreach(header IN LISTS headers)
+    file(CREATE_LINK "${PROJECT_SOURCE_DIR}/${folder}/${header}" "${root}/${last}/${header}" SYMBOLIC)
+  endforeach()
+  list(TRANSFORM headers PREPEND "${root}/${last}/")
+
+  if(sources)
+    add_library(milecastle_${name} STATIC ${sources})
+    set(scope PUBLIC)
+  else()
+    add_library(milecastle_${name} INTERFACE)
+    set(scope INTERFACE)
+  endif()
+  add_library(milecastle::${name} ALIAS milecastle_${name})
+  target_sources(milecastle_${name} ${scope} FILE_SET HEADERS BASE_DIRS "${root}" FILES ${headers})
+  set_target_properties(milecastle_${name} PROPERTIES VERIFY_INTERFACE_HEADER_SETS ON)
+  list(TRANSFORM ARG_SHOWS PREPEND "milecastle_")
+  list(TRANSFORM ARG_USES PREPEND "milecastle_")
+  target_link_libraries(milecastle_${name} ${scope} ${ARG_SHOWS})
+  if(sources)
+    target_link_libraries(milecastle_${name} PRIVATE ${ARG_USES} ${ARG_LIBS})
+  endif()
+endfunction()

@@ -1,0 +1,14 @@
+# The map of the house: every module, its folder, and whose headers it may include. CMake builds from this table and
+# tests/boundary checks every include line against it. SHOWS: in its headers; USES: in its .cc files alone; LIBS: outside.
+
+module(base gateway/base LIBS OpenSSL::Crypto spdlog fmt boost_json)
+module(record gateway/record SHOWS base LIBS date-tz)
+
+# Adapters: bytes of a sector's format to contributions. They know nothing of the gateway but port, record and base.
+module(port adapters/port SHOWS base record)
+module(hl7v2 adapters/formats/hl7v2 SHOWS base LIBS icuuc)
+module(fhir adapters/formats/fhir SHOWS base LIBS simdjson)
+module(mllp adapters/transports/mllp SHOWS port base record)
+module(folder adapters/transports/folder SHOWS port base record)
+module(acute adapters/acute SHOWS port base record USES hl7v2)
+module(primary adapters/primary SHOWS port base record USES fhir)
