@@ -1,0 +1,13 @@
+#include "port/adapter.h"
+
+#include <array>
+
+namespace milecastle::port {
+
+std::string_view NameOf(Disposition disposition) {
+  constexpr std::array<std::string_view, 6> kNames = {
+      "accepted", "duplicate", "quarantined", "awaiting_identity", "rejected", "failed"};
+  return kNames.at(static_cast<std::size_t>(disposition) - 1);
+}
+
+}  // namespace milecastle::port

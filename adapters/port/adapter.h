@@ -1,0 +1,74 @@
+// What an adapter is: it reads messages of one sector into contributions, and words the replies of
+// its protocol.
+//
+// An adapter MUST be pure: no I/O, no clock, no state that outlives a call. It MUST account for
+// every part of a message, as carried or as not carried. It MUST NOT put a value of a message into
+// an Error.
+//
+// Thread-safety: every method may be called from any thread. Failure: values, never exceptions.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/result.h"
+#include "port/feed.h"
+#include "record/contribution.h"
+#include "record/identifiers.h"
+
+namespace milecastle::port {
+
+// What can be read off a message before anything in it is believed. Filled as far as possible even
+// for a refused one.
+struct Envelope {
+  std::string control_id;  // HL7 MSH-10, FHIR Bundle.identifier or id; empty where there is none
+  std::string event;       // "ADT^A01", "gp-connect-structured"
+  std::string sender;      // the sending organisation's code, as sent
+  std::optional<record::When> sent;
+};
+
+struct Reading {
+  Envelope envelope;
+  base::Result<record::Contribution> contribution;
+};
+
+enum class Disposition : std::uint8_t {
+  kAccepted = 1,
+  kDuplicate,         // seen before, byte for byte; nothing changed
+  kQuarantined,       // kept, not applied: a person must look
+  kAwaitingIdentity,  // kept and normalised; whose it is, is not settled
+  kRejected,          // journalled, never to be sent again as it is
+  kFailed,            // nothing was committed; send again later
+};
+std::string_view NameOf(Disposition disposition);  // "accepted", "awaiting_identity" …
+
+struct Outcome {
+  Disposition disposition = Disposition::kFailed;
+  std::optional<base::Error> error;  // for kQuarantined, kRejected and kFailed: where and why
+  std::optional<record::MessageId> message;  // its place in the journal, where it has one
+  std::size_t entries = 0;
+  std::vector<record::NotCarried> not_carried;
+};
+
+class Adapter {
+ public:
+  virtual ~Adapter() = default;
+  virtual std::string_view name() const = 0;
+
+  // The messages in one file, as slices of it. Never empty for a file that holds anything: what
+  // cannot be split is one message.
+  virtual std::vector<std::string_view> Split(std::string_view file) const = 0;
+
+  virtual Reading Read(std::string_view message, const Feed& feed) const = 0;
+
+  // The bytes that the protocol answers with once the outcome is durable; empty where it answers
+  // nothing.
+  virtual std::string Reply(std::string_view message, const Outcome& outcome,
+                            base::Instant now) const = 0;
+};
+
+}  // namespace milecastle::port

@@ -1,0 +1,29 @@
+// A feed: one configured way in, and what it may say.
+//
+// Thread-safety: read-only after the configuration is loaded. Failure: none.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "record/identifiers.h"
+
+namespace milecastle::port {
+
+struct Feed {
+  std::string name;                            // configured, unique: "royal-adt"
+  std::string adapter;                         // which adapter reads it: "acute", "primary"
+  std::vector<record::OdsCode> organisations;  // for whom it may speak; anything else is refused
+  bool live = true;                            // refuses training and debugging messages
+  bool nhs_number_without_authority = true;  // takes PID-3 `…^^^^NH` without an assigning authority
+  bool share_untraced = false;  // shares on numbers whose tracing state is absent (PID-32 empty)
+  std::size_t message_limit = 16U << 20;            // bytes of one message
+  std::size_t window = 16;                          // messages outstanding per connection
+  std::chrono::minutes expected_interval{24 * 60};  // longer silence is stale in every manifest
+  std::chrono::hours duplicate_window{24 *
+                                      30};  // within it (feed, control id, digest) is a duplicate
+};
+
+}  // namespace milecastle::port
