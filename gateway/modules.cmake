@@ -12,3 +12,16 @@ module(mllp adapters/transports/mllp SHOWS port base record)
 module(folder adapters/transports/folder SHOWS port base record)
 module(acute adapters/acute SHOWS port base record USES hl7v2)
 module(primary adapters/primary SHOWS port base record USES fhir)
+
+# The edge: who may come in, and who they are.
+module(workers gateway/workers SHOWS base)
+module(ingress gateway/ingress SHOWS base record LIBS OpenSSL::SSL OpenSSL::Crypto Threads::Threads)
+module(authenticate gateway/authenticate SHOWS base record LIBS cjose OpenSSL::Crypto boost_json)
+
+# The steps.
+module(wire gateway/wire SHOWS base record USES proto LIBS protobuf)
+module(store gateway/store SHOWS base record LIBS icuuc icui18n)
+module(sqlite gateway/store/sqlite SHOWS base record store USES wire LIBS sqlite3)
+module(normalise gateway/normalise SHOWS base record)
+module(identify gateway/identify SHOWS base record store)
+module(receive gateway/receive SHOWS base record port store audit USES normalise identify wire)

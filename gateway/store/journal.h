@@ -1,0 +1,64 @@
+// The journal: every message as it arrived, with what became of it. Written first, never changed in
+// its bytes.
+//
+// Thread-safety: a port lives inside one transaction or snapshot and is used by its thread alone.
+// Failure: kStoreUnavailable; kStoreCorrupt where a row does not match its digest.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/crypto.h"
+#include "base/result.h"
+#include "record/contribution.h"
+#include "record/identifiers.h"
+
+namespace milecastle::store {
+
+struct JournalRow {
+  record::MessageId id;
+  std::string feed;
+  std::string control_id;
+  std::string event;
+  std::string sender;
+  std::string disposition;  // port::NameOf: "accepted" …
+  std::string error_name;   // base::LineOf(id).name; empty for none
+  std::string error_place;
+  std::string error_advice;
+  base::Instant received;
+  base::Digest digest{};  // SHA-256 of the bytes
+  std::uint32_t entries = 0;
+  std::vector<record::NotCarried> not_carried;
+  std::string bytes;
+};
+
+struct FeedState {
+  std::string feed;
+  base::Instant last_received;
+  std::optional<base::Instant> last_accepted;
+  std::vector<std::pair<std::string, std::uint64_t>> by_disposition;
+};
+
+class ReadJournal {
+ public:
+  virtual ~ReadJournal() = default;
+  virtual base::Result<std::optional<JournalRow>> Find(record::MessageId id) = 0;
+  // The newest row of this feed and control id received at or after `since`, without its bytes.
+  virtual base::Result<std::optional<JournalRow>> FindByControlId(const std::string& feed,
+                                                                  const std::string& control_id,
+                                                                  base::Instant since) = 0;
+  virtual base::Result<std::vector<FeedState>> Feeds() = 0;
+  virtual base::Result<std::uint64_t> Count() = 0;
+};
+
+class Journal : public virtual ReadJournal {
+ public:
+  virtual base::Result<void> Append(const JournalRow& row) = 0;
+  // For what was queued and is settled now: only the outcome columns change.
+  virtual base::Result<void> SetOutcome(record::MessageId id, const std::string& disposition,
+                                        std::uint32_t entries) = 0;
+};
+
+}  // namespace milecastle::store

@@ -1,0 +1,66 @@
+// Work for people: messages whose patient is not settled, links to judge, reviews that a rule
+// demands.
+//
+// Thread-safety and failure: as journal.h.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "record/identifiers.h"
+
+namespace milecastle::store {
+
+enum class QueueKind : std::uint8_t {
+  kAwaitingIdentity = 1,  // a message waits until its patient is settled
+  kMergeReview,           // after a merge or unlink: check consents and who was shown what
+  kProtectedIdentity,  // a feed tried to link identities that must stay apart: the named role alone
+                       // sees it
+  kNullReview,         // a `""` on an allergy, alert, objection, hiding flag or NHS number
+  kConflictingDuplicate,  // the same control id with other bytes
+  kBreakGlassReview,      // derived from the audit log by leaf
+  kSelfDeclaredReview,    // likewise
+  kPatientNotice,         // a notice to the patient, waiting for human review
+};
+std::string_view KeyOf(QueueKind kind);
+std::optional<QueueKind> QueueKindOf(std::string_view key);
+
+struct QueueItem {
+  record::QueueItemId id;
+  QueueKind kind = QueueKind::kAwaitingIdentity;
+  std::optional<record::MessageId> message;
+  std::optional<record::IdentityId> identity;
+  std::optional<record::PersonId> person;
+  std::vector<record::PersonId> candidates;
+  std::optional<std::uint64_t> leaf;  // the audit leaf that it comes from
+  std::string organisation;           // whose officer works it
+  std::string reason;                 // from a fixed list: never a value of a message
+  base::Instant opened;
+  std::optional<base::Instant> due;
+  std::optional<base::Instant> closed;
+  std::string resolution;
+  std::string closed_by;
+};
+
+class ReadQueues {
+ public:
+  virtual ~ReadQueues() = default;
+  virtual base::Result<std::optional<QueueItem>> Find(record::QueueItemId id) = 0;
+  // Open items, oldest first, after `after` where it is given; an empty list of kinds: all.
+  virtual base::Result<std::vector<QueueItem>> Open(const std::vector<QueueKind>& kinds,
+                                                    std::size_t limit,
+                                                    std::optional<record::QueueItemId> after) = 0;
+  virtual base::Result<std::vector<QueueItem>> OpenFor(record::IdentityId identity) = 0;
+  virtual base::Result<bool> HasLeaf(std::uint64_t leaf, QueueKind kind) = 0;
+};
+
+class Queues : public virtual ReadQueues {
+ public:
+  virtual base::Result<void> Add(const QueueItem& item) = 0;
+  virtual base::Result<void> Close(record::QueueItemId id, const std::string& resolution,
+                                   const std::string& by, base::Instant at) = 0;
+};
+
+}  // namespace milecastle::store

@@ -1,0 +1,95 @@
+// Entries as kept: stored bytes that are never changed, beside the columns that can.
+//
+// Rows are the truth. A segment is a derived read model of one person's current entries, valid at
+// one record_version alone, and rebuilt by the next reader.
+//
+// Thread-safety and failure: as journal.h. A row or segment that does not match its digest is
+// kStoreCorrupt and is not used.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/crypto.h"
+#include "base/result.h"
+#include "record/facts.h"
+#include "record/identifiers.h"
+
+namespace milecastle::store {
+
+struct StoredEntry {
+  record::EntryId id;
+  record::IdentityId identity;
+  record::MessageId message;  // that brought it
+  std::string source_key;
+  record::EntryClass entry_class;
+  std::optional<base::Instant> effective;
+  base::Instant stored;
+  std::uint16_t encoding_version = 1;
+  std::uint16_t key_id = 0;  // 0: protected by the disk's encryption alone
+  std::string bytes;         // wire/: the immutable, disclosable fields
+};
+
+// One item of a segment: which slice of the bytes, and what a decision needs of it.
+struct SegmentItem {
+  record::EntryId id;
+  record::ClassIndex entry_class = 0;
+  std::uint32_t offset = 0;
+  std::uint32_t size = 0;
+  std::int64_t effective_micros = 0;  // since 1970; the least value where the entry has no time
+  std::uint16_t encoding_version = 1;
+};
+struct Segment {
+  std::uint64_t record_version = 0;
+  std::vector<record::EntryClass> classes;  // by ClassIndex, interned for this segment
+  std::vector<SegmentItem>
+      items;  // current entries, newest first within a section, sections in their order
+  std::string bytes;
+  std::uint32_t superseded = 0;  // entries kept that are not current
+};
+
+// What a source said of a section, newest per (source, section).
+struct SourceStatement {
+  record::OdsCode source;
+  record::SectionStatement statement;
+  base::Instant stored;
+};
+
+class ReadRecords {
+ public:
+  virtual ~ReadRecords() = default;
+  virtual base::Result<std::shared_ptr<const Segment>> SegmentOf(record::PersonId person) = 0;
+  virtual base::Result<std::vector<SourceStatement>> StatementsOf(record::PersonId person) = 0;
+  virtual base::Result<std::optional<StoredEntry>> Find(record::EntryId id) = 0;
+  // The sources that ever gave anything for this person, with when each last did.
+  virtual base::Result<std::vector<std::pair<record::OdsCode, base::Instant>>> SourcesOf(
+      record::PersonId person) = 0;
+};
+
+class Records : public virtual ReadRecords {
+ public:
+  // Stores the entry. A current entry of the same identity and source_key becomes kSuperseded.
+  // Where its bytes and class are the same as the current one's, nothing is written and false is
+  // returned.
+  virtual base::Result<bool> Put(const StoredEntry& entry) = 0;
+  // The source says that it was wrong or is gone. False where there is no such current entry.
+  virtual base::Result<bool> Withdraw(record::IdentityId identity, const std::string& source_key,
+                                      base::Instant at) = 0;
+  // After a snapshot: current entries of these sections whose key is not among `kept` become
+  // kNoLongerSent.
+  virtual base::Result<std::uint32_t> KeepOnly(record::IdentityId identity,
+                                               std::span<const record::Section> sections,
+                                               std::span<const std::string> kept,
+                                               base::Instant at) = 0;
+  virtual base::Result<void> PutStatement(record::IdentityId identity,
+                                          const SourceStatement& statement) = 0;
+  // A snapshot without a statement on a section takes back what was said of it.
+  virtual base::Result<void> DropStatements(record::IdentityId identity,
+                                            std::span<const record::Section> sections) = 0;
+};
+
+}  // namespace milecastle::store

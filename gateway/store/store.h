@@ -1,0 +1,68 @@
+// The store: every port under one transaction, one writer, many readers.
+//
+// Write MUST run its works in the order of their submission on one thread. Works that wait are
+// committed together; each stands in a savepoint of its own, so that one that fails is undone
+// alone. `done` is called after the commit is durable, and says why not where it is not. After a
+// sync that failed the store is finished: it never retries, calls its fatal callback, and answers
+// kStoreUnavailable for ever.
+//
+// Thread-safety: Store may be used from any thread; a Transaction only inside its work; a Snapshot
+// by one thread. Failure: kStoreUnavailable (disk full, fatal), kOverloaded is TryWrite's false.
+#pragma once
+
+#include <functional>
+#include <memory>
+
+#include "base/result.h"
+#include "store/facts.h"
+#include "store/journal.h"
+#include "store/outbox.h"
+#include "store/patients.h"
+#include "store/queues.h"
+#include "store/records.h"
+#include "store/trail.h"
+
+namespace milecastle::store {
+
+class Transaction {
+ public:
+  virtual ~Transaction() = default;
+  virtual Journal& journal() = 0;
+  virtual Patients& patients() = 0;
+  virtual Records& records() = 0;
+  virtual Facts& facts() = 0;
+  virtual Queues& queues() = 0;
+  virtual Outbox& outbox() = 0;
+  virtual Trail& trail() = 0;
+};
+
+// A view of one moment: everything committed before it, nothing after.
+class Snapshot {
+ public:
+  virtual ~Snapshot() = default;
+  virtual ReadJournal& journal() = 0;
+  virtual ReadPatients& patients() = 0;
+  virtual ReadRecords& records() = 0;
+  virtual ReadFacts& facts() = 0;
+  virtual ReadQueues& queues() = 0;
+  virtual ReadOutbox& outbox() = 0;
+  virtual ReadTrail& trail() = 0;
+};
+
+class Store {
+ public:
+  using Work = std::function<base::Result<void>(Transaction&)>;
+  using Done = std::function<void(base::Result<void>)>;
+
+  virtual ~Store() = default;
+  // False: the queue is full; nothing was taken and `done` will not be called.
+  [[nodiscard]] virtual bool TryWrite(Work work, Done done) = 0;
+  virtual void WhenRoom(std::function<void()> again) = 0;  // once, when a write may be taken again
+  virtual base::Result<std::unique_ptr<Snapshot>> Read() = 0;
+};
+
+// Writes and waits: for the command line, start-up and tests; never on a thread that must not
+// block.
+base::Result<void> WriteAndWait(Store& store, Store::Work work);
+
+}  // namespace milecastle::store
