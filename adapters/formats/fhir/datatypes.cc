@@ -1,0 +1,86 @@
+#include "fhir/datatypes.h"
+
+#include <algorithm>
+
+namespace milecastle::fhir {
+namespace {
+
+bool Matches(std::string_view url, std::string_view wanted) {
+  if (!wanted.starts_with('*')) return url == wanted;
+  return url.substr(url.rfind('/') + 1) == wanted.substr(1);
+}
+
+bool IsCapital(char c) { return c >= 'A' && c <= 'Z'; }
+
+std::vector<Element> CodingElements(const Element& concept_element) {
+  const Element codings = concept_element["coding"];
+  if (codings) return codings.items();
+  if (concept_element["code"]) return {concept_element};
+  return {};
+}
+
+}  // namespace
+
+std::vector<Element> Extensions(const Element& owner, std::string_view url) {
+  std::vector<Element> found;
+  for (const Element& extension : owner["extension"].items()) {
+    if (!Matches(extension["url"].peek(), url)) continue;
+    extension["url"].text();
+    found.push_back(extension);
+  }
+  return found;
+}
+
+Element Extension(const Element& owner, std::string_view url) {
+  const auto found = Extensions(owner, url);
+  return found.empty() ? Element() : found.front();
+}
+
+Element Choice(const Element& owner, std::string_view prefix) {
+  if (!owner.IsObject()) return {};
+  for (const Element& member : owner.members()) {
+    const std::string_view name = member.name();
+    if (name.size() > prefix.size() && name.starts_with(prefix) && IsCapital(name[prefix.size()])) {
+      return member;
+    }
+  }
+  return {};
+}
+
+std::vector<Coding> Codings(const Element& concept_element) {
+  std::vector<Coding> codings;
+  for (const Element& coding : CodingElements(concept_element)) {
+    codings.push_back({std::string(coding["system"].text()), std::string(coding["code"].text()),
+                       std::string(coding["display"].text())});
+  }
+  return codings;
+}
+
+bool HasCode(const Element& concept_element, std::string_view code) {
+  const auto codings = CodingElements(concept_element);
+  return std::any_of(codings.begin(), codings.end(),
+                     [&](const Element& coding) { return coding["code"].peek() == code; });
+}
+
+std::vector<Identifier> Identifiers(const Element& owner) {
+  std::vector<Identifier> identifiers;
+  for (const Element& identifier : owner["identifier"].items()) {
+    identifiers.push_back(
+        {std::string(identifier["system"].text()), std::string(identifier["value"].text())});
+  }
+  return identifiers;
+}
+
+std::string IdentifierOf(const Element& owner, std::string_view system) {
+  for (const Element& identifier : owner["identifier"].items()) {
+    if (identifier["system"].peek() != system) continue;
+    identifier["system"].text();
+    return std::string(identifier["value"].text());
+  }
+  return "";
+}
+
+std::string_view TypeOf(const Element& resource) { return resource["resourceType"].text(); }
+std::string_view IdOf(const Element& resource) { return resource["id"].text(); }
+
+}  // namespace milecastle::fhir

@@ -1,0 +1,103 @@
+// One FHIR JSON document as a read-only tree that knows what was read of it.
+//
+// Serves STU3 and R4 alike: it knows JSON and FHIR's habits (extensions, references, codings), no
+// profile and no sector. Each value remembers whether it was read, so that what an adapter did not
+// carry can be listed at the end instead of being dropped in silence.
+//
+// Refused as a whole: what is not JSON, a name that stands twice in one object (readers differ over
+// which one counts), lone surrogates, numbers beyond a double, and anything past the limits.
+// Numbers keep their own characters: `1.50` is not `1.5` in a dose.
+//
+// Thread-safety: one thread per Document (reading marks). Elements live no longer than their
+// Document. Failure: Parse returns an Error with line or path and never a value; an absent element
+// is an empty Element, not an error.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+
+namespace milecastle::fhir {
+
+struct Limits {
+  std::size_t bytes = 32U << 20U;
+  std::size_t depth = 64;          // objects and arrays within each other
+  std::size_t values = 1'000'000;  // members and array items, all together
+  std::size_t entries = 50'000;    // entries of a Bundle
+};
+
+class Element {
+ public:
+  struct Tree;  // document.cc
+
+  Element() = default;
+
+  bool exists() const { return tree_ != nullptr; }
+  explicit operator bool() const { return exists(); }
+  bool IsObject() const;
+  bool IsArray() const;
+  bool IsText() const;  // a string, not a number or a flag
+
+  // The member of that name; empty where there is none or this is no object.
+  Element operator[](std::string_view name) const;
+  // An array's items; an object or a value counts as an array of one, as FHIR servers mix both up;
+  // absent: none.
+  std::vector<Element> items() const;
+  Element first() const;  // of items()
+
+  // A string, or the characters of a number or a flag as sent; empty for everything else. Marks the
+  // value as read.
+  std::string_view text() const;
+  std::string_view peek() const;  // the same without marking, for looking before taking
+  bool IsTrue() const { return text() == "true"; }
+
+  std::string_view name() const;  // the member's name; empty for an array's item
+  std::vector<Element> members() const;
+  std::string Place()
+      const;  // "entry[3].resource.code"; names that are not FHIR's are shown as "?"
+  Element parent() const;
+
+  // Marks this and all below it as read.
+  void Take() const;
+  // The outermost elements at and below this one of which nothing was read; an element that was
+  // read in part is entered.
+  std::vector<Element> Unread() const;
+
+  // The same JSON value, names in any order.
+  bool SameAs(const Element& other) const;
+  bool operator==(const Element& other) const = default;
+
+ private:
+  friend class Document;
+  Element(Tree* tree, std::uint32_t node) : tree_(tree), node_(node) {}
+  bool AnyRead() const;
+  void CollectUnread(std::vector<Element>* out) const;
+  Element At(std::uint32_t node) const { return {tree_, node}; }
+
+  Tree* tree_ = nullptr;
+  std::uint32_t node_ = 0;
+};
+
+class Document {
+ public:
+  static base::Result<Document> Parse(std::string_view json, const Limits& limits = {});
+
+  Document(Document&&) noexcept;
+  Document& operator=(Document&&) noexcept;
+  Document(const Document&) = delete;
+  Document& operator=(const Document&) = delete;
+  ~Document();
+
+  Element root() const;
+
+ private:
+  explicit Document(std::unique_ptr<Element::Tree> tree);
+  std::unique_ptr<Element::Tree> tree_;
+};
+
+}  // namespace milecastle::fhir

@@ -1,0 +1,221 @@
+#include <simdjson.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "detail/fault.h"
+#include "detail/tree.h"
+
+namespace milecastle::fhir {
+namespace {
+
+namespace dom = simdjson::dom;
+using base::Error;
+using base::ErrorId;
+
+constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+
+// UTF-8 was checked on the way in, so surrogates can come only from escapes: "\uDC00" without its
+// first half.
+bool HasSurrogate(std::string_view text) {
+  for (std::size_t at = text.find('\xED'); at != std::string_view::npos;
+       at = text.find('\xED', at + 1)) {
+    if (at + 1 < text.size() && static_cast<unsigned char>(text[at + 1]) >= 0xA0) return true;
+  }
+  return false;
+}
+
+bool HasDuplicate(std::vector<std::string_view>* names) {
+  std::sort(names->begin(), names->end());
+  return std::adjacent_find(names->begin(), names->end()) != names->end();
+}
+
+// Finds the numbers of a text that is known to be JSON, in order.
+class NumberScan {
+ public:
+  explicit NumberScan(std::string_view json) : json_(json) {}
+
+  std::string_view Next() {
+    while (at_ < json_.size() && !IsNumberStart(json_[at_])) {
+      if (json_[at_] == '"') SkipString();
+      ++at_;
+    }
+    const std::size_t start = at_;
+    while (at_ < json_.size() && IsNumberPart(json_[at_])) ++at_;
+    return json_.substr(start, at_ - start);
+  }
+
+ private:
+  static bool IsNumberStart(char c) { return c == '-' || (c >= '0' && c <= '9'); }
+  static bool IsNumberPart(char c) {
+    return IsNumberStart(c) || c == '+' || c == '.' || c == 'e' || c == 'E';
+  }
+  void SkipString() {  // from the opening to the closing quotation mark
+    for (++at_; at_ < json_.size() && json_[at_] != '"'; ++at_) {
+      if (json_[at_] == '\\') ++at_;
+    }
+  }
+
+  std::string_view json_;
+  std::size_t at_ = 0;
+};
+
+// Copies simdjson's document into nodes. Depth is bounded by the parser.
+class Builder {
+ public:
+  Builder(std::string_view json, const Limits& limits, std::vector<Node>* nodes)
+      : numbers_(json), limits_(limits), nodes_(*nodes) {}
+
+  base::Result<void> Build(const dom::element& root) {
+    Add(root, {}, kNoNode, 0);
+    if (fault_) return std::move(*fault_);
+    return {};
+  }
+
+ private:
+  std::uint32_t Add(const dom::element& value, std::string_view name, std::uint32_t parent,
+                    std::uint32_t position) {
+    const auto node = static_cast<std::uint32_t>(nodes_.size());
+    if (nodes_.size() >= limits_.values) {
+      Fail(ErrorId::kMessageTooLarge, parent, "the document has too many values");
+      return node;
+    }
+    Node& added = nodes_.emplace_back();
+    added.name = name;
+    added.parent = parent;
+    added.position = position;
+    Fill(value, node);
+    return node;
+  }
+
+  void Fill(const dom::element& value, std::uint32_t node) {
+    switch (value.type()) {
+      case dom::element_type::OBJECT:
+        nodes_[node].kind = NodeKind::kObject;
+        AddMembers(dom::object(value), node);
+        return;
+      case dom::element_type::ARRAY:
+        nodes_[node].kind = NodeKind::kArray;
+        AddItems(dom::array(value), node);
+        return;
+      case dom::element_type::STRING:
+        nodes_[node].kind = NodeKind::kString;
+        nodes_[node].text = std::string_view(value);
+        CheckText(nodes_[node].text, node);
+        return;
+      case dom::element_type::BOOL:
+        nodes_[node].kind = NodeKind::kOther;
+        nodes_[node].text = bool(value) ? "true" : "false";
+        return;
+      case dom::element_type::NULL_VALUE:
+        return;
+      default:
+        nodes_[node].kind = NodeKind::kOther;
+        nodes_[node].text = numbers_.Next();
+    }
+  }
+
+  void AddMembers(const dom::object& object, std::uint32_t node) {
+    std::vector<std::string_view> names;
+    Chain chain{node};
+    for (const auto& [name, value] : object) {
+      if (fault_) return;
+      CheckText(name, node);
+      names.push_back(name);
+      Link(&chain, Add(value, name, node, chain.count));
+    }
+    if (HasDuplicate(&names)) {
+      Fail(ErrorId::kMessageUnparseable, node, "a name stands twice in one object; send it once");
+    }
+  }
+
+  void AddItems(const dom::array& array, std::uint32_t node) {
+    Chain chain{node};
+    for (const dom::element& value : array) {
+      if (fault_) return;
+      if (chain.count >= limits_.entries) {
+        Fail(ErrorId::kMessageTooLarge, node, "the list has too many items; send fewer");
+        return;
+      }
+      Link(&chain, Add(value, {}, node, chain.count));
+    }
+  }
+
+  struct Chain {
+    std::uint32_t parent;
+    std::uint32_t last = kNoNode;
+    std::uint32_t count = 0;
+  };
+  void Link(Chain* chain, std::uint32_t child) {
+    if (chain->last == kNoNode) {
+      nodes_[chain->parent].first_child = child;
+    } else {
+      nodes_[chain->last].next = child;
+    }
+    chain->last = child;
+    ++chain->count;
+  }
+
+  void CheckText(std::string_view text, std::uint32_t node) {
+    if (HasSurrogate(text)) {
+      Fail(ErrorId::kMessageUnparseable, node,
+           "half of a surrogate pair is no character; send well-formed UTF-8");
+    }
+  }
+
+  void Fail(ErrorId id, std::uint32_t node, std::string advice) {
+    if (fault_) return;
+    fault_ = Error{id, node == kNoNode ? "" : PlaceOf(nodes_, node), std::move(advice)};
+  }
+
+  NumberScan numbers_;
+  const Limits& limits_;
+  std::vector<Node>& nodes_;
+  std::optional<Error> fault_;
+};
+
+Error Explain(simdjson::error_code code, std::string_view json, const Limits& limits) {
+  const std::string place = PlaceOfFault(json, limits.depth);
+  switch (code) {
+    case simdjson::DEPTH_ERROR:
+      return {ErrorId::kMessageTooLarge, place, "objects and arrays are nested too deeply"};
+    case simdjson::CAPACITY:
+    case simdjson::MEMALLOC:
+      return {ErrorId::kMessageTooLarge, "", "the document is too large; send less at a time"};
+    case simdjson::EMPTY:
+      return {ErrorId::kMessageUnparseable, "", "the document is empty; send a FHIR resource"};
+    case simdjson::UTF8_ERROR:
+      return {ErrorId::kCharacterSetUnsupported, place, "FHIR JSON must be UTF-8"};
+    case simdjson::NUMBER_ERROR:
+      return {ErrorId::kMessageUnparseable, place, "a number is malformed or out of range"};
+    default:
+      return {ErrorId::kMessageUnparseable, place, "the document is not JSON from here on"};
+  }
+}
+
+}  // namespace
+
+base::Result<std::unique_ptr<Element::Tree>> ReadTree(std::string_view json, const Limits& limits) {
+  if (json.size() > limits.bytes) {
+    return Error{ErrorId::kMessageTooLarge, "", "the document is too large; send less at a time"};
+  }
+  if (json.starts_with(kByteOrderMark)) json.remove_prefix(kByteOrderMark.size());
+
+  auto tree = std::make_unique<Element::Tree>();
+  tree->json.reserve(json.size() + simdjson::SIMDJSON_PADDING);
+  tree->json = json;
+  auto parser = std::make_shared<dom::parser>();
+  tree->strings = parser;
+  if (const auto code = parser->allocate(json.size(), limits.depth)) {
+    return Explain(code, json, limits);
+  }
+  dom::element root;
+  if (const auto code = parser->parse(tree->json.data(), tree->json.size(), false).get(root)) {
+    return Explain(code, json, limits);
+  }
+  Builder builder(tree->json, limits, &tree->nodes);
+  if (auto built = builder.Build(root); !built) return built.error();
+  return tree;
+}
+
+}  // namespace milecastle::fhir
