@@ -20,8 +20,12 @@ module(authenticate gateway/authenticate SHOWS base record LIBS cjose OpenSSL::C
 
 # The steps.
 module(wire gateway/wire SHOWS base record USES proto LIBS protobuf)
+module(audit gateway/audit SHOWS base LIBS OpenSSL::Crypto Threads::Threads)
 module(store gateway/store SHOWS base record LIBS icuuc icui18n)
 module(sqlite gateway/store/sqlite SHOWS base record store USES wire LIBS sqlite3)
 module(normalise gateway/normalise SHOWS base record)
 module(identify gateway/identify SHOWS base record store)
 module(receive gateway/receive SHOWS base record port store audit USES normalise identify wire)
+
+# The decision: pure, explainable, the same on any later day.
+module(decide gateway/decide SHOWS base record)

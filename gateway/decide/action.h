@@ -1,0 +1,49 @@
+// Who may do what beside seeing a record: explain, read the audit log, record consent, work the
+// identity queues, look at operations. Simple permits by role, each with its scope.
+//
+// The contributing organisation's officer sees accesses to its data, a requesting organisation's
+// officer its own people's, the system's officer all (safety.md 21).
+//
+// Thread-safety: pure. Failure: none; what no rule permits is refused.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "base/clock.h"
+#include "decide/policy.h"
+#include "decide/verdict.h"
+#include "record/facts.h"
+#include "record/requester.h"
+
+namespace milecastle::decide {
+
+struct ActionRequest {
+  record::Requester requester;
+  Action action = Action::kExplain;
+  std::string case_reference;
+  // The person whom it is about, where it is about one.
+  std::optional<record::NhsNumber> nhs_number;
+  const record::PatientFacts* facts = nullptr;
+};
+
+struct ActionVerdict {
+  Reason reason = Reason::kRoleNotGranted;  // kNone: permitted
+  std::string rule;
+  Scope scope = Scope::kOwnOrganisation;
+  std::optional<record::OdsCode> organisation;  // the requester's: what kOwnOrganisation means
+  bool masks_sensitive_names = true;  // without a case reference, names of sensitive sources and
+                                      // sections stay masked
+
+  bool permitted() const { return reason == Reason::kNone; }
+  // Whether an audited access, made by `requester` to what `sources` hold, is in this verdict's
+  // scope.
+  bool Reaches(const record::OdsCode& requester, std::span<const record::OdsCode> sources) const;
+};
+
+ActionVerdict DecideAction(const Policy& policy, const ActionRequest& request, base::Instant now);
+
+}  // namespace milecastle::decide

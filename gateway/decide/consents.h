@@ -1,0 +1,20 @@
+// Whether a person's choice may be recorded, and whom it binds.
+//
+// Thread-safety: pure. Failure: problems name the field and say what to write instead, never a
+// value.
+#pragma once
+
+#include <vector>
+
+#include "base/error.h"
+#include "decide/policy.h"
+#include "record/facts.h"
+
+namespace milecastle::decide {
+
+// Everything wrong with a choice that is about to be recorded; empty: it may be. A restriction that
+// names nothing, a seal without a team and an emergency refusal that is not the person's own and
+// informed are refused here, so that none is ever read as meaning everybody or nobody.
+std::vector<base::Error> ValidateConsent(const Policy& policy, const record::Consent& consent);
+
+}  // namespace milecastle::decide

@@ -1,0 +1,177 @@
+// A decision: for one request, on one set of facts, under one policy, at one moment, what may be
+// seen, by which rule, and what must be done about it.
+//
+// It is made by Decider alone. The same inputs give the same decision on any later day. A refusal
+// is a decision like any other: it permits nothing and every verdict of it withholds.
+//
+// What a reader may be told is less than what is true: ReasonFor… and RuleFor… say what, `reason()`
+// and Encode() hold the truth for the audit log and for IG roles.
+//
+// Thread-safety: immutable. Failure: a class that the decision never saw is withheld.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/crypto.h"
+#include "decide/request.h"
+#include "decide/verdict.h"
+
+namespace milecastle::decide {
+
+class Decision;
+
+// One item that one decision frees. Nobody but that decision can make it; the splicer takes nothing
+// else.
+class Shown {
+ public:
+  record::ClassIndex entry_class() const { return class_; }
+  std::uint32_t position() const { return position_; }  // the entry's place in its segment
+  Mask mask() const { return mask_; }
+
+ private:
+  friend class Decision;
+  Shown(std::uint64_t decision, record::ClassIndex entry_class, std::uint32_t position, Mask mask)
+      : decision_(decision), class_(entry_class), position_(position), mask_(mask) {}
+  std::uint64_t decision_;
+  record::ClassIndex class_;
+  std::uint32_t position_;
+  Mask mask_;
+};
+
+enum class DutyKind : std::uint8_t {
+  kTellPrivacyOfficer = 1,  // of `organisation`
+  kTellPatient,
+  kReview,
+};
+std::string_view KeyOf(DutyKind kind);
+
+struct Duty {
+  DutyKind kind = DutyKind::kReview;
+  std::string cause;  // "break_glass", "self_declared", "seal_opened"
+  std::optional<record::OdsCode> organisation;
+  std::optional<base::Instant> by;
+  // A notice to the patient waits for a human where telling can harm (safety.md 4): the causes.
+  std::vector<std::string> held_for;
+  bool held() const { return !held_for.empty(); }
+  bool operator==(const Duty&) const = default;
+};
+
+// Evidence that this decision rests on.
+struct UsedEvidence {
+  record::EvidenceKind kind = record::EvidenceKind::kOpenEncounter;
+  std::optional<record::FactId> fact;  // none: it came with the request
+  std::string organisation;            // whose relationship: the requester's, or one it acts for
+  bool operator==(const UsedEvidence&) const = default;
+};
+
+struct ConsentUse {
+  record::FactId fact;
+  record::ConsentKind kind = record::ConsentKind::kObjection;
+  bool bound = false;  // false: looked at, and set aside (`why`)
+  std::string why;
+  bool operator==(const ConsentUse&) const = default;
+};
+
+// How the person's location protection stood.
+enum class LocationState : std::uint8_t {
+  kUnchecked = 1,  // no source says, or none said so lately
+  kClear,
+  kProtected,
+};
+std::string_view KeyOf(LocationState state);
+
+class Decision {
+ public:
+  // A manifest line, decided like an item; also what a view says of that source's demographics.
+  struct Line {
+    record::OdsCode source;
+    record::Section section = record::Section::kDemographics;
+    Verdict verdict;
+  };
+  struct DecidedClass {
+    record::ClassIndex index = 0;
+    record::EntryClass entry_class;
+    Verdict verdict;
+  };
+
+  bool permitted() const { return reason_ == Reason::kNone; }
+  Reason reason() const { return reason_; }  // why refused; kNone: permitted
+  const std::string& rule() const { return rules_[rule_]; }
+
+  // An item. O(1); an index that was not among the classes is withheld.
+  const Verdict& Of(record::ClassIndex index) const;
+  // As Of, with the rules that read an entry's own columns.
+  Verdict Of(record::ClassIndex index, std::optional<base::Instant> effective) const;
+  std::optional<Shown> Show(record::ClassIndex index, std::uint32_t position,
+                            std::optional<base::Instant> effective) const;
+  bool Frees(const Shown& shown) const { return shown.decision_ == tag_; }
+
+  // A source's section as a whole: whether a manifest may speak of it, and its demographics.
+  const Verdict& LineOf(const record::OdsCode& source, record::Section section) const;
+  // Whether any source may be asked anything; never where it refuses.
+  bool PermitsAsking(const record::OdsCode& source) const;
+
+  std::span<const DecidedClass> classes() const { return classes_; }
+  std::span<const Line> lines() const { return lines_; }  // by source, then section
+  const std::string& RuleText(const Verdict& verdict) const { return rules_[verdict.rule]; }
+
+  // What this reader may know.
+  Reason ReasonForReader() const;  // of a refusal
+  Reason ReasonForReader(const Verdict& verdict) const;
+  std::string_view RuleForReader(const Verdict& verdict) const;  // empty: not theirs to know
+  bool uniform_refusal() const;                                  // the one answer of safety.md 9
+  bool has_relationship() const { return has_relationship_; }
+
+  std::span<const Duty> duties() const { return duties_; }
+  std::span<const UsedEvidence> evidence() const { return evidence_; }
+  std::span<const ConsentUse> consents() const { return consents_; }
+  LocationState location() const { return location_; }
+  std::optional<base::Instant> location_as_of() const { return location_as_of_; }
+  std::optional<base::Instant> consents_as_of() const { return consents_as_of_; }
+  const std::string& policy_version() const { return policy_version_; }
+  base::Instant decided_at() const { return now_; }
+  const Request& request() const { return request_; }
+
+  // Canonical JSON of all of it, hidden classes included, and its SHA-256. For the audit payload
+  // and IG roles alone: it names the patient, hidden items and reasons.
+  const std::string& Encode() const { return encoded_; }
+  const base::Digest& digest() const { return digest_; }
+
+ private:
+  friend class DecisionMaker;
+  Decision() = default;
+  void Seal();  // builds the table, the encoding and the digest: the last step of its making
+
+  Request request_;
+  base::Instant now_;
+  std::string policy_version_;
+  Reason reason_ = Reason::kUndecided;
+  RuleIndex rule_ = 0;
+  std::vector<std::string> rules_;
+  std::vector<DecidedClass> classes_;  // by index
+  std::vector<Line> lines_;
+  std::vector<Duty> duties_;
+  std::vector<UsedEvidence> evidence_;
+  std::vector<ConsentUse> consents_;
+  LocationState location_ = LocationState::kUnchecked;
+  std::optional<base::Instant> location_as_of_;
+  std::optional<base::Instant> consents_as_of_;
+  bool has_relationship_ = false;     // of a kind that entitles the reader to a refusal's reason
+  std::uint64_t reader_reasons_ = 0;  // bit per Reason
+  std::vector<std::string> reader_rules_;  // prefixes
+
+  Verdict unseen_;                    // what a class that was never decided gets
+  std::vector<std::uint32_t> slots_;  // class index → position in classes_ + 1
+  std::string encoded_;
+  base::Digest digest_{};
+  std::uint64_t tag_ = 0;
+};
+
+}  // namespace milecastle::decide

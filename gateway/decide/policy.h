@@ -1,0 +1,252 @@
+// The policy: TOML files that say who may see what, for which purpose, on which evidence.
+//
+// The system layer grants. Every lower layer (place, neighbourhood, organisation; the patient's own
+// choices are facts) can only restrict: its language has no word for granting. A policy is read
+// whole or not at all. `config/policies/` holds a complete one, with every key explained.
+//
+// Thread-safety: immutable. Failure: Load and Parse return every problem at once, each with file,
+// line and what to write instead.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/error.h"
+#include "decide/verdict.h"
+#include "record/facts.h"
+#include "record/identifiers.h"
+#include "record/requester.h"
+#include "record/sections.h"
+
+namespace milecastle::decide {
+
+class SectionSet {
+ public:
+  static SectionSet All();
+  void Add(record::Section section) { bits_ |= Bit(section); }
+  void Remove(record::Section section) { bits_ &= ~Bit(section); }
+  bool Has(record::Section section) const { return (bits_ & Bit(section)) != 0; }
+  bool empty() const { return bits_ == 0; }
+  SectionSet operator|(SectionSet other) const { return SectionSet(bits_ | other.bits_); }
+  SectionSet operator&(SectionSet other) const { return SectionSet(bits_ & other.bits_); }
+  SectionSet() = default;
+
+ private:
+  explicit SectionSet(std::uint64_t bits) : bits_(bits) {}
+  static std::uint64_t Bit(record::Section section) {
+    return std::uint64_t{1} << static_cast<unsigned>(section);
+  }
+  std::uint64_t bits_ = 0;
+};
+
+struct Organisation {
+  record::OdsCode code;
+  std::string name;
+  std::string kind;  // acute, primary, community, social_care, third_sector …
+  std::string place;
+  std::string neighbourhood;                   // empty: it serves the whole place
+  std::vector<record::OdsCode> acts_for;       // locum, out-of-hours, network or federation
+  std::vector<std::string> attesting_systems;  // whose attested launches count
+  std::vector<std::string> labels;  // carried by all that it contributes, its name included
+};
+
+struct RoleGroup {
+  std::string id;
+  std::vector<std::string> roles;  // SDS job roles, rights and local roles; any one of them
+  std::vector<std::string> kinds;  // of organisation; empty: any
+  std::uint8_t least_assurance = 0;
+};
+
+struct EvidenceRule {
+  record::EvidenceKind kind = record::EvidenceKind::kOpenEncounter;
+  SectionSet sections;
+  std::chrono::seconds lead{0};                 // holds this long before its period begins
+  std::chrono::seconds tail{0};                 // and this long after it has ended
+  std::optional<std::chrono::seconds> longest;  // after its beginning, whatever its end
+  bool for_acting = false;  // also for organisations that act for the one it names
+  bool told_why = true;     // entitles to the reason of a refusal
+};
+
+// Which role groups may use a purpose, and for which sections.
+struct Grant {
+  std::vector<std::string> role_groups;
+  SectionSet sections;
+};
+
+struct PurposeRule {
+  record::Purpose purpose = record::Purpose::kDirectCare;
+  std::vector<Grant> grants;
+  std::vector<record::EvidenceKind> evidence;  // empty: no relationship is needed
+  bool needs_agreement = true;  // false: the system layer itself grants (emergency, safeguarding,
+                                // statute)
+  bool objections_bind = true;
+  bool needs_case_reference = false;
+  std::string statute;
+  bool reviewed = false;  // each use is told to the privacy officer and reviewed
+};
+
+enum class ReasonUse : std::uint8_t { kBreakGlass = 1, kOpenSeal, kSelfDeclare };
+
+struct CodedReason {
+  ReasonUse use = ReasonUse::kBreakGlass;
+  std::string code;
+  std::string text;
+  bool opens_seals = false;  // a break-glass reason that is itself reason enough to open seals
+};
+
+// A sensitivity label and who may see what carries it. Statute hides from everybody.
+struct LabelRule {
+  std::string label;
+  bool derived = true;  // from code sets, rather than said by the source or a person
+  std::string statute;  // not empty: restricted by law, hidden, opened by nothing
+  bool open = false;    // no restriction on professionals
+  std::vector<std::string> role_groups;
+  std::vector<record::Purpose> purposes;
+  bool by_agreement = true;         // the agreement must name it
+  bool hidden_from_person = false;  // hidden from patient access (safety.md 18)
+};
+
+struct Agreement {
+  std::string id;
+  std::string title;
+  std::vector<record::OdsCode> sources;
+  std::vector<record::OdsCode> consumers;
+  std::vector<record::Purpose> purposes;
+  SectionSet sections;
+  std::vector<std::string> labels;  // the sensitive labels that it covers
+  std::optional<base::Instant> entries_from;
+  // Lawful bases are data (safety.md 20).
+  std::string gdpr_basis;
+  std::string special_category_basis;
+  std::string confidentiality_basis;  // explicit, implied, best_interests, parental, safeguarding
+  std::string statute;
+  base::Instant from;
+  base::Instant review_by;             // warns; never ends it
+  std::optional<base::Instant> ended;  // by a decision, with who decided
+  std::string ended_by;
+};
+
+enum class Action : std::uint8_t {
+  kExplain = 1,
+  kAuditSearch,
+  kAuditShow,
+  kAuditProof,  // checkpoints and proofs, by leaf hash
+  kConsentRecord,
+  kConsentWithdraw,
+  kConsentList,
+  kIdentityQueue,
+  kIdentityShow,
+  kIdentityLink,
+  kIdentityUnlink,
+  kOperations,
+};
+std::string_view KeyOf(Action action);  // "audit.search"
+std::optional<Action> ActionOf(std::string_view key);
+
+enum class Scope : std::uint8_t { kOwnOrganisation = 1, kAll };
+
+struct DutyRole {
+  std::string id;
+  std::vector<std::string> role_groups;
+  std::vector<record::OdsCode> organisations;  // empty: any
+  std::vector<Action> may;
+  Scope scope = Scope::kOwnOrganisation;
+  bool needs_relationship = false;
+};
+
+struct LocationRule {
+  std::chrono::seconds fresh{0};  // a 'not protected' that is older counts as unchecked
+  Mask unchecked;                 // at least addresses, contacts and practice
+  SectionSet also_withhold;       // sections that say nothing but where somebody is
+};
+
+enum class LayerKind : std::uint8_t { kPlace = 1, kNeighbourhood, kOrganisation };
+
+// A statement of a lower layer. It narrows what the system layer grants, where the layer is in the
+// source's chain or in the consumer's. Empty lists mean all of that dimension; one at least is
+// named.
+struct LowerRule {
+  std::string id;  // "place.riverside.no-research"
+  LayerKind layer = LayerKind::kPlace;
+  std::string at;  // the place, neighbourhood or organisation
+  std::vector<record::Section> sections;
+  std::vector<record::OdsCode> sources;
+  std::vector<record::OdsCode> consumers;
+  std::vector<record::Purpose> purposes;
+  std::vector<std::string> labels;
+  std::vector<std::string> role_groups;  // those that are withheld from
+  // Withheld, unless all of what is required here is there; nothing required: withheld.
+  std::optional<std::uint8_t> least_assurance;
+  bool explicit_consent = false;
+};
+
+struct SystemLayer {
+  std::map<record::OdsCode, Organisation> organisations;
+  std::map<std::string, std::string> places;          // id → name
+  std::map<std::string, std::string> neighbourhoods;  // id → place
+  std::map<std::string, RoleGroup> role_groups;
+  std::map<record::EvidenceKind, EvidenceRule> evidence;
+  std::map<record::Purpose, PurposeRule> purposes;
+  std::vector<CodedReason> reasons;
+  std::map<std::string, LabelRule> labels;
+  std::vector<Agreement> agreements;
+  std::vector<DutyRole> duty_roles;
+  std::vector<std::string> seal_right;         // roles
+  std::vector<std::string> break_glass_right;  // roles
+  std::chrono::seconds review_within{0};
+  std::chrono::seconds launch_leeway{0};
+  LocationRule location;
+  std::vector<Reason> reader_reasons;     // that a reader may know, beside those of the request
+  std::vector<std::string> reader_rules;  // prefixes of rule ids that a reader may know
+};
+
+struct PolicyFile {
+  std::string name;
+  std::string text;
+};
+
+class Policy {
+ public:
+  // All problems, or the policy. Load takes files and folders (every *.toml of a folder).
+  struct Loaded;
+  static Loaded Load(std::span<const std::filesystem::path> paths);
+  static Loaded Parse(std::span<const PolicyFile> files);
+
+  // SHA-256 in hexadecimal. One file: of its bytes. More: of their digests, in hexadecimal, a line
+  // each, sorted.
+  const std::string& version() const { return version_; }
+  const SystemLayer& system() const { return system_; }
+  std::span<const LowerRule> lower() const { return lower_; }
+
+  const Organisation* Find(const record::OdsCode& code) const;
+  const CodedReason* FindReason(ReasonUse use, std::string_view code) const;
+  // The role groups of somebody of a known organisation.
+  std::vector<std::string> GroupsOf(const record::Requester& requester) const;
+  static bool Holds(const record::Requester& requester, std::span<const std::string> roles);
+
+  // What an operator should look at: agreements whose review is due. They hold until somebody ends
+  // them (safety.md 3).
+  std::vector<std::string> Warnings(base::Instant now) const;
+
+ private:
+  friend class PolicyReader;
+  Policy() = default;
+  std::string version_;
+  SystemLayer system_;
+  std::vector<LowerRule> lower_;
+};
+
+struct Policy::Loaded {
+  std::optional<Policy> policy;       // absent where there are problems
+  std::vector<base::Error> problems;  // kPolicyInvalid or kConfigUnreadable, with file and line
+};
+
+}  // namespace milecastle::decide
