@@ -19,7 +19,7 @@ module(ingress gateway/ingress SHOWS base record LIBS OpenSSL::SSL OpenSSL::Cryp
 module(authenticate gateway/authenticate SHOWS base record LIBS cjose OpenSSL::Crypto boost_json)
 
 # The steps.
-module(wire gateway/wire SHOWS base record USES proto LIBS protobuf)
+module(wire gateway/wire SHOWS base record USES proto)
 module(audit gateway/audit SHOWS base LIBS OpenSSL::Crypto Threads::Threads)
 module(store gateway/store SHOWS base record LIBS icuuc icui18n)
 module(sqlite gateway/store/sqlite SHOWS base record store USES wire LIBS sqlite3)

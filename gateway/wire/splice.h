@@ -1,0 +1,57 @@
+// Disclosure without serialising: stored bytes are copied into the answer, masked at wire level,
+// with a trailer behind.
+//
+// Thread-safety: values and functions without state. Failure: a stored entry that cannot be walked
+// is not written at all (false); the caller discloses nothing.
+#pragma once
+
+#include <cstdint>
+#include <initializer_list>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace milecastle::wire {
+
+// The groups of a milecastle.v1.Entry that a mask drops whole.
+enum class Group : std::uint8_t {
+  kAddresses = 1,
+  kContacts = 2,
+  kPractice = 4,
+  kPerformers = 8,
+  kFreeText = 16,
+  kDocument = 32,
+};
+
+class GroupSet {
+ public:
+  GroupSet() = default;
+  GroupSet(std::initializer_list<Group> groups) {
+    for (const Group group : groups) Add(group);
+  }
+  void Add(Group group) {
+    bits_ = static_cast<std::uint8_t>(bits_ | static_cast<std::uint8_t>(group));
+  }
+  bool Has(Group group) const { return (bits_ & static_cast<std::uint8_t>(group)) != 0; }
+  bool empty() const { return bits_ == 0; }
+  std::vector<std::string> Names() const;
+  bool operator==(const GroupSet&) const = default;
+
+ private:
+  std::uint8_t bits_ = 0;
+};
+
+// What all disclosed entries of one class have in common, encoded once.
+struct ClassTrailer {
+  std::string source;  // ODS code; empty: masked
+  bool source_masked = false;
+  GroupSet masked;
+  std::string rule;  // empty: not for this reader
+};
+std::string EncodeTrailer(const ClassTrailer& trailer);
+
+// Appends one entry as a field of a PatientView. `id` is 16 bytes.
+[[nodiscard]] bool AppendEntry(std::string& view, std::string_view stored, GroupSet masked,
+                               std::string_view id, std::string_view trailer);
+
+}  // namespace milecastle::wire

@@ -1,0 +1,99 @@
+#include "wire/view.h"
+
+#include <google/protobuf/io/coded_stream.h>
+
+#include <array>
+
+#include "milecastle/v1/view.pb.h"
+#include "inside/parts.h"
+
+namespace milecastle::wire {
+
+const char* const kManifestStatement =
+    "Returned does not mean complete: items may be missing by law or by the person's choice.";
+
+namespace {
+
+using wire::Fill;
+
+void Fill(v1::ManifestLine& out, const ManifestLine& line) {
+  out.set_state(static_cast<v1::ManifestState>(line.state));
+  if (line.section) out.set_section(static_cast<v1::Section>(*line.section));
+  out.set_source(line.source);
+  out.set_count(line.count);
+  out.set_reason(line.reason);
+  if (line.as_of) Fill(*out.mutable_as_of(), *line.as_of);
+  out.set_text(line.text);
+}
+
+void Fill(v1::Demographics& out, const ShownDemographics& shown) {
+  out.set_source(shown.source);
+  for (const auto& name : shown.names) Fill(*out.add_names(), name);
+  if (shown.birth_date) out.set_birth_date(shown.birth_date->ToString());
+  out.set_sex(shown.sex);
+  for (const auto& address : shown.addresses) Fill(*out.add_addresses(), address);
+  for (const auto& telecom : shown.telecoms) Fill(*out.add_telecoms(), telecom);
+  out.set_language(shown.language);
+  out.set_ethnic_category(shown.ethnic_category);
+  out.set_gp_practice(shown.gp_practice);
+  out.set_gp(shown.gp);
+  out.set_deceased(shown.deceased);
+  if (shown.died) Fill(*out.mutable_died(), *shown.died);
+  for (const auto& name : shown.masked) out.add_masked(name);
+  Fill(*out.mutable_updated(), shown.updated);
+}
+
+std::string EncodeHead(const ViewHead& head) {
+  v1::PatientView view;
+  view.mutable_manifest()->set_statement(kManifestStatement);
+  for (const auto& line : head.manifest) Fill(*view.mutable_manifest()->add_lines(), line);
+  for (const auto& shown : head.demographics) Fill(*view.add_demographics(), shown);
+  for (const auto& warning : head.warnings) view.add_warnings(warning);
+  for (const auto& rule : head.rules) view.add_rules(rule);
+  for (const auto& duty : head.duties) {
+    auto& added = *view.add_duties();
+    added.set_kind(duty.kind);
+    added.set_organisation(duty.organisation);
+    if (duty.due) Fill(*added.mutable_due(), *duty.due);
+  }
+  view.set_policy_version(head.policy_version);
+  if (head.consents_as_of) Fill(*view.mutable_consents_as_of(), *head.consents_as_of);
+  return Serialise(view);
+}
+
+}  // namespace
+
+std::string EncodeViewResponse(const ViewHead& head, std::string_view entries) {
+  using google::protobuf::io::CodedOutputStream;
+  const std::string encoded = EncodeHead(head);
+  std::array<std::uint8_t, 8> prefix{};
+  constexpr std::uint32_t kViewTag = (v1::GetPatientViewResponse::kViewFieldNumber << 3) | 2;
+  auto* end = CodedOutputStream::WriteVarint32ToArray(kViewTag, prefix.data());
+  end = CodedOutputStream::WriteVarint32ToArray(
+      static_cast<std::uint32_t>(encoded.size() + entries.size()), end);
+  std::string response;
+  response.reserve(encoded.size() + entries.size() + 128);
+  response.append(reinterpret_cast<const char*>(prefix.data()),
+                  static_cast<std::size_t>(end - prefix.data()));
+  response.append(encoded);
+  response.append(entries);
+  return response;
+}
+
+std::string EncodeRefusalResponse(const std::string& reason, const std::string& advice) {
+  v1::GetPatientViewResponse response;
+  response.mutable_refusal()->set_reason(reason);
+  response.mutable_refusal()->set_advice(advice);
+  return Serialise(response);
+}
+
+void AppendReceipt(std::string& response, const std::string& origin, std::uint64_t leaf_index,
+                   const base::Digest& leaf_hash) {
+  v1::GetPatientViewResponse tail;
+  tail.mutable_receipt()->set_origin(origin);
+  tail.mutable_receipt()->set_leaf_index(leaf_index);
+  tail.mutable_receipt()->set_leaf_hash(std::string(base::AsBytes(leaf_hash)));
+  response += Serialise(tail);
+}
+
+}  // namespace milecastle::wire

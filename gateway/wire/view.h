@@ -1,0 +1,92 @@
+// The answer of a patient view as bytes: the head is serialised, the entries are spliced, the
+// receipt is appended last.
+//
+// Thread-safety: functions without state. Failure: none.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/crypto.h"
+#include "record/contribution.h"
+#include "record/entry.h"
+#include "record/patient.h"
+
+namespace milecastle::wire {
+
+// The numbers of milecastle.v1.ManifestState: the more exceptional come first.
+enum class ManifestState : std::uint8_t {
+  kWithheld = 1,
+  kUnavailable,
+  kTimedOut,
+  kStale,
+  kTruncated,
+  kAwaitingIdentity,
+  kConflict,
+  kIncompleteAtSource,
+  kFilteredByRequest,
+  kNotAsked,
+  kNoneKnown,
+  kNothingRecorded,
+  kNoneHeld,
+  kReturned,
+};
+
+struct ManifestLine {
+  ManifestState state = ManifestState::kReturned;
+  std::optional<record::Section> section;
+  std::string source;
+  std::uint32_t count = 0;
+  std::string reason;
+  std::optional<base::Instant> as_of;
+  std::string text;
+};
+
+struct ShownDemographics {
+  std::string source;
+  std::vector<record::PersonName> names;
+  std::optional<record::BirthDate> birth_date;
+  std::string sex;
+  std::vector<record::Address> addresses;
+  std::vector<record::Telecom> telecoms;
+  std::string language;
+  std::string ethnic_category;
+  std::string gp_practice;
+  std::string gp;
+  bool deceased = false;
+  std::optional<record::When> died;
+  std::vector<std::string> masked;
+  base::Instant updated;
+};
+
+struct ShownDuty {
+  std::string kind;
+  std::string organisation;
+  std::optional<base::Instant> due;
+};
+
+// Everything of a PatientView but its entries.
+struct ViewHead {
+  std::vector<ManifestLine> manifest;  // sorted by state: exceptions lead
+  std::vector<ShownDemographics> demographics;
+  std::vector<std::string> warnings;
+  std::vector<std::string> rules;
+  std::vector<ShownDuty> duties;
+  std::string policy_version;
+  std::optional<base::Instant> consents_as_of;
+};
+
+// The sentence that stands on every view (safety.md 6).
+extern const char* const kManifestStatement;
+
+// A GetPatientViewResponse without its receipt. `entries` was made by AppendEntry.
+std::string EncodeViewResponse(const ViewHead& head, std::string_view entries);
+std::string EncodeRefusalResponse(const std::string& reason, const std::string& advice);
+
+// Appends the receipt to either: a protobuf message may be continued by appending fields.
+void AppendReceipt(std::string& response, const std::string& origin, std::uint64_t leaf_index,
+                   const base::Digest& leaf_hash);
+
+}  // namespace milecastle::wire

@@ -1,0 +1,100 @@
+#include "wire/entry.h"
+
+#include <gtest/gtest.h>
+
+#include "milecastle/v1/record.pb.h"
+#include "milecastle/v1/view.pb.h"
+#include "wire/splice.h"
+#include "wire/view.h"
+
+namespace milecastle::wire {
+namespace {
+
+record::Entry Letter() {
+  record::Entry entry;
+  entry.section = record::Section::kDocuments;
+  entry.kind = record::Kind::kDocument;
+  entry.what = {.text = "Clinic letter",
+                .codings = {{"http://snomed.info/sct", "823691000000103", "Letter"}}};
+  entry.status = record::ClinicalStatus::kCompleted;
+  entry.verification = record::Verification::kConfirmed;
+  entry.effective = record::When::ParseHl7("202607011200");
+  entry.value = record::Value{.original = "<5", .number = "5", .comparator = "<", .unit = "mmol/L"};
+  entry.details = {
+      {.name = "ward", .text = "Ward 3", .coded = {}, .when = record::When::ParseHl7("2026")}};
+  entry.addresses = {{.lines = {"1 High Street"}, .postcode = "ZZ1 1ZZ", .use = "home"}};
+  entry.contacts = {{.name = "A Friend",
+                     .relationship = "friend",
+                     .addresses = {},
+                     .telecoms = {{"phone", "01", "home"}}}};
+  entry.practice = "Z00001";
+  entry.performers = {{.name = "Dr A",
+                       .identifier = "C1",
+                       .identifier_system = "GMC",
+                       .role = "",
+                       .organisation = "ZXX"}};
+  entry.free_text = {"seen today", "well"};
+  entry.document =
+      record::Document{.media_type = "text/plain", .title = "t", .bytes = std::string("a\0b", 3)};
+  return entry;
+}
+
+TEST(Entry, ComesBackFromItsBytesUnchanged) {
+  const auto back = DecodeEntry(EncodeEntry(Letter()));
+  ASSERT_TRUE(back.has_value());
+  EXPECT_EQ(*back, Letter());
+}
+
+TEST(Entry, RefusesBytesThatAreNoEntry) {
+  EXPECT_EQ(DecodeEntry("\xff\xff\xff").error().id, base::ErrorId::kStoreCorrupt);
+}
+
+v1::GetPatientViewResponse Spliced(GroupSet masked) {
+  std::string entries;
+  const std::string trailer =
+      EncodeTrailer({.source = "ZXX", .source_masked = false, .masked = masked, .rule = "r1"});
+  EXPECT_TRUE(AppendEntry(entries, EncodeEntry(Letter()), masked, std::string(16, 'i'), trailer));
+  EXPECT_TRUE(AppendEntry(entries, EncodeEntry(Letter()), masked, std::string(16, 'j'), trailer));
+  ViewHead head;
+  head.warnings = {"w"};
+  std::string bytes = EncodeViewResponse(head, entries);
+  AppendReceipt(bytes, "log", 7, base::Sha256("x"));
+  v1::GetPatientViewResponse response;
+  EXPECT_TRUE(response.ParseFromString(bytes));
+  return response;
+}
+
+TEST(Splice, GivesATypedClientTheStoredEntriesWithTheirTrailers) {
+  const auto response = Spliced({});
+  ASSERT_EQ(response.view().entries_size(), 2);
+  const auto& entry = response.view().entries(1);
+  EXPECT_EQ(entry.entry_id(), std::string(16, 'j'));
+  EXPECT_EQ(entry.source(), "ZXX");
+  EXPECT_EQ(entry.rule(), "r1");
+  EXPECT_EQ(entry.what().text(), "Clinic letter");
+  EXPECT_EQ(response.view().manifest().statement(), kManifestStatement);
+  EXPECT_EQ(response.receipt().leaf_index(), 7U);
+}
+
+TEST(Splice, DropsMaskedGroupsWholeAndNamesThem) {
+  const auto response = Spliced({Group::kAddresses, Group::kContacts, Group::kPractice,
+                                 Group::kPerformers, Group::kFreeText, Group::kDocument});
+  const auto& entry = response.view().entries(0);
+  EXPECT_EQ(entry.addresses_size() + entry.contacts_size() + entry.performers_size() +
+                entry.free_text_size(),
+            0);
+  EXPECT_TRUE(entry.practice().empty());
+  EXPECT_FALSE(entry.has_document());
+  EXPECT_EQ(entry.masked_size(), 6);
+  EXPECT_EQ(entry.what().text(), "Clinic letter");
+  EXPECT_EQ(response.SerializeAsString().find("High Street"), std::string::npos);
+}
+
+TEST(Splice, WritesNothingOfAnEntryThatItCannotWalk) {
+  std::string entries;
+  EXPECT_FALSE(AppendEntry(entries, "\x0a\x7f", {Group::kPractice}, std::string(16, 'i'), ""));
+  EXPECT_TRUE(entries.empty());
+}
+
+}  // namespace
+}  // namespace milecastle::wire
