@@ -89,14 +89,14 @@ std::string_view KeyOf(LocationState state);
 
 class Decision {
  public:
-  // A manifest line, decided like an item; also what a view says of that source's demographics.
+  // A source's section, for the manifest, decided like an item. Demographics are
+  // (source, kDemographics).
   struct Line {
     record::OdsCode source;
     record::Section section = record::Section::kDemographics;
     Verdict verdict;
   };
   struct DecidedClass {
-    record::ClassIndex index = 0;
     record::EntryClass entry_class;
     Verdict verdict;
   };
@@ -113,13 +113,17 @@ class Decision {
                             std::optional<base::Instant> effective) const;
   bool Frees(const Shown& shown) const { return shown.decision_ == tag_; }
 
-  // A source's section as a whole: whether a manifest may speak of it, and its demographics.
+  // Hidden: the manifest speaks as if the source held nothing there and had said nothing of it.
   const Verdict& LineOf(const record::OdsCode& source, record::Section section) const;
-  // Whether any source may be asked anything; never where it refuses.
+  // False: the reply leaves the source out altogether, its demographics too, as if it had never
+  // known the person.
+  bool SpeaksOf(const record::OdsCode& source) const;
+  // Whether a live source may be asked; never where the decision refuses.
   bool PermitsAsking(const record::OdsCode& source) const;
 
-  std::span<const DecidedClass> classes() const { return classes_; }
-  std::span<const Line> lines() const { return lines_; }  // by source, then section
+  std::span<const DecidedClass> classes() const { return classes_; }  // by ClassIndex
+  std::span<const Line> lines() const { return lines_; }              // by source, then section
+  std::span<const record::OdsCode> unspoken() const { return unspoken_; }
   const std::string& RuleText(const Verdict& verdict) const { return rules_[verdict.rule]; }
 
   // What this reader may know.
@@ -147,7 +151,7 @@ class Decision {
  private:
   friend class DecisionMaker;
   Decision() = default;
-  void Seal();  // builds the table, the encoding and the digest: the last step of its making
+  void Seal();  // the encoding and the digest: the last step of its making
 
   Request request_;
   base::Instant now_;
@@ -155,7 +159,7 @@ class Decision {
   Reason reason_ = Reason::kUndecided;
   RuleIndex rule_ = 0;
   std::vector<std::string> rules_;
-  std::vector<DecidedClass> classes_;  // by index
+  std::vector<DecidedClass> classes_;
   std::vector<Line> lines_;
   std::vector<Duty> duties_;
   std::vector<UsedEvidence> evidence_;
@@ -167,8 +171,7 @@ class Decision {
   std::uint64_t reader_reasons_ = 0;  // bit per Reason
   std::vector<std::string> reader_rules_;  // prefixes
 
-  Verdict unseen_;                    // what a class that was never decided gets
-  std::vector<std::uint32_t> slots_;  // class index → position in classes_ + 1
+  std::vector<record::OdsCode> unspoken_;
   std::string encoded_;
   base::Digest digest_{};
   std::uint64_t tag_ = 0;

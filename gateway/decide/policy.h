@@ -199,8 +199,8 @@ struct SystemLayer {
   std::map<std::string, LabelRule> labels;
   std::vector<Agreement> agreements;
   std::vector<DutyRole> duty_roles;
-  std::vector<std::string> seal_right;         // roles
-  std::vector<std::string> break_glass_right;  // roles
+  std::vector<std::string> seal_right;         // role groups
+  std::vector<std::string> break_glass_right;  // role groups
   std::chrono::seconds review_within{0};
   std::chrono::seconds launch_leeway{0};
   LocationRule location;
@@ -228,9 +228,11 @@ class Policy {
 
   const Organisation* Find(const record::OdsCode& code) const;
   const CodedReason* FindReason(ReasonUse use, std::string_view code) const;
-  // The role groups of somebody of a known organisation.
+  // The role groups of the requester, sorted; none for an unknown organisation.
   std::vector<std::string> GroupsOf(const record::Requester& requester) const;
-  static bool Holds(const record::Requester& requester, std::span<const std::string> roles);
+  // The rule of a label; one that the policy does not name has none, and is withheld. `source:*`
+  // stands for every label of a source that has no rule of its own.
+  const LabelRule* FindLabel(std::string_view label) const;
 
   // What an operator should look at: agreements whose review is due. They hold until somebody ends
   // them (safety.md 3).

@@ -46,16 +46,10 @@ struct Request {
   std::optional<record::BirthDate> birth_date;  // as recorded; tells a child from an adult
 };
 
-// A class of the patient's entries by its interned number.
-struct NumberedClass {
-  record::ClassIndex index = 0;
-  const record::EntryClass* entry_class = nullptr;  // MUST NOT be null
-};
-
 // What is known around the person. Everything that is spanned must outlive the call alone.
 struct Known {
   const record::PatientFacts* facts = nullptr;  // MUST NOT be null; empty where nobody matched
-  std::span<const NumberedClass> classes;       // of the entries that may be disclosed
+  std::span<const record::EntryClass> classes;  // by ClassIndex: a segment's own
   std::span<const record::OdsCode> sources;     // every source that the manifest speaks of
 };
 
