@@ -20,7 +20,7 @@ module(authenticate gateway/authenticate SHOWS base record LIBS cjose OpenSSL::C
 
 # The steps.
 module(wire gateway/wire SHOWS base record USES proto)
-module(audit gateway/audit SHOWS base LIBS OpenSSL::Crypto Threads::Threads)
+module(audit gateway/audit SHOWS base LIBS OpenSSL::Crypto Threads::Threads boost_json)
 module(store gateway/store SHOWS base record LIBS icuuc icui18n)
 module(sqlite gateway/store/sqlite SHOWS base record store USES wire LIBS sqlite3)
 module(normalise gateway/normalise SHOWS base record)

@@ -1,0 +1,63 @@
+#include "audit/payload.h"
+
+#include <array>
+#include <boost/json.hpp>
+
+namespace milecastle::audit {
+namespace {
+
+// The one list of the members that are texts.
+struct TextMember {
+  const char* name;
+  std::string Headline::*text;
+};
+constexpr std::array kTextMembers = {
+    TextMember{"organisation", &Headline::organisation}, TextMember{"user", &Headline::user},
+    TextMember{"nhs_number", &Headline::nhs_number},     TextMember{"purpose", &Headline::purpose},
+    TextMember{"outcome", &Headline::outcome},           TextMember{"person", &Headline::person},
+};
+
+}  // namespace
+
+std::string MakePayload(const Headline& headline, std::string_view what) {
+  boost::json::object object;
+  object["format"] = 1;
+  for (const TextMember& member : kTextMembers) {
+    const std::string& text = headline.*member.text;
+    if (!text.empty()) object[member.name] = text;
+  }
+  if (!headline.sources.empty()) {
+    object["sources"] = boost::json::array(headline.sources.begin(), headline.sources.end());
+  }
+  std::string payload = boost::json::serialize(object);
+  payload.pop_back();
+  payload += ",\"what\":";
+  payload += what.empty() ? std::string_view("{}") : what;
+  payload += '}';
+  return payload;
+}
+
+base::Result<Headline> ReadHeadline(std::string_view payload) {
+  boost::json::error_code failed;
+  boost::json::parse_options options;
+  options.max_depth = 64;
+  const boost::json::value value = boost::json::parse(payload, failed, {}, options);
+  const boost::json::object* object = failed ? nullptr : value.if_object();
+  if (object == nullptr) {
+    return base::Error{base::ErrorId::kAuditCorrupt, "payload", "it is not a JSON object"};
+  }
+  Headline headline;
+  for (const TextMember& member : kTextMembers) {
+    const boost::json::value* text = object->if_contains(member.name);
+    if (text != nullptr && text->is_string()) headline.*member.text = text->as_string().c_str();
+  }
+  if (const boost::json::value* sources = object->if_contains("sources");
+      sources && sources->is_array()) {
+    for (const boost::json::value& source : sources->as_array()) {
+      if (source.is_string()) headline.sources.emplace_back(source.as_string());
+    }
+  }
+  return headline;
+}
+
+}  // namespace milecastle::audit
