@@ -22,10 +22,12 @@ module(authenticate gateway/authenticate SHOWS base record LIBS cjose OpenSSL::C
 module(wire gateway/wire SHOWS base record USES proto)
 module(audit gateway/audit SHOWS base LIBS OpenSSL::Crypto Threads::Threads boost_json)
 module(store gateway/store SHOWS base record LIBS icuuc icui18n)
-module(sqlite gateway/store/sqlite SHOWS base record store USES wire LIBS sqlite3)
-module(normalise gateway/normalise SHOWS base record)
+module(sqlite gateway/store/sqlite SHOWS base record store LIBS sqlite3)
+include(gateway/store/sqlite/migrations/embed.cmake)
+module(normalise gateway/normalise SHOWS base record LIBS csv)
 module(identify gateway/identify SHOWS base record store)
-module(receive gateway/receive SHOWS base record port store audit USES normalise identify wire)
+module(receive gateway/receive SHOWS base record port store normalise USES identify audit wire LIBS boost_json)
+module(govern gateway/govern SHOWS base record store audit USES identify LIBS boost_json)
 
 # The decision: pure, explainable, the same on any later day.
 module(decide gateway/decide SHOWS base record)

@@ -1,0 +1,94 @@
+// An identity officer's work: the queues, and linking and unlinking (safety.md 13–15).
+//
+// Whether the officer may do it was decided by the caller, who also audits refusals. Each change is
+// committed together with its audit outbox row; messages that waited for it are applied in the same
+// transaction, in the order of their arrival. Severed persons can be neither linked nor unlinked.
+//
+// Thread-safety: every method may be called from any thread; `done` runs on the store's writer
+// thread, or on the caller's where nothing was written. Lifetime: the parts outlive it.
+// Failure: kNotFound, kConflict (closed meanwhile, or more messages arrived: look again and
+// repeat), kNotPermitted (protected), kOverloaded, the store's errors.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/result.h"
+#include "govern/outbox.h"
+#include "store/store.h"
+
+namespace milecastle::govern {
+
+struct Officer {
+  std::string by;            // issuer and user, as written into history and audit
+  std::string organisation;  // ODS code
+};
+
+// One message that waits, ready to be applied once its identity (or, where it has none, its person)
+// is settled. main.cc passes receive's.
+using Replay = std::function<base::Result<void>(
+    store::Transaction&, const std::optional<record::IdentityId>&, const record::PersonId&)>;
+using PrepareReplay = std::function<base::Result<Replay>(const store::JournalRow&)>;
+
+struct IdentityParts {
+  store::Store& store;
+  const base::Clock& clock;
+  OutboxLoop& outbox;
+  PrepareReplay prepare;
+};
+
+struct IdentityChange {
+  record::EventId event;
+  record::PersonId person;  // where the identity, or the message, is now
+  LeafPlace leaf;
+  std::size_t messages_applied = 0;
+};
+using OnIdentityChange = std::function<void(base::Result<IdentityChange>)>;
+
+struct PersonShown {
+  store::Person person;
+  std::vector<store::Identity> identities;
+  std::vector<store::LinkEvent> history;
+};
+
+class IdentityWork {
+ public:
+  explicit IdentityWork(IdentityParts parts) : parts_(std::move(parts)) {}
+
+  // Reading. `organisation`: items of that organisation alone; empty: all. Protected items only
+  // where their kind is asked for by name.
+  struct QueueQuery {
+    std::vector<store::QueueKind> kinds;
+    std::string organisation;
+    std::size_t limit = 100;
+    std::optional<record::QueueItemId> after;
+  };
+  base::Result<std::vector<store::QueueItem>> Queue(const QueueQuery& query) const;
+  base::Result<PersonShown> Show(record::PersonId person) const;
+  base::Result<std::optional<record::PersonId>> Find(const record::NhsNumber& number) const;
+
+  // Whose is it? `person` absent: a new person of the waiting identity's own.
+  void Settle(const Officer& officer, record::QueueItemId item,
+              std::optional<record::PersonId> person, OnIdentityChange done);
+  void Link(const Officer& officer, record::IdentityId identity, record::PersonId person,
+            OnIdentityChange done);
+  void Unlink(const Officer& officer, record::IdentityId identity, OnIdentityChange done);
+  // An item that asks for a look and no link: merge review, `""` review, conflicting duplicate.
+  // The last merge review of a person ends its time of tighter consent.
+  void Close(const Officer& officer, record::QueueItemId item, std::string resolution,
+             OnIdentityChange done);
+  // From now on this person is never linked, suggested or queued together with another.
+  void Sever(const Officer& officer, record::PersonId person, OnIdentityChange done);
+
+  // Who saw either record in the time when they were wrongly one (safety.md 15): newest first.
+  base::Result<std::vector<store::TrailRow>> ShownBetween(
+      const std::vector<record::NhsNumber>& numbers, base::Instant from, base::Instant until) const;
+
+ private:
+  IdentityParts parts_;
+};
+
+}  // namespace milecastle::govern

@@ -1,0 +1,98 @@
+// Whose message is it? The rules, and the writes that follow from them, inside the transaction of
+// the message.
+//
+// An identity is one source's name for one patient; a person is a set of identities. A claim finds
+// its identity by a local identifier of its source, or else by NHS number:
+//   1. Known local identifier, no usable number or the same number: that identity.
+//   2. Known local identifier, its identity has no number yet: the number joins it to that number's
+//      person if the demographics agree, and gives its own person the number if it is new.
+//   3. Known local identifier, another number: kNumberDiffers. Nothing moves.
+//   4. Unknown local identifier, a number that has a person: joins it if demographics agree with
+//      one of the person's identities (agreement.h), else it waits.
+//   5. Unknown local identifier, a number that nobody has: a new person.
+//   6. Unknown local identifier, no usable number: an unidentified person of its own.
+//   7. Neither: it waits.
+// A pseudo-person (PID-31) follows the same rules; nobody is ever suggested for it by demographics.
+//
+// What waits has an identity of its own wherever it can be named, in an unidentified person; while
+// one message of an unidentified identity waits, later ones wait behind it, so that an officer's
+// link applies them in their order.
+//
+// Severed persons (safety.md 14): a claim or merge that would bring one together with any other
+// person is Protected: nothing is linked, and no candidate is ever suggested. A claim that names a
+// severed person alone goes on belonging to it.
+//
+// A merge (A34, A40) links the source's discarded identities to the survivor's person, with
+// history. A discarded identity that was never seen is made, so that a merge may come before its
+// creation. Two different NHS numbers are merged on a source's word only where the demographics
+// agree. The survivor's person is then under merge review.
+//
+// Thread-safety: as the transaction. Failure: the store's errors; then nothing may be committed.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "base/result.h"
+#include "record/contribution.h"
+#include "store/store.h"
+
+namespace milecastle::identify {
+
+// One message as far as identity goes. References live as long as the call.
+struct Sighting {
+  const record::PatientClaim& claim;
+  const std::optional<record::MergeClaim>& merge;
+  record::OdsCode source;
+  std::string by;  // the feed
+  bool share_untraced = false;
+  base::Instant at;
+};
+
+struct Settled {
+  record::IdentityId identity;
+  record::PersonId person;
+  bool created_person = false;
+  // Former persons of what was merged: each is looked at by an officer.
+  struct Merged {
+    record::IdentityId identity;
+    record::PersonId from;
+  };
+  std::vector<Merged> merged;
+};
+
+enum class WaitReason : std::uint8_t {
+  kDemographicsDisagree = 1,
+  kDemographicsMissing,
+  kNumberDiffers,             // the identity is known by another NHS number
+  kLocalIdentifiersDisagree,  // the message's identifiers belong to different identities
+  kNoIdentifier,
+  kBehindAnother,  // an earlier message of the same unsettled identity waits
+  kMergeOfTwoNumbers,
+};
+std::string_view KeyOf(WaitReason reason);  // "demographics_disagree" …: QueueItem.reason
+
+struct Waits {
+  WaitReason reason = WaitReason::kNoIdentifier;
+  std::optional<record::IdentityId> identity;
+  std::vector<record::PersonId> candidates;  // most likely first
+};
+
+struct Protected {};
+
+using Verdict = std::variant<Settled, Waits, Protected>;
+
+base::Result<Verdict> Identify(store::Transaction& transaction, const Sighting& sighting);
+
+// After an officer said whose it is: as Identify, without judging. The claim is absorbed by
+// `identity` (or by a new one in `person` where there is none), its number where the person has the
+// same, and its merge is carried out, except where it would be Protected.
+base::Result<Verdict> IdentifyAs(store::Transaction& transaction, const Sighting& sighting,
+                                 const std::optional<record::IdentityId>& identity,
+                                 const record::PersonId& person);
+
+}  // namespace milecastle::identify

@@ -1,0 +1,47 @@
+// Moving an identity between persons by a decision of somebody: the same history for a merge, a
+// link and an unlink, so that each can be undone.
+//
+// After every move both persons' versions have advanced and both are under merge review: the
+// tighter of both consents holds until an officer has closed the review (safety.md 15).
+//
+// Thread-safety: as the transaction. Failure: kNotFound; kNotPermitted where either person is
+// severed (safety.md 14); the store's errors.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "store/store.h"
+
+namespace milecastle::identify {
+
+struct Move {
+  record::IdentityId identity;
+  record::PersonId to;
+  std::string reason;  // "officer_link", "merge:A40" …
+  std::string by;
+  base::Instant at;
+};
+
+// The person that it left; the same as `to` where it was there already and nothing was written.
+base::Result<record::PersonId> MoveIdentity(store::Transaction& transaction, const Move& move);
+
+struct Unlinking {
+  record::IdentityId identity;
+  std::string by;
+  base::Instant at;
+};
+// Back to the person from which the identity last came to where it is, or, if it never was
+// elsewhere, to a new person: of its own number where that number's person does not exist,
+// unidentified otherwise. Returns where it went. kConflict where it is its person's only identity
+// and never was elsewhere: there is nothing to unlink.
+base::Result<record::PersonId> UnlinkIdentity(store::Transaction& transaction,
+                                              const Unlinking& unlinking);
+
+// A new person of this number, or an unidentified one.
+base::Result<record::PersonId> NewPerson(store::Transaction& transaction,
+                                         const std::optional<record::NhsNumber>& number,
+                                         base::Instant at);
+
+}  // namespace milecastle::identify

@@ -1,0 +1,39 @@
+// What a file would become, without a gateway: for adapter authors and for trying out a feed.
+//
+// Reads, checks the sender where the feed names organisations, and normalises; stores nothing and
+// settles nobody's identity. Thread-safety: pure. Failure: inside each message's result.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "base/error.h"
+#include "normalise/normaliser.h"
+#include "port/adapter.h"
+#include "port/feed.h"
+
+namespace milecastle::receive {
+
+enum class DryOutcome : std::uint8_t { kAccepted = 1, kRejected, kUnsupported };
+std::string_view NameOf(DryOutcome outcome);  // "accepted", "rejected", "unsupported"
+
+struct DryMessage {
+  std::size_t index = 0;  // in the file, from 0
+  DryOutcome outcome = DryOutcome::kRejected;
+  std::optional<base::Error> error;
+  port::Envelope envelope;
+  std::string_view
+      nhs_number_state;  // identify::NumberStateOf; empty where the message was refused
+  record::Contribution contribution;  // without its drafts, which became items
+  std::vector<normalise::Item> items;
+};
+
+// One result per message of the file, in its order; empty for an empty file. `unowned_source`
+// stands for the organisation where the feed names none.
+std::vector<DryMessage> DryRun(const port::Adapter& adapter,
+                               const normalise::Normaliser& normaliser, const port::Feed& feed,
+                               std::string_view file);
+
+}  // namespace milecastle::receive

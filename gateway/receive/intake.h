@@ -1,0 +1,94 @@
+// The gateway's way in: bytes and their feed → journal, record and reply, in one transaction.
+//
+// The life of a message:
+//   1. TryReceive takes it, with a ticket, if the budget of bytes and messages allows.
+//   2. On a worker it is digested, read by its adapter, its sender is checked, and its entries are
+//      normalised. This runs side by side for many messages.
+//   3. In the order of the tickets it is handed to the store, whose one writer keeps that order: so
+//      messages of one patient are applied in the order of their taking, whatever connection they
+//      came by. A slow message holds back those behind it, never those before.
+//   4. One transaction: duplicate or conflict, whose it is, journal row, entries, facts, reviews,
+//      audit outbox row.
+//   5. After the durable commit its callback runs with the reply: AA accepted, duplicate,
+//      quarantined or awaiting identity; AR rejected, journalled; AE where nothing was committed.
+//
+// Duplicates are told by (feed, control id, digest) within the feed's window. A message without a
+// control id is never a duplicate: applying it again changes nothing that is the same. A message
+// that was rejected may be sent again, and is read again.
+//
+// Thread-safety: every method may be called from any thread. `done` runs on the store's writer
+// thread or a worker, never inside TryReceive or Refuse. Lifetime: the store, clock and adapters
+// outlive the intake, and Drain comes before its end.
+// Failure: inside the outcome. A worker pool that refuses a job makes TryReceive return false.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+
+#include "base/clock.h"
+#include "port/adapter.h"
+#include "port/inbound.h"
+#include "store/store.h"
+
+namespace milecastle::normalise {
+class Normaliser;
+}
+
+namespace milecastle::receive {
+
+struct IntakeLimits {
+  std::size_t messages = 1024;                 // taken and not yet answered
+  std::size_t bytes = std::size_t{256} << 20;  // of them; one alone may exceed it
+};
+
+struct IntakeParts {
+  store::Store& store;
+  const base::Clock& clock;
+  std::map<std::string, std::shared_ptr<const port::Adapter>> adapters;  // by Feed::adapter
+  std::shared_ptr<const normalise::Normaliser> normaliser;
+  // A pool of the intake's own, whose queue takes at least `limits.messages` jobs. False: it stops.
+  std::function<bool(std::function<void()>)> post;
+  std::function<void()> committed;  // after every commit that added to the outbox
+  IntakeLimits limits;
+};
+
+struct IntakeCounts {
+  std::size_t messages = 0;  // taken and not yet answered
+  std::size_t bytes = 0;
+};
+
+class Intake final : public port::Inbound {
+ public:
+  explicit Intake(IntakeParts parts);
+  ~Intake() override;
+
+  bool TryReceive(std::shared_ptr<const port::Feed> feed, std::string& message,
+                  port::OnReceived done) override;
+  void WhenRoom(std::function<void()> again) override;
+  void Refuse(std::shared_ptr<const port::Feed> feed, std::string head, base::Error why,
+              port::OnReceived done) override;
+
+  // For what is taken from now on.
+  void Use(std::shared_ptr<const normalise::Normaliser> normaliser);
+
+  // Takes nothing more, and returns when everything taken is answered.
+  void Drain();
+
+  IntakeCounts Counts() const;
+
+  // A message that waits, read again from the journal, ready to be applied to the identity that an
+  // officer chose; the work does nothing where the message no longer waits. It settles the journal
+  // row; the queue item is its caller's. `feed` must be configured still: kNotFound.
+  using Replay = std::function<base::Result<void>(
+      store::Transaction&, const std::optional<record::IdentityId>&, const record::PersonId&)>;
+  base::Result<Replay> PrepareReplay(const store::JournalRow& row,
+                                     std::shared_ptr<const port::Feed> feed) const;
+
+ private:
+  class Inside;
+  std::shared_ptr<Inside> inside_;
+};
+
+}  // namespace milecastle::receive
