@@ -27,7 +27,10 @@ include(gateway/store/sqlite/migrations/embed.cmake)
 module(normalise gateway/normalise SHOWS base record LIBS csv)
 module(identify gateway/identify SHOWS base record store)
 module(receive gateway/receive SHOWS base record port store normalise USES identify audit wire LIBS boost_json)
-module(govern gateway/govern SHOWS base record store audit USES identify LIBS boost_json)
 
 # The decision: pure, explainable, the same on any later day.
 module(decide gateway/decide SHOWS base record)
+
+# The use cases: each decides, audits, and only then answers.
+module(disclose gateway/disclose SHOWS base record store audit decide identify wire LIBS boost_json)
+module(govern gateway/govern SHOWS base record store audit decide identify disclose LIBS boost_json)

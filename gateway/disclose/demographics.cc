@@ -1,0 +1,71 @@
+#include "disclose/demographics.h"
+
+#include <algorithm>
+#include <set>
+
+namespace milecastle::disclose {
+namespace {
+
+using decide::Mask;
+using decide::MaskField;
+
+wire::ShownDemographics Shown(const store::Identity& identity, Mask mask) {
+  const store::Demographics& held = identity.demographics;
+  wire::ShownDemographics shown{.names = held.names,
+                                .birth_date = held.birth_date,
+                                .sex = held.sex,
+                                .language = held.language,
+                                .ethnic_category = held.ethnic_category,
+                                .deceased = held.deceased.value_or(held.died.has_value()),
+                                .died = held.died,
+                                .updated = identity.updated};
+  if (!mask.Has(MaskField::kSource)) shown.source = identity.source.text();
+  if (!mask.Has(MaskField::kAddresses)) shown.addresses = held.addresses;
+  if (!mask.Has(MaskField::kContacts)) shown.telecoms = held.telecoms;
+  if (!mask.Has(MaskField::kPractice)) {
+    shown.gp_practice = held.gp_practice;
+    shown.gp = held.gp;
+  }
+  for (const MaskField field :
+       {MaskField::kAddresses, MaskField::kContacts, MaskField::kPractice, MaskField::kSource}) {
+    if (mask.Has(field)) shown.masked.emplace_back(KeyOf(field));
+  }
+  return shown;
+}
+
+bool BirthDatesDisagree(const std::vector<store::Identity>& identities) {
+  std::set<record::BirthDate> dates;
+  for (const auto& identity : identities) {
+    if (identity.demographics.birth_date) dates.insert(*identity.demographics.birth_date);
+  }
+  return dates.size() > 1;
+}
+
+}  // namespace
+
+std::vector<wire::ShownDemographics> ShowDemographics(const decide::Decision& decision,
+                                                      const Held& held) {
+  std::vector<wire::ShownDemographics> shown;
+  for (const store::Identity& identity : held.found.identities) {
+    const decide::Verdict& verdict =
+        decision.LineOf(identity.source, record::Section::kDemographics);
+    if (identity.shareable && verdict.shows()) shown.push_back(Shown(identity, verdict.mask));
+  }
+  return shown;
+}
+
+std::vector<std::string> WarningsOf(const decide::Decision& decision, const Held& held) {
+  std::vector<std::string> warnings;
+  if (held.found.match == identify::Match::kMatchedNameDiffers)
+    warnings.emplace_back("family_name_differs");
+  if (decision.location() == decide::LocationState::kProtected)
+    warnings.emplace_back("location_protected");
+  if (decision.location() == decide::LocationState::kUnchecked)
+    warnings.emplace_back("location_protection_unchecked");
+  if (BirthDatesDisagree(held.found.identities))
+    warnings.emplace_back("sources_disagree_on_birth_date");
+  if (held.facts.under_merge_review) warnings.emplace_back("under_merge_review");
+  return warnings;
+}
+
+}  // namespace milecastle::disclose

@@ -1,0 +1,19 @@
+// Who the person is, by source, as far as the decision shows it, and what the reader is warned of.
+//
+// Thread-safety: functions without state. Failure: none.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "decide/decision.h"
+#include "disclose/facts_for.h"
+#include "wire/view.h"
+
+namespace milecastle::disclose {
+
+std::vector<wire::ShownDemographics> ShowDemographics(const decide::Decision& decision,
+                                                      const Held& held);
+std::vector<std::string> WarningsOf(const decide::Decision& decision, const Held& held);
+
+}  // namespace milecastle::disclose

@@ -1,0 +1,200 @@
+#include "disclose/manifest.h"
+
+#include <algorithm>
+#include <tuple>
+
+namespace milecastle::disclose {
+namespace {
+
+using decide::MaskField;
+using decide::Verdict;
+using wire::ManifestLine;
+using wire::ManifestState;
+
+bool Shows(const Verdict& verdict) { return verdict.shows(); }
+
+// What is said of one source's section: the state, and the class of reason where something is kept
+// back.
+class Manifest {
+ public:
+  explicit Manifest(const ManifestInput& input) : input_(input) {}
+
+  std::vector<ManifestLine> Lines() && {
+    AddClasses();
+    for (const auto& statement : input_.statements) AddStatement(statement);
+    AddAllergySilence();
+    AddStaleSources();
+    AddSourcesWithNothing();
+    AddRequestFilter();
+    std::stable_sort(
+        lines_.begin(), lines_.end(), [](const ManifestLine& a, const ManifestLine& b) {
+          return std::tie(a.state, a.section, a.source) < std::tie(b.state, b.section, b.source);
+        });
+    return std::move(lines_);
+  }
+
+ private:
+  const decide::Decision& decision() const { return input_.decision; }
+
+  std::string SourceName(const record::OdsCode& source, const Verdict& verdict) const {
+    return verdict.mask.Has(MaskField::kSource) ? std::string() : source.text();
+  }
+
+  // One line per state, section, source and reason; counts are added up.
+  void Count(ManifestLine line, std::uint32_t count) {
+    const auto same = std::find_if(lines_.begin(), lines_.end(), [&](const ManifestLine& other) {
+      return other.state == line.state && other.section == line.section &&
+             other.source == line.source && other.reason == line.reason && other.text.empty();
+    });
+    if (same != lines_.end()) {
+      same->count += count;
+      return;
+    }
+    line.count = count;
+    lines_.push_back(std::move(line));
+  }
+
+  void AddClasses() {
+    std::vector<std::uint32_t> held(input_.segment.classes.size());
+    for (const auto& item : input_.segment.items) ++held.at(item.entry_class);
+    for (std::size_t index = 0; index < held.size(); ++index) {
+      AddClass(static_cast<record::ClassIndex>(index), held[index]);
+    }
+  }
+
+  void AddClass(record::ClassIndex index, std::uint32_t held) {
+    const record::EntryClass& entry_class = input_.segment.classes[index];
+    const Verdict& verdict = decision().Of(index);
+    if (verdict.outcome == decide::Outcome::kHide || held == 0) return;
+    ManifestLine line{.section = entry_class.section,
+                      .source = SourceName(entry_class.source, verdict)};
+    const std::uint32_t shown = input_.shown_per_class[index];
+    if (shown > 0) {
+      line.state = ManifestState::kReturned;
+      Count(line, shown);
+    }
+    if (shown == held || verdict.reason == decide::Reason::kNotAsked) return;
+    line.state = verdict.reason == decide::Reason::kAwaitingIdentity
+                     ? ManifestState::kAwaitingIdentity
+                     : ManifestState::kWithheld;
+    line.reason = KeyOf(Shows(verdict) ? decide::Reason::kOutsidePeriod
+                                       : decision().ReasonForReader(verdict));
+    // How many are kept back could say what they are: told only where the reader may know the
+    // reason.
+    const bool may_count = decision().ReasonForReader(verdict) == verdict.reason;
+    Count(line, may_count ? held - shown : 0);
+  }
+
+  static ManifestState StateOf(record::SectionSaying saying) {
+    switch (saying) {
+      case record::SectionSaying::kNoneKnown:
+        return ManifestState::kNoneKnown;
+      case record::SectionSaying::kNothingRecorded:
+        return ManifestState::kNothingRecorded;
+      case record::SectionSaying::kUnavailable:
+        return ManifestState::kUnavailable;
+      case record::SectionSaying::kConfidentialItems:
+      case record::SectionSaying::kDataInTransit:
+      case record::SectionSaying::kDataAwaitingFiling:
+        return ManifestState::kIncompleteAtSource;
+    }
+    return ManifestState::kUnavailable;
+  }
+
+  bool Holds(record::Section section, ManifestState state) const {
+    return std::any_of(lines_.begin(), lines_.end(), [&](const ManifestLine& line) {
+      return line.section == section && line.state == state;
+    });
+  }
+
+  void AddStatement(const store::SourceStatement& said) {
+    const Verdict& verdict = decision().LineOf(said.source, said.statement.section);
+    if (!Shows(verdict)) return;
+    ManifestLine line{.state = StateOf(said.statement.saying),
+                      .section = said.statement.section,
+                      .source = SourceName(said.source, verdict),
+                      .as_of = said.statement.when ? said.statement.when->at : said.stored};
+    if (!verdict.mask.Has(MaskField::kFreeText)) line.text = said.statement.text;
+    const bool none = line.state == ManifestState::kNoneKnown;
+    lines_.push_back(line);
+    if (!none || !Holds(said.statement.section, ManifestState::kReturned)) return;
+    // 'None known' beside an entry is a conflict that the reader must see.
+    line.state = ManifestState::kConflict;
+    line.reason = "none_known_beside_entries";
+    lines_.push_back(line);
+  }
+
+  // Allergies state, per source, even that nothing was said (safety.md 7).
+  void AddAllergySilence() {
+    for (const auto& [source, last] : input_.sources) {
+      const Verdict& verdict = decision().LineOf(source, record::Section::kAllergies);
+      if (!Shows(verdict) || verdict.mask.Has(MaskField::kSource)) continue;
+      const bool spoken = std::any_of(lines_.begin(), lines_.end(), [&](const ManifestLine& line) {
+        return line.section == record::Section::kAllergies && line.source == source.text();
+      });
+      if (spoken) continue;
+      lines_.push_back({.state = ManifestState::kNothingRecorded,
+                        .section = record::Section::kAllergies,
+                        .source = source.text(),
+                        .as_of = last});
+    }
+  }
+
+  std::optional<base::Instant> LastHeard(const ExpectedSource& expected) const {
+    std::optional<base::Instant> last;
+    for (const auto& feed : input_.feeds) {
+      if (std::find(expected.feeds.begin(), expected.feeds.end(), feed.feed) ==
+          expected.feeds.end())
+        continue;
+      if (!last || feed.last_received > *last) last = feed.last_received;
+    }
+    return last;
+  }
+
+  bool HoldsSomething(const record::OdsCode& source) const {
+    return std::any_of(input_.sources.begin(), input_.sources.end(),
+                       [&](const auto& held) { return held.first == source; });
+  }
+
+  void AddStaleSources() {
+    for (const ExpectedSource& expected : input_.expected) {
+      if (expected.interval.count() == 0) continue;
+      const auto last = LastHeard(expected);
+      if (last && decision().decided_at() - *last <= expected.interval) continue;
+      const Verdict& verdict =
+          decision().LineOf(expected.organisation, record::Section::kDemographics);
+      if (verdict.outcome == decide::Outcome::kHide) continue;
+      lines_.push_back({.state = last ? ManifestState::kStale : ManifestState::kUnavailable,
+                        .source = SourceName(expected.organisation, verdict),
+                        .reason = last ? "silent_for_longer_than_expected" : "never_heard_from",
+                        .as_of = last});
+    }
+  }
+
+  void AddSourcesWithNothing() {
+    for (const ExpectedSource& expected : input_.expected) {
+      if (HoldsSomething(expected.organisation) || !LastHeard(expected)) continue;
+      const Verdict& verdict =
+          decision().LineOf(expected.organisation, record::Section::kDemographics);
+      if (!Shows(verdict) || verdict.mask.Has(MaskField::kSource)) continue;
+      lines_.push_back({.state = ManifestState::kNoneHeld, .source = expected.organisation.text()});
+    }
+  }
+
+  void AddRequestFilter() {
+    if (decision().request().sections.empty()) return;
+    lines_.push_back(
+        {.state = ManifestState::kFilteredByRequest, .reason = "only_the_sections_asked_for"});
+  }
+
+  const ManifestInput& input_;
+  std::vector<ManifestLine> lines_;
+};
+
+}  // namespace
+
+std::vector<wire::ManifestLine> MakeManifest(const ManifestInput& input) {
+  return Manifest(input).Lines();
+}
+
+}  // namespace milecastle::disclose

@@ -1,0 +1,78 @@
+#include "disclose/release.h"
+
+#include <array>
+#include <utility>
+
+namespace milecastle::disclose {
+namespace {
+
+using decide::MaskField;
+
+constexpr std::array<std::pair<MaskField, wire::Group>, 6> kGroups = {{
+    {MaskField::kAddresses, wire::Group::kAddresses},
+    {MaskField::kContacts, wire::Group::kContacts},
+    {MaskField::kPractice, wire::Group::kPractice},
+    {MaskField::kPerformers, wire::Group::kPerformers},
+    {MaskField::kFreeText, wire::Group::kFreeText},
+    {MaskField::kDocuments, wire::Group::kDocument},
+}};
+
+base::Error NotOurs() {
+  return {base::ErrorId::kInternal, "release",
+          "an item was offered that this decision did not free"};
+}
+
+}  // namespace
+
+wire::GroupSet GroupsOf(decide::Mask mask) {
+  wire::GroupSet groups;
+  for (const auto& [field, group] : kGroups) {
+    if (mask.Has(field)) groups.Add(group);
+  }
+  return groups;
+}
+
+Answer::Answer(const decide::Decision& decision, const store::Segment& segment)
+    : decision_(decision), segment_(segment), trailers_(segment.classes.size()) {
+  entries_.reserve(segment.bytes.size() + segment.items.size() * 64);
+  ids_.reserve(segment.items.size() * 16);
+}
+
+const Answer::Trailer& Answer::TrailerOf(const decide::Shown& shown) {
+  std::unique_ptr<Trailer>& trailer = trailers_.at(shown.entry_class());
+  if (trailer) return *trailer;
+  trailer = std::make_unique<Trailer>();
+  trailer->masked = GroupsOf(shown.mask());
+  const decide::Verdict& verdict = decision_.Of(shown.entry_class());
+  trailer->bytes =
+      wire::EncodeTrailer({.source = segment_.classes.at(shown.entry_class()).source.text(),
+                           .source_masked = shown.mask().Has(MaskField::kSource),
+                           .masked = trailer->masked,
+                           .rule = std::string(decision_.RuleForReader(verdict))});
+  return *trailer;
+}
+
+base::Result<void> Answer::Add(const decide::Shown& shown) {
+  if (!decision_.Frees(shown) || shown.position() >= segment_.items.size()) return NotOurs();
+  const store::SegmentItem& item = segment_.items[shown.position()];
+  if (item.entry_class != shown.entry_class()) return NotOurs();
+  const std::string_view stored = std::string_view(segment_.bytes).substr(item.offset, item.size);
+  const Trailer& trailer = TrailerOf(shown);
+  if (!wire::AppendEntry(entries_, stored, trailer.masked, item.id.uuid.AsBytes(), trailer.bytes)) {
+    return base::Error{base::ErrorId::kStoreCorrupt, "entry",
+                       "a stored entry cannot be read; run `audit fsck`"};
+  }
+  ids_ += item.id.uuid.AsBytes();
+  return {};
+}
+
+base::Result<std::string> Sealed::Free(Sealed answer, audit::Receipt receipt) {
+  if (!receipt.Covers(base::Sha256(answer.payload_))) {
+    return base::Error{base::ErrorId::kInternal, "release",
+                       "the receipt is not of this answer's audit entry"};
+  }
+  wire::AppendReceipt(answer.bytes_, receipt.origin(), receipt.index(), receipt.leaf_hash());
+  return std::move(answer.bytes_);
+}
+
+}  // namespace milecastle::disclose

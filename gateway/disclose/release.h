@@ -1,0 +1,88 @@
+// The narrow gate: bytes of an answer leave only through Free, against the receipt of the very
+// audit entry that describes them.
+//
+// An Answer is built for one Decision. It takes items of type decide::Shown, which that Decision
+// alone makes. Its bytes cannot be read; Free gives them out where the receipt covers the payload
+// that names their digest. No receipt, no bytes.
+//
+// Thread-safety: values, moved from step to step. Failure: Add and Free discloses nothing and say
+// why.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "audit/receipt.h"
+#include "base/crypto.h"
+#include "base/result.h"
+#include "decide/decision.h"
+#include "store/records.h"
+#include "wire/splice.h"
+#include "wire/view.h"
+
+namespace milecastle::disclose {
+
+// An answer whose bytes are fixed and whose audit payload is written; it waits for its receipt.
+class Sealed {
+ public:
+  Sealed(Sealed&&) noexcept = default;
+  Sealed& operator=(Sealed&&) noexcept = default;
+  Sealed(const Sealed&) = delete;
+  Sealed& operator=(const Sealed&) = delete;
+  ~Sealed() = default;
+
+  const std::string& payload() const { return payload_; }
+
+  // The only way out.
+  static base::Result<std::string> Free(Sealed answer, audit::Receipt receipt);
+
+ private:
+  friend class Answer;
+  Sealed(std::string bytes, std::string payload)
+      : bytes_(std::move(bytes)), payload_(std::move(payload)) {}
+  std::string bytes_;
+  std::string payload_;
+};
+
+class Answer {
+ public:
+  // Both must outlive the answer.
+  Answer(const decide::Decision& decision, const store::Segment& segment);
+
+  [[nodiscard]] base::Result<void> Add(const decide::Shown& shown);
+  std::size_t entries() const { return ids_.size() / 16; }
+  const std::string& ids() const { return ids_; }  // 16 bytes each, in the order of disclosure
+
+  // `describe` makes the audit payload from the SHA-256 of the answer's bytes.
+  template <class Describe>
+  Sealed Seal(const wire::ViewHead& head, Describe describe) && {
+    std::string bytes = wire::EncodeViewResponse(head, entries_);
+    std::string payload = describe(base::Sha256(bytes));
+    return Sealed(std::move(bytes), std::move(payload));
+  }
+  template <class Describe>
+  Sealed SealRefusal(const std::string& reason, const std::string& advice, Describe describe) && {
+    std::string bytes = wire::EncodeRefusalResponse(reason, advice);
+    std::string payload = describe(base::Sha256(bytes));
+    return Sealed(std::move(bytes), std::move(payload));
+  }
+
+ private:
+  struct Trailer {
+    wire::GroupSet masked;
+    std::string bytes;
+  };
+  const Trailer& TrailerOf(const decide::Shown& shown);
+
+  const decide::Decision& decision_;
+  const store::Segment& segment_;
+  std::vector<std::unique_ptr<Trailer>> trailers_;  // by class
+  std::string entries_;
+  std::string ids_;
+};
+
+wire::GroupSet GroupsOf(decide::Mask mask);
+
+}  // namespace milecastle::disclose

@@ -1,0 +1,204 @@
+#include "disclose/view.h"
+
+#include <boost/json.hpp>
+#include <memory>
+#include <set>
+#include <utility>
+
+#include "audit/payload.h"
+#include "disclose/demographics.h"
+#include "disclose/facts_for.h"
+#include "disclose/manifest.h"
+#include "disclose/release.h"
+
+namespace milecastle::disclose {
+
+// One request's way through the steps.
+struct PatientViews::Loaded {
+  std::shared_ptr<const decide::Decider> decider;
+  Held held;
+  std::vector<store::FeedState> feeds;
+  std::unique_ptr<const decide::Decision> decision;  // at a fixed place: answers refer to it
+};
+
+namespace {
+
+constexpr const char* kUniformAdvice =
+    "cannot answer: check the details, declare a relationship, or use emergency access";
+
+decide::Request RequestOf(const ViewRequest& request) {
+  decide::Request asked{.requester = request.requester,
+                        .purpose = request.purpose,
+                        .reason_code = request.reason_code,
+                        .sections = request.sections};
+  if (!request.declared_relationship.empty()) {
+    asked.self_declaration = decide::SelfDeclaration{request.declared_relationship};
+  }
+  return asked;
+}
+
+std::vector<record::OdsCode> Organisations(const std::vector<ExpectedSource>& sources) {
+  std::vector<record::OdsCode> codes;
+  codes.reserve(sources.size());
+  for (const ExpectedSource& source : sources) codes.push_back(source.organisation);
+  return codes;
+}
+
+// What the leaf's payload says of this view, hidden classes included.
+std::string Describe(const ViewRequest& request, const decide::Decision& decision, const Held& held,
+                     const std::string& ids, const base::Digest& response) {
+  audit::Headline headline{
+      .organisation = request.requester.organisation->text(),
+      .user = request.requester.issuer + " " + request.requester.user,
+      .nhs_number = record::NhsNumber::Parse(request.person.nhs_number)->digits(),
+      .purpose = std::string(KeyOf(request.purpose)),
+      .outcome = decision.permitted() ? "permitted" : "refused"};
+  if (held.found.person) headline.person = held.found.person->id.ToString();
+  std::set<std::string> sources;
+  for (const auto& decided : decision.classes()) sources.insert(decided.entry_class.source.text());
+  headline.sources = {sources.begin(), sources.end()};
+
+  boost::json::object what;
+  what["record_version"] = held.found.person ? held.found.person->record_version : 0;
+  what["declared_relationship"] = request.declared_relationship;
+  what["family_name_as_asked"] = request.person.family_name;
+  what["birth_date_as_asked"] = request.person.birth_date;
+  what["entries"] = base::ToBase64(ids);
+  what["response_sha256"] = base::ToHex(base::AsBytes(response));
+  what["decision_sha256"] = base::ToHex(base::AsBytes(decision.digest()));
+  std::string text = boost::json::serialize(what);
+  text.pop_back();
+  text += ",\"decision\":" + decision.Encode() + "}";
+  return audit::MakePayload(headline, text);
+}
+
+Sealed SealRefusal(const ViewRequest& request, const decide::Decision& decision, const Held& held) {
+  const decide::Reason reason = decision.ReasonForReader();
+  const std::string told =
+      decision.uniform_refusal() ? "cannot_answer" : std::string(KeyOf(reason));
+  const std::string advice =
+      decision.uniform_refusal() ? kUniformAdvice : std::string(PlainEnglishOf(reason));
+  return Answer(decision, *held.segment)
+      .SealRefusal(told, advice, [&](const base::Digest& response) {
+        return Describe(request, decision, held, {}, response);
+      });
+}
+
+wire::ViewHead HeadOf(const decide::Decision& decision, const Held& held) {
+  wire::ViewHead head{.demographics = ShowDemographics(decision, held),
+                      .warnings = WarningsOf(decision, held),
+                      .policy_version = decision.policy_version(),
+                      .consents_as_of = decision.consents_as_of()};
+  std::set<std::string> rules;
+  for (const auto& decided : decision.classes())
+    rules.emplace(decision.RuleForReader(decided.verdict));
+  rules.erase("");
+  head.rules = {rules.begin(), rules.end()};
+  for (const decide::Duty& duty : decision.duties()) {
+    head.duties.push_back(
+        {.kind = std::string(KeyOf(duty.kind)) + (duty.held() ? "_after_review" : ""),
+         .organisation = duty.organisation ? duty.organisation->text() : "",
+         .due = duty.by});
+  }
+  return head;
+}
+
+std::optional<base::Instant> EffectiveOf(const store::SegmentItem& item) {
+  if (item.effective_micros == std::numeric_limits<std::int64_t>::min()) return std::nullopt;
+  return base::Instant(std::chrono::microseconds(item.effective_micros));
+}
+
+// Splices everything that the decision frees; how many of each class went in.
+base::Result<std::vector<std::uint32_t>> Splice(const decide::Decision& decision,
+                                                const store::Segment& segment, Answer& answer) {
+  std::vector<std::uint32_t> shown_per_class(segment.classes.size());
+  for (std::uint32_t position = 0; position < segment.items.size(); ++position) {
+    const store::SegmentItem& item = segment.items[position];
+    const auto shown = decision.Show(item.entry_class, position, EffectiveOf(item));
+    if (!shown) continue;
+    if (auto added = answer.Add(*shown); !added) return added.error();
+    ++shown_per_class.at(item.entry_class);
+  }
+  return shown_per_class;
+}
+
+audit::Kind KindOf(const decide::Decision& decision) {
+  if (!decision.permitted()) return audit::Kind::kRefusal;
+  return decision.request().purpose == record::Purpose::kEmergency ? audit::Kind::kEmergency
+                                                                   : audit::Kind::kView;
+}
+
+}  // namespace
+
+PatientViews::PatientViews(store::Store& store, audit::Appender& log, const decide::InForce& policy,
+                           const base::Clock& clock, Options options)
+    : store_(store), log_(log), policy_(policy), clock_(clock), options_(std::move(options)) {}
+
+base::Result<PatientViews::Loaded> PatientViews::Load(const identify::Details& details,
+                                                      const ViewRequest& request) const {
+  Loaded loaded{.decider = policy_.Get()};
+  auto snapshot = store_.Read();
+  if (!snapshot) return snapshot.error();
+  auto held = LoadHeld(**snapshot, details);
+  if (!held) return held.error();
+  loaded.held = std::move(*held);
+  auto feeds = (*snapshot)->journal().Feeds();
+  if (!feeds) return feeds.error();
+  loaded.feeds = std::move(*feeds);
+  auto decision = DecideOn(*loaded.decider, RequestOf(request), loaded.held,
+                           Organisations(options_.sources), clock_.Now());
+  if (!decision) return decision.error();
+  loaded.decision = std::make_unique<const decide::Decision>(std::move(*decision));
+  return loaded;
+}
+
+void PatientViews::Get(const ViewRequest& request, Done done) {
+  const std::chrono::nanoseconds began = clock_.Monotonic();
+  const auto details = identify::ReadDetails(request.person);
+  if (!details) return done(details.error());
+  auto loaded = Load(*details, request);
+  if (!loaded) return done(loaded.error());
+  const decide::Decision& decision = *loaded->decision;
+  const Held& held = loaded->held;
+
+  // The same work for a refusal as for a permit: it frees nothing, so nothing is spliced.
+  Answer answer(decision, *held.segment);
+  const auto shown = Splice(decision, *held.segment, answer);
+  if (!shown) return done(shown.error());
+  wire::ViewHead head = HeadOf(decision, held);
+  head.manifest = MakeManifest({.decision = decision,
+                                .segment = *held.segment,
+                                .statements = held.statements,
+                                .sources = held.sources,
+                                .expected = options_.sources,
+                                .feeds = loaded->feeds,
+                                .shown_per_class = *shown});
+  const bool on_grid = !decision.permitted() || answer.entries() == 0;
+  const std::string ids = answer.ids();
+  auto sealed = std::make_shared<Sealed>(
+      decision.permitted()
+          ? std::move(answer).Seal(head,
+                                   [&](const base::Digest& response) {
+                                     return Describe(request, decision, held, ids, response);
+                                   })
+          : SealRefusal(request, decision, held));
+  audit::Entry entry{.event_id = base::Uuid::New(clock_.Now()),
+                     .kind = KindOf(decision),
+                     .payload = sealed->payload()};
+  const auto grid = options_.grid;
+  const base::Clock& clock = clock_;
+  log_.Append(std::move(entry),
+              [=, &clock, done = std::move(done)](base::Result<audit::Receipt> receipt) {
+                if (!receipt) return done(receipt.error());
+                auto response = Sealed::Free(std::move(*sealed), std::move(*receipt));
+                if (!response) return done(response.error());
+                ViewAnswer free{.response = std::move(*response)};
+                if (on_grid && grid.count() > 0) {
+                  const auto steps = (clock.Monotonic() - began) / grid + 1;
+                  free.not_before = began + steps * grid;
+                }
+                done(std::move(free));
+              });
+}
+
+}  // namespace milecastle::disclose

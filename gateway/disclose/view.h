@@ -1,0 +1,72 @@
+// The patient view: load, decide, audit, then release (architecture.md, the one idea).
+//
+//   1. The form of the details is checked; nothing is looked up for details that are none.
+//   2. One snapshot gives the person, the facts, the segment and the statements of one moment.
+//   3. The decision is made over the classes of the entries and the lines of the manifest.
+//   4. What it frees is spliced; the answer is sealed, its digest goes into the audit payload.
+//   5. The entry is appended; when it is durable, its receipt opens the seal.
+// A refusal goes the same way and leaves at the next step of the grid (safety.md 9).
+//
+// Thread-safety: Get may be called from any thread; `done` runs once, on the caller's thread for
+// errors before the append and on the log's committing thread otherwise, where it MUST NOT block.
+// Failure: an Error means that nothing was decided, or not durably audited, and discloses nothing.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "audit/appender.h"
+#include "base/clock.h"
+#include "base/result.h"
+#include "decide/in_force.h"
+#include "disclose/sources.h"
+#include "identify/lookup.h"
+#include "record/requester.h"
+#include "store/store.h"
+
+namespace milecastle::disclose {
+
+struct ViewRequest {
+  record::Requester requester;
+  identify::PersonKey person;
+  record::Purpose purpose = record::Purpose::kDirectCare;
+  std::string reason_code;
+  std::string declared_relationship;      // a reason code; empty: none declared
+  std::vector<record::Section> sections;  // empty: all
+};
+
+// A milecastle.v1.GetPatientViewResponse, with its receipt.
+struct ViewAnswer {
+  std::string response;
+  // Refusals and empty answers leave no earlier than this, on the monotonic clock, so that their
+  // time tells nothing.
+  std::optional<std::chrono::nanoseconds> not_before;
+};
+
+class PatientViews {
+ public:
+  using Done = std::function<void(base::Result<ViewAnswer>)>;
+  struct Options {
+    std::chrono::milliseconds grid{50};
+    std::vector<ExpectedSource> sources;
+  };
+
+  PatientViews(store::Store& store, audit::Appender& log, const decide::InForce& policy,
+               const base::Clock& clock, Options options);
+
+  void Get(const ViewRequest& request, Done done);
+
+ private:
+  struct Loaded;
+  base::Result<Loaded> Load(const identify::Details& details, const ViewRequest& request) const;
+
+  store::Store& store_;
+  audit::Appender& log_;
+  const decide::InForce& policy_;
+  const base::Clock& clock_;
+  Options options_;
+};
+
+}  // namespace milecastle::disclose
