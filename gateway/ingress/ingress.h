@@ -20,7 +20,6 @@
 #include <string_view>
 #include <vector>
 
-#include "base/clock.h"
 #include "base/result.h"
 #include "ingress/handler.h"
 #include "ingress/peer_directory.h"
@@ -58,10 +57,9 @@ struct ListenerCount {
 
 class Ingress {
  public:
-  // `material` may be null where every listener is plain. `clock` must outlive the ingress.
+  // `material` may be null where every listener is plain.
   static base::Result<std::unique_ptr<Ingress>> Start(const IngressOptions& options,
-                                                      std::shared_ptr<const TlsMaterial> material,
-                                                      const base::Clock& clock);
+                                                      std::shared_ptr<const TlsMaterial> material);
   ~Ingress();
 
   // Returns the port. `handler` must outlive the ingress.

@@ -31,12 +31,13 @@ struct TlsOptions {
   std::chrono::seconds revocation_grace = std::chrono::hours(24);
 };
 
-// What an operator must hear about. `days` counts whole days that remain; negative when past.
+// What an operator must hear about.
 struct TlsAlarm {
   enum class Kind { kCertificateExpiring, kRevocationListStale };
-  Kind kind;
+  Kind kind = Kind::kCertificateExpiring;
   std::string place;  // the file
-  long days = 0;
+  std::chrono::seconds remaining{
+      0};  // to the certificate's end or the list's next update; past: negative
 };
 
 class TlsMaterial {
