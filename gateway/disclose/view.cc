@@ -44,6 +44,21 @@ std::vector<record::OdsCode> Organisations(const std::vector<ExpectedSource>& so
   return codes;
 }
 
+// Duties as govern/trail reads them from the payload.
+boost::json::array DutiesOf(const decide::Decision& decision) {
+  boost::json::array duties;
+  for (const decide::Duty& duty : decision.duties()) {
+    boost::json::object object;
+    object["kind"] = KeyOf(duty.kind);
+    object["cause"] = duty.cause;
+    if (duty.organisation) object["organisation"] = duty.organisation->text();
+    if (duty.by) object["by_micros"] = duty.by->time_since_epoch().count();
+    object["held"] = duty.held();
+    duties.push_back(std::move(object));
+  }
+  return duties;
+}
+
 // What the leaf's payload says of this view, hidden classes included.
 std::string Describe(const ViewRequest& request, const decide::Decision& decision, const Held& held,
                      const std::string& ids, const base::Digest& response) {
@@ -60,7 +75,9 @@ std::string Describe(const ViewRequest& request, const decide::Decision& decisio
 
   boost::json::object what;
   what["record_version"] = held.found.person ? held.found.person->record_version : 0;
+  what["user"] = request.requester.user;
   what["declared_relationship"] = request.declared_relationship;
+  what["duties"] = DutiesOf(decision);
   what["family_name_as_asked"] = request.person.family_name;
   what["birth_date_as_asked"] = request.person.birth_date;
   what["entries"] = base::ToBase64(ids);

@@ -1,0 +1,59 @@
+#include "govern/act.h"
+
+namespace milecastle::govern {
+
+std::string NameOf(const record::Requester& requester) {
+  return requester.issuer + " " + requester.user;
+}
+
+Act::Act(Parts parts, Acting acting)
+    : parts_(parts),
+      acting_(std::move(acting)),
+      verdict_(DecideAction(parts.policy.Get()->policy(),
+                            {.requester = acting_.requester,
+                             .action = acting_.action,
+                             .case_reference = acting_.case_reference,
+                             .nhs_number = acting_.nhs_number,
+                             .facts = acting_.facts},
+                            parts.clock.Now())) {}
+
+audit::Entry Act::EntryOf(audit::Kind kind, std::string_view outcome, std::string_view what) const {
+  audit::Headline headline{.organisation = acting_.requester.organisation->text(),
+                           .user = NameOf(acting_.requester),
+                           .purpose = std::string(KeyOf(acting_.action)),
+                           .outcome = std::string(outcome)};
+  if (acting_.nhs_number) headline.nhs_number = acting_.nhs_number->digits();
+  std::string described = "{\"rule\":\"" + verdict_.rule + "\",\"policy_version\":\"" +
+                          parts_.policy.Get()->policy().version() + "\",\"detail\":";
+  described += what.empty() ? std::string_view("{}") : what;
+  described += '}';
+  return {.event_id = base::Uuid::New(parts_.clock.Now()),
+          .kind = kind,
+          .payload = MakePayload(headline, described)};
+}
+
+base::Error Act::RefusalError() const {
+  return {base::ErrorId::kNotPermitted, std::string(KeyOf(acting_.action)),
+          std::string(PlainEnglishOf(verdict_.reason))};
+}
+
+void Act::CommitWithOutbox(const audit::Entry& entry, store::Store::Work work,
+                           std::function<void(const base::Error&)> failed) const {
+  OutboxLoop& outbox = parts_.outbox;
+  const record::EventId event{entry.event_id};
+  auto with_outbox = [event, bytes = audit::Encode(entry),
+                      work = std::move(work)](store::Transaction& transaction) {
+    if (auto done = work(transaction); !done) return done;
+    return transaction.outbox().Add({event, bytes});
+  };
+  auto answer = [&outbox, event, failed](const base::Result<void>& committed) {
+    if (committed) return outbox.Wake();
+    outbox.Forget(event);
+    failed(committed.error());
+  };
+  if (parts_.store.TryWrite(std::move(with_outbox), answer)) return;
+  outbox.Forget(event);
+  failed({base::ErrorId::kOverloaded, "store", "the store's queue is full; try again shortly"});
+}
+
+}  // namespace milecastle::govern

@@ -1,0 +1,89 @@
+// One act of one requester that is not a view: decided by role, done, audited, and only then
+// answered. Refusals are audited and answered in the same way.
+//
+// Thread-safety: an Act belongs to one request. Failure: kNotPermitted for what the role does not
+// allow, after the refusal is in the log; the log's errors, and then nothing is answered.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "audit/payload.h"
+#include "decide/action.h"
+#include "govern/parts.h"
+
+namespace milecastle::govern {
+
+struct Acting {
+  record::Requester requester;
+  decide::Action action = decide::Action::kExplain;
+  std::string case_reference;
+  std::optional<record::NhsNumber> nhs_number;
+  const record::PatientFacts* facts = nullptr;  // where the act is about one person
+};
+
+class Act {
+ public:
+  Act(Parts parts, Acting acting);
+
+  bool permitted() const { return verdict_.permitted(); }
+  const decide::ActionVerdict& verdict() const { return verdict_; }
+  const record::Requester& requester() const { return acting_.requester; }
+
+  // The audit entry of this act. `what` is JSON of the kind's own.
+  audit::Entry EntryOf(audit::Kind kind, std::string_view outcome, std::string_view what) const;
+
+  // Writes the refusal, then answers kNotPermitted.
+  template <class T>
+  void Refuse(std::function<void(base::Result<T>)> done) const {
+    parts_.log.Append(
+        EntryOf(audit::Kind::kRefusal, "refused", {}),
+        [done = std::move(done), error = RefusalError()](base::Result<audit::Receipt> receipt) {
+          done(receipt ? error : receipt.error());
+        });
+  }
+
+  // Writes the entry, then answers with the value.
+  template <class T>
+  void Answer(audit::Kind kind, std::string_view what, T value,
+              std::function<void(base::Result<Audited<T>>)> done) const {
+    parts_.log.Append(EntryOf(kind, "permitted", what),
+                      [done = std::move(done), value = std::make_shared<T>(std::move(value))](
+                          base::Result<audit::Receipt> receipt) {
+                        if (!receipt) return done(receipt.error());
+                        done(Audited<T>(std::move(*value), *receipt));
+                      });
+  }
+
+  // Commits `work` together with the entry, then answers when its leaf is durable.
+  template <class T>
+  void Commit(audit::Kind kind, std::string_view what, store::Store::Work work, T value,
+              std::function<void(base::Result<Audited<T>>)> done) const {
+    const audit::Entry entry = EntryOf(kind, "permitted", what);
+    auto answer = std::make_shared<std::function<void(base::Result<Audited<T>>)>>(std::move(done));
+    parts_.outbox.Expect({entry.event_id},
+                         [answer, value = std::move(value)](base::Result<LeafPlace> leaf) {
+                           if (!leaf) return (*answer)(leaf.error());
+                           (*answer)(Audited<T>(value, *leaf));
+                         });
+    CommitWithOutbox(entry, std::move(work),
+                     [answer](const base::Error& error) { (*answer)(error); });
+  }
+
+ private:
+  base::Error RefusalError() const;
+  void CommitWithOutbox(const audit::Entry& entry, store::Store::Work work,
+                        std::function<void(const base::Error&)> failed) const;
+
+  Parts parts_;
+  Acting acting_;
+  decide::ActionVerdict verdict_;
+};
+
+// Issuer and user, as written into history and audit.
+std::string NameOf(const record::Requester& requester);
+
+}  // namespace milecastle::govern

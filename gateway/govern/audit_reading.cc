@@ -1,0 +1,148 @@
+#include "govern/audit_reading.h"
+
+#include <algorithm>
+#include <boost/json.hpp>
+
+#include "audit/export.h"
+
+namespace milecastle::govern {
+namespace {
+
+std::vector<record::OdsCode> CodesOf(const std::vector<std::string>& texts) {
+  std::vector<record::OdsCode> codes;
+  for (const std::string& text : texts) {
+    if (auto code = record::OdsCode::Parse(text)) codes.push_back(*code);
+  }
+  return codes;
+}
+
+bool Reaches(const decide::ActionVerdict& verdict, const store::TrailRow& row) {
+  if (verdict.scope == decide::Scope::kAll) return true;
+  const auto requester = record::OdsCode::Parse(row.organisation);
+  return requester && verdict.Reaches(*requester, CodesOf(row.sources));
+}
+
+store::TrailRow RowOf(const audit::Log& log, const audit::Record& record) {
+  store::TrailRow row{.origin = log.origin(),
+                      .leaf = record.index,
+                      .event = {record.leaf.event_id},
+                      .kind = std::string(NameOf(record.leaf.kind)),
+                      .at = record.leaf.wall_clock};
+  const auto headline = record.body ? audit::ReadHeadline(record.body->payload) : audit::Headline{};
+  if (!headline) return row;
+  row.organisation = headline->organisation;
+  row.user = headline->user;
+  row.nhs_number = headline->nhs_number;
+  row.purpose = headline->purpose;
+  row.outcome = headline->outcome;
+  row.sources = headline->sources;
+  return row;
+}
+
+std::string DescribeSearch(const store::TrailQuery& query, const std::string& case_reference,
+                           std::size_t found) {
+  boost::json::object what;
+  what["case_reference"] = case_reference;
+  what["user"] = query.user;
+  what["organisation"] = query.organisation;
+  what["source"] = query.source;
+  what["kind"] = query.kind;
+  what["visible_to"] = query.visible_to;
+  what["found"] = found;
+  return boost::json::serialize(what);
+}
+
+std::string DescribeLeaf(const std::string& origin, std::uint64_t leaf,
+                         const std::string& case_reference) {
+  boost::json::object what;
+  what["origin"] = origin;
+  what["leaf"] = leaf;
+  what["case_reference"] = case_reference;
+  return boost::json::serialize(what);
+}
+
+base::Error NotFound() {
+  return {base::ErrorId::kNotFound, "leaf_index", "no entry of that number that you may read"};
+}
+
+}  // namespace
+
+// The name of a refuge or an HIV service tells on its own.
+void AuditReading::MaskNames(store::TrailRow& row) const {
+  const auto decider = parts_.policy.Get();
+  for (std::string& source : row.sources) {
+    const auto code = record::OdsCode::Parse(source);
+    const decide::Organisation* organisation = code ? decider->policy().Find(*code) : nullptr;
+    if (organisation != nullptr && !organisation->labels.empty()) source = "masked";
+  }
+}
+
+void AuditReading::Search(const record::Requester& officer, store::TrailQuery query,
+                          const std::string& case_reference, const OnFound& done) {
+  const auto number = record::NhsNumber::Parse(query.nhs_number);
+  const Act act(parts_, {.requester = officer,
+                         .action = decide::Action::kAuditSearch,
+                         .case_reference = case_reference,
+                         .nhs_number = number});
+  if (!act.permitted()) return act.Refuse(done);
+  if (auto caught_up = trail_.CatchUp(); !caught_up) return done(caught_up.error());
+  if (act.verdict().scope == decide::Scope::kOwnOrganisation)
+    query.visible_to = officer.organisation->text();
+  auto snapshot = parts_.store.Read();
+  if (!snapshot) return done(snapshot.error());
+  auto rows = (*snapshot)->trail().Search(query);
+  if (!rows) return done(rows.error());
+  if (act.verdict().masks_sensitive_names) {
+    for (store::TrailRow& row : *rows) MaskNames(row);
+  }
+  const std::string what = DescribeSearch(query, case_reference, rows->size());
+  act.Answer(audit::Kind::kAuditRead, what, std::move(*rows), done);
+}
+
+void AuditReading::Get(const record::Requester& officer, const std::string& origin,
+                       std::uint64_t leaf, const std::string& case_reference, const OnRead& done) {
+  const Act act(parts_, {.requester = officer,
+                         .action = decide::Action::kAuditShow,
+                         .case_reference = case_reference});
+  if (!act.permitted()) return act.Refuse(done);
+  const auto log = logs_.Find(origin);
+  if (!log) return done(log.error());
+  auto record = (*log)->Read(leaf);
+  if (!record && record.error().id != base::ErrorId::kNotFound) return done(record.error());
+  EntryRead read;
+  if (record) read.row = RowOf(**log, *record);
+  if (!record || !Reaches(act.verdict(), read.row)) return done(NotFound());
+  read.leaf_hash = record->leaf_hash;
+  if (act.verdict().masks_sensitive_names) {
+    MaskNames(read.row);
+  } else if (record->body) {
+    read.payload = record->body->payload;
+  }
+  act.Answer(audit::Kind::kAuditRead, DescribeLeaf((*log)->origin(), leaf, case_reference),
+             std::move(read), done);
+}
+
+void AuditReading::Export(const record::Requester& officer, const std::string& origin,
+                          bool payloads, const std::string& case_reference,
+                          const std::filesystem::path& folder, const OnExported& done) {
+  const Act act(parts_, {.requester = officer,
+                         .action = decide::Action::kAuditShow,
+                         .case_reference = case_reference});
+  const bool over_all = act.permitted() && act.verdict().scope == decide::Scope::kAll;
+  const bool opened = !payloads || !act.verdict().masks_sensitive_names;
+  if (!over_all || !opened) return act.Refuse(done);
+  const auto log = logs_.Find(origin);
+  if (!log) return done(log.error());
+  audit::ExportRange range;
+  range.include = [payloads](const audit::Record&) { return payloads; };
+  const auto head = audit::Export(**log, folder, range);
+  if (!head) return done(head.error());
+  boost::json::object what;
+  what["origin"] = (*log)->origin();
+  what["size"] = head->size;
+  what["payloads"] = payloads;
+  what["case_reference"] = case_reference;
+  act.Answer(audit::Kind::kAuditRead, boost::json::serialize(what), folder, done);
+}
+
+}  // namespace milecastle::govern

@@ -1,0 +1,57 @@
+// Reading the audit log: who saw what. Every reading is itself decided and audited (safety.md 21).
+//
+// The contributing organisation's officer sees accesses to its data, a requesting organisation's
+// officer its own people's, the system's officer all. Names of sensitive sources stay masked, and a
+// payload stays closed, without a case reference.
+//
+// Thread-safety: any thread; `done` runs once. These calls block on disk: run them on a pool.
+// Failure: kNotFound, also for an entry outside the caller's scope; kNotPermitted; the store's and
+// the log's errors.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "govern/act.h"
+#include "govern/logs.h"
+#include "govern/trail.h"
+
+namespace milecastle::govern {
+
+struct EntryRead {
+  store::TrailRow row;
+  std::string payload;  // JSON; empty where it is closed to this reader or was disposed of
+  base::Digest leaf_hash{};
+};
+
+class AuditReading {
+ public:
+  using OnFound = std::function<void(base::Result<Audited<std::vector<store::TrailRow>>>)>;
+  using OnRead = std::function<void(base::Result<Audited<EntryRead>>)>;
+  using OnExported = std::function<void(base::Result<Audited<std::filesystem::path>>)>;
+
+  AuditReading(Parts parts, const Logs& logs, TrailLoop& trail)
+      : parts_(parts), logs_(logs), trail_(trail) {}
+
+  // `query.visible_to` is set here. Newest first.
+  void Search(const record::Requester& officer, store::TrailQuery query,
+              const std::string& case_reference, const OnFound& done);
+  void Get(const record::Requester& officer, const std::string& origin, std::uint64_t leaf,
+           const std::string& case_reference, const OnRead& done);
+  // Writes an export (audit/export.h) into `folder`, which must be empty. Only for a scope over
+  // all.
+  void Export(const record::Requester& officer, const std::string& origin, bool payloads,
+              const std::string& case_reference, const std::filesystem::path& folder,
+              const OnExported& done);
+
+ private:
+  void MaskNames(store::TrailRow& row) const;
+
+  Parts parts_;
+  const Logs& logs_;
+  TrailLoop& trail_;
+};
+
+}  // namespace milecastle::govern

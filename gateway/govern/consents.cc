@@ -1,0 +1,137 @@
+#include "govern/consents.h"
+
+#include <algorithm>
+#include <boost/json.hpp>
+
+#include "decide/consents.h"
+
+namespace milecastle::govern {
+
+struct Consents::About {
+  identify::Details details;
+  identify::Found found;
+  record::PatientFacts facts;
+};
+
+namespace {
+
+base::Error NotFound() {
+  return {base::ErrorId::kNotFound, "person",
+          "check the NHS number, the birth date and the family name"};
+}
+
+template <class T>
+boost::json::array KeysOf(const std::vector<T>& values) {
+  boost::json::array keys;
+  for (const T& value : values) keys.emplace_back(std::string(KeyOf(value)));
+  return keys;
+}
+
+boost::json::array CodesOf(const std::vector<record::OdsCode>& codes) {
+  boost::json::array texts;
+  for (const auto& code : codes) texts.emplace_back(code.text());
+  return texts;
+}
+
+std::string Describe(const record::Consent& consent) {
+  boost::json::object what;
+  what["consent"] = consent.id.ToString();
+  what["kind"] = KeyOf(consent.kind);
+  what["by"] = KeyOf(consent.by);
+  what["informed"] = consent.informed;
+  what["team"] = consent.team;
+  what["reason_code"] = consent.reason_code;
+  what["sections"] = KeysOf(consent.scope.sections);
+  what["purposes"] = KeysOf(consent.scope.purposes);
+  what["sources"] = CodesOf(consent.scope.sources);
+  what["consumers"] = CodesOf(consent.scope.consumers);
+  what["labels"] = boost::json::array(consent.scope.labels.begin(), consent.scope.labels.end());
+  what["from"] = base::ToRfc3339(consent.period.from);
+  if (consent.period.until) what["until"] = base::ToRfc3339(*consent.period.until);
+  return boost::json::serialize(what);
+}
+
+}  // namespace
+
+base::Result<Consents::About> Consents::Find(const identify::PersonKey& person) const {
+  auto details = identify::ReadDetails(person);
+  if (!details) return details.error();
+  auto snapshot = parts_.store.Read();
+  if (!snapshot) return snapshot.error();
+  auto found = FindPerson((*snapshot)->patients(), *details);
+  if (!found) return found.error();
+  auto facts =
+      (*snapshot)->facts().FactsOf(found->matched() ? found->person->id : record::PersonId{});
+  if (!facts) return facts.error();
+  return About{std::move(*details), std::move(*found), std::move(*facts)};
+}
+
+void Consents::Record(const record::Requester& requester, const identify::PersonKey& person,
+                      record::Consent consent, OnRecorded done) {
+  auto about = Find(person);
+  if (!about) return done(about.error());
+  const Act act(parts_, {.requester = requester,
+                         .action = decide::Action::kConsentRecord,
+                         .nhs_number = about->details.nhs_number,
+                         .facts = &about->facts});
+  if (!act.permitted()) return act.Refuse(std::move(done));
+  if (!about->found.matched()) return done(NotFound());
+  const base::Instant now = parts_.clock.Now();
+  consent.id = record::FactId::New(now);
+  consent.recorded = now;
+  consent.recorded_by = NameOf(requester);
+  consent.recorded_at = requester.organisation;
+  consent.withdrawn.reset();
+  if (consent.period.from == base::Instant{}) consent.period.from = now;
+  const auto problems = ValidateConsent(parts_.policy.Get()->policy(), consent);
+  if (!problems.empty()) return done(problems.front());
+  const record::PersonId owner = about->found.person->id;
+  act.Commit(
+      audit::Kind::kConsent, Describe(consent),
+      [owner, consent](store::Transaction& transaction) {
+        return transaction.facts().AddConsent(owner, consent);
+      },
+      consent.id, std::move(done));
+}
+
+void Consents::Withdraw(const record::Requester& requester, const identify::PersonKey& person,
+                        record::FactId consent, OnRecorded done) {
+  auto about = Find(person);
+  if (!about) return done(about.error());
+  const Act act(parts_, {.requester = requester,
+                         .action = decide::Action::kConsentWithdraw,
+                         .nhs_number = about->details.nhs_number,
+                         .facts = &about->facts});
+  if (!act.permitted()) return act.Refuse(std::move(done));
+  const auto& held = about->facts.consents;
+  const auto kept =
+      std::find_if(held.begin(), held.end(), [&](const auto& each) { return each.id == consent; });
+  if (!about->found.matched() || kept == held.end() || kept->withdrawn) return done(NotFound());
+  const base::Instant now = parts_.clock.Now();
+  const std::string by = NameOf(requester);
+  act.Commit(
+      audit::Kind::kConsent, Describe(*kept).insert(1, "\"withdrawn\":true,"),
+      [consent, now, by](store::Transaction& transaction) {
+        return transaction.facts().WithdrawConsent(consent, now, by);
+      },
+      consent, std::move(done));
+}
+
+void Consents::List(const record::Requester& requester, const identify::PersonKey& person,
+                    const OnListed& done) {
+  auto about = Find(person);
+  if (!about) return done(about.error());
+  const Act act(parts_, {.requester = requester,
+                         .action = decide::Action::kConsentList,
+                         .nhs_number = about->details.nhs_number,
+                         .facts = &about->facts});
+  if (!act.permitted()) return act.Refuse(done);
+  if (!about->found.matched()) return done(NotFound());
+  std::vector<record::Consent> consents = std::move(about->facts.consents);
+  std::stable_sort(consents.begin(), consents.end(),
+                   [](const auto& a, const auto& b) { return a.recorded < b.recorded; });
+  act.Answer(audit::Kind::kConsent, "{\"listed\":" + std::to_string(consents.size()) + "}",
+             std::move(consents), done);
+}
+
+}  // namespace milecastle::govern

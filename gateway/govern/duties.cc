@@ -1,0 +1,91 @@
+#include "inside/duties.h"
+
+#include <boost/json.hpp>
+
+namespace milecastle::govern {
+namespace {
+
+const boost::json::value* Member(const boost::json::value& value, std::string_view name) {
+  const boost::json::object* object = value.if_object();
+  return object == nullptr ? nullptr : object->if_contains(name);
+}
+
+std::string Text(const boost::json::value& value, std::string_view name) {
+  const boost::json::value* member = Member(value, name);
+  return member != nullptr && member->is_string() ? std::string(member->as_string())
+                                                  : std::string();
+}
+
+std::optional<boost::json::value> WhatOf(std::string_view payload) {
+  boost::json::error_code failed;
+  boost::json::parse_options options;
+  options.max_depth = 64;
+  const boost::json::value value = boost::json::parse(payload, failed, {}, options);
+  if (failed) return std::nullopt;
+  const boost::json::value* what = Member(value, "what");
+  return what == nullptr ? std::nullopt : std::optional(*what);
+}
+
+// A notice to the patient waits for a person to look; a review and a word to the privacy officer
+// are one item of work.
+std::optional<store::QueueKind> KindOf(const std::string& duty, const std::string& cause) {
+  if (duty == "tell_patient") return store::QueueKind::kPatientNotice;
+  if (duty != "review") return std::nullopt;
+  return cause == "self_declared" ? store::QueueKind::kSelfDeclaredReview
+                                  : store::QueueKind::kBreakGlassReview;
+}
+
+std::optional<store::QueueItem> ItemOf(const store::TrailRow& row, const audit::Headline& headline,
+                                       const boost::json::value& duty) {
+  const std::string cause = Text(duty, "cause");
+  const auto kind = KindOf(Text(duty, "kind"), cause);
+  if (!kind) return std::nullopt;
+  store::QueueItem item{.id = record::QueueItemId::New(row.at),
+                        .kind = *kind,
+                        .person = record::PersonId::Parse(headline.person),
+                        .leaf = row.leaf,
+                        .organisation = Text(duty, "organisation"),
+                        .reason = cause,
+                        .opened = row.at};
+  if (item.organisation.empty()) item.organisation = row.organisation;
+  if (const boost::json::value* by = Member(duty, "by_micros"); by != nullptr && by->is_int64()) {
+    item.due = base::Instant(std::chrono::microseconds(by->as_int64()));
+  }
+  return item;
+}
+
+}  // namespace
+
+std::vector<store::QueueItem> WorkFrom(const store::TrailRow& row, const audit::Headline& headline,
+                                       std::string_view payload) {
+  std::vector<store::QueueItem> work;
+  if (row.kind != "view" && row.kind != "emergency") return work;
+  const auto what = WhatOf(payload);
+  const boost::json::value* duties = what ? Member(*what, "duties") : nullptr;
+  if (duties == nullptr || !duties->is_array()) return work;
+  for (const boost::json::value& duty : duties->as_array()) {
+    if (auto item = ItemOf(row, headline, duty)) work.push_back(std::move(*item));
+  }
+  return work;
+}
+
+std::optional<DeclaredRelationship> DeclarationFrom(const store::TrailRow& row,
+                                                    const audit::Headline& headline,
+                                                    std::string_view payload) {
+  if (row.kind != "view") return std::nullopt;
+  const auto what = WhatOf(payload);
+  const auto person = record::PersonId::Parse(headline.person);
+  const auto organisation = record::OdsCode::Parse(row.organisation);
+  if (!what || !person || !organisation || Text(*what, "declared_relationship").empty())
+    return std::nullopt;
+  record::Evidence evidence{.id = record::FactId::New(row.at),
+                            .kind = record::EvidenceKind::kSelfDeclared,
+                            .organisation = *organisation,
+                            .user = Text(*what, "user"),
+                            .reference = row.user,
+                            .period = {.from = row.at},
+                            .said_by = row.origin + " " + std::to_string(row.leaf)};
+  return DeclaredRelationship{*person, std::move(evidence)};
+}
+
+}  // namespace milecastle::govern

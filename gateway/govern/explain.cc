@@ -1,0 +1,94 @@
+#include "govern/explain.h"
+
+#include <boost/json.hpp>
+
+#include "decide/explain.h"
+
+namespace milecastle::govern {
+namespace {
+
+std::vector<std::string> NamesOf(decide::Mask mask) {
+  using decide::MaskField;
+  std::vector<std::string> names;
+  for (const MaskField field :
+       {MaskField::kAddresses, MaskField::kContacts, MaskField::kPractice, MaskField::kPerformers,
+        MaskField::kFreeText, MaskField::kDocuments, MaskField::kSource}) {
+    if (mask.Has(field)) names.emplace_back(KeyOf(field));
+  }
+  return names;
+}
+
+Explanation ExplanationOf(const decide::Decision& decision, const store::Segment& segment) {
+  Explanation explained{.permitted = decision.permitted(),
+                        .reason = std::string(KeyOf(decision.reason())),
+                        .rule = decision.rule(),
+                        .policy_version = decision.policy_version(),
+                        .text = decide::Explain(decision)};
+  std::vector<std::uint32_t> entries(segment.classes.size());
+  for (const auto& item : segment.items) ++entries.at(item.entry_class);
+  for (std::size_t index = 0; index < decision.classes().size(); ++index) {
+    const auto& decided = decision.classes()[index];
+    explained.classes.push_back({.entry_class = decided.entry_class,
+                                 .verdict = std::string(KeyOf(decided.verdict.outcome)),
+                                 .rule = decision.RuleText(decided.verdict),
+                                 .reason = std::string(KeyOf(decided.verdict.reason)),
+                                 .masked = NamesOf(decided.verdict.mask),
+                                 .entries = entries.at(index)});
+  }
+  for (const auto& duty : decision.duties()) {
+    explained.duties.push_back(std::string(KeyOf(duty.kind)) + " (" + duty.cause + ")");
+  }
+  return explained;
+}
+
+std::string Describe(const disclose::ViewRequest& asked, const Explanation& explained) {
+  boost::json::object what;
+  what["for_organisation"] =
+      asked.requester.organisation ? asked.requester.organisation->text() : "";
+  what["for_user"] = asked.requester.user;
+  what["for_roles"] =
+      boost::json::array(asked.requester.roles.begin(), asked.requester.roles.end());
+  what["for_purpose"] = KeyOf(asked.purpose);
+  what["permitted"] = explained.permitted;
+  what["reason"] = explained.reason;
+  what["rule"] = explained.rule;
+  return boost::json::serialize(what);
+}
+
+}  // namespace
+
+base::Result<Explanation> Explain::Decide(const disclose::Held& held,
+                                          const disclose::ViewRequest& asked) const {
+  decide::Request request{.requester = asked.requester,
+                          .purpose = asked.purpose,
+                          .reason_code = asked.reason_code,
+                          .sections = asked.sections};
+  if (!asked.declared_relationship.empty()) {
+    request.self_declaration = decide::SelfDeclaration{asked.declared_relationship};
+  }
+  auto decision = DecideOn(*parts_.policy.Get(), std::move(request), held, manifest_sources_,
+                           parts_.clock.Now());
+  if (!decision) return decision.error();
+  return ExplanationOf(*decision, *held.segment);
+}
+
+void Explain::Answer(const record::Requester& officer, const disclose::ViewRequest& asked,
+                     Done done) {
+  const auto details = identify::ReadDetails(asked.person);
+  if (!details) return done(details.error());
+  auto snapshot = parts_.store.Read();
+  if (!snapshot) return done(snapshot.error());
+  auto held = disclose::LoadHeld(**snapshot, *details);
+  if (!held) return done(held.error());
+  const Act act(parts_, {.requester = officer,
+                         .action = decide::Action::kExplain,
+                         .nhs_number = details->nhs_number,
+                         .facts = &held->facts});
+  if (!act.permitted()) return act.Refuse(std::move(done));
+  auto explained = Decide(*held, asked);
+  if (!explained) return done(explained.error());
+  const std::string what = Describe(asked, *explained);
+  act.Answer(audit::Kind::kExplain, what, std::move(*explained), std::move(done));
+}
+
+}  // namespace milecastle::govern

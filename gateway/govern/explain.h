@@ -1,0 +1,54 @@
+// What would be decided, for whom and why: the same decision as a view's, without its record.
+//
+// Thread-safety: any thread. Failure: as disclose/view.h, and kNotPermitted for whoever has no IG
+// role.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "disclose/facts_for.h"
+#include "disclose/view.h"
+#include "govern/act.h"
+
+namespace milecastle::govern {
+
+struct Explanation {
+  struct Class {
+    record::EntryClass entry_class;
+    std::string verdict;
+    std::string rule;
+    std::string reason;
+    std::vector<std::string> masked;
+    std::uint32_t entries = 0;
+  };
+  bool permitted = false;
+  std::string reason;
+  std::string rule;
+  std::string policy_version;
+  std::vector<Class> classes;
+  std::vector<std::string> duties;
+  std::vector<std::string> text;  // the whole in plain English
+};
+
+class Explain {
+ public:
+  using Done = std::function<void(base::Result<Audited<Explanation>>)>;
+
+  Explain(Parts parts, std::vector<record::OdsCode> manifest_sources)
+      : parts_(parts), manifest_sources_(std::move(manifest_sources)) {}
+
+  // `asked.requester` is the one the question is about; `officer` asks it.
+  void Answer(const record::Requester& officer, const disclose::ViewRequest& asked, Done done);
+
+ private:
+  base::Result<Explanation> Decide(const disclose::Held& held,
+                                   const disclose::ViewRequest& asked) const;
+
+  Parts parts_;
+  std::vector<record::OdsCode> manifest_sources_;
+};
+
+}  // namespace milecastle::govern
