@@ -1,0 +1,242 @@
+#include "identify/identify.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "identify/claim.h"
+#include "identify/link.h"
+#include "inside/judge.h"
+
+namespace milecastle::identify {
+namespace {
+
+// The writes that follow from a judgement.
+class Settler {
+ public:
+  Settler(store::Transaction& transaction, const Sighting& sighting)
+      : transaction_(transaction), patients_(transaction.patients()), sighting_(sighting) {}
+
+  base::Result<Verdict> Settle(Place place, const Judge::Discarded& discarded);
+  base::Result<Verdict> Wait(Held held);
+
+ private:
+  base::Result<store::Identity> Create(const record::PersonId& person);
+  base::Result<void> JoinPerson(const store::Identity& identity, const record::PersonId& to);
+  base::Result<void> GiveNumber(const record::PersonId& person, const record::NhsNumber& number);
+  base::Result<void> SaveClaim(const Place& place, store::Identity& identity);
+  base::Result<void> Merge(const Judge::Discarded& discarded, Settled& settled);
+  base::Result<record::PersonId> SurvivingPerson(const Judge::Discarded& discarded,
+                                                 const Settled& settled);
+  base::Result<record::PatientClaim> ClaimOf(const store::Identity& identity);
+  base::Result<void> Link(const record::IdentityId& identity, const record::PersonId& from,
+                          const record::PersonId& to, std::string_view reason);
+
+  store::Transaction& transaction_;
+  store::Patients& patients_;
+  const Sighting& sighting_;
+};
+
+base::Result<void> Settler::Link(const record::IdentityId& identity, const record::PersonId& from,
+                                 const record::PersonId& to, std::string_view reason) {
+  return patients_.Link({identity, from, to, std::string(reason), sighting_.by, sighting_.at});
+}
+
+base::Result<store::Identity> Settler::Create(const record::PersonId& person) {
+  store::Identity identity{record::IdentityId::New(sighting_.at), person, sighting_.source};
+  identity.pseudo_person = sighting_.claim.pseudo_person;
+  identity.updated = sighting_.at;
+  if (auto saved = patients_.SaveIdentity(identity); !saved) return saved.error();
+  if (auto linked = Link(identity.id, person, person, "first_sighting"); !linked) {
+    return linked.error();
+  }
+  return identity;
+}
+
+// A person without a number that turns out to be another: everything the sources had merged into
+// it goes along.
+base::Result<void> Settler::JoinPerson(const store::Identity& identity,
+                                       const record::PersonId& to) {
+  const auto all = patients_.IdentitiesOf(identity.person);
+  if (!all) return all.error();
+  for (const store::Identity& one : *all) {
+    auto linked = Link(one.id, one.person, to, "nhs_number_agrees");
+    if (!linked) return linked;
+  }
+  return {};
+}
+
+base::Result<void> Settler::GiveNumber(const record::PersonId& id,
+                                       const record::NhsNumber& number) {
+  auto person = patients_.FindPerson(id);
+  if (!person) return person.error();
+  (*person)->nhs_number = number;
+  (*person)->state = store::PersonState::kActive;
+  if (auto saved = patients_.SavePerson(**person); !saved) return saved;
+  return patients_.AdvanceVersion(id);
+}
+
+// Without the local identifiers that name another identity of the source: each names one.
+base::Result<record::PatientClaim> Settler::ClaimOf(const store::Identity& identity) {
+  record::PatientClaim claim = sighting_.claim;
+  std::vector<record::LocalIdentifier> own;
+  for (const record::LocalIdentifier& local : claim.local_identifiers) {
+    const auto named = patients_.FindByLocal(sighting_.source, local);
+    if (!named) return named.error();
+    if (!*named || (*named)->id == identity.id) own.push_back(local);
+  }
+  claim.local_identifiers = std::move(own);
+  return claim;
+}
+
+base::Result<void> Settler::SaveClaim(const Place& place, store::Identity& identity) {
+  const auto claim = ClaimOf(identity);
+  if (!claim) return claim.error();
+  Absorb(*claim, place.number, sighting_.share_untraced, identity);
+  identity.updated = std::max(identity.updated, sighting_.at);
+  return patients_.SaveIdentity(identity);
+}
+
+base::Result<Verdict> Settler::Settle(Place place, const Judge::Discarded& discarded) {
+  Settled settled;
+  settled.created_person = !place.person.has_value();
+  if (!place.person) {
+    const auto person = NewPerson(transaction_, place.number, sighting_.at);
+    if (!person) return person.error();
+    place.person = *person;
+  } else if (place.number_is_new) {
+    if (auto given = GiveNumber(*place.person, *place.number); !given) return given.error();
+  }
+  if (!place.identity) {
+    auto created = Create(*place.person);
+    if (!created) return created.error();
+    place.identity = std::move(*created);
+  } else if (place.identity->person != *place.person) {
+    if (auto joined = JoinPerson(*place.identity, *place.person); !joined) return joined.error();
+    place.identity->person = *place.person;
+  }
+  if (auto saved = SaveClaim(place, *place.identity); !saved) return saved.error();
+  settled.identity = place.identity->id;
+  settled.person = *place.person;
+  if (auto merged = Merge(discarded, settled); !merged) return merged.error();
+  return Verdict(std::move(settled));
+}
+
+// The person with an NHS number stays, so that a merge never takes a record away from the number
+// by which people ask for it; between two with or two without, the survivor's.
+base::Result<record::PersonId> Settler::SurvivingPerson(const Judge::Discarded& discarded,
+                                                        const Settled& settled) {
+  const auto own = patients_.FindPerson(settled.person);
+  if (!own) return own.error();
+  if ((*own)->nhs_number) return settled.person;
+  for (const store::Identity& one : discarded.identities) {
+    const auto other = patients_.FindPerson(one.person);
+    if (!other) return other.error();
+    if (*other && (*other)->nhs_number) return one.person;
+  }
+  return settled.person;
+}
+
+base::Result<void> Settler::Merge(const Judge::Discarded& discarded, Settled& settled) {
+  if (discarded.identities.empty() && discarded.unseen.empty()) return {};
+  const auto target = SurvivingPerson(discarded, settled);
+  if (!target) return target.error();
+  std::vector<record::IdentityId> moving = {settled.identity};
+  for (const store::Identity& one : discarded.identities) moving.push_back(one.id);
+  for (const record::IdentityId& identity : moving) {
+    const auto left =
+        MoveIdentity(transaction_, {identity, *target, "merge", sighting_.by, sighting_.at});
+    if (!left) return left.error();
+    if (*left != *target) settled.merged.push_back({identity, *left});
+  }
+  settled.person = *target;
+  for (const record::LocalIdentifier& local : discarded.unseen) {
+    auto created = Create(*target);
+    if (!created) return created.error();
+    created->local_identifiers = {local};
+    created->pseudo_person = false;
+    if (auto saved = patients_.SaveIdentity(*created); !saved) return saved;
+  }
+  return {};
+}
+
+base::Result<Verdict> Settler::Wait(Held held) {
+  if (!held.needs_identity) return Verdict(std::move(held.waits));
+  const auto person = NewPerson(transaction_, std::nullopt, sighting_.at);
+  if (!person) return person.error();
+  auto identity = Create(*person);
+  if (!identity) return identity.error();
+  if (auto saved = SaveClaim(Place{}, *identity); !saved) return saved.error();
+  held.waits.identity = identity->id;
+  return Verdict(std::move(held.waits));
+}
+
+base::Result<Verdict> Carry(store::Transaction& transaction, const Sighting& sighting, Place place,
+                            bool forced) {
+  Settler settler(transaction, sighting);
+  if (!sighting.merge) return settler.Settle(std::move(place), {});
+  auto merge = Judge(transaction, sighting).Merge(place, forced);
+  if (!merge) return merge.error();
+  if (std::holds_alternative<Protected>(*merge)) return Verdict(Protected{});
+  if (auto* held = std::get_if<Held>(&*merge)) return settler.Wait(std::move(*held));
+  return settler.Settle(std::move(place), std::get<Judge::Discarded>(*merge));
+}
+
+// The identity that an officer's word is about: the named one, or the source's own in that person.
+base::Result<Place> PlaceIn(store::Transaction& transaction, const Sighting& sighting,
+                            const std::optional<record::IdentityId>& named,
+                            const store::Person& person) {
+  Place place;
+  place.person = person.id;
+  if (named) {
+    auto identity = transaction.patients().FindIdentity(*named);
+    if (!identity) return identity.error();
+    if (!*identity) {
+      return base::Error{base::ErrorId::kNotFound, "identity", "it may have been moved"};
+    }
+    place.identity = std::move(*identity);
+    place.person = place.identity->person;
+  } else {
+    auto locals = Finder(transaction, sighting.source).ByLocal(sighting.claim.local_identifiers);
+    if (!locals) return locals.error();
+    const auto own = std::find_if(locals->begin(), locals->end(),
+                                  [&](const auto& one) { return one.person == person.id; });
+    if (own != locals->end()) place.identity = std::move(*own);
+  }
+  const auto number = UsableNumber(sighting.claim);
+  if (number && (!person.nhs_number || *person.nhs_number == *number)) place.number = number;
+  return place;
+}
+
+}  // namespace
+
+std::string_view KeyOf(WaitReason reason) {
+  constexpr std::array<std::string_view, 7> kKeys = {
+      "demographics_disagree",      "demographics_missing", "number_differs",
+      "local_identifiers_disagree", "no_identifier",        "behind_another",
+      "merge_of_two_numbers"};
+  return kKeys.at(static_cast<std::size_t>(reason) - 1);
+}
+
+base::Result<Verdict> Identify(store::Transaction& transaction, const Sighting& sighting) {
+  auto judged = Judge(transaction, sighting).Claim();
+  if (!judged) return judged.error();
+  if (std::holds_alternative<Protected>(*judged)) return Verdict(Protected{});
+  if (auto* held = std::get_if<Held>(&*judged)) {
+    return Settler(transaction, sighting).Wait(std::move(*held));
+  }
+  return Carry(transaction, sighting, std::get<Place>(std::move(*judged)), false);
+}
+
+base::Result<Verdict> IdentifyAs(store::Transaction& transaction, const Sighting& sighting,
+                                 const std::optional<record::IdentityId>& identity,
+                                 const record::PersonId& person) {
+  const auto found = transaction.patients().FindPerson(person);
+  if (!found) return found.error();
+  if (!*found) return base::Error{base::ErrorId::kNotFound, "person", "name a person that exists"};
+  auto place = PlaceIn(transaction, sighting, identity, **found);
+  if (!place) return place.error();
+  return Carry(transaction, sighting, std::move(*place), true);
+}
+
+}  // namespace milecastle::identify

@@ -1,0 +1,65 @@
+// The rules of identify.h as a judgement that writes nothing.
+//
+// Thread-safety: as the transaction. Failure: the store's errors.
+#pragma once
+
+#include <optional>
+#include <variant>
+#include <vector>
+
+#include "identify/identify.h"
+#include "finder.h"
+
+namespace milecastle::identify {
+
+// Where a claim goes.
+struct Place {
+  std::optional<store::Identity> identity;  // none: a new one
+  std::optional<record::PersonId> person;   // whose it is or becomes; none: a new person
+  std::optional<record::NhsNumber> number;  // for the identity to absorb
+  bool number_is_new = false;               // nobody has it: the person takes it
+};
+
+struct Held {
+  Waits waits;
+  bool needs_identity = false;  // can be named by a local identifier, and has no identity yet
+};
+
+using Judgement = std::variant<Place, Held, Protected>;
+
+class Judge {
+ public:
+  Judge(store::Transaction& transaction, const Sighting& sighting)
+      : sighting_(sighting), finder_(transaction, sighting.source) {}
+
+  base::Result<Judgement> Claim();
+
+  // What a merge would move, given where the survivor goes.
+  struct Discarded {
+    std::vector<store::Identity> identities;
+    std::vector<record::LocalIdentifier> unseen;
+  };
+  using MergeJudgement = std::variant<Discarded, Held, Protected>;
+  // `forced`: an officer has settled it; numbers may differ.
+  base::Result<MergeJudgement> Merge(const Place& survivor, bool forced);
+
+ private:
+  base::Result<Judgement> Known(const store::Identity& identity);
+  base::Result<Judgement> KnownWithNewNumber(const store::Identity& identity,
+                                             const store::Person& person,
+                                             const record::NhsNumber& number);
+  base::Result<Judgement> ByNumber(const record::NhsNumber& number);
+  base::Result<Judgement> InSevered(const store::Person& severed, const record::NhsNumber& number);
+  base::Result<Judgement> Hold(WaitReason reason, const store::Identity* identity,
+                               const std::vector<record::PersonId>& first);
+  base::Result<std::optional<store::Identity>> NamelessOf(const record::NhsNumber& number,
+                                                          const record::PersonId& person);
+  base::Result<bool> WouldJoinSevered(const Place& survivor, const Discarded& discarded);
+  base::Result<bool> NumbersAgree(const Place& survivor, const store::Identity& discarded);
+  store::Demographics Claimed(const store::Identity* identity) const;
+
+  const Sighting& sighting_;
+  Finder finder_;
+};
+
+}  // namespace milecastle::identify

@@ -1,0 +1,213 @@
+#include "inside/judge.h"
+
+#include <algorithm>
+
+#include "identify/claim.h"
+
+namespace milecastle::identify {
+namespace {
+
+bool IsSevered(const store::Person& person) { return person.state == store::PersonState::kSevered; }
+
+bool SamePerson(const std::vector<store::Identity>& identities) {
+  return std::all_of(identities.begin(), identities.end(), [&](const store::Identity& one) {
+    return one.person == identities.front().person;
+  });
+}
+
+}  // namespace
+
+store::Demographics Judge::Claimed(const store::Identity* identity) const {
+  return Apply(sighting_.claim,
+               identity == nullptr ? store::Demographics{} : identity->demographics);
+}
+
+base::Result<Judgement> Judge::Claim() {
+  const auto& locals = sighting_.claim.local_identifiers;
+  const auto known = finder_.ByLocal(locals);
+  if (!known) return known.error();
+  if (!known->empty()) {
+    if (SamePerson(*known)) return Known(known->front());
+    std::vector<record::PersonId> persons;
+    for (const store::Identity& identity : *known) {
+      const auto person = finder_.PersonOf(identity.person);
+      if (!person) return person.error();
+      if (IsSevered(*person)) return Judgement(Protected{});
+      persons.push_back(person->id);
+    }
+    return Hold(WaitReason::kLocalIdentifiersDisagree, nullptr, persons);
+  }
+  if (const auto number = UsableNumber(sighting_.claim)) return ByNumber(*number);
+  if (locals.empty()) return Hold(WaitReason::kNoIdentifier, nullptr, {});
+  return Judgement(Place{});
+}
+
+// Rules 1 to 3.
+base::Result<Judgement> Judge::Known(const store::Identity& identity) {
+  const auto person = finder_.PersonOf(identity.person);
+  if (!person) return person.error();
+  if (person->state == store::PersonState::kUnidentified) {
+    const auto waiting = finder_.WaitingOf(identity);
+    if (!waiting) return waiting.error();
+    if (*waiting) return Hold(WaitReason::kBehindAnother, &identity, (*waiting)->candidates);
+  }
+  const auto number = UsableNumber(sighting_.claim);
+  if (!number) return Judgement(Place{identity, identity.person, std::nullopt});
+  if (identity.nhs_number == number) return Judgement(Place{identity, identity.person, number});
+  const auto severed = finder_.SeveredOf(*number);
+  if (!severed) return severed.error();
+  if (*severed || IsSevered(*person)) return Judgement(Protected{});
+  return KnownWithNewNumber(identity, *person, *number);
+}
+
+base::Result<Judgement> Judge::KnownWithNewNumber(const store::Identity& identity,
+                                                  const store::Person& person,
+                                                  const record::NhsNumber& number) {
+  const auto holder = finder_.Active(number);
+  if (!holder) return holder.error();
+  if (identity.nhs_number || (person.nhs_number && person.nhs_number != number)) {
+    std::vector<record::PersonId> persons;
+    if (*holder) persons.push_back((*holder)->id);
+    persons.push_back(person.id);
+    return Hold(WaitReason::kNumberDiffers, &identity, persons);
+  }
+  if (!*holder) return Judgement(Place{identity, person.id, number, true});
+  if ((*holder)->id == person.id) return Judgement(Place{identity, person.id, number});
+  const auto agrees = finder_.Agrees(Claimed(&identity), (*holder)->id);
+  if (!agrees) return agrees.error();
+  if (*agrees == Agreement::kAgree) return Judgement(Place{identity, (*holder)->id, number});
+  return Hold(*agrees == Agreement::kDisagree ? WaitReason::kDemographicsDisagree
+                                              : WaitReason::kDemographicsMissing,
+              &identity, {(*holder)->id});
+}
+
+// Rules 4 and 5.
+base::Result<Judgement> Judge::ByNumber(const record::NhsNumber& number) {
+  const auto severed = finder_.SeveredOf(number);
+  if (!severed) return severed.error();
+  if (*severed) return InSevered(**severed, number);
+  const auto holder = finder_.Active(number);
+  if (!holder) return holder.error();
+  if (!*holder) return Judgement(Place{std::nullopt, std::nullopt, number, true});
+  const auto agrees = finder_.Agrees(Claimed(nullptr), (*holder)->id);
+  if (!agrees) return agrees.error();
+  if (*agrees != Agreement::kAgree) {
+    return Hold(*agrees == Agreement::kDisagree ? WaitReason::kDemographicsDisagree
+                                                : WaitReason::kDemographicsMissing,
+                nullptr, {(*holder)->id});
+  }
+  auto nameless = NamelessOf(number, (*holder)->id);
+  if (!nameless) return nameless.error();
+  return Judgement(Place{std::move(*nameless), (*holder)->id, number});
+}
+
+// Another source still uses a severed person's number: kept with that person alone, or for the
+// named role to look at.
+base::Result<Judgement> Judge::InSevered(const store::Person& severed,
+                                         const record::NhsNumber& number) {
+  const auto agrees = finder_.Agrees(Claimed(nullptr), severed.id);
+  if (!agrees) return agrees.error();
+  if (*agrees != Agreement::kAgree) return Judgement(Protected{});
+  auto nameless = NamelessOf(number, severed.id);
+  if (!nameless) return nameless.error();
+  return Judgement(Place{std::move(*nameless), severed.id, number});
+}
+
+// A claim without local identifiers goes on where the source's last one of this number went; one
+// with new local identifiers gives them to an identity that has none.
+base::Result<std::optional<store::Identity>> Judge::NamelessOf(const record::NhsNumber& number,
+                                                               const record::PersonId& person) {
+  auto identities = finder_.OfSource(number);
+  if (!identities) return identities.error();
+  const bool claim_has_locals = !sighting_.claim.local_identifiers.empty();
+  for (store::Identity& identity : *identities) {
+    if (identity.person != person) continue;
+    if (claim_has_locals && !identity.local_identifiers.empty()) continue;
+    return std::optional(std::move(identity));
+  }
+  return std::optional<store::Identity>();
+}
+
+base::Result<Judgement> Judge::Hold(WaitReason reason, const store::Identity* identity,
+                                    const std::vector<record::PersonId>& first) {
+  const store::Demographics claimed = Claimed(identity);
+  auto candidates = finder_.Candidates(first, sighting_.claim.pseudo_person ? nullptr : &claimed);
+  if (!candidates) return candidates.error();
+  Held held;
+  held.waits.reason = reason;
+  held.waits.candidates = std::move(*candidates);
+  if (identity != nullptr) {
+    held.waits.identity = identity->id;
+    std::erase_if(held.waits.candidates, [&](const record::PersonId& id) {
+      return id == identity->person && reason != WaitReason::kNumberDiffers;
+    });
+  }
+  held.needs_identity = identity == nullptr && !sighting_.claim.local_identifiers.empty() &&
+                        reason != WaitReason::kLocalIdentifiersDisagree;
+  return Judgement(std::move(held));
+}
+
+base::Result<Judge::MergeJudgement> Judge::Merge(const Place& survivor, bool forced) {
+  const record::MergeClaim& merge = *sighting_.merge;
+  Discarded discarded;
+  for (const record::LocalIdentifier& local : merge.discarded) {
+    auto found = finder_.ByLocal({local});
+    if (!found) return found.error();
+    if (found->empty()) discarded.unseen.push_back(local);
+    for (store::Identity& one : *found) discarded.identities.push_back(std::move(one));
+  }
+  const auto number = record::NhsNumber::Parse(merge.discarded_nhs_number_as_sent);
+  if (merge.discarded.empty() && number) {
+    auto found = finder_.OfSource(*number);
+    if (!found) return found.error();
+    discarded.identities = std::move(*found);
+  }
+  std::erase_if(discarded.identities, [&](const store::Identity& one) {
+    return (survivor.identity && one.id == survivor.identity->id) ||
+           (survivor.person && one.person == *survivor.person);
+  });
+  const auto severed = WouldJoinSevered(survivor, discarded);
+  if (!severed) return severed.error();
+  if (*severed) return MergeJudgement(Protected{});
+  for (const store::Identity& one : discarded.identities) {
+    const auto agree = forced ? base::Result<bool>(true) : NumbersAgree(survivor, one);
+    if (!agree) return agree.error();
+    if (*agree) continue;
+    auto held = Hold(WaitReason::kMergeOfTwoNumbers,
+                     survivor.identity ? &*survivor.identity : nullptr, {one.person});
+    if (!held) return held.error();
+    return MergeJudgement(std::get<Held>(std::move(*held)));
+  }
+  return MergeJudgement(std::move(discarded));
+}
+
+base::Result<bool> Judge::WouldJoinSevered(const Place& survivor, const Discarded& discarded) {
+  if (discarded.identities.empty() && discarded.unseen.empty()) return false;
+  std::vector<record::PersonId> persons;
+  if (survivor.person) persons.push_back(*survivor.person);
+  for (const store::Identity& one : discarded.identities) persons.push_back(one.person);
+  for (const record::PersonId& id : persons) {
+    const auto person = finder_.PersonOf(id);
+    if (!person) return person.error();
+    if (IsSevered(*person)) return true;
+  }
+  const auto number = record::NhsNumber::Parse(sighting_.merge->discarded_nhs_number_as_sent);
+  if (!number) return false;
+  const auto severed = finder_.SeveredOf(*number);
+  if (!severed) return severed.error();
+  return severed->has_value();
+}
+
+base::Result<bool> Judge::NumbersAgree(const Place& survivor, const store::Identity& discarded) {
+  std::optional<record::NhsNumber> number = survivor.number;
+  if (!number && survivor.person) {
+    const auto person = finder_.PersonOf(*survivor.person);
+    if (!person) return person.error();
+    number = person->nhs_number;
+  }
+  if (!number || !discarded.nhs_number || *number == *discarded.nhs_number) return true;
+  const store::Demographics claimed = Claimed(survivor.identity ? &*survivor.identity : nullptr);
+  return Compare(claimed, discarded.demographics) == Agreement::kAgree;
+}
+
+}  // namespace milecastle::identify
