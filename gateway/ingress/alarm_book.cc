@@ -1,4 +1,4 @@
-#include "inside/alarm_book.h"
+#include "ingress/alarm_book.h"
 
 #include <algorithm>
 #include <chrono>

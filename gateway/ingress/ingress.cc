@@ -6,7 +6,7 @@
 #include <mutex>
 #include <utility>
 
-#include "inside/alarm_book.h"
+#include "ingress/alarm_book.h"
 #include "inside/listener.h"
 #include "inside/worker.h"
 

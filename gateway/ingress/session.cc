@@ -207,7 +207,7 @@ void Session::Recheck(const TlsMaterial& material) {
              {"organisation", base::SafeText::Certified(peer_.certificate->organisation.text())},
              {"system", base::SafeText::Certified(peer_.certificate->system)},
              {"serial", base::SafeText::Certified(peer_.certificate->serial)},
-             {"reason", base::SafeText::Catalogued(X509_verify_cert_error_string(fault))}});
+             {"reason", base::SafeText::Catalogued(WordsOf(fault))}});
   End();
 }
 

@@ -166,7 +166,7 @@ std::string_view Stream::HandshakeFault() const {
   if (!tls_) return "no TLS";
   // OpenSSL's own error says no more than "certificate verify failed".
   const long fault = SSL_get_verify_result(tls_.get());
-  return fault == X509_V_OK ? fault_ : X509_verify_cert_error_string(fault);
+  return fault == X509_V_OK ? fault_ : WordsOf(fault);
 }
 
 }  // namespace milecastle::ingress

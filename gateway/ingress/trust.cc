@@ -16,7 +16,7 @@ int FaultOfLeaf(X509* leaf) {
   if (!stated || (X509_get_extended_key_usage(leaf) & XKU_SSL_CLIENT) == 0) {
     return X509_V_ERR_INVALID_PURPOSE;
   }
-  return IdentityOf(leaf) ? X509_V_OK : X509_V_ERR_SUBJECT_ISSUER_MISMATCH;
+  return IdentityOf(leaf) ? X509_V_OK : X509_V_ERR_APPLICATION_VERIFICATION;
 }
 
 }  // namespace
@@ -52,6 +52,13 @@ int TlsMaterial::Inside::FaultOf(X509* leaf, STACK_OF(X509) * brought) const {
     return X509_V_ERR_OUT_OF_MEM;
   }
   return Verify(verification.get());
+}
+
+std::string_view WordsOf(long fault) {
+  if (fault == X509_V_ERR_APPLICATION_VERIFICATION) {
+    return "the subject does not name one organisation (O, an ODS code) and one system (CN)";
+  }
+  return X509_verify_cert_error_string(fault);
 }
 
 }  // namespace milecastle::ingress

@@ -77,6 +77,7 @@ class Authority {
     self.usage = "";
     self.names = "";
     self.constraints = "critical,CA:TRUE";
+    self.until = 400L * 86400;
     self_ = Make(self, nullptr);
   }
 
@@ -92,6 +93,7 @@ class Authority {
     leaf.usage = "";
     leaf.names = "";
     leaf.constraints = constraints;
+    leaf.until = 400L * 86400;
     return Authority(name, Make(leaf, &self_));
   }
 

@@ -5,6 +5,8 @@
 #pragma once
 
 #include <filesystem>
+#include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -33,5 +35,8 @@ struct TlsMaterial::Inside {
   std::vector<Watched> watched;
   const base::Clock* clock;
 };
+
+// Of an X509_V_ERR_… code, in constant words.
+std::string_view WordsOf(long fault);
 
 }  // namespace milecastle::ingress

@@ -128,8 +128,10 @@ std::string TlsClient::Suite() const { return SSL_get_cipher_name(Tls(tls_)); }
 Door::Door() : clock_(base::SystemClock().Now()) {
   std::signal(SIGPIPE, SIG_IGN);  // for the clients: OpenSSL writes their sockets
   folder_.Write("authority.pem", authority_.Pem());
-  const kit::Issued server =
-      authority_.Issue({.organisation = "GATEWAY", .system = "localhost", .usage = "serverAuth"});
+  const kit::Issued server = authority_.Issue({.organisation = "GATEWAY",
+                                               .system = "localhost",
+                                               .usage = "serverAuth",
+                                               .until = 300L * 86400});
   folder_.Write("server.pem", server.CertificatePem());
   folder_.Write("server.key", server.KeyPem());
   std::filesystem::permissions(folder_.path() / "server.key", std::filesystem::perms::owner_all);
