@@ -7,9 +7,10 @@
 // (`jku`, `jwk`, `x5u`, `x5c`, `crit`, …) are refused, as is every header and claim that occurs
 // twice.
 //
-//   header  {"alg": "ES256", "typ": "milecastle-user+jwt", "kid": …}
+//   header  {"alg": "ES256", "typ": "at+jwt" (RFC 9068), "kid": …} and nothing else
 //   claims  iss, aud, sub (user), jti, iat, exp, nbf?, organisation (ODS code), roles [text],
 //           team?, assurance 0..3, name?, cnf {"x5t#S256"}, launch? {"nhs_number", "at"}
+//           Times are whole seconds since 1970 (RFC 7519 NumericDate). Others are passed over.
 //
 // Verified tokens are kept, by their digest and the certificate's, until they expire or are
 // revoked, in a bounded cache.
@@ -50,8 +51,8 @@ struct Issuer {
 struct AuthenticatorOptions {
   std::string audience;  // ours, `aud`, compared exactly
   std::vector<Issuer> issuers;
-  // TOML: `tokens = ["jti", …]`, `users = ["issuer sub", …]`, `keys = ["issuer kid", …]`.
-  // Empty: nothing is revoked. A file that is named must be there.
+  // TOML: `tokens = ["jti", …]`, `[[users]]` with `issuer` and `user`, `[[keys]]` with `issuer` and
+  // `key`. Empty: nothing is revoked. A file that is named must be there.
   std::filesystem::path revocations;
   std::chrono::seconds leeway = std::chrono::seconds(30);        // at most 60 s
   std::chrono::seconds max_lifetime = std::chrono::minutes(60);  // exp - iat
