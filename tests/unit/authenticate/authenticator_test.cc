@@ -13,11 +13,13 @@
 
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
+#include <cstdlib>
 #include <functional>
 #include <thread>
 #include <vector>
 
 #include "authenticate/issue.h"
+#include "base/config.h"
 #include "base/crypto.h"
 #include "kit/authority.h"
 #include "kit/clock.h"
@@ -507,6 +509,24 @@ TEST_F(Tokens, ATrialTokenIsAcceptedLikeAnIssuers) {
   EXPECT_FALSE(IssueTrialToken(PublicPem(key_), claims).has_value());
   EXPECT_FALSE(IssueTrialToken("", claims).has_value());
   EXPECT_FALSE(ThumbprintOfPem("nonsense").has_value());
+}
+
+TEST_F(Tokens, TheTrialIdentityProvidersKeysSignTokensThatAreAccepted) {
+  const std::string command = std::string(MILECASTLE_SOURCE_DIR) + "/deploy/trial-certificates " +
+                              folder_.path().string() + "/trial --organisation RXX:epr";
+  ASSERT_EQ(std::system(command.c_str()), 0);
+  const auto trial = folder_.path() / "trial";
+  options_.issuers[0].keys = {{"RXX-1", trial / "issuers" / "RXX.pub.pem"}};
+  Load();
+  const auto certificate = base::ReadFile(trial / "clients" / "RXX-epr.pem");
+  peer_.thumbprint = *ThumbprintOfPem(*certificate);
+  TrialClaims claims{.issuer = kIssuer, .key_id = "RXX-1", .audience = kAudience, .user = "u"};
+  claims.organisation = "RXX";
+  claims.certificate = peer_.thumbprint;
+  claims.issued = clock_.Now();
+  const auto token = IssueTrialToken(*base::ReadFile(trial / "issuers" / "RXX.key"), claims);
+  ASSERT_TRUE(token.has_value());
+  EXPECT_TRUE(Accepts(*token));
 }
 
 }  // namespace
