@@ -125,21 +125,24 @@ Head Log::DurableHead() const { return parts_->history.DurableHead(); }
 base::Result<std::string> Log::Checkpoint() const { return parts_->publisher->Checkpoint(); }
 std::string Log::LatestCheckpoint() const { return parts_->publisher->Latest(); }
 
-base::Result<base::Digest> Log::NodeHash(unsigned height, std::uint64_t index) const {
-  return parts_->tree.NodeHash(height, index);
+base::Result<std::string> Log::TileHashes(unsigned level, std::uint64_t first,
+                                          std::uint64_t count) const {
+  return parts_->tree.Hashes(level, first, count);
 }
 
 base::Result<Proof> Log::ProveInclusion(std::uint64_t index, std::uint64_t size) const {
   if (size > DurableHead().size)
     return Error{ErrorId::kNotFound, "tree size", "the log is shorter"};
-  return audit::ProveInclusion(
-      index, size, [this](unsigned height, std::uint64_t at) { return NodeHash(height, at); });
+  return audit::ProveInclusion(index, size, [this](unsigned height, std::uint64_t at) {
+    return parts_->tree.NodeHash(height, at);
+  });
 }
 
 base::Result<Proof> Log::ProveConsistency(std::uint64_t from, std::uint64_t to) const {
   if (to > DurableHead().size) return Error{ErrorId::kNotFound, "tree size", "the log is shorter"};
-  return audit::ProveConsistency(
-      from, to, [this](unsigned height, std::uint64_t at) { return NodeHash(height, at); });
+  return audit::ProveConsistency(from, to, [this](unsigned height, std::uint64_t at) {
+    return parts_->tree.NodeHash(height, at);
+  });
 }
 
 base::Result<Record> Log::Read(std::uint64_t index) const { return parts_->history.Read(index); }

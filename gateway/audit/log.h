@@ -80,8 +80,9 @@ class Log final : public Appender {
   // nothing.
   base::Result<void> Dispose(std::uint64_t index, std::string_view order);
 
-  // Hash of the complete subtree, for whoever makes tiles (export.h).
-  base::Result<base::Digest> NodeHash(unsigned height, std::uint64_t index) const;
+  // `count` hashes of a tile level from `first` on, one after another, for whoever makes tiles.
+  base::Result<std::string> TileHashes(unsigned level, std::uint64_t first,
+                                       std::uint64_t count) const;
 
  private:
   class Parts;

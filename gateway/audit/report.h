@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "audit/proof.h"
@@ -21,6 +22,8 @@ struct Problem {
   std::string what;                    // never a value
 };
 
+inline constexpr std::size_t kMaxProblems = 1000;
+
 struct Report {
   std::string origin;
   Head head;                     // as signed (verify) or as recomputed (fsck)
@@ -32,8 +35,9 @@ struct Report {
   std::vector<Problem> problems;  // the first kMaxProblems of them
 
   bool Clean() const { return problems.empty(); }
+  void Add(Problem problem) {
+    if (problems.size() < kMaxProblems) problems.push_back(std::move(problem));
+  }
 };
-
-inline constexpr std::size_t kMaxProblems = 1000;
 
 }  // namespace milecastle::audit
