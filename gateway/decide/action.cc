@@ -1,0 +1,81 @@
+#include "decide/action.h"
+
+#include <algorithm>
+
+#include "decide/relationship.h"
+
+namespace milecastle::decide {
+namespace {
+
+bool Names(const DutyRole& role, const ActionRequest& request,
+           const std::vector<std::string>& groups) {
+  const auto has = [](const auto& list, const auto& value) {
+    return std::find(list.begin(), list.end(), value) != list.end();
+  };
+  if (!has(role.may, request.action)) return false;
+  if (!role.organisations.empty() && !has(role.organisations, *request.requester.organisation)) {
+    return false;
+  }
+  return std::any_of(groups.begin(), groups.end(),
+                     [&](const std::string& group) { return has(role.role_groups, group); });
+}
+
+// Work on a person's consent needs what care needs: a live relationship.
+bool HasRelationship(const Policy& policy, const ActionRequest& request, base::Instant now) {
+  if (request.facts == nullptr) return false;
+  Request care;
+  care.requester = request.requester;
+  care.purpose = record::Purpose::kDirectCare;
+  care.nhs_number = request.nhs_number;
+  return !LiveRelationships(policy, care, *request.facts, now).empty();
+}
+
+ActionVerdict Permit(const ActionRequest& request, std::string rule, Scope scope) {
+  ActionVerdict verdict;
+  verdict.reason = Reason::kNone;
+  verdict.rule = std::move(rule);
+  verdict.scope = scope;
+  verdict.organisation = request.requester.organisation;
+  verdict.masks_sensitive_names = request.case_reference.empty();
+  return verdict;
+}
+
+}  // namespace
+
+bool ActionVerdict::Reaches(const record::OdsCode& requester,
+                            std::span<const record::OdsCode> sources) const {
+  if (!permitted()) return false;
+  if (scope == Scope::kAll) return true;
+  if (!organisation) return false;
+  return requester == *organisation ||
+         std::find(sources.begin(), sources.end(), *organisation) != sources.end();
+}
+
+ActionVerdict DecideAction(const Policy& policy, const ActionRequest& request, base::Instant now) {
+  ActionVerdict verdict;
+  verdict.rule = "system.duty_roles";
+  if (!request.requester.organisation || policy.Find(*request.requester.organisation) == nullptr) {
+    verdict.reason = Reason::kUnknownOrganisation;
+    verdict.rule = "system.organisations";
+    return verdict;
+  }
+  // Checkpoints and proofs hold no personal data: any certified caller may check the log.
+  if (request.action == Action::kAuditProof) {
+    return Permit(request, "system.audit_proof", Scope::kOwnOrganisation);
+  }
+  const std::vector<std::string> groups = policy.GroupsOf(request.requester);
+  for (const DutyRole& role : policy.system().duty_roles) {
+    if (!Names(role, request, groups)) continue;
+    if (role.needs_relationship && !HasRelationship(policy, request, now)) {
+      if (!verdict.permitted()) verdict.reason = Reason::kNoRelationship;
+      continue;
+    }
+    // Of several that permit, the one that reaches further.
+    if (!verdict.permitted() || role.scope == Scope::kAll) {
+      verdict = Permit(request, "duty_role." + role.id, role.scope);
+    }
+  }
+  return verdict;
+}
+
+}  // namespace milecastle::decide

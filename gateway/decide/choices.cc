@@ -1,0 +1,117 @@
+#include "inside/choices.h"
+
+#include <algorithm>
+
+namespace milecastle::decide {
+namespace {
+
+using record::ConsentKind;
+
+bool NamesNothing(const record::ConsentScope& scope) {
+  return IsAboutEverything(scope) && scope.consumers.empty() && scope.purposes.empty();
+}
+
+// "CODE": everybody of the organisation; "CODE/team": that team. An empty team is nobody.
+bool IsInTeam(const record::Requester& requester, std::string_view team) {
+  if (team.empty() || !requester.organisation) return false;
+  const std::size_t slash = team.find('/');
+  if (team.substr(0, slash) != requester.organisation->text()) return false;
+  return slash == std::string_view::npos ||
+         (!requester.team.empty() && team.substr(slash + 1) == requester.team);
+}
+
+// Why a live choice does not bind this request; empty: it binds.
+std::string_view SetAside(const record::Consent& consent, const Context& context,
+                          const Request& request, const record::PatientFacts& facts) {
+  switch (consent.kind) {
+    case ConsentKind::kSeal:
+    case ConsentKind::kSealAndLock:
+      return IsInTeam(request.requester, consent.team) ? "the requester is of its team" : "";
+    case ConsentKind::kEmergencyRefusal:
+      if (request.purpose != record::Purpose::kEmergency) return "it is about emergency access";
+      if (consent.by != record::ConsentBy::kPerson) return "not the person's own word";
+      return consent.informed ? "" : "the person was not told what follows";
+    case ConsentKind::kExplicitConsent:
+      if (consent.by != record::ConsentBy::kPerson && consent.by != record::ConsentBy::kProxy) {
+        return "neither the person's nor a proxy's word";
+      }
+      return facts.under_merge_review ? "the record is under review after a merge" : "";
+    case ConsentKind::kRestriction:
+    case ConsentKind::kHide:
+      // A group that names nobody matches nobody.
+      if (NamesNothing(consent.scope)) return "it names nothing";
+      [[fallthrough]];
+    case ConsentKind::kObjection:
+      break;
+  }
+  // The code's own floor, whatever a policy says.
+  const bool bind = context.purpose != nullptr && context.purpose->objections_bind &&
+                    !IsBeyondObjection(request.purpose);
+  return bind ? "" : "choices of this kind do not deny this purpose";
+}
+
+Choices& ListOf(BindingChoices& choices, const record::Consent& consent) {
+  switch (consent.kind) {
+    case ConsentKind::kSealAndLock:
+      return choices.locks;
+    case ConsentKind::kSeal:
+      return choices.seals;
+    case ConsentKind::kHide:
+      // Only the person's own hide rule may leave no line (safety.md 6).
+      return consent.by == record::ConsentBy::kPerson ? choices.hides : choices.withholding;
+    case ConsentKind::kExplicitConsent:
+      return choices.explicit_consents;
+    case ConsentKind::kObjection:
+    case ConsentKind::kRestriction:
+    case ConsentKind::kEmergencyRefusal:
+      break;
+  }
+  return choices.withholding;
+}
+
+bool HasLabel(const std::vector<std::string>& labels, const Item& item) {
+  return std::any_of(labels.begin(), labels.end(), [&item](const std::string& label) {
+    return std::find(item.labels.begin(), item.labels.end(), label) != item.labels.end();
+  });
+}
+
+}  // namespace
+
+BindingChoices ChoicesFor(const Context& context, const Request& request,
+                          const record::PatientFacts& facts, base::Instant now) {
+  BindingChoices choices;
+  const auto& consumer = request.requester.organisation;
+  for (const record::Consent& consent : facts.consents) {
+    if (!record::LiveAt(consent, now)) continue;
+    std::string_view why = SetAside(consent, context, request, facts);
+    if (!AllOrHas(consent.scope.purposes, request.purpose)) why = "it names other purposes";
+    if (!consumer || !AllOrHas(consent.scope.consumers, *consumer)) {
+      why = "it names other consumers";
+    }
+    choices.uses.push_back({consent.id, consent.kind, why.empty(), std::string(why)});
+    if (why.empty()) ListOf(choices, consent).push_back(&consent);
+  }
+  return choices;
+}
+
+bool Covers(const record::ConsentScope& scope, const Item& item) {
+  return AllOrHas(scope.sections, item.section) && AllOrHas(scope.sources, *item.source) &&
+         (scope.labels.empty() || HasLabel(scope.labels, item));
+}
+
+const record::Consent* FirstCovering(const Choices& choices, const Item& item) {
+  for (const record::Consent* consent : choices) {
+    if (Covers(consent->scope, item)) return consent;
+  }
+  return nullptr;
+}
+
+bool IsAboutEverything(const record::ConsentScope& scope) {
+  return scope.sections.empty() && scope.sources.empty() && scope.labels.empty();
+}
+
+bool IsAboutSource(const record::ConsentScope& scope, const record::OdsCode& source) {
+  return scope.sections.empty() && scope.labels.empty() && AllOrHas(scope.sources, source);
+}
+
+}  // namespace milecastle::decide

@@ -1,0 +1,120 @@
+#include "decide/decision.h"
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+
+#include "inside/encode.h"
+
+namespace milecastle::decide {
+namespace {
+
+const Verdict kUnseen;  // withheld, undecided
+
+// About the request alone: whoever asks may know.
+bool IsAboutRequest(Reason reason) {
+  return reason >= Reason::kUnknownOrganisation && reason <= Reason::kCaseReferenceMissing;
+}
+
+}  // namespace
+
+std::string_view KeyOf(Match match) {
+  constexpr std::array<std::string_view, 4> kNames = {"no_such_person", "details_mismatch",
+                                                      "matched", "matched_name_differs"};
+  return kNames.at(static_cast<std::size_t>(match) - 1);
+}
+
+std::string_view KeyOf(DutyKind kind) {
+  constexpr std::array<std::string_view, 3> kNames = {"tell_privacy_officer", "tell_patient",
+                                                      "review"};
+  return kNames.at(static_cast<std::size_t>(kind) - 1);
+}
+
+std::string_view KeyOf(LocationState state) {
+  constexpr std::array<std::string_view, 3> kNames = {"unchecked", "clear", "protected"};
+  return kNames.at(static_cast<std::size_t>(state) - 1);
+}
+
+const Verdict& Decision::Of(record::ClassIndex index) const {
+  return index < classes_.size() ? classes_[index].verdict : kUnseen;
+}
+
+Verdict Decision::Of(record::ClassIndex index, std::optional<base::Instant> effective) const {
+  const Verdict& verdict = Of(index);
+  if (!verdict.not_before || !verdict.shows()) return verdict;
+  // Without a time nobody can say that it lies within the period: the tighter reading.
+  if (effective && *effective >= *verdict.not_before) return verdict;
+  Verdict outside = verdict;
+  outside.outcome = Outcome::kWithhold;
+  outside.mask = {};
+  outside.reason = Reason::kOutsidePeriod;
+  return outside;
+}
+
+std::optional<Shown> Decision::Show(record::ClassIndex index, std::uint32_t position,
+                                    std::optional<base::Instant> effective) const {
+  const Verdict& verdict = Of(index);
+  if (!permitted() || !verdict.shows()) return std::nullopt;
+  if (verdict.not_before && !Of(index, effective).shows()) return std::nullopt;
+  return Shown(tag_, index, position, verdict.mask);
+}
+
+const Verdict& Decision::LineOf(const record::OdsCode& source, record::Section section) const {
+  const auto before = [](const Line& line, const record::OdsCode& code) {
+    return line.source < code;
+  };
+  const auto first = std::lower_bound(lines_.begin(), lines_.end(), source, before);
+  if (first == lines_.end() || first->source != source) return kUnseen;
+  if (section < record::Section::kDemographics || section > record::Section::kDocuments) {
+    return kUnseen;
+  }
+  return (first + (static_cast<std::ptrdiff_t>(section) - 1))->verdict;
+}
+
+bool Decision::SpeaksOf(const record::OdsCode& source) const {
+  return permitted() && !std::binary_search(unspoken_.begin(), unspoken_.end(), source);
+}
+
+bool Decision::PermitsAsking(const record::OdsCode& source) const {
+  if (!SpeaksOf(source)) return false;
+  return std::any_of(lines_.begin(), lines_.end(), [&source](const Line& line) {
+    return line.source == source && line.verdict.shows();
+  });
+}
+
+bool Decision::uniform_refusal() const {
+  return !permitted() && ReasonForReader() == Reason::kNoRelationship;
+}
+
+Reason Decision::ReasonForReader() const {
+  if (permitted() || IsAboutRequest(reason_)) return reason_;
+  if (reason_ == Reason::kNoSuchPerson || reason_ == Reason::kDetailsMismatch) {
+    return Reason::kNoRelationship;
+  }
+  const bool may_know = ((reader_reasons_ >> static_cast<unsigned>(reason_)) & 1U) != 0;
+  return has_relationship_ && may_know ? reason_ : Reason::kNoRelationship;
+}
+
+Reason Decision::ReasonForReader(const Verdict& verdict) const {
+  if (!permitted()) return ReasonForReader();
+  if (verdict.shows() || verdict.reason == Reason::kNotAsked) return verdict.reason;
+  const bool may_know = ((reader_reasons_ >> static_cast<unsigned>(verdict.reason)) & 1U) != 0;
+  return may_know ? verdict.reason : Reason::kWithheld;
+}
+
+std::string_view Decision::RuleForReader(const Verdict& verdict) const {
+  if (verdict.outcome == Outcome::kHide || ReasonForReader(verdict) != verdict.reason) return {};
+  const std::string& rule = RuleText(verdict);
+  for (const std::string& prefix : reader_rules_) {
+    if (rule.starts_with(prefix)) return rule;
+  }
+  return {};
+}
+
+void Decision::Seal() {
+  encoded_ = EncodeDecision(*this);
+  digest_ = base::Sha256(encoded_);
+  std::memcpy(&tag_, digest_.data(), sizeof tag_);
+}
+
+}  // namespace milecastle::decide

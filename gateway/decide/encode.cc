@@ -1,0 +1,224 @@
+#include "inside/encode.h"
+
+#include <algorithm>
+#include <array>
+
+namespace milecastle::decide {
+namespace {
+
+constexpr std::array kMaskFields = {
+    MaskField::kAddresses, MaskField::kContacts,  MaskField::kPractice, MaskField::kPerformers,
+    MaskField::kFreeText,  MaskField::kDocuments, MaskField::kSource};
+
+class Writer {
+ public:
+  Writer& Open(char bracket) {
+    Separate();
+    text_ += bracket;
+    first_ = true;
+    return *this;
+  }
+  Writer& Close(char bracket) {
+    text_ += bracket;
+    first_ = false;
+    return *this;
+  }
+  Writer& Key(std::string_view key) {
+    Text(key);
+    text_ += ':';
+    first_ = true;
+    return *this;
+  }
+  Writer& Text(std::string_view value) {
+    Separate();
+    text_ += '"';
+    for (const char each : value) Escape(each);
+    text_ += '"';
+    return *this;
+  }
+  Writer& Number(std::uint64_t value) { return Raw(std::to_string(value)); }
+  Writer& Flag(bool value) { return Raw(value ? "true" : "false"); }
+  Writer& Time(const std::optional<base::Instant>& value) {
+    return value ? Text(base::ToRfc3339(*value)) : Raw("null");
+  }
+  template <class List>
+  Writer& Texts(const List& values) {
+    Open('[');
+    for (const auto& value : values) Text(value);
+    return Close(']');
+  }
+  std::string Take() && { return std::move(text_); }
+
+ private:
+  Writer& Raw(std::string_view value) {
+    Separate();
+    text_ += value;
+    return *this;
+  }
+  void Separate() {
+    if (!first_) text_ += ',';
+    first_ = false;
+  }
+  void Escape(char each) {
+    constexpr std::string_view kHex = "0123456789abcdef";
+    const auto byte = static_cast<unsigned char>(each);
+    if (each == '"' || each == '\\') {
+      text_ += '\\';
+      text_ += each;
+    } else if (byte < 0x20) {
+      text_ += "\\u00";
+      text_ += kHex[byte >> 4U];
+      text_ += kHex[byte & 0xFU];
+    } else {
+      text_ += each;
+    }
+  }
+
+  std::string text_;
+  bool first_ = true;
+};
+
+void WriteRequester(Writer& writer, const record::Requester& requester) {
+  writer.Key("requester").Open('{');
+  writer.Key("organisation")
+      .Text(requester.organisation ? requester.organisation->text() : std::string());
+  writer.Key("system").Text(requester.system);
+  writer.Key("user").Text(requester.user);
+  writer.Key("issuer").Text(requester.issuer);
+  writer.Key("roles").Texts(requester.roles);
+  writer.Key("team").Text(requester.team);
+  writer.Key("assurance").Number(requester.assurance);
+  writer.Key("token").Text(requester.token_id);
+  writer.Close('}');
+}
+
+void WriteRequest(Writer& writer, const Request& request) {
+  writer.Key("request").Open('{');
+  WriteRequester(writer, request.requester);
+  writer.Key("purpose").Text(record::KeyOf(request.purpose));
+  writer.Key("reason_code").Text(request.reason_code);
+  writer.Key("case_reference").Text(request.case_reference);
+  writer.Key("self_declared")
+      .Text(request.self_declaration ? request.self_declaration->reason_code : std::string());
+  writer.Key("sections").Open('[');
+  for (const record::Section section : request.sections) writer.Text(record::KeyOf(section));
+  writer.Close(']');
+  writer.Key("match").Text(KeyOf(request.match));
+  writer.Key("nhs_number").Text(request.nhs_number ? request.nhs_number->digits() : std::string());
+  writer.Close('}');
+}
+
+void WriteEvidence(Writer& writer, const Decision& decision) {
+  writer.Key("evidence").Open('[');
+  for (const UsedEvidence& each : decision.evidence()) {
+    writer.Open('{').Key("kind").Text(record::KeyOf(each.kind));
+    writer.Key("fact").Text(each.fact ? each.fact->ToString() : std::string());
+    writer.Key("organisation").Text(each.organisation).Close('}');
+  }
+  writer.Close(']');
+}
+
+void WriteConsents(Writer& writer, const Decision& decision) {
+  writer.Key("consents_as_of").Time(decision.consents_as_of());
+  writer.Key("consents").Open('[');
+  for (const ConsentUse& each : decision.consents()) {
+    writer.Open('{').Key("fact").Text(each.fact.ToString());
+    writer.Key("kind").Text(record::KeyOf(each.kind));
+    writer.Key("bound").Flag(each.bound);
+    writer.Key("why").Text(each.why).Close('}');
+  }
+  writer.Close(']');
+}
+
+void WriteVerdict(Writer& writer, const Decision& decision, const Verdict& verdict) {
+  writer.Open('{').Key("outcome").Text(KeyOf(verdict.outcome));
+  writer.Key("mask").Open('[');
+  for (const MaskField field : kMaskFields) {
+    if (verdict.mask.Has(field)) writer.Text(KeyOf(field));
+  }
+  writer.Close(']');
+  writer.Key("reason").Text(KeyOf(verdict.reason));
+  writer.Key("rule").Text(decision.RuleText(verdict));
+  writer.Key("not_before").Time(verdict.not_before).Close('}');
+}
+
+// The different verdicts of a decision, in the order of their first use.
+class VerdictList {
+ public:
+  std::size_t IndexOf(const Verdict& verdict) {
+    const auto found = std::find(verdicts_.begin(), verdicts_.end(), verdict);
+    if (found != verdicts_.end()) return static_cast<std::size_t>(found - verdicts_.begin());
+    verdicts_.push_back(verdict);
+    return verdicts_.size() - 1;
+  }
+  const std::vector<Verdict>& all() const { return verdicts_; }
+
+ private:
+  std::vector<Verdict> verdicts_;
+};
+
+void WriteItems(Writer& writer, const Decision& decision) {
+  VerdictList verdicts;
+  writer.Key("classes").Open('[');
+  for (const auto& each : decision.classes()) {
+    const record::EntryClass& of = each.entry_class;
+    writer.Open('[').Text(of.source.text()).Text(record::KeyOf(of.section));
+    writer.Number(static_cast<unsigned>(of.kind)).Number(static_cast<unsigned>(of.standing));
+    writer.Number(static_cast<unsigned>(of.verification)).Texts(of.labels);
+    writer.Number(verdicts.IndexOf(each.verdict)).Close(']');
+  }
+  writer.Close(']');
+  writer.Key("lines").Open('{');
+  const record::OdsCode* source = nullptr;
+  for (const auto& each : decision.lines()) {
+    if (source == nullptr || *source != each.source) {
+      if (source != nullptr) writer.Close(']');
+      writer.Key(each.source.text()).Open('[');
+      source = &each.source;
+    }
+    writer.Number(verdicts.IndexOf(each.verdict));
+  }
+  if (source != nullptr) writer.Close(']');
+  writer.Close('}');
+  writer.Key("unspoken").Open('[');
+  for (const record::OdsCode& each : decision.unspoken()) writer.Text(each.text());
+  writer.Close(']');
+  writer.Key("verdicts").Open('[');
+  for (const Verdict& each : verdicts.all()) WriteVerdict(writer, decision, each);
+  writer.Close(']');
+}
+
+void WriteDuties(Writer& writer, const Decision& decision) {
+  writer.Key("duties").Open('[');
+  for (const Duty& each : decision.duties()) {
+    writer.Open('{').Key("kind").Text(KeyOf(each.kind)).Key("cause").Text(each.cause);
+    writer.Key("organisation").Text(each.organisation ? each.organisation->text() : std::string());
+    writer.Key("by").Time(each.by).Key("held_for").Texts(each.held_for).Close('}');
+  }
+  writer.Close(']');
+}
+
+}  // namespace
+
+std::string EncodeDecision(const Decision& decision) {
+  Writer writer;
+  writer.Open('{').Key("format").Number(1);
+  writer.Key("policy").Text(decision.policy_version());
+  writer.Key("decided_at").Time(decision.decided_at());
+  WriteRequest(writer, decision.request());
+  writer.Key("permitted").Flag(decision.permitted());
+  writer.Key("reason").Text(KeyOf(decision.reason()));
+  writer.Key("rule").Text(decision.rule());
+  writer.Key("told").Text(KeyOf(decision.ReasonForReader()));
+  writer.Key("relationship").Flag(decision.has_relationship());
+  WriteEvidence(writer, decision);
+  WriteConsents(writer, decision);
+  writer.Key("location").Text(KeyOf(decision.location()));
+  writer.Key("location_as_of").Time(decision.location_as_of());
+  WriteItems(writer, decision);
+  WriteDuties(writer, decision);
+  writer.Close('}');
+  return std::move(writer).Take();
+}
+
+}  // namespace milecastle::decide

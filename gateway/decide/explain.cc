@@ -1,0 +1,127 @@
+#include "decide/explain.h"
+
+namespace milecastle::decide {
+namespace {
+
+std::string Plural(std::size_t count, std::string_view one) {
+  return std::to_string(count) + " " + std::string(one) + (count == 1 ? "" : "s");
+}
+
+std::string WhoAsks(const Decision& decision) {
+  const Request& request = decision.request();
+  const auto& organisation = request.requester.organisation;
+  std::string line = "A user of " + (organisation ? organisation->text() : "no organisation") +
+                     " asked for " + std::string(record::KeyOf(request.purpose));
+  if (!request.reason_code.empty()) line += ", with reason " + request.reason_code;
+  return line + ".";
+}
+
+std::string Outcomes(const Decision& decision) {
+  const std::string rule = " Rule: " + decision.rule() + ".";
+  if (decision.permitted()) return "Permitted." + rule;
+  std::string line = "Refused: " + std::string(PlainEnglishOf(decision.reason())) + rule;
+  if (decision.ReasonForReader() != decision.reason()) {
+    line += " The reader was told: " + std::string(KeyOf(decision.ReasonForReader())) + ".";
+  }
+  return line;
+}
+
+void AddEvidence(const Decision& decision, std::vector<std::string>& lines) {
+  if (decision.evidence().empty()) lines.emplace_back("Evidence of a relationship: none.");
+  for (const UsedEvidence& each : decision.evidence()) {
+    lines.push_back("Evidence of a relationship: " + std::string(record::KeyOf(each.kind)) +
+                    " at " + each.organisation +
+                    (each.fact ? "." : ", brought by the request itself."));
+  }
+}
+
+void AddConsents(const Decision& decision, std::vector<std::string>& lines) {
+  const auto& as_of = decision.consents_as_of();
+  lines.push_back("The person's choices were known as of " +
+                  (as_of ? base::ToRfc3339(*as_of) : "no known time") + ".");
+  for (const ConsentUse& each : decision.consents()) {
+    lines.push_back("Choice: " + std::string(record::KeyOf(each.kind)) +
+                    (each.bound ? " bound this request." : " was set aside: " + each.why + "."));
+  }
+}
+
+void AddLocation(const Decision& decision, std::vector<std::string>& lines) {
+  const auto& as_of = decision.location_as_of();
+  lines.push_back("Location protection: " + std::string(KeyOf(decision.location())) +
+                  (as_of ? ", as of " + base::ToRfc3339(*as_of) : "") + ".");
+}
+
+std::string VerdictText(const Decision& decision, const Verdict& verdict) {
+  std::string text(KeyOf(verdict.outcome));
+  if (!verdict.shows()) text += ": " + std::string(PlainEnglishOf(verdict.reason));
+  if (verdict.not_before) {
+    text += ", entries from " + base::ToRfc3339(*verdict.not_before) + " on";
+  }
+  text += verdict.shows() ? "." : "";
+  return text + " Rule: " + decision.RuleText(verdict) + ".";
+}
+
+std::string LabelsText(const std::vector<std::string>& labels) {
+  std::string text;
+  for (const std::string& label : labels) text += (text.empty() ? "" : ", ") + label;
+  return text.empty() ? "" : " (" + text + ")";
+}
+
+void AddClasses(const Decision& decision, std::vector<std::string>& lines) {
+  for (const auto& each : decision.classes()) {
+    lines.push_back("Entries: " + std::string(record::KeyOf(each.entry_class.section)) + " of " +
+                    each.entry_class.source.text() + LabelsText(each.entry_class.labels) + ": " +
+                    VerdictText(decision, each.verdict));
+  }
+}
+
+// Lines of one source that were decided alike are told together.
+void AddLines(const Decision& decision, std::vector<std::string>& lines) {
+  const auto all = decision.lines();
+  for (std::size_t i = 0; i < all.size();) {
+    std::size_t next = i + 1;
+    while (next < all.size() && all[next].source == all[i].source &&
+           all[next].verdict == all[i].verdict) {
+      ++next;
+    }
+    std::string which(record::KeyOf(all[i].section));
+    if (next - i > 1) {
+      which += " to " + std::string(record::KeyOf(all[next - 1].section)) + " (" +
+               Plural(next - i, "section") + ")";
+    }
+    lines.push_back("Manifest: " + all[i].source.text() + ", " + which + ": " +
+                    VerdictText(decision, all[i].verdict));
+    i = next;
+  }
+  for (const record::OdsCode& source : decision.unspoken()) {
+    lines.push_back("The reply left " + source.text() +
+                    " out: all that it holds is hidden from this reader.");
+  }
+}
+
+void AddDuties(const Decision& decision, std::vector<std::string>& lines) {
+  for (const Duty& each : decision.duties()) {
+    std::string line = "Duty: " + std::string(KeyOf(each.kind)) + " because of " + each.cause;
+    if (each.organisation) line += ", at " + each.organisation->text();
+    if (each.by) line += ", by " + base::ToRfc3339(*each.by);
+    if (each.held()) line += ", held for review" + LabelsText(each.held_for);
+    lines.push_back(line + ".");
+  }
+}
+
+}  // namespace
+
+std::vector<std::string> Explain(const Decision& decision) {
+  std::vector<std::string> lines = {WhoAsks(decision), Outcomes(decision)};
+  AddEvidence(decision, lines);
+  AddConsents(decision, lines);
+  AddLocation(decision, lines);
+  AddClasses(decision, lines);
+  AddLines(decision, lines);
+  AddDuties(decision, lines);
+  lines.push_back("Policy " + decision.policy_version() + ", decided at " +
+                  base::ToRfc3339(decision.decided_at()) + ".");
+  return lines;
+}
+
+}  // namespace milecastle::decide

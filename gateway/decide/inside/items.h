@@ -1,0 +1,74 @@
+// The verdict on one item, by the rules in their order: what hides first, then what withholds, then
+// what masks.
+//
+// Hiding goes first so that what is hidden leaves the same reply whatever else would have withheld
+// it. Standing and verification go last, so that nobody learns them of what they may not see.
+//
+// Thread-safety: one thread; made for one decision. Failure: what no rule frees is withheld.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "choices.h"
+#include "context.h"
+#include "decide/verdict.h"
+
+namespace milecastle::decide {
+
+// What the items of one decision have in common.
+struct Ground {
+  const Policy& policy;
+  const Context& context;
+  const Request& request;
+  const record::PatientFacts& facts;
+  BindingChoices choices;
+  SectionSet asked;
+  SectionSet of_relationship;
+  std::string relationship_rule;
+  bool seals_open = false;
+  bool location_protected = false;
+  Mask mask;
+};
+
+class ItemJudge {
+ public:
+  ItemJudge(const Ground& ground, std::vector<std::string>& rules)
+      : ground_(ground), rules_(rules) {}
+
+  Verdict Of(const Item& item);
+  // Whether something sealed was opened for this decision.
+  bool opened_a_seal() const { return opened_a_seal_; }
+
+ private:
+  std::optional<Verdict> Hidden(const Item& item);
+  std::optional<Verdict> HiddenByLabel(const Item& item);
+  std::optional<Verdict> OutOfReach(const Item& item);
+  std::optional<Verdict> Labelled(const Item& item);
+  std::optional<Verdict> Chosen(const Item& item);
+  std::optional<Verdict> Lower(const Item& item);
+  std::optional<Verdict> Located(const Item& item);
+  std::optional<Verdict> NotAFact(const Item& item);
+  // Shown by an agreement, as one's own, or by the system layer's own grant.
+  Verdict Shared(const Item& item);
+  Verdict ByAgreement(const Item& item, const std::vector<const Agreement*>& agreements);
+  bool Applies(const LowerRule& rule, const Item& item) const;
+  bool IsInLayer(const LowerRule& rule, const Organisation* organisation) const;
+  bool HasExplicitConsent(const Item& item) const;
+
+  Verdict Make(Outcome outcome, Reason reason, std::string_view rule);
+  Verdict Withhold(Reason reason, std::string_view rule) {
+    return Make(Outcome::kWithhold, reason, rule);
+  }
+
+  const Ground& ground_;
+  std::vector<std::string>& rules_;
+  bool opened_a_seal_ = false;
+};
+
+// The index of a rule's id among a decision's rules; it is added where it is new.
+RuleIndex RuleIndexOf(std::vector<std::string>& rules, std::string_view id);
+
+}  // namespace milecastle::decide

@@ -1,0 +1,62 @@
+// Makes one Decision: the request itself, the person, the relationship, the person's choices, then
+// every class and line, then the duties.
+//
+// A refusal judges the same items as a permit, so that it costs the same, and then withholds all.
+//
+// Thread-safety: one thread. Failure: none; faults are found before.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "decide/decision.h"
+#include "decide/relationship.h"
+#include "items.h"
+#include "surroundings.h"
+
+namespace milecastle::decide {
+
+class DecisionMaker {
+ public:
+  DecisionMaker(const Policy& policy, const Context& context, const Request& request,
+                const Known& known, base::Instant now);
+  Decision Make() &&;
+
+ private:
+  struct Refusal {
+    Reason reason = Reason::kNone;
+    std::string rule;
+  };
+
+  // In their order; the first that refuses decides.
+  Refusal RequestFault() const;
+  Refusal ReasonFault() const;
+  Refusal PersonFault() const;
+  Refusal ChoiceFault(const BindingChoices& choices) const;
+  Refusal Overall(const BindingChoices& choices) const;
+
+  Ground GroundOf(BindingChoices choices) const;
+  bool SealsOpen() const;
+  std::vector<record::OdsCode> Sources() const;
+  void JudgeAll(const Ground& ground);
+  void AddLines(ItemJudge& judge);
+  void LeaveOutHidden(const Ground& ground);
+  void WithholdAll(const Verdict& verdict);
+  void AddDuties(bool opened_a_seal);
+  void AddDuty(DutyKind kind, std::string_view cause);
+  void TellReader();
+  std::vector<std::string_view> LabelsOf(const record::OdsCode& source) const;
+
+  const Policy& policy_;
+  const Context& context_;
+  const Request& request_;
+  const Known& known_;
+  base::Instant now_;
+  std::vector<Relationship> relationships_;
+  Location location_;
+  Decision decision_;
+  bool opened_a_seal_ = false;
+};
+
+}  // namespace milecastle::decide

@@ -1,0 +1,34 @@
+// What is read off the facts around the person, once per request: where protection stands, and
+// whether telling the person could harm.
+//
+// Thread-safety: pure. Failure: none; what is not known counts as the tighter case.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "decide/decision.h"
+#include "decide/policy.h"
+
+namespace milecastle::decide {
+
+// The newest word of each source counts, and the tighter of the sources wins. A protection does not
+// age; a 'not protected' does (safety.md 12).
+struct Location {
+  LocationState state = LocationState::kUnchecked;
+  std::optional<base::Instant> as_of;
+};
+Location LocationOf(const Policy& policy, const record::PatientFacts& facts, base::Instant now);
+Mask MaskFor(const Policy& policy, LocationState state);
+
+// Why a notice to the person waits for a human (safety.md 4): safeguarding, location protection, a
+// proxy, a child, or an age that nobody knows.
+std::vector<std::string> HoldsOf(const Request& request, const Known& known, LocationState state,
+                                 base::Instant now);
+
+// An enumerator that is none means a corrupt fact or a fault of the caller: no decision is made.
+std::optional<base::Error> FaultOf(const Request& request, const Known& known);
+
+}  // namespace milecastle::decide

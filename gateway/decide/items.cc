@@ -1,0 +1,245 @@
+#include "inside/items.h"
+
+#include <algorithm>
+
+namespace milecastle::decide {
+namespace {
+
+using record::Purpose;
+using record::Section;
+
+std::string PurposeRuleId(Purpose purpose, std::string_view what) {
+  return "system.purpose." + std::string(record::KeyOf(purpose)) + "." + std::string(what);
+}
+
+// Sections that an agreement must name by label before it covers the item.
+bool MustBeNamed(const LabelRule& rule) { return rule.by_agreement && !rule.open; }
+
+bool CoversLabels(const Agreement& agreement, const Policy& policy, const Item& item) {
+  return std::all_of(item.labels.begin(), item.labels.end(), [&](std::string_view label) {
+    const LabelRule* rule = policy.FindLabel(label);
+    if (rule == nullptr || !MustBeNamed(*rule)) return true;
+    return std::find(agreement.labels.begin(), agreement.labels.end(), rule->label) !=
+           agreement.labels.end();
+  });
+}
+
+// Of two agreements that both cover an item, the one that reaches further back.
+bool ReachesFurther(const Agreement& left, const Agreement* right) {
+  if (right == nullptr) return true;
+  if (!right->entries_from) return false;
+  return !left.entries_from || *left.entries_from < *right->entries_from;
+}
+
+}  // namespace
+
+RuleIndex RuleIndexOf(std::vector<std::string>& rules, std::string_view id) {
+  const auto found = std::find(rules.begin(), rules.end(), id);
+  if (found != rules.end()) return static_cast<RuleIndex>(found - rules.begin());
+  rules.emplace_back(id);
+  return static_cast<RuleIndex>(rules.size() - 1);
+}
+
+Verdict ItemJudge::Make(Outcome outcome, Reason reason, std::string_view rule) {
+  Verdict verdict;
+  verdict.outcome = outcome;
+  verdict.reason = reason;
+  verdict.rule = RuleIndexOf(rules_, rule);
+  return verdict;
+}
+
+Verdict ItemJudge::Of(const Item& item) {
+  if (auto verdict = Hidden(item)) return *verdict;
+  if (auto verdict = OutOfReach(item)) return *verdict;
+  const Verdict shared = Shared(item);
+  if (!shared.shows()) return shared;
+  if (auto verdict = Labelled(item)) return *verdict;
+  if (auto verdict = Chosen(item)) return *verdict;
+  if (auto verdict = Lower(item)) return *verdict;
+  if (auto verdict = Located(item)) return *verdict;
+  const bool sealed = FirstCovering(ground_.choices.seals, item) != nullptr;
+  if (sealed && !ground_.seals_open) return Withhold(Reason::kSealed, "consent.seal");
+  if (auto verdict = NotAFact(item)) return *verdict;
+  opened_a_seal_ = opened_a_seal_ || sealed;
+  Verdict shown = shared;
+  shown.mask = ground_.mask;
+  if (!shown.mask.empty()) shown.outcome = Outcome::kMask;
+  return shown;
+}
+
+std::optional<Verdict> ItemJudge::Hidden(const Item& item) {
+  if (FirstCovering(ground_.choices.locks, item) != nullptr) {
+    return Make(Outcome::kHide, Reason::kSealedAndLocked, "consent.seal_and_lock");
+  }
+  if (auto verdict = HiddenByLabel(item)) return verdict;
+  if (FirstCovering(ground_.choices.hides, item) != nullptr) {
+    return Make(Outcome::kHide, Reason::kHiddenByPerson, "consent.hide");
+  }
+  return std::nullopt;
+}
+
+std::optional<Verdict> ItemJudge::HiddenByLabel(const Item& item) {
+  for (const std::string_view label : item.labels) {
+    const LabelRule* rule = ground_.policy.FindLabel(label);
+    if (rule == nullptr) continue;
+    const bool by_law = !rule->statute.empty();
+    const bool from_person =
+        rule->hidden_from_person && ground_.request.purpose == Purpose::kPatientAccess;
+    if (!by_law && !from_person) continue;
+    // A label that we derived never hides an allergy or an alert: a line says that one is withheld.
+    const bool line = rule->derived && item.IsAllergyOrAlert();
+    return Make(line ? Outcome::kWithhold : Outcome::kHide,
+                by_law ? Reason::kStatute : Reason::kNotForThePerson, "label." + rule->label);
+  }
+  return std::nullopt;
+}
+
+std::optional<Verdict> ItemJudge::OutOfReach(const Item& item) {
+  if (!ground_.asked.Has(item.section)) return Withhold(Reason::kNotAsked, "request.sections");
+  if (!ground_.facts.shareable) return Withhold(Reason::kAwaitingIdentity, "system.identity");
+  if (!ground_.context.granted.Has(item.section)) {
+    return Withhold(Reason::kNotForPurpose, PurposeRuleId(ground_.request.purpose, "grants"));
+  }
+  if (!ground_.of_relationship.Has(item.section)) {
+    return Withhold(Reason::kNotForRelationship, ground_.relationship_rule);
+  }
+  return std::nullopt;
+}
+
+Verdict ItemJudge::Shared(const Item& item) {
+  if (*item.source == ground_.context.organisation->code) {
+    return Make(Outcome::kShow, Reason::kNone, "system.own_records");
+  }
+  if (!ground_.context.purpose->needs_agreement) {
+    return Make(Outcome::kShow, Reason::kNone, PurposeRuleId(ground_.request.purpose, "grants"));
+  }
+  const auto found = ground_.context.agreements.find(*item.source);
+  if (found == ground_.context.agreements.end()) {
+    return Withhold(Reason::kNoAgreement, "system.agreements");
+  }
+  return ByAgreement(item, found->second);
+}
+
+Verdict ItemJudge::ByAgreement(const Item& item, const std::vector<const Agreement*>& agreements) {
+  const Agreement* best = nullptr;
+  Verdict refused = Withhold(Reason::kNoAgreement, "system.agreements");
+  for (const Agreement* agreement : agreements) {
+    if (!agreement->sections.Has(item.section)) continue;
+    const std::string rule = "agreement." + agreement->id;
+    if (!CoversLabels(*agreement, ground_.policy, item)) {
+      refused = Withhold(Reason::kSensitive, rule);
+    } else if (agreement->confidentiality_basis == "explicit" && !HasExplicitConsent(item)) {
+      refused = Withhold(Reason::kExplicitConsentNeeded, rule);
+    } else if (ReachesFurther(*agreement, best)) {
+      best = agreement;
+    }
+  }
+  if (best == nullptr) return refused;
+  Verdict verdict = Make(Outcome::kShow, Reason::kNone, "agreement." + best->id);
+  verdict.not_before = best->entries_from;
+  return verdict;
+}
+
+bool ItemJudge::HasExplicitConsent(const Item& item) const {
+  return FirstCovering(ground_.choices.explicit_consents, item) != nullptr;
+}
+
+std::optional<Verdict> ItemJudge::Labelled(const Item& item) {
+  for (const std::string_view label : item.labels) {
+    const LabelRule* rule = ground_.policy.FindLabel(label);
+    // A label that nobody configured may be one that the law restricts: deny by default.
+    if (rule == nullptr) return Withhold(Reason::kUnknownLabel, "system.labels");
+    if (!ground_.context.open_labels.contains(rule->label)) {
+      return Withhold(Reason::kSensitive, "label." + rule->label);
+    }
+  }
+  return std::nullopt;
+}
+
+std::optional<Verdict> ItemJudge::Chosen(const Item& item) {
+  const record::Consent* consent = FirstCovering(ground_.choices.withholding, item);
+  if (consent == nullptr) return std::nullopt;
+  const std::string rule = "consent." + std::string(record::KeyOf(consent->kind));
+  switch (consent->kind) {
+    case record::ConsentKind::kObjection:
+      return Withhold(Reason::kObjection, rule);
+    case record::ConsentKind::kEmergencyRefusal:
+      return Withhold(Reason::kEmergencyRefusal, rule);
+    default:
+      return Withhold(Reason::kRestriction, rule);
+  }
+}
+
+bool ItemJudge::IsInLayer(const LowerRule& rule, const Organisation* organisation) const {
+  if (organisation == nullptr) return false;
+  switch (rule.layer) {
+    case LayerKind::kPlace:
+      return organisation->place == rule.at;
+    case LayerKind::kNeighbourhood:
+      return organisation->neighbourhood == rule.at;
+    case LayerKind::kOrganisation:
+      return organisation->code.text() == rule.at;
+  }
+  return true;
+}
+
+bool ItemJudge::Applies(const LowerRule& rule, const Item& item) const {
+  const bool in_chain = IsInLayer(rule, ground_.context.organisation) ||
+                        IsInLayer(rule, ground_.policy.Find(*item.source));
+  if (!in_chain || !AllOrHas(rule.sections, item.section) ||
+      !AllOrHas(rule.sources, *item.source)) {
+    return false;
+  }
+  return rule.labels.empty() ||
+         std::any_of(rule.labels.begin(), rule.labels.end(), [&item](const std::string& label) {
+           return std::find(item.labels.begin(), item.labels.end(), label) != item.labels.end();
+         });
+}
+
+std::optional<Verdict> ItemJudge::Lower(const Item& item) {
+  for (const LowerRule* rule : ground_.context.lower) {
+    if (!Applies(*rule, item)) continue;
+    const bool conditional = rule->least_assurance.has_value() || rule->explicit_consent;
+    const bool assured =
+        !rule->least_assurance || ground_.request.requester.assurance >= *rule->least_assurance;
+    const bool consented = !rule->explicit_consent || HasExplicitConsent(item);
+    if (conditional && assured && consented) continue;
+    return Withhold(Reason::kLocalRule, rule->id);
+  }
+  return std::nullopt;
+}
+
+std::optional<Verdict> ItemJudge::Located(const Item& item) {
+  const bool tells_where = item.section == Section::kGpPractice ||
+                           ground_.policy.system().location.also_withhold.Has(item.section);
+  // A document cannot be masked, so it is withheld whole.
+  if ((ground_.location_protected && tells_where) ||
+      (item.IsDocument() && ground_.mask.Has(MaskField::kDocuments))) {
+    return Withhold(Reason::kLocationProtected, "system.location_protection");
+  }
+  return std::nullopt;
+}
+
+std::optional<Verdict> ItemJudge::NotAFact(const Item& item) {
+  switch (item.verification) {
+    case record::Verification::kEnteredInError:
+      return Withhold(Reason::kEnteredInError, "system.verification");
+    case record::Verification::kRefuted:
+      return Withhold(Reason::kRefuted, "system.verification");
+    default:
+      break;
+  }
+  switch (item.standing) {
+    case record::Standing::kCurrent:
+      return std::nullopt;
+    case record::Standing::kSuperseded:
+      return Withhold(Reason::kSuperseded, "system.standing");
+    case record::Standing::kWithdrawn:
+      return Withhold(Reason::kWithdrawn, "system.standing");
+    case record::Standing::kNoLongerSent:
+      break;
+  }
+  return Withhold(Reason::kNoLongerSent, "system.standing");
+}
+
+}  // namespace milecastle::decide

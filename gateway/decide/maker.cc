@@ -1,0 +1,287 @@
+#include "inside/maker.h"
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+namespace milecastle::decide {
+namespace {
+
+using record::Purpose;
+
+std::string PurposeRuleId(Purpose purpose, std::string_view what) {
+  return "system.purpose." + std::string(record::KeyOf(purpose)) + "." + std::string(what);
+}
+
+}  // namespace
+
+DecisionMaker::DecisionMaker(const Policy& policy, const Context& context, const Request& request,
+                             const Known& known, base::Instant now)
+    : policy_(policy),
+      context_(context),
+      request_(request),
+      known_(known),
+      now_(now),
+      relationships_(LiveRelationships(policy, request, *known.facts, now)),
+      location_(LocationOf(policy, *known.facts, now)) {}
+
+Decision DecisionMaker::Make() && {
+  decision_.request_ = request_;
+  decision_.now_ = now_;
+  decision_.policy_version_ = policy_.version();
+  decision_.location_ = location_.state;
+  decision_.location_as_of_ = location_.as_of;
+  decision_.consents_as_of_ = known_.facts->consents_as_of;
+  decision_.rules_.emplace_back("system.default_deny");
+  for (const Relationship& each : relationships_) {
+    decision_.evidence_.push_back(each.evidence);
+    decision_.has_relationship_ = decision_.has_relationship_ || each.rule->told_why;
+  }
+  BindingChoices choices = ChoicesFor(context_, request_, *known_.facts, now_);
+  decision_.consents_ = choices.uses;
+  const Refusal refusal = Overall(choices);
+  JudgeAll(GroundOf(std::move(choices)));
+
+  decision_.reason_ = refusal.reason;
+  decision_.rule_ = RuleIndexOf(decision_.rules_, refusal.rule);
+  if (refusal.reason != Reason::kNone) {
+    Verdict withheld;
+    withheld.reason = refusal.reason;
+    withheld.rule = decision_.rule_;
+    WithholdAll(withheld);
+  } else {
+    AddDuties(opened_a_seal_);
+  }
+  TellReader();
+  decision_.Seal();
+  return std::move(decision_);
+}
+
+DecisionMaker::Refusal DecisionMaker::Overall(const BindingChoices& choices) const {
+  if (Refusal refusal = RequestFault(); refusal.reason != Reason::kNone) return refusal;
+  if (Refusal refusal = PersonFault(); refusal.reason != Reason::kNone) return refusal;
+  if (Refusal refusal = ChoiceFault(choices); refusal.reason != Reason::kNone) return refusal;
+  return {Reason::kNone, PurposeRuleId(request_.purpose, "grants")};
+}
+
+DecisionMaker::Refusal DecisionMaker::RequestFault() const {
+  if (context_.organisation == nullptr) {
+    return {Reason::kUnknownOrganisation, "system.organisations"};
+  }
+  if (context_.purpose == nullptr) return {Reason::kPurposeNotGranted, "system.purposes"};
+  if (context_.granted.empty()) {
+    return {Reason::kRoleNotGranted, PurposeRuleId(request_.purpose, "grants")};
+  }
+  if (context_.purpose->needs_case_reference && request_.case_reference.empty()) {
+    return {Reason::kCaseReferenceMissing, PurposeRuleId(request_.purpose, "case_reference")};
+  }
+  return ReasonFault();
+}
+
+DecisionMaker::Refusal DecisionMaker::ReasonFault() const {
+  const std::string& code = request_.reason_code;
+  if (request_.self_declaration) {
+    const std::string& declared = request_.self_declaration->reason_code;
+    if (declared.empty()) return {Reason::kReasonMissing, "system.reasons.self_declare"};
+    if (policy_.FindReason(ReasonUse::kSelfDeclare, declared) == nullptr) {
+      return {Reason::kReasonNotListed, "system.reasons.self_declare"};
+    }
+  }
+  if (request_.purpose == Purpose::kEmergency) {
+    if (code.empty()) return {Reason::kReasonMissing, "system.reasons.break_glass"};
+    if (policy_.FindReason(ReasonUse::kBreakGlass, code) == nullptr) {
+      return {Reason::kReasonNotListed, "system.reasons.break_glass"};
+    }
+    if (!context_.may_break_glass) return {Reason::kRightMissing, "system.rights.break_glass"};
+    return {};
+  }
+  if (code.empty()) return {};
+  if (policy_.FindReason(ReasonUse::kOpenSeal, code) == nullptr) {
+    return {Reason::kReasonNotListed, "system.reasons.open_seal"};
+  }
+  if (!context_.may_open_seals) return {Reason::kRightMissing, "system.rights.open_seal"};
+  return {};
+}
+
+DecisionMaker::Refusal DecisionMaker::PersonFault() const {
+  if (request_.match == Match::kNoSuchPerson) return {Reason::kNoSuchPerson, "system.identity"};
+  if (request_.match == Match::kDetailsMismatch) {
+    return {Reason::kDetailsMismatch, "system.identity"};
+  }
+  if (!context_.purpose->evidence.empty() && relationships_.empty()) {
+    return {Reason::kNoRelationship, PurposeRuleId(request_.purpose, "evidence")};
+  }
+  return {};
+}
+
+DecisionMaker::Refusal DecisionMaker::ChoiceFault(const BindingChoices& choices) const {
+  for (const record::Consent* consent : choices.withholding) {
+    if (!IsAboutEverything(consent->scope)) continue;
+    if (consent->kind == record::ConsentKind::kObjection) {
+      return {Reason::kObjection, "consent.objection"};
+    }
+    if (consent->kind == record::ConsentKind::kEmergencyRefusal) {
+      return {Reason::kEmergencyRefusal, "consent.emergency_refusal"};
+    }
+  }
+  return {};
+}
+
+bool DecisionMaker::SealsOpen() const {
+  if (context_.may_open_seals &&
+      policy_.FindReason(ReasonUse::kOpenSeal, request_.reason_code) != nullptr) {
+    return true;
+  }
+  if (request_.purpose != Purpose::kEmergency || !context_.may_break_glass) return false;
+  const CodedReason* reason = policy_.FindReason(ReasonUse::kBreakGlass, request_.reason_code);
+  return reason != nullptr && reason->opens_seals;
+}
+
+Ground DecisionMaker::GroundOf(BindingChoices choices) const {
+  Ground ground{.policy = policy_,
+                .context = context_,
+                .request = request_,
+                .facts = *known_.facts,
+                .choices = std::move(choices),
+                .asked = {},
+                .of_relationship = {},
+                .relationship_rule = "evidence",
+                .seals_open = SealsOpen(),
+                .location_protected = location_.state == LocationState::kProtected,
+                .mask = MaskFor(policy_, location_.state)};
+  for (const record::Section section : request_.sections) ground.asked.Add(section);
+  if (request_.sections.empty()) ground.asked = SectionSet::All();
+  if (context_.purpose != nullptr && context_.purpose->evidence.empty()) {
+    ground.of_relationship = SectionSet::All();
+    return ground;
+  }
+  std::set<std::string_view> kinds;
+  for (const Relationship& each : relationships_) {
+    ground.of_relationship = ground.of_relationship | each.rule->sections;
+    kinds.insert(record::KeyOf(each.rule->kind));
+  }
+  for (const std::string_view kind : kinds) ground.relationship_rule += "." + std::string(kind);
+  return ground;
+}
+
+std::vector<std::string_view> DecisionMaker::LabelsOf(const record::OdsCode& source) const {
+  const Organisation* organisation = policy_.Find(source);
+  if (organisation == nullptr) return {};
+  return {organisation->labels.begin(), organisation->labels.end()};
+}
+
+std::vector<record::OdsCode> DecisionMaker::Sources() const {
+  std::set<record::OdsCode> sources(known_.sources.begin(), known_.sources.end());
+  for (const record::EntryClass& each : known_.classes) sources.insert(each.source);
+  return {sources.begin(), sources.end()};
+}
+
+void DecisionMaker::JudgeAll(const Ground& ground) {
+  const bool can_judge = context_.organisation != nullptr && context_.purpose != nullptr;
+  ItemJudge judge(ground, decision_.rules_);
+  decision_.classes_.reserve(known_.classes.size());
+  for (const record::EntryClass& each : known_.classes) {
+    Verdict verdict;
+    if (can_judge) {
+      Item item{.source = &each.source,
+                .section = each.section,
+                .kind = each.kind,
+                .standing = each.standing,
+                .verification = each.verification,
+                .labels = LabelsOf(each.source)};
+      item.labels.insert(item.labels.end(), each.labels.begin(), each.labels.end());
+      verdict = judge.Of(item);
+    }
+    decision_.classes_.push_back({each, verdict});
+  }
+  opened_a_seal_ = judge.opened_a_seal();
+  if (!can_judge) return;
+  AddLines(judge);
+  LeaveOutHidden(ground);
+}
+
+void DecisionMaker::AddLines(ItemJudge& judge) {
+  for (const record::OdsCode& source : Sources()) {
+    Item item{.source = &source, .labels = LabelsOf(source)};
+    for (const auto& name : record::Sections()) {
+      item.section = name.section;
+      decision_.lines_.push_back({source, name.section, judge.Of(item)});
+    }
+  }
+}
+
+// A source of which everything is hidden leaves no trace: its lines and demographics go too.
+void DecisionMaker::LeaveOutHidden(const Ground& ground) {
+  std::set<record::OdsCode> hidden;
+  std::set<record::OdsCode> spoken;
+  for (const auto& each : decision_.classes_) {
+    (each.verdict.outcome == Outcome::kHide ? hidden : spoken).insert(each.entry_class.source);
+  }
+  for (const record::OdsCode& source : Sources()) {
+    const auto about_it = [&source](const record::Consent* consent) {
+      return IsAboutSource(consent->scope, source);
+    };
+    const bool whole =
+        std::any_of(ground.choices.locks.begin(), ground.choices.locks.end(), about_it) ||
+        std::any_of(ground.choices.hides.begin(), ground.choices.hides.end(), about_it);
+    if (whole || (hidden.contains(source) && !spoken.contains(source))) {
+      decision_.unspoken_.push_back(source);
+    }
+  }
+  Verdict none;
+  none.outcome = Outcome::kHide;
+  none.reason = Reason::kHiddenByPerson;
+  none.rule = RuleIndexOf(decision_.rules_, "system.nothing_left_to_speak_of");
+  for (Decision::Line& line : decision_.lines_) {
+    if (std::binary_search(decision_.unspoken_.begin(), decision_.unspoken_.end(), line.source) &&
+        line.verdict.outcome != Outcome::kHide) {
+      line.verdict = none;
+    }
+  }
+}
+
+void DecisionMaker::WithholdAll(const Verdict& verdict) {
+  for (auto& each : decision_.classes_) each.verdict = verdict;
+  for (auto& each : decision_.lines_) each.verdict = verdict;
+  decision_.unspoken_.clear();
+}
+
+void DecisionMaker::AddDuty(DutyKind kind, std::string_view cause) {
+  Duty duty;
+  duty.kind = kind;
+  duty.cause = cause;
+  duty.organisation = request_.requester.organisation;
+  duty.by = now_ + policy_.system().review_within;
+  if (kind == DutyKind::kTellPatient) {
+    duty.held_for = HoldsOf(request_, known_, location_.state, now_);
+  }
+  decision_.duties_.push_back(std::move(duty));
+}
+
+void DecisionMaker::AddDuties(bool opened_a_seal) {
+  const auto tell_and_review = [this](std::string_view cause) {
+    AddDuty(DutyKind::kTellPrivacyOfficer, cause);
+    AddDuty(DutyKind::kReview, cause);
+  };
+  if (request_.purpose == Purpose::kEmergency) {
+    tell_and_review("break_glass");
+    AddDuty(DutyKind::kTellPatient, "break_glass");
+  } else if (context_.purpose->reviewed) {
+    tell_and_review("reviewed_purpose");
+  }
+  const bool declared =
+      std::any_of(relationships_.begin(), relationships_.end(), [](const Relationship& each) {
+        return each.rule->kind == record::EvidenceKind::kSelfDeclared && !each.evidence.fact;
+      });
+  if (declared) tell_and_review("self_declared");
+  if (opened_a_seal) tell_and_review("seal_opened");
+}
+
+void DecisionMaker::TellReader() {
+  for (const Reason reason : policy_.system().reader_reasons) {
+    decision_.reader_reasons_ |= std::uint64_t{1} << static_cast<unsigned>(reason);
+  }
+  decision_.reader_rules_ = policy_.system().reader_rules;
+}
+
+}  // namespace milecastle::decide

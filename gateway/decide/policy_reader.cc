@@ -1,0 +1,155 @@
+#include "inside/policy_reader.h"
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include "base/crypto.h"
+
+namespace milecastle::decide {
+namespace {
+
+// What an operator can compute too: sha256sum of the file, or of the sorted digests of the files.
+std::string VersionOf(std::span<const PolicyFile> files) {
+  std::vector<std::string> digests;
+  for (const PolicyFile& file : files) {
+    digests.push_back(base::ToHex(base::AsBytes(base::Sha256(file.text))));
+  }
+  if (digests.size() == 1) return digests.front();
+  std::sort(digests.begin(), digests.end());
+  std::string lines;
+  for (const std::string& digest : digests) lines += digest + "\n";
+  return base::ToHex(base::AsBytes(base::Sha256(lines)));
+}
+
+}  // namespace
+
+Policy::Loaded PolicyReader::Read(std::span<const PolicyFile> files) {
+  for (const PolicyFile& file : files) Open(file);
+  for (const base::ConfigFile& file : files_) {
+    if (file.Root().String("layer", "") == "system") ReadGroups(file.Root());
+  }
+  for (const base::ConfigFile& file : files_) {
+    const Table root = file.Root();
+    root.String("version", "");  // for people; the digest is what counts
+    const std::string layer = root.RequiredString("layer");
+    if (layer == "system") {
+      ReadSystemFile(root);
+    } else if (layer == "place") {
+      ReadLowerFile(root, LayerKind::kPlace);
+    } else if (layer == "neighbourhood") {
+      ReadLowerFile(root, LayerKind::kNeighbourhood);
+    } else if (layer == "organisation") {
+      ReadLowerFile(root, LayerKind::kOrganisation);
+    } else {
+      root.Refuse("layer", "write system, place, neighbourhood or organisation");
+    }
+  }
+  CheckWhole();
+  for (const Check& check : checks_) check();
+  for (const base::ConfigFile& file : files_) {
+    for (base::Error& problem : file.Finish()) problems_.push_back(std::move(problem));
+  }
+  for (base::Error& problem : problems_) problem.id = base::ErrorId::kPolicyInvalid;
+
+  Policy::Loaded loaded;
+  loaded.problems = std::move(problems_);
+  if (!loaded.problems.empty()) return loaded;
+  policy_.version_ = VersionOf(files);
+  loaded.policy = std::move(policy_);
+  return loaded;
+}
+
+void PolicyReader::Open(const PolicyFile& file) {
+  auto opened = base::ConfigFile::Parse(file.text, file.name);
+  if (opened) {
+    files_.push_back(*std::move(opened));
+  } else {
+    problems_.push_back(opened.error());
+  }
+}
+
+void PolicyReader::ReadSystemFile(const Table& root) {
+  ReadPlaces(root);
+  ReadOrganisations(root);
+  ReadRoleGroups(root);
+  ReadRights(root);
+  ReadDutyRoles(root);
+  ReadEvidence(root);
+  ReadPurposes(root);
+  ReadReasons(root);
+  ReadLabels(root);
+  ReadAgreements(root);
+  ReadLocation(root);
+  ReadReview(root);
+  ReadReaders(root);
+}
+
+void PolicyReader::CheckRoleGroups(const Table& table, std::string_view key,
+                                   std::vector<std::string> groups) {
+  checks_.emplace_back([this, table, key = std::string(key), groups = std::move(groups)] {
+    for (const std::string& group : groups) {
+      if (!system().role_groups.contains(group)) {
+        table.Refuse(key, "`" + group + "` is not a role group; add [role_groups." + group + "]");
+      }
+    }
+  });
+}
+
+void PolicyReader::CheckCodes(const Table& table, std::string_view key,
+                              std::vector<record::OdsCode> codes) {
+  checks_.emplace_back([this, table, key = std::string(key), codes = std::move(codes)] {
+    for (const record::OdsCode& code : codes) {
+      if (!system().organisations.contains(code)) {
+        table.Refuse(key, "`" + code.text() +
+                              "` is not an organisation here; add it to "
+                              "[[organisations]]");
+      }
+    }
+  });
+}
+
+void PolicyReader::CheckLabels(const Table& table, std::string_view key,
+                               std::vector<std::string> labels) {
+  checks_.emplace_back([this, table, key = std::string(key), labels = std::move(labels)] {
+    for (const std::string& label : labels) {
+      if (policy_.FindLabel(label) == nullptr) {
+        table.Refuse(key, "`" + label + "` is not a label; add [labels." + label + "]");
+      }
+    }
+  });
+}
+
+void PolicyReader::Missing(std::string_view what, std::string_view advice) {
+  const std::string place = files_.empty() ? "policy" : files_.front().Root().PlaceOf("layer");
+  problems_.push_back(
+      {base::ErrorId::kPolicyInvalid, place,
+       std::string(what) + " is in none of the policy's files; " + std::string(advice)});
+}
+
+void PolicyReader::CheckWhole() {
+  if (system().organisations.empty()) {
+    Missing("[[organisations]]", "without it nobody may ask");
+  }
+  if (system().role_groups.empty()) Missing("[role_groups]", "without it nobody may ask");
+  if (system().purposes.empty()) Missing("[purposes]", "without it nothing may be asked for");
+  for (const char* const name : {"location_protection", "review"}) {
+    if (std::find(seen_once_.begin(), seen_once_.end(), name) == seen_once_.end()) {
+      Missing("[" + std::string(name) + "]", "add it to the system layer");
+    }
+  }
+  const PurposeRule* emergency = nullptr;
+  if (const auto found = system().purposes.find(record::Purpose::kEmergency);
+      found != system().purposes.end()) {
+    emergency = &found->second;
+  }
+  const bool can_break_glass =
+      std::any_of(system().reasons.begin(), system().reasons.end(),
+                  [](const CodedReason& reason) { return reason.use == ReasonUse::kBreakGlass; });
+  if (emergency != nullptr && (!can_break_glass || system().break_glass_right.empty())) {
+    Missing("a [[reasons]] with use = \"break_glass\", or [rights] break_glass",
+            "emergency access needs a list of coded reasons and a role right");
+  }
+}
+
+}  // namespace milecastle::decide

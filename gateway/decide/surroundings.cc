@@ -1,0 +1,145 @@
+#include "inside/surroundings.h"
+
+#include <algorithm>
+#include <map>
+#include <string_view>
+
+#include "base/error.h"
+
+namespace milecastle::decide {
+namespace {
+
+using record::LocationProtection;
+
+bool IsChild(const record::BirthDate& birth_date, base::Instant now) {
+  const auto adult = birth_date.date + std::chrono::years(18);
+  // Born on 29 February: of age on 1 March where the year has no such day.
+  const auto day =
+      adult.ok() ? std::chrono::sys_days(adult)
+                 : std::chrono::sys_days(adult.year() / adult.month() / 1) + std::chrono::days(29);
+  return now < day;
+}
+
+bool SpeaksOfSafeguarding(const Request& request, const Known& known) {
+  if (request.purpose == record::Purpose::kSafeguarding) return true;
+  return std::any_of(known.classes.begin(), known.classes.end(), [](const auto& each) {
+    return each.section == record::Section::kSafeguarding ||
+           std::find(each.labels.begin(), each.labels.end(), "safeguarding") != each.labels.end();
+  });
+}
+
+template <class E>
+bool IsWithin(E value, E last) {
+  return static_cast<unsigned>(value) >= 1 && value <= last;
+}
+
+base::Error Corrupt(std::string_view place) {
+  return {base::ErrorId::kStoreCorrupt, std::string(place),
+          "holds a value that has no meaning; nothing was decided"};
+}
+
+bool IsSound(const record::EntryClass& each) {
+  return IsWithin(each.section, record::Section::kDocuments) &&
+         IsWithin(each.kind, record::Kind::kStatement) &&
+         IsWithin(each.standing, record::Standing::kNoLongerSent) &&
+         IsWithin(each.verification, record::Verification::kEnteredInError);
+}
+
+bool IsSound(const record::Consent& each) {
+  const auto& scope = each.scope;
+  return IsWithin(each.kind, record::ConsentKind::kHide) &&
+         IsWithin(each.by, record::ConsentBy::kFeed) &&
+         std::all_of(scope.sections.begin(), scope.sections.end(),
+                     [](auto section) { return IsWithin(section, record::Section::kDocuments); }) &&
+         std::all_of(scope.purposes.begin(), scope.purposes.end(), [](auto purpose) {
+           return IsWithin(purpose, record::Purpose::kSafetyInvestigation);
+         });
+}
+
+}  // namespace
+
+Location LocationOf(const Policy& policy, const record::PatientFacts& facts, base::Instant now) {
+  std::map<std::string_view, const record::LocationFlag*> newest;
+  for (const record::LocationFlag& flag : facts.location_flags) {
+    const record::LocationFlag*& best = newest[flag.said_by];
+    const bool tighter_at_once =
+        best != nullptr && flag.as_of == best->as_of && flag.level != LocationProtection::kNone;
+    if (best == nullptr || best->as_of < flag.as_of || tighter_at_once) best = &flag;
+  }
+  Location location;
+  for (const auto& [source, flag] : newest) {
+    if (!location.as_of || *location.as_of < flag->as_of) location.as_of = flag->as_of;
+    if (flag->level != LocationProtection::kNone) {
+      location.state = LocationState::kProtected;
+    } else if (location.state != LocationState::kProtected &&
+               now < flag->as_of + policy.system().location.fresh) {
+      location.state = LocationState::kClear;
+    }
+  }
+  return location;
+}
+
+Mask MaskFor(const Policy& policy, LocationState state) {
+  switch (state) {
+    case LocationState::kClear:
+      return {};
+    case LocationState::kUnchecked:
+      return policy.system().location.unchecked;
+    case LocationState::kProtected:
+      break;
+  }
+  return Mask::All();
+}
+
+std::vector<std::string> HoldsOf(const Request& request, const Known& known, LocationState state,
+                                 base::Instant now) {
+  std::vector<std::string> holds;
+  if (SpeaksOfSafeguarding(request, known)) holds.emplace_back("safeguarding");
+  if (state == LocationState::kProtected) holds.emplace_back("location_protection");
+  if (state == LocationState::kUnchecked) holds.emplace_back("location_unchecked");
+  const auto& consents = known.facts->consents;
+  if (std::any_of(consents.begin(), consents.end(),
+                  [](const auto& each) { return each.by == record::ConsentBy::kProxy; })) {
+    holds.emplace_back("proxy");
+  }
+  if (!request.birth_date) {
+    holds.emplace_back("age_unknown");
+  } else if (IsChild(*request.birth_date, now)) {
+    holds.emplace_back("child");
+  }
+  return holds;
+}
+
+std::optional<base::Error> FaultOf(const Request& request, const Known& known) {
+  if (known.facts == nullptr) {
+    return base::Error{base::ErrorId::kInternal, "facts", "no facts were given to decide on"};
+  }
+  if (!IsWithin(request.purpose, record::Purpose::kSafetyInvestigation)) {
+    return base::Error{base::ErrorId::kArgumentInvalid, "purpose", "name one of the purposes"};
+  }
+  if (!IsWithin(request.match, Match::kMatchedNameDiffers)) {
+    return base::Error{base::ErrorId::kInternal, "match", "say whether the details match"};
+  }
+  for (const record::Section section : request.sections) {
+    if (!IsWithin(section, record::Section::kDocuments)) {
+      return base::Error{base::ErrorId::kArgumentInvalid, "sections", "name known sections"};
+    }
+  }
+  for (const auto& each : known.classes) {
+    if (!IsSound(each)) return Corrupt("classes");
+  }
+  for (const auto& each : known.facts->consents) {
+    if (!IsSound(each)) return Corrupt("facts.consents");
+  }
+  for (const auto& each : known.facts->evidence) {
+    if (!IsWithin(each.kind, record::EvidenceKind::kUrgentContact))
+      return Corrupt("facts.evidence");
+  }
+  for (const auto& each : known.facts->location_flags) {
+    if (!IsWithin(each.level, LocationProtection::kNational))
+      return Corrupt("facts.location_flags");
+  }
+  return std::nullopt;
+}
+
+}  // namespace milecastle::decide
