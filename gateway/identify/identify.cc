@@ -208,6 +208,16 @@ base::Result<Place> PlaceIn(store::Transaction& transaction, const Sighting& sig
   return place;
 }
 
+// What a message still says when later ones have said how the patient is described now.
+record::PatientClaim IdentifiersOf(const record::PatientClaim& claim) {
+  record::PatientClaim kept;
+  kept.nhs_number_as_sent = claim.nhs_number_as_sent;
+  kept.tracing = claim.tracing;
+  kept.pseudo_person = claim.pseudo_person;
+  kept.local_identifiers = claim.local_identifiers;
+  return kept;
+}
+
 }  // namespace
 
 std::string_view KeyOf(WaitReason reason) {
@@ -236,7 +246,11 @@ base::Result<Verdict> IdentifyAs(store::Transaction& transaction, const Sighting
   if (!*found) return base::Error{base::ErrorId::kNotFound, "person", "name a person that exists"};
   auto place = PlaceIn(transaction, sighting, identity, **found);
   if (!place) return place.error();
-  return Carry(transaction, sighting, std::move(*place), true);
+  const bool overtaken = place->identity && place->identity->updated > sighting.at;
+  const record::PatientClaim claim = overtaken ? IdentifiersOf(sighting.claim) : sighting.claim;
+  const Sighting late{claim,       sighting.merge,          sighting.source,
+                      sighting.by, sighting.share_untraced, sighting.at};
+  return Carry(transaction, late, std::move(*place), true);
 }
 
 }  // namespace milecastle::identify

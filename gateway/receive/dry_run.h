@@ -30,8 +30,8 @@ struct DryMessage {
   std::vector<normalise::Item> items;
 };
 
-// One result per message of the file, in its order; empty for an empty file. `unowned_source`
-// stands for the organisation where the feed names none.
+// One result per message of the file, in its order; empty for an empty file. A feed that names no
+// organisation takes every sender.
 std::vector<DryMessage> DryRun(const port::Adapter& adapter,
                                const normalise::Normaliser& normaliser, const port::Feed& feed,
                                std::string_view file);

@@ -19,7 +19,7 @@
 // Thread-safety: every method may be called from any thread. `done` runs on the store's writer
 // thread or a worker, never inside TryReceive or Refuse. Lifetime: the store, clock and adapters
 // outlive the intake, and Drain comes before its end.
-// Failure: inside the outcome. A worker pool that refuses a job makes TryReceive return false.
+// Failure: inside the outcome. A job that the worker pool refuses is done by the caller's thread.
 #pragma once
 
 #include <functional>
@@ -48,7 +48,7 @@ struct IntakeParts {
   const base::Clock& clock;
   std::map<std::string, std::shared_ptr<const port::Adapter>> adapters;  // by Feed::adapter
   std::shared_ptr<const normalise::Normaliser> normaliser;
-  // A pool of the intake's own, whose queue takes at least `limits.messages` jobs. False: it stops.
+  // Best a pool of the intake's own, whose queue takes `limits.messages` jobs. False: it is full.
   std::function<bool(std::function<void()>)> post;
   std::function<void()> committed;  // after every commit that added to the outbox
   IntakeLimits limits;

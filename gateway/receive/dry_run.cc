@@ -1,0 +1,58 @@
+#include "receive/dry_run.h"
+
+#include <array>
+#include <utility>
+
+#include "identify/claim.h"
+#include "receive/sender.h"
+
+namespace milecastle::receive {
+namespace {
+
+DryMessage Refused(DryMessage dry, base::Error why) {
+  dry.outcome = why.id == base::ErrorId::kMessageUnsupported ? DryOutcome::kUnsupported
+                                                             : DryOutcome::kRejected;
+  dry.error = std::move(why);
+  return dry;
+}
+
+base::Result<record::OdsCode> SourceIn(const port::Envelope& envelope, const port::Feed& feed) {
+  if (!feed.organisations.empty()) return SourceOf(envelope.sender, feed);
+  if (auto code = record::OdsCode::Parse(envelope.sender)) return *code;
+  return *record::OdsCode::Parse("UNKNOWN");
+}
+
+DryMessage DryRead(const port::Adapter& adapter, const normalise::Normaliser& normaliser,
+                   const port::Feed& feed, std::string_view message) {
+  DryMessage dry;
+  port::Reading reading = adapter.Read(message, feed);
+  dry.envelope = std::move(reading.envelope);
+  if (!reading.contribution) return Refused(std::move(dry), reading.contribution.error());
+  const auto source = SourceIn(dry.envelope, feed);
+  if (!source) return Refused(std::move(dry), source.error());
+  dry.outcome = DryOutcome::kAccepted;
+  dry.contribution = std::move(*reading.contribution);
+  dry.nhs_number_state = identify::NumberStateOf(dry.contribution.patient);
+  dry.items = normaliser.Normalise(std::exchange(dry.contribution.drafts, {}), *source);
+  return dry;
+}
+
+}  // namespace
+
+std::string_view NameOf(DryOutcome outcome) {
+  constexpr std::array<std::string_view, 3> kNames = {"accepted", "rejected", "unsupported"};
+  return kNames.at(static_cast<std::size_t>(outcome) - 1);
+}
+
+std::vector<DryMessage> DryRun(const port::Adapter& adapter,
+                               const normalise::Normaliser& normaliser, const port::Feed& feed,
+                               std::string_view file) {
+  std::vector<DryMessage> messages;
+  for (const std::string_view message : adapter.Split(file)) {
+    messages.push_back(DryRead(adapter, normaliser, feed, message));
+    messages.back().index = messages.size() - 1;
+  }
+  return messages;
+}
+
+}  // namespace milecastle::receive

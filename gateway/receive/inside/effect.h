@@ -1,0 +1,30 @@
+// What a settled message does to the record: entries, statements, facts, reviews.
+//
+// Everything here is the same when it is done twice: an entry that is the same is not written
+// again, evidence is named by its reference, a choice that stands is not recorded again.
+//
+// Thread-safety: as the transaction. Failure: the store's errors; then nothing may be committed.
+#pragma once
+
+#include "identify/identify.h"
+#include "message.h"
+#include "store/store.h"
+
+namespace milecastle::receive {
+
+struct Effect {
+  store::Transaction& transaction;
+  const Message& message;
+  const identify::Settled& settled;
+};
+
+base::Result<void> Apply(const Effect& effect);
+
+// Its parts, each a file of its own.
+base::Result<void> ApplyEntries(const Effect& effect);
+base::Result<void> ApplyEncounter(const Effect& effect, const record::PatientFacts& facts);
+base::Result<void> ApplyPractice(const Effect& effect, const record::PatientFacts& facts);
+base::Result<void> ApplyPreferences(const Effect& effect, const record::PatientFacts& facts);
+base::Result<void> ApplyReviews(const Effect& effect);
+
+}  // namespace milecastle::receive

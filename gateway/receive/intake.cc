@@ -1,0 +1,219 @@
+#include "receive/intake.h"
+
+#include <condition_variable>
+#include <mutex>
+#include <utility>
+#include <vector>
+
+#include "base/log.h"
+#include "inside/commit.h"
+#include "inside/sequencer.h"
+
+namespace milecastle::receive {
+
+class Intake::Inside : public std::enable_shared_from_this<Intake::Inside> {
+ public:
+  explicit Inside(IntakeParts parts)
+      : parts_(std::move(parts)), sequencer_(std::make_shared<Sequencer>(parts_.store)) {}
+
+  bool TryTake(std::shared_ptr<const port::Feed> feed, std::string& bytes, port::OnReceived& done) {
+    auto taken = std::make_shared<Taken>();
+    {
+      const std::lock_guard lock(mutex_);
+      if (draining_ || !HasRoomFor(bytes.size())) return false;
+      Begin(*taken, std::move(feed), std::move(bytes), std::move(done));
+    }
+    Post(std::move(taken));
+    return true;
+  }
+
+  // Whatever the budget: there is no whole message to hold back.
+  void Refuse(std::shared_ptr<const port::Feed> feed, std::string head, base::Error why,
+              port::OnReceived done) {
+    auto taken = std::make_shared<Taken>();
+    taken->message.refused = std::move(why);
+    {
+      const std::lock_guard lock(mutex_);
+      Begin(*taken, std::move(feed), std::move(head), std::move(done));
+    }
+    Post(std::move(taken));
+  }
+
+  void WhenRoom(std::function<void()> again) {
+    {
+      const std::lock_guard lock(mutex_);
+      if (draining_) return;
+      if (!HasRoomFor(0)) {
+        waiting_.push_back(std::move(again));
+        return;
+      }
+    }
+    again();
+  }
+
+  void Use(std::shared_ptr<const normalise::Normaliser> normaliser) {
+    const std::lock_guard lock(mutex_);
+    parts_.normaliser = std::move(normaliser);
+  }
+
+  void Drain() {
+    std::unique_lock lock(mutex_);
+    draining_ = true;
+    waiting_.clear();
+    answered_.wait(lock, [this] { return counts_.messages == 0; });
+  }
+
+  IntakeCounts Counts() const {
+    const std::lock_guard lock(mutex_);
+    return counts_;
+  }
+
+  base::Result<Replay> PrepareReplay(const store::JournalRow& row,
+                                     std::shared_ptr<const port::Feed> feed) const {
+    auto message = std::make_shared<Message>();
+    message->id = row.id;
+    message->bytes = row.bytes;
+    message->received = row.received;
+    message->feed = std::move(feed);
+    Read(AdapterOf(*message->feed), *Normaliser(), *message);
+    if (message->refused) return *message->refused;
+    return Replay([message](store::Transaction& transaction,
+                            const std::optional<record::IdentityId>& identity,
+                            const record::PersonId& person) {
+      return CommitAs(transaction, *message, identity, person);
+    });
+  }
+
+ private:
+  struct Taken {
+    Message message;
+    std::uint64_t ticket = 0;
+    std::shared_ptr<const normalise::Normaliser> normaliser;
+    port::OnReceived done;
+    port::Outcome outcome;
+  };
+
+  // One message alone may exceed the budget of bytes: it could never be taken otherwise.
+  bool HasRoomFor(std::size_t bytes) const {
+    return counts_.messages < parts_.limits.messages &&
+           (counts_.messages == 0 || counts_.bytes + bytes <= parts_.limits.bytes);
+  }
+
+  // The ticket and the time are drawn under one lock, so that their orders are the same.
+  void Begin(Taken& taken, std::shared_ptr<const port::Feed> feed, std::string bytes,
+             port::OnReceived done) {
+    counts_.messages += 1;
+    counts_.bytes += bytes.size();
+    taken.message.received = parts_.clock.Now();
+    taken.message.id = record::MessageId::New(taken.message.received);
+    taken.message.feed = std::move(feed);
+    taken.message.bytes = std::move(bytes);
+    taken.normaliser = parts_.normaliser;
+    taken.done = std::move(done);
+    taken.ticket = sequencer_->Take();
+  }
+
+  // A pool that takes nothing leaves the work to whoever brought it: that slows the bringer down.
+  void Post(std::shared_ptr<Taken> taken) {
+    const auto job = [self = shared_from_this(), taken = std::move(taken)] { self->Work(taken); };
+    if (!parts_.post(job)) job();
+  }
+
+  void Work(const std::shared_ptr<Taken>& taken) {
+    Read(AdapterOf(*taken->message.feed), *taken->normaliser, taken->message);
+    sequencer_->Ready(
+        taken->ticket,
+        [taken](store::Transaction& transaction) -> base::Result<void> {
+          auto outcome = Commit(transaction, taken->message);
+          if (!outcome) return outcome.error();
+          taken->outcome = std::move(*outcome);
+          return {};
+        },
+        [self = shared_from_this(), taken](const base::Result<void>& committed) {
+          self->Answer(*taken, committed);
+        });
+  }
+
+  void Answer(Taken& taken, const base::Result<void>& committed) {
+    if (!committed) {
+      taken.outcome = {};
+      taken.outcome.error = committed.error();
+    }
+    Report(taken);
+    if (committed && parts_.committed) parts_.committed();
+    port::Received received;
+    const port::Adapter* adapter = AdapterOf(*taken.message.feed);
+    if (adapter != nullptr) {
+      received.reply = adapter->Reply(taken.message.bytes, taken.outcome, parts_.clock.Now());
+    }
+    received.outcome = std::move(taken.outcome);
+    taken.done(std::move(received));
+    End(taken.message.bytes.size());
+  }
+
+  static void Report(const Taken& taken) {
+    const auto feed = base::SafeText::Configured(taken.message.feed->name);
+    const auto message = base::SafeText::Generated(taken.message.id.uuid);
+    if (taken.outcome.disposition == port::Disposition::kFailed) {
+      Log(base::LogId::kMessageFailed, {{"feed", feed}, {"error", taken.outcome.error->id}});
+      return;
+    }
+    const auto name = base::SafeText::Catalogued(NameOf(taken.outcome.disposition));
+    Log(base::LogId::kMessageOutcome, {{"feed", feed}, {"message", message}, {"outcome", name}});
+  }
+
+  void End(std::size_t bytes) {
+    std::vector<std::function<void()>> waiting;
+    {
+      const std::lock_guard lock(mutex_);
+      counts_.messages -= 1;
+      counts_.bytes -= bytes;
+      waiting.swap(waiting_);
+      answered_.notify_all();
+    }
+    for (const auto& again : waiting) again();
+  }
+
+  const port::Adapter* AdapterOf(const port::Feed& feed) const {
+    const auto found = parts_.adapters.find(feed.adapter);
+    return found == parts_.adapters.end() ? nullptr : found->second.get();
+  }
+
+  std::shared_ptr<const normalise::Normaliser> Normaliser() const {
+    const std::lock_guard lock(mutex_);
+    return parts_.normaliser;
+  }
+
+  IntakeParts parts_;
+  const std::shared_ptr<Sequencer> sequencer_;
+  mutable std::mutex mutex_;
+  std::condition_variable answered_;
+  bool draining_ = false;
+  IntakeCounts counts_;
+  std::vector<std::function<void()>> waiting_;  // transports that stopped reading
+};
+
+Intake::Intake(IntakeParts parts) : inside_(std::make_shared<Inside>(std::move(parts))) {}
+Intake::~Intake() { Drain(); }
+
+bool Intake::TryReceive(std::shared_ptr<const port::Feed> feed, std::string& message,
+                        port::OnReceived done) {
+  return inside_->TryTake(std::move(feed), message, done);
+}
+void Intake::WhenRoom(std::function<void()> again) { inside_->WhenRoom(std::move(again)); }
+void Intake::Refuse(std::shared_ptr<const port::Feed> feed, std::string head, base::Error why,
+                    port::OnReceived done) {
+  inside_->Refuse(std::move(feed), std::move(head), std::move(why), std::move(done));
+}
+void Intake::Use(std::shared_ptr<const normalise::Normaliser> normaliser) {
+  inside_->Use(std::move(normaliser));
+}
+void Intake::Drain() { inside_->Drain(); }
+IntakeCounts Intake::Counts() const { return inside_->Counts(); }
+
+base::Result<Intake::Replay> Intake::PrepareReplay(const store::JournalRow& row,
+                                                   std::shared_ptr<const port::Feed> feed) const {
+  return inside_->PrepareReplay(row, std::move(feed));
+}
+
+}  // namespace milecastle::receive

@@ -1,0 +1,176 @@
+// Encounters and registrations into evidence (safety.md 16). A fact says what happened; how long
+// it holds is policy's.
+//
+//   planned            planned, from now
+//   opened             open from its beginning; what was planned ends
+//   updated, moved,    an encounter that is not known is opened, or has ended if the message says
+//   move cancelled       when; one that is known takes the end that the message gives
+//   closed             open ends; ended, from then: its tail
+//   opening cancelled  open and planned end now, without a tail
+//   closing cancelled  ended ends now; open again from its old beginning
+// One number of the source names one encounter; those without a number are one.
+
+#include <algorithm>
+
+#include "inside/effect.h"
+
+namespace milecastle::receive {
+namespace {
+
+using record::EncounterChange;
+using record::EvidenceKind;
+
+base::Result<void> EndOne(const Effect& effect, const record::Evidence& one, base::Instant at) {
+  auto& facts = effect.transaction.facts();
+  const auto owner = facts.OwnerOf(one.id);
+  if (!owner) return owner.error();
+  return facts.EndEvidence(owner->value_or(effect.settled.identity), one.kind, one.organisation,
+                           one.reference, at);
+}
+
+class Encounter {
+ public:
+  Encounter(const Effect& effect, const record::EncounterClaim& claim,
+            const record::PatientFacts& facts)
+      : effect_(effect), claim_(claim), facts_(facts), now_(effect.message.received) {}
+
+  base::Result<void> Apply() {
+    switch (claim_.change) {
+      case EncounterChange::kPlanned:
+        return Put(EvidenceKind::kPlannedEncounter, now_);
+      case EncounterChange::kOpened:
+        return Open();
+      case EncounterChange::kUpdated:
+      case EncounterChange::kMoved:
+      case EncounterChange::kMoveCancelled:
+        return Update();
+      case EncounterChange::kClosed:
+        return Close();
+      case EncounterChange::kOpeningCancelled:
+        return CancelOpening();
+      case EncounterChange::kClosingCancelled:
+        return Reopen();
+    }
+    return {};
+  }
+
+ private:
+  // A beginning in the future is no relationship yet, and a source's clock may be ahead.
+  base::Instant Began() const {
+    const auto* open = Known(EvidenceKind::kOpenEncounter);
+    const base::Instant fallback = open == nullptr ? now_ : open->period.from;
+    return std::min(claim_.began ? claim_.began->at : fallback, now_);
+  }
+  base::Instant Ended() const { return std::min(claim_.ended ? claim_.ended->at : now_, now_); }
+
+  bool IsThis(const record::Evidence& one, EvidenceKind kind) const {
+    return one.kind == kind && one.organisation == *effect_.message.source &&
+           one.reference == claim_.number;
+  }
+  const record::Evidence* Known(EvidenceKind kind) const {
+    const auto found = std::find_if(facts_.evidence.begin(), facts_.evidence.end(),
+                                    [&](const auto& one) { return IsThis(one, kind); });
+    return found == facts_.evidence.end() ? nullptr : &*found;
+  }
+
+  base::Result<void> Put(EvidenceKind kind, base::Instant from) {
+    const record::Evidence evidence{.id = record::FactId::New(now_),
+                                    .kind = kind,
+                                    .organisation = *effect_.message.source,
+                                    .user = {},
+                                    .reference = claim_.number,
+                                    .period = {from, std::nullopt},
+                                    .said_by = effect_.message.feed->name};
+    return effect_.transaction.facts().PutEvidence(effect_.settled.identity, evidence);
+  }
+
+  // Whichever of the source's identities it stands with: a merge moves the visits too.
+  base::Result<void> End(EvidenceKind kind, base::Instant at) {
+    for (const record::Evidence& one : facts_.evidence) {
+      if (!IsThis(one, kind) || one.period.until) continue;
+      if (auto ended = EndOne(effect_, one, std::max(at, one.period.from)); !ended) return ended;
+    }
+    return {};
+  }
+
+  base::Result<void> Open() {
+    if (auto ended = End(EvidenceKind::kPlannedEncounter, now_); !ended) return ended;
+    if (claim_.ended) return Close();
+    return Put(EvidenceKind::kOpenEncounter, Began());
+  }
+
+  base::Result<void> Close() {
+    if (auto ended = End(EvidenceKind::kOpenEncounter, Ended()); !ended) return ended;
+    if (auto ended = End(EvidenceKind::kPlannedEncounter, now_); !ended) return ended;
+    return Put(EvidenceKind::kEndedEncounter, Ended());
+  }
+
+  base::Result<void> Update() {
+    if (claim_.ended) return Close();
+    const bool known = Known(EvidenceKind::kOpenEncounter) != nullptr ||
+                       Known(EvidenceKind::kEndedEncounter) != nullptr ||
+                       Known(EvidenceKind::kPlannedEncounter) != nullptr;
+    // Only an encounter that names itself or its beginning is one: an update of a person is not.
+    if (known || (claim_.number.empty() && !claim_.began)) return {};
+    return Put(EvidenceKind::kOpenEncounter, Began());
+  }
+
+  base::Result<void> CancelOpening() {
+    if (auto ended = End(EvidenceKind::kPlannedEncounter, now_); !ended) return ended;
+    return End(EvidenceKind::kOpenEncounter, now_);
+  }
+
+  base::Result<void> Reopen() {
+    if (auto ended = End(EvidenceKind::kEndedEncounter, now_); !ended) return ended;
+    return Put(EvidenceKind::kOpenEncounter, Began());
+  }
+
+  const Effect& effect_;
+  const record::EncounterClaim& claim_;
+  const record::PatientFacts& facts_;
+  const base::Instant now_;
+};
+
+bool SaidBy(const record::Evidence& evidence, const Effect& effect) {
+  return evidence.kind == EvidenceKind::kRegisteredPractice &&
+         evidence.reference == effect.message.source->text();
+}
+
+}  // namespace
+
+base::Result<void> ApplyEncounter(const Effect& effect, const record::PatientFacts& facts) {
+  const auto& claim = effect.message.contribution.encounter;
+  if (!claim) return {};
+  return Encounter(effect, *claim, facts).Apply();
+}
+
+// A source knows one practice at a time: what it named before ends. The reference is the source.
+base::Result<void> ApplyPractice(const Effect& effect, const record::PatientFacts& facts) {
+  using Change = record::Update<std::string>::Change;
+  const auto& update = effect.message.contribution.patient.gp_practice;
+  if (update.change == Change::kLeave) return {};
+  const auto practice = update.change == Change::kSet ? record::OdsCode::Parse(update.value)
+                                                      : std::optional<record::OdsCode>();
+  const base::Instant now = effect.message.received;
+  const std::string& reference = effect.message.source->text();
+  bool stands = false;
+  for (const record::Evidence& one : facts.evidence) {
+    if (!SaidBy(one, effect) || one.period.until) continue;
+    if (practice && one.organisation == *practice) {
+      stands = true;
+      continue;
+    }
+    if (auto ended = EndOne(effect, one, now); !ended) return ended;
+  }
+  if (!practice || stands) return {};
+  return effect.transaction.facts().PutEvidence(effect.settled.identity,
+                                                {.id = record::FactId::New(now),
+                                                 .kind = EvidenceKind::kRegisteredPractice,
+                                                 .organisation = *practice,
+                                                 .user = {},
+                                                 .reference = reference,
+                                                 .period = {now, std::nullopt},
+                                                 .said_by = effect.message.feed->name});
+}
+
+}  // namespace milecastle::receive
