@@ -28,7 +28,9 @@ struct Limits {
   std::size_t bytes = 32U << 20U;
   std::size_t depth = 64;          // objects and arrays within each other
   std::size_t values = 1'000'000;  // members and array items, all together
-  std::size_t entries = 50'000;    // entries of a Bundle
+  std::size_t entries = 50'000;    // of a Bundle or a List
+  std::size_t items = 5'000;       // of any other array
+  std::size_t members = 1'000;     // of one object
 };
 
 class Element {

@@ -122,6 +122,10 @@ class Builder {
       if (fault_) return;
       CheckText(name, node);
       names.push_back(name);
+      if (names.size() > limits_.members) {
+        Fail(ErrorId::kMessageTooLarge, node, "an object has too many members");
+        return;
+      }
       Link(&chain, Add(value, name, node, chain.count));
     }
     if (HasDuplicate(&names)) {
@@ -131,9 +135,10 @@ class Builder {
 
   void AddItems(const dom::array& array, std::uint32_t node) {
     Chain chain{node};
+    const std::size_t most = nodes_[node].name == "entry" ? limits_.entries : limits_.items;
     for (const dom::element& value : array) {
       if (fault_) return;
-      if (chain.count >= limits_.entries) {
+      if (chain.count >= most) {
         Fail(ErrorId::kMessageTooLarge, node, "the list has too many items; send fewer");
         return;
       }

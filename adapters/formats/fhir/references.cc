@@ -1,30 +1,34 @@
 #include "fhir/references.h"
 
 namespace milecastle::fhir {
-namespace {
-
-// The resource that a place inside it belongs to, which is the one that contains: contained
-// resources share its list.
-Element Contained(std::string_view id, Element at) {
-  for (; at.exists(); at = at.parent()) {
-    for (const Element& contained : at["contained"].items()) {
-      if (contained["id"].peek() == id) return contained;
-    }
-  }
-  return {};
-}
-
-}  // namespace
-
 std::string_view WithoutVersion(std::string_view reference) {
   return reference.substr(0, reference.find("/_history/"));
 }
 
+void ReferenceIndex::IndexContained(const Element& holder) {
+  const std::string place = holder.Place();
+  for (const Element& contained : holder["contained"].items()) {
+    const std::string_view id = contained["id"].peek();
+    if (!id.empty()) by_name_.emplace(std::string(place).append("#").append(id), contained);
+  }
+}
+
+// Contained resources belong to the holder and to each other.
+Element ReferenceIndex::Contained(std::string_view id, Element within) const {
+  for (; within.exists(); within = within.parent()) {
+    const auto found = by_name_.find(within.Place().append("#").append(id));
+    if (found != by_name_.end()) return found->second;
+  }
+  return {};
+}
+
 ReferenceIndex::ReferenceIndex(const Element& bundle) {
+  IndexContained(bundle);
   for (const Element& entry : bundle["entry"].items()) {
     const Element resource = entry["resource"];
     if (!resource.IsObject()) continue;
     resources_.push_back(resource);
+    IndexContained(resource);
     const std::string_view full_url = entry["fullUrl"].text();
     if (!full_url.empty()) by_name_.emplace(WithoutVersion(full_url), resource);
 

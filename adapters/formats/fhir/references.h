@@ -36,7 +36,10 @@ class ReferenceIndex {
  private:
   std::vector<Element> resources_;
   std::vector<Element> repeated_;
-  std::unordered_map<std::string, Element> by_name_;
+  void IndexContained(const Element& holder);
+  Element Contained(std::string_view id, Element within) const;
+
+  std::unordered_map<std::string, Element> by_name_;  // and "<place of the holder>#<id>"
 };
 
 // `Type/id` of a relative reference, without its version.

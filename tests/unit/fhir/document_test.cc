@@ -68,6 +68,8 @@ TEST(FhirDocument, RefusesWhatIsDeeperLongerOrLargerThanItsLimits) {
   EXPECT_EQ(ErrorOf(Nested(5000)).id, base::ErrorId::kMessageTooLarge);
   EXPECT_EQ(ErrorOf("[1,2,3,4]", {.values = 3}).id, base::ErrorId::kMessageTooLarge);
   EXPECT_EQ(ErrorOf(R"({"entry":[1,2,3,4]})", {.entries = 3}).place, "entry");
+  EXPECT_EQ(ErrorOf(R"({"code":[1,2,3,4]})", {.items = 3}).place, "code");
+  EXPECT_EQ(ErrorOf(R"([{"a":1,"b":2}])", {.members = 1}).place, "[0]");
   EXPECT_EQ(ErrorOf("[1,2,3,4]", {.bytes = 8}).id, base::ErrorId::kMessageTooLarge);
 }
 

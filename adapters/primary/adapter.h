@@ -1,0 +1,29 @@
+// The primary-care adapter: GP Connect Access Record Structured bundles (FHIR STU3) to
+// contributions.
+//
+// One file is one bundle, and one bundle is a snapshot of what a practice holds on one patient:
+// each section whose list is in it replaces what that practice sent before. What the practice says
+// of a section as a whole (nothing recorded, items left out as confidential, a transfer not
+// finished) becomes a statement that the view's manifest shows.
+//
+// Everything in a bundle is carried or listed: reading marks what was read (fhir/document.h), and
+// what nobody read is listed as not carried. Order of entries means nothing: a shuffled bundle
+// makes the same contribution.
+//
+// GP Connect's errors (OperationOutcome) never mean 'none held': dissent becomes a preference,
+// everything else says that the practice's sections are unavailable. An outcome that names no
+// patient is refused as unsupported.
+//
+// Thread-safety: any thread. Failure: in the Reading; Errors name places and codes of published
+// lists, no values.
+#pragma once
+
+#include <memory>
+
+#include "port/adapter.h"
+
+namespace milecastle::primary {
+
+std::unique_ptr<port::Adapter> MakeAdapter();
+
+}  // namespace milecastle::primary

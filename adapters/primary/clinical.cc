@@ -1,0 +1,233 @@
+// Allergies, problems, immunisations, consultations.
+#include "detail/readers.h"
+#include "detail/terms.h"
+#include "detail/values.h"
+#include "fhir/datatypes.h"
+
+namespace milecastle::primary {
+namespace {
+
+using fhir::Element;
+using record::Intent;
+using record::Kind;
+using record::Section;
+
+// "No known allergy" is a statement on the whole section, and stays an entry that says no.
+void StateNoneKnown(Context& context, record::Draft* draft) {
+  record::Entry& entry = draft->entry;
+  bool is_none_known = false;
+  for (const auto& coding : entry.what.codings) is_none_known |= coding.code == kNoKnownAllergy;
+  if (!is_none_known) return;
+  entry.negated = true;
+  const bool holds = entry.verification != record::Verification::kRefuted &&
+                     entry.verification != record::Verification::kEnteredInError &&
+                     entry.status != record::ClinicalStatus::kResolved &&
+                     entry.status != record::ClinicalStatus::kInactive;
+  if (!holds) return;
+  context.out().statements.push_back({Section::kAllergies, record::SectionSaying::kNoneKnown,
+                                      entry.recorded ? entry.recorded : entry.effective,
+                                      entry.performers, WordsOf(entry.what)});
+}
+
+void ReadReaction(Context& context, const Element& reaction, record::Entry* entry) {
+  for (const Element& manifestation : reaction["manifestation"].items()) {
+    AddDetail(entry, "reaction", CodedOf(manifestation));
+  }
+  AddDetail(entry, "reaction severity", reaction["severity"].text());
+  AddDetail(entry, "reaction onset", WhenOf(context, reaction["onset"]));
+  AddDetail(entry, "reaction substance", CodedOf(reaction["substance"]));
+  AddDetail(entry, "exposure route", CodedOf(reaction["exposureRoute"]));
+  AddText(entry, reaction["description"].text());
+  AddNotes(context, reaction["note"], reaction, entry);
+}
+
+void ReadAllergyEnd(Context& context, const Element& resource, record::Entry* entry) {
+  const Element ended =
+      fhir::Extension(resource, "*Extension-CareConnect-GPC-AllergyIntoleranceEnd-1");
+  entry->ended = WhenOf(context, fhir::Choice(fhir::Extension(ended, "endDate"), "value"));
+  AddDetail(entry, "reason ended",
+            fhir::Choice(fhir::Extension(ended, "reasonEnded"), "value").text());
+}
+
+// Onset, abatement: a date, or an age, period or text that is kept in words.
+void ReadChoiceOfTime(Context& context, const Element& chosen, std::string_view name,
+                      std::optional<record::When>* when, record::Entry* entry) {
+  if (chosen.IsText()) {
+    if (chosen.name().ends_with("String")) {
+      AddDetail(entry, name, chosen.text());
+    } else {
+      *when = WhenOf(context, chosen);
+    }
+  } else if (chosen["start"] || chosen["end"]) {
+    *when = WhenOf(context, chosen["start"]);
+    AddDetail(entry, std::string(name) + " until", WhenOf(context, chosen["end"]));
+  } else {
+    AddDetail(entry, name, QuantityText(chosen));
+  }
+}
+
+void ReadRelatedProblems(Context& context, const Element& resource, record::Entry* entry) {
+  for (const Element& related :
+       fhir::Extensions(resource, "*Extension-CareConnect-RelatedProblemHeader-1")) {
+    const Element target = fhir::Choice(fhir::Extension(related, "target"), "value");
+    const std::string_view type = fhir::Choice(fhir::Extension(related, "type"), "value").text();
+    AddLink(context, target, resource,
+            type.empty() ? "related problem" : "related problem, " + std::string(type), entry);
+  }
+}
+
+void ReadVaccinationProtocol(Context& context, const Element& protocol, record::Entry* entry) {
+  AddDetail(entry, "dose in series", protocol["doseSequence"].text());
+  AddDetail(entry, "doses in series", protocol["seriesDoses"].text());
+  AddDetail(entry, "series", protocol["series"].text());
+  AddDetail(entry, "dose status", CodedOf(protocol["doseStatus"]));
+  AddDetail(entry, "dose status reason", CodedOf(protocol["doseStatusReason"]));
+  for (const Element& disease : protocol["targetDisease"].items()) {
+    AddDetail(entry, "target disease", CodedOf(disease));
+  }
+  AddText(entry, protocol["description"].text());
+  AddPerformers(context, protocol["authority"], protocol, "authority", entry);
+}
+
+void ReadVaccine(Context& context, const Element& resource, record::Entry* entry) {
+  AddDetail(entry, "vaccine", CodedOf(resource["vaccineCode"]));
+  AddDetail(entry, "batch", resource["lotNumber"].text());
+  AddDetail(entry, "expiry", WhenOf(context, resource["expirationDate"]));
+  AddDetail(entry, "site", CodedOf(resource["site"]));
+  AddDetail(entry, "route", CodedOf(resource["route"]));
+  AddDetail(entry, "dose", QuantityText(resource["doseQuantity"]));
+  AddPerformers(context, resource["manufacturer"], resource, "manufacturer", entry);
+  for (const Element& protocol : resource["vaccinationProtocol"].items()) {
+    ReadVaccinationProtocol(context, protocol, entry);
+  }
+}
+
+}  // namespace
+
+void ReadAllergy(Context& context, const Element& resource) {
+  auto draft = Begin(context, resource, Section::kAllergies, Kind::kAllergy);
+  if (!draft) return;
+  record::Entry& entry = draft->entry;
+  entry.what = CodedOf(resource["code"]);
+  for (const Element& category : resource["category"].items()) {
+    AddDetail(&entry, "category", category.text());
+  }
+  AddDetail(&entry, "type", resource["type"].text());
+  AddDetail(&entry, "criticality", resource["criticality"].text());
+  ReadChoiceOfTime(context, fhir::Choice(resource, "onset"), "onset", &entry.effective, &entry);
+  entry.recorded = WhenOf(context, resource["assertedDate"]);
+  AddDetail(&entry, "last occurrence", WhenOf(context, resource["lastOccurrence"]));
+  for (const Element& reaction : resource["reaction"].items())
+    ReadReaction(context, reaction, &entry);
+  ReadAllergyEnd(context, resource, &entry);
+  const Element encounter = fhir::Choice(
+      fhir::Extension(resource,
+                      "http://hl7.org/fhir/StructureDefinition/encounter-associatedEncounter"),
+      "value");
+  const std::string key = encounter ? context.KeyOfReference(encounter, resource) : "";
+  if (entry.group.empty()) entry.group = key;
+  AddPerformers(context, resource["recorder"], resource, "recorder", &entry);
+  AddPerformers(context, resource["asserter"], resource, "asserter", &entry);
+  StateNoneKnown(context, &*draft);
+  context.Add(resource, std::move(*draft));
+}
+
+void ReadProblem(Context& context, const Element& resource) {
+  auto draft = Begin(context, resource, Section::kProblems, Kind::kProblem);
+  if (!draft) return;
+  record::Entry& entry = draft->entry;
+  entry.what = CodedOf(resource["code"]);
+  for (const Element& category : resource["category"].items()) {
+    AddDetail(&entry, "category", CodedOf(category));
+  }
+  AddDetail(&entry, "severity", CodedOf(resource["severity"]));
+  for (const Element& site : resource["bodySite"].items())
+    AddDetail(&entry, "body site", CodedOf(site));
+  ReadChoiceOfTime(context, fhir::Choice(resource, "onset"), "onset", &entry.effective, &entry);
+  ReadChoiceOfTime(context, fhir::Choice(resource, "abatement"), "abatement", &entry.ended, &entry);
+  entry.recorded = WhenOf(context, resource["assertedDate"]);
+  AddPerformers(context, resource["asserter"], resource, "asserter", &entry);
+
+  AddDetail(&entry, "significance",
+            fhir::Choice(fhir::Extension(resource, "*Extension-CareConnect-ProblemSignificance-1"),
+                         "value")
+                .text());
+  for (const std::string_view url :
+       {"*Extension-CareConnect-ActualProblem-1", "*Extension-CareConnect-GPC-ActualProblem-1"}) {
+    const Element actual = fhir::Choice(fhir::Extension(resource, url), "value");
+    if (actual) AddLink(context, actual, resource, "actual problem", &entry);
+  }
+  for (const Element& content :
+       fhir::Extensions(resource, "*Extension-CareConnect-RelatedClinicalContent-1")) {
+    AddLink(context, fhir::Choice(content, "value"), resource, "related", &entry);
+  }
+  ReadRelatedProblems(context, resource, &entry);
+  context.Add(resource, std::move(*draft));
+}
+
+void ReadEncounter(Context& context, const Element& resource) {
+  auto draft = Begin(context, resource, Section::kContactsWithProfessionals, Kind::kEncounter);
+  if (!draft) return;
+  record::Entry& entry = draft->entry;
+  entry.what = CodedOf(resource["type"].first());
+  for (const Element& type : resource["type"].items()) {
+    if (type != resource["type"].first()) AddDetail(&entry, "type", CodedOf(type));
+  }
+  AddDetail(&entry, "class", CodedOf(resource["class"]));
+  entry.effective = WhenOf(context, resource["period"]["start"]);
+  entry.ended = WhenOf(context, resource["period"]["end"]);
+  AddDetail(&entry, "duration", QuantityText(resource["length"]));
+  for (const Element& reason : resource["reason"].items())
+    AddDetail(&entry, "reason", CodedOf(reason));
+  for (const Element& diagnosis : resource["diagnosis"].items()) {
+    AddLink(context, diagnosis["condition"], resource, "diagnosis", &entry);
+  }
+  for (const Element& participant : resource["participant"].items()) {
+    const std::string role = WordsOf(CodedOf(participant["type"].first()));
+    AddPerformers(context, participant["individual"], resource, role, &entry);
+  }
+  for (const Element& place : resource["location"].items()) {
+    AddPerformers(context, place["location"], resource, "location", &entry);
+  }
+  AddPerformers(context, resource["serviceProvider"], resource, "service provider", &entry);
+  context.Add(resource, std::move(*draft));
+}
+
+void ReadImmunisation(Context& context, const Element& resource) {
+  auto draft = Begin(context, resource, Section::kVaccinations, Kind::kVaccination);
+  if (!draft) return;
+  record::Entry& entry = draft->entry;
+  // GP Connect codes the procedure, and the vaccine beside it where it is known.
+  entry.what = CodedOf(fhir::Choice(
+      fhir::Extension(resource, "*Extension-CareConnect-VaccinationProcedure-1"), "value"));
+  const bool not_given = resource["notGiven"].IsTrue();
+  entry.intent = not_given ? Intent::kNotDone : Intent::kDone;
+  if (not_given) entry.status = record::ClinicalStatus::kUnstated;
+  entry.effective = WhenOf(context, resource["date"]);
+  entry.recorded = WhenOf(
+      context,
+      fhir::Choice(fhir::Extension(resource, "*Extension-CareConnect-DateRecorded-1"), "value"));
+  ReadVaccine(context, resource, &entry);
+  if (entry.what.codings.empty() && entry.what.text.empty())
+    entry.what = CodedOf(resource["vaccineCode"]);
+  for (const Element& reason : resource["explanation"]["reason"].items()) {
+    AddDetail(&entry, "reason given", CodedOf(reason));
+  }
+  for (const Element& reason : resource["explanation"]["reasonNotGiven"].items()) {
+    AddDetail(&entry, "reason not given", CodedOf(reason));
+  }
+  AddDetail(
+      &entry, "parent present",
+      fhir::Choice(fhir::Extension(resource, "*Extension-CareConnect-ParentPresent-1"), "value")
+          .text());
+  AddDetail(&entry, "from the primary source", resource["primarySource"].text());
+  AddDetail(&entry, "report origin", CodedOf(resource["reportOrigin"]));
+  for (const Element& practitioner : resource["practitioner"].items()) {
+    AddPerformers(context, practitioner["actor"], resource, WordsOf(CodedOf(practitioner["role"])),
+                  &entry);
+  }
+  AddPerformers(context, resource["location"], resource, "location", &entry);
+  context.Add(resource, std::move(*draft));
+}
+
+}  // namespace milecastle::primary

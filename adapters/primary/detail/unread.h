@@ -1,0 +1,18 @@
+// Why a part of a bundle that nobody read is not carried, in words that a person at the practice
+// can act on.
+//
+// Thread-safety: any thread. Failure: none.
+#pragma once
+
+#include <vector>
+
+#include "fhir/document.h"
+#include "record/contribution.h"
+
+namespace milecastle::primary {
+
+// The unread parts below `bundle`. Of the same element of the same type of resource the first is
+// listed, with the number of the others; whole resources are listed one by one.
+std::vector<record::NotCarried> ExplainUnread(const fhir::Element& bundle);
+
+}  // namespace milecastle::primary

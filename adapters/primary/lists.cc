@@ -1,0 +1,259 @@
+// Lists: what a practice says of whole sections, and how its consultations are laid out.
+#include <set>
+#include <string>
+
+#include "detail/areas.h"
+#include "detail/readers.h"
+#include "detail/terms.h"
+#include "detail/values.h"
+#include "fhir/datatypes.h"
+
+namespace milecastle::primary {
+namespace {
+
+using fhir::Element;
+using record::Section;
+using record::SectionSaying;
+
+constexpr int kDeepestHeading = 8;
+
+std::string TitleOf(const Element& list) {
+  const std::string words = WordsOf(CodedOf(list["code"]));
+  const std::string_view title = list["title"].text();
+  return title.empty() ? words : std::string(title);
+}
+
+std::set<std::string> LabelsOf(const Element& list) {
+  std::set<std::string> labels;
+  for (const Element& label : list["meta"]["security"].items()) labels.insert(LabelOf(label));
+  return labels;
+}
+
+std::optional<SectionSaying> SayingOfWarning(std::string_view code) {
+  if (code == "confidential-items") return SectionSaying::kConfidentialItems;
+  if (code == "data-in-transit") return SectionSaying::kDataInTransit;
+  if (code == "data-awaiting-filing") return SectionSaying::kDataAwaitingFiling;
+  return std::nullopt;
+}
+
+// http://hl7.org/fhir/list-empty-reason and GP Connect's own code.
+std::optional<SectionSaying> SayingOfEmptyReason(const Element& reason) {
+  for (const auto& coding : fhir::Codings(reason)) {
+    if (coding.code == "no-content-recorded") return SectionSaying::kNothingRecorded;
+    if (coding.code == "nilknown") return SectionSaying::kNoneKnown;
+    if (coding.code == "withheld") return SectionSaying::kConfidentialItems;
+    for (const std::string_view unknown : {"unavailable", "notasked", "notstarted", "closed"}) {
+      if (coding.code == unknown) return SectionSaying::kUnavailable;
+    }
+  }
+  return std::nullopt;
+}
+
+// The statements that one list makes on its section.
+class Statements {
+ public:
+  Statements(Context& context, const Element& list, Section section)
+      : context_(context), list_(list), section_(section) {
+    for (const Element& note : list["note"].items()) {
+      if (!text_.empty()) text_ += " ";
+      text_ += note["text"].peek();
+    }
+  }
+
+  void ReadWarnings() {
+    for (const Element& warning :
+         fhir::Extensions(list_, "*Extension-CareConnect-GPC-ListWarningCode-1")) {
+      const Element code = fhir::Choice(warning, "value");
+      const auto saying = SayingOfWarning(code.text());
+      if (!saying) {
+        context_.Miss(code, "a warning of no known code");
+        continue;
+      }
+      is_confidential_ |= *saying == SectionSaying::kConfidentialItems;
+      Say(*saying);
+    }
+  }
+  // A list of which everything was left out as confidential is empty too, and says nothing of what
+  // is held.
+  std::optional<SectionSaying> ReadEmptiness() {
+    const auto saying = SayingOfEmptyReason(list_["emptyReason"]);
+    list_["emptyReason"]["text"].text();
+    if (saying && !is_confidential_ && !list_["entry"].first()) Say(*saying);
+    return saying;
+  }
+
+ private:
+  void Say(SectionSaying saying) {
+    record::SectionStatement statement{
+        section_, saying, WhenOf(context_, list_["date"]), {}, text_};
+    if (list_["source"]) statement.by.push_back(PerformerOf(context_, list_["source"], list_, ""));
+    context_.out().statements.push_back(std::move(statement));
+    for (const Element& note : list_["note"].items()) note["text"].text();
+  }
+
+  Context& context_;
+  const Element list_;
+  const Section section_;
+  std::string text_;
+  bool is_confidential_ = false;
+};
+
+// The resource of one list entry; notes references to nothing and entries that the list calls
+// deleted.
+Element ItemOf(Context& context, const Element& entry, const Element& list) {
+  const Element item = entry["item"];
+  item["display"].text();
+  const Element target = context.index().Follow(item, list);
+  if (!target) {
+    context.Miss(entry, "the list names something that is not in the bundle");
+    return {};
+  }
+  if (entry["deleted"].IsTrue()) context.out().withdrawn_keys.push_back(context.KeyOf(target));
+  return target;
+}
+
+// False: something that the list names is not here to be read.
+bool PlaceItems(Context& context, const Element& list) {
+  bool is_whole = true;
+  const std::string title = TitleOf(list);
+  const auto labels = LabelsOf(list);
+  for (const Element& entry : list["entry"].items()) {
+    const Element item = ItemOf(context, entry, list);
+    is_whole &= item.exists() && context.WhyNot(item).empty();
+    if (!item) continue;
+    Placement& placement = context.PlacementOf(context.KeyOf(item));
+    placement.lists.insert(title);
+    placement.labels.insert(labels.begin(), labels.end());
+  }
+  return is_whole;
+}
+
+void ReadArea(Context& context, const Element& list, const Area& area) {
+  const bool is_whole = PlaceItems(context, list);
+  Statements statements(context, list, area.section);
+  statements.ReadWarnings();
+  if (!area.speaks_for_section) {
+    list["emptyReason"].Take();
+    return;
+  }
+  const bool could_say = statements.ReadEmptiness() != SectionSaying::kUnavailable;
+  // A list that names what is not here, or that could not be filled, must not end what is held
+  // already.
+  if (!is_whole || !could_say) return;
+  context.out().snapshot_of.push_back(area.section);
+  context.out().snapshot_of.push_back(area.also);
+}
+
+void ReadSecondary(Context& context, const Element& list, Section section) {
+  Statements(context, list, section).ReadWarnings();
+  list["emptyReason"].Take();
+  const auto labels = LabelsOf(list);
+  TitleOf(list);
+  for (const Element& entry : list["entry"].items()) {
+    const Element item = ItemOf(context, entry, list);
+    if (item) context.PlacementOf(context.KeyOf(item)).labels.insert(labels.begin(), labels.end());
+  }
+}
+
+// One consultation: Consultation → Topic → Heading → items, any of the lower levels left out at
+// will.
+class ConsultationWalk {
+ public:
+  explicit ConsultationWalk(Context& context) : context_(context) {}
+
+  void Walk(const Element& list) { Walk(list, {}, 0); }
+
+ private:
+  void Walk(const Element& list, Placement place, int depth) {
+    if (depth > kDeepestHeading || !visited_.insert(list.Place()).second) return;
+    fhir::TypeOf(list);
+    Enter(list, &place);
+    for (const Element& entry : list["entry"].items()) {
+      const Element item = ItemOf(context_, entry, list);
+      if (!item) continue;
+      if (item["resourceType"].peek() == "List") {
+        Walk(item, place, depth + 1);
+      } else {
+        Put(item, place);
+      }
+    }
+  }
+
+  void Enter(const Element& list, Placement* place) {
+    Statements(context_, list, Section::kContactsWithProfessionals).ReadWarnings();
+    const std::string encounter =
+        list["encounter"] ? context_.KeyOfReference(list["encounter"], list) : "";
+    if (!encounter.empty()) place->consultations = {encounter};
+    const auto labels = LabelsOf(list);
+    place->labels.insert(labels.begin(), labels.end());
+    const bool is_empty = !list["entry"].first();
+    list["emptyReason"].Take();
+    if (is_empty) context_.Miss(list["title"], "a heading with nothing under it");
+
+    const std::string title = TitleOf(list);
+    if (fhir::HasCode(list["code"], kTopic)) place->topics.insert(title);
+    if (fhir::HasCode(list["code"], kHeading)) place->headings.insert(title);
+    for (const Element& related :
+         fhir::Extensions(list, "*Extension-CareConnect-RelatedProblemHeader-1")) {
+      const Element target = fhir::Choice(fhir::Extension(related, "target"), "value");
+      const std::string problem = target ? context_.KeyOfReference(target, list) : "";
+      if (!problem.empty()) place->problems.insert(problem);
+    }
+  }
+
+  void Put(const Element& item, const Placement& place) {
+    Placement& to = context_.PlacementOf(context_.KeyOf(item));
+    to.headings.insert(place.headings.begin(), place.headings.end());
+    to.topics.insert(place.topics.begin(), place.topics.end());
+    to.consultations.insert(place.consultations.begin(), place.consultations.end());
+    to.problems.insert(place.problems.begin(), place.problems.end());
+    to.labels.insert(place.labels.begin(), place.labels.end());
+  }
+
+  Context& context_;
+  std::set<std::string> visited_;
+};
+
+void ReadList(Context& context, const Element& list) {
+  fhir::TypeOf(list);
+  for (const auto& coding : fhir::Codings(list["code"])) {
+    if (const Area* const area = AreaOf(coding.code)) return ReadArea(context, list, *area);
+    if (const auto section = SectionOfSecondaryList(coding.code)) {
+      return ReadSecondary(context, list, *section);
+    }
+  }
+}
+
+bool IsUsable(Context& context, const Element& list) {
+  if (const std::string_view why = context.WhyNot(list); !why.empty()) {
+    context.Drop(list, why);
+    return false;
+  }
+  // A list that was retired or entered in error says nothing of today.
+  const std::string_view status = list["status"].text();
+  if (status == "retired" || status == "entered-in-error") {
+    context.Drop(list, "the list is not current");
+    return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+void ReadLists(Context& context) {
+  std::vector<Element> lists;
+  for (const Element& list : context.index().OfType("List")) {
+    if (IsUsable(context, list)) lists.push_back(list);
+  }
+  for (const Element& list : lists) ReadList(context, list);
+  // From the top, so that a topic is met within its consultation; what no consultation names comes
+  // after.
+  ConsultationWalk walk(context);
+  for (const std::string_view level : {kConsultation, kTopic, kHeading}) {
+    for (const Element& list : lists) {
+      if (fhir::HasCode(list["code"], level)) walk.Walk(list);
+    }
+  }
+}
+
+}  // namespace milecastle::primary

@@ -1,0 +1,138 @@
+// What is asked for or on paper: diary entries, requests for tests, referrals, documents.
+#include <cstdlib>
+#include <string>
+#include <utility>
+
+#include "base/crypto.h"
+#include "detail/readers.h"
+#include "detail/values.h"
+#include "fhir/datatypes.h"
+
+namespace milecastle::primary {
+namespace {
+
+using fhir::Element;
+using record::Intent;
+using record::Kind;
+using record::Section;
+
+void ReadOccurrence(Context& context, const Element& resource, record::Entry* entry) {
+  const Element occurrence = fhir::Choice(resource, "occurrence");
+  entry->effective = WhenOf(context, occurrence.IsText() ? occurrence : occurrence["start"]);
+  entry->ended = WhenOf(context, occurrence["end"]);
+  entry->recorded = WhenOf(context, resource["authoredOn"]);
+}
+
+void ReadRequester(Context& context, const Element& resource, record::Entry* entry) {
+  AddPerformers(context, resource["requester"]["agent"], resource, "requester", entry);
+  AddPerformers(context, resource["requester"]["onBehalfOf"], resource, "requester's organisation",
+                entry);
+}
+
+void ReadReasons(Context& context, const Element& resource, record::Entry* entry) {
+  for (const Element& reason : resource["reasonCode"].items())
+    AddDetail(entry, "reason", CodedOf(reason));
+  for (const Element& reason : resource["reasonReference"].items()) {
+    AddLink(context, reason, resource, "reason", entry);
+  }
+  for (const Element& info : resource["supportingInfo"].items()) {
+    AddLink(context, info, resource, "supporting information", entry);
+  }
+}
+
+// Attachments stay at the practice unless their bytes are in the bundle: nothing is fetched from an
+// address.
+void ReadAttachment(Context& context, const Element& attachment, record::Entry* entry) {
+  const std::string_view media_type = attachment["contentType"].text();
+  const std::string_view title = attachment["title"].text();
+  const std::string_view size = attachment["size"].text();
+  AddDetail(entry, "size in bytes", size);
+  const std::string_view address = attachment["url"].text();
+  if (!address.empty()) AddText(entry, "Held at " + std::string(address));
+  AddDetail(entry, "attachment created", WhenOf(context, attachment["creation"]));
+  const Element data = attachment["data"];
+  auto bytes = data && !entry->document ? base::FromBase64(data.peek()) : std::nullopt;
+  if (!bytes) {
+    if (data)
+      context.Miss(data, entry->document ? "a document keeps one attachment" : "not base64");
+    AddDetail(entry, "media type", media_type);
+    AddDetail(entry, "attachment", title);
+    return;
+  }
+  data.text();
+  attachment["hash"].text();
+  // A size that the bytes do not reach says that they were cut.
+  const bool is_cut = std::strtoull(std::string(size).c_str(), nullptr, 10) > bytes->size();
+  entry->document =
+      record::Document{std::string(media_type), std::string(title), std::move(*bytes), is_cut};
+}
+
+}  // namespace
+
+void ReadProcedureRequest(Context& context, const Element& resource) {
+  // Diary entries and requested tests share the resource; a plan is a diary entry.
+  const std::string_view intent = resource["intent"].text();
+  const bool is_plan = intent != "order";
+  auto draft =
+      Begin(context, resource,
+            is_plan ? Section::kPlanAndActions : Section::kInvestigationsRequested, Kind::kRequest);
+  if (!draft) return;
+  record::Entry& entry = draft->entry;
+  entry.what = CodedOf(resource["code"]);
+  entry.intent = is_plan ? Intent::kPlanned : Intent::kOrdered;
+  ReadOccurrence(context, resource, &entry);
+  AddDetail(&entry, "priority", resource["priority"].text());
+  AddDetail(&entry, "body site", CodedOf(resource["bodySite"].first()));
+  ReadReasons(context, resource, &entry);
+  ReadRequester(context, resource, &entry);
+  AddPerformers(context, resource["performer"], resource, "performer", &entry);
+  context.Add(resource, std::move(*draft));
+}
+
+void ReadReferral(Context& context, const Element& resource) {
+  auto draft = Begin(context, resource, Section::kReferralDetails, Kind::kReferral);
+  if (!draft) return;
+  record::Entry& entry = draft->entry;
+  const std::string_view intent = resource["intent"].text();
+  entry.intent = intent == "plan" || intent == "proposal" ? Intent::kPlanned : Intent::kOrdered;
+  entry.what = CodedOf(resource["serviceRequested"].first());
+  if (entry.what.codings.empty() && entry.what.text.empty())
+    entry.what = CodedOf(resource["reasonCode"].first());
+  AddDetail(&entry, "type", CodedOf(resource["type"]));
+  AddDetail(&entry, "specialty", CodedOf(resource["specialty"]));
+  AddDetail(&entry, "priority", resource["priority"].text());
+  ReadOccurrence(context, resource, &entry);
+  ReadReasons(context, resource, &entry);
+  AddText(&entry, resource["description"].text());
+  ReadRequester(context, resource, &entry);
+  AddPerformers(context, resource["recipient"], resource, "recipient", &entry);
+  context.Add(resource, std::move(*draft));
+}
+
+void ReadDocument(Context& context, const Element& resource) {
+  auto draft = Begin(context, resource, Section::kDocuments, Kind::kDocument);
+  if (!draft) return;
+  record::Entry& entry = draft->entry;
+  entry.what = CodedOf(resource["type"]);
+  AddDetail(&entry, "class", CodedOf(resource["class"]));
+  AddText(&entry, resource["description"].text());
+  entry.effective = WhenOf(context, resource["created"]);
+  entry.recorded = WhenOf(context, resource["indexed"]);
+  const Element setting = resource["context"];
+  AddDetail(&entry, "setting", CodedOf(setting["practiceSetting"]));
+  if (setting["encounter"] && entry.group.empty())
+    entry.group = context.KeyOfReference(setting["encounter"], resource);
+  for (const Element& content : resource["content"].items()) {
+    ReadAttachment(context, content["attachment"], &entry);
+  }
+  for (const Element& label : resource["securityLabel"].items()) {
+    for (const Element& coding : label["coding"].items())
+      draft->source_labels.push_back(LabelOf(coding));
+  }
+  AddPerformers(context, resource["author"], resource, "author", &entry);
+  AddPerformers(context, resource["authenticator"], resource, "authenticator", &entry);
+  AddPerformers(context, resource["custodian"], resource, "custodian", &entry);
+  context.Add(resource, std::move(*draft));
+}
+
+}  // namespace milecastle::primary

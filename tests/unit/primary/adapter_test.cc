@@ -1,0 +1,171 @@
+#include "primary/adapter.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <string>
+
+namespace milecastle::primary {
+namespace {
+
+// A bundle of one patient and what the test adds.
+std::string Bundle(std::string_view resources, std::string_view extra = "") {
+  std::string bundle = R"({"resourceType":"Bundle","type":"collection",)";
+  bundle.append(extra);
+  bundle +=
+      R"("entry":[{"resource":{"resourceType":"Patient","id":"p","identifier":[
+        {"system":"https://fhir.nhs.uk/Id/nhs-number","value":"9990000018"}],
+        "managingOrganization":{"reference":"Organization/o"}}},
+      {"resource":{"resourceType":"Organization","id":"o","identifier":[
+        {"system":"https://fhir.nhs.uk/Id/ods-organization-code","value":"Z99001"}]}})";
+  bundle.append(resources);
+  return bundle + "]}";
+}
+
+port::Reading ReadMessage(std::string_view message, port::Feed feed = {}) {
+  return MakeAdapter()->Read(message, feed);
+}
+
+base::Error ErrorOf(std::string_view message) {
+  const auto reading = ReadMessage(message);
+  EXPECT_FALSE(reading.contribution.has_value());
+  return reading.contribution ? base::Error{} : reading.contribution.error();
+}
+
+record::Contribution Carried(std::string_view message) {
+  auto reading = ReadMessage(message);
+  EXPECT_TRUE(reading.contribution.has_value());
+  return reading.contribution ? std::move(*reading.contribution) : record::Contribution{};
+}
+
+TEST(PrimaryAdapter, TakesTheSenderFromThePracticeThatKeepsThePatient) {
+  EXPECT_EQ(ReadMessage(Bundle("")).envelope.sender, "Z99001");
+}
+
+TEST(PrimaryAdapter, NamesABundleByIdentifierThenIdThenContent) {
+  EXPECT_EQ(ReadMessage(Bundle("", R"("identifier":{"value":"i"},"id":"b",)")).envelope.control_id,
+            "i");
+  EXPECT_EQ(ReadMessage(Bundle("", R"("id":"b",)")).envelope.control_id, "b");
+  const std::string digest = ReadMessage(Bundle("")).envelope.control_id;
+  EXPECT_TRUE(digest.starts_with("sha256:"));
+  EXPECT_EQ(ReadMessage(Bundle("")).envelope.control_id, digest);
+  EXPECT_NE(ReadMessage(Bundle("", R"("language":"en",)")).envelope.control_id, digest);
+}
+
+TEST(PrimaryAdapter, AFileIsOneMessageAndAnEmptyFileNone) {
+  const auto adapter = MakeAdapter();
+  EXPECT_EQ(adapter->Split("{}\n{}").size(), 1U);
+  EXPECT_TRUE(adapter->Split("").empty());
+}
+
+TEST(PrimaryAdapter, RefusesWhatIsNoFhirJson) {
+  EXPECT_EQ(ErrorOf("<Bundle xmlns=\"http://hl7.org/fhir\"/>").id,
+            base::ErrorId::kMessageUnsupported);
+  EXPECT_EQ(ErrorOf("{\"resourceType\":").id, base::ErrorId::kMessageUnparseable);
+  for (const char* json : {"[]", "7", "{}", R"({"resourceType":{}})"}) {
+    EXPECT_EQ(ErrorOf(json).id, base::ErrorId::kMessageUnparseable) << json;
+  }
+}
+
+TEST(PrimaryAdapter, RefusesWhatIsLargerThanTheFeedAllows) {
+  port::Feed feed;
+  feed.message_limit = 100;
+  EXPECT_EQ(ReadMessage(Bundle(""), feed).contribution.error().id, base::ErrorId::kMessageTooLarge);
+}
+
+TEST(PrimaryAdapter, RepeatsNoTypeThatItDoesNotKnow) {
+  const base::Error error = ErrorOf(R"({"resourceType":"HADRIAN"})");
+  EXPECT_EQ(error.id, base::ErrorId::kMessageUnsupported);
+  EXPECT_EQ(base::Describe(error).find("HADRIAN"), std::string::npos);
+}
+
+TEST(PrimaryAdapter, AWarningBesideARecordLeavesTheRecordAsItIs) {
+  const auto carried = Carried(Bundle(
+      R"(,{"resource":{"resourceType":"OperationOutcome","issue":[{"severity":"warning","code":"not-supported"}]}})"));
+  EXPECT_TRUE(carried.statements.empty());
+  EXPECT_TRUE(carried.preferences.empty());
+}
+
+TEST(PrimaryAdapter, DissentIsNeverTakenForAnEmptyRecord) {
+  const auto carried = Carried(Bundle(
+      R"(,{"resource":{"resourceType":"OperationOutcome","issue":[{"severity":"error","code":"forbidden",
+           "details":{"coding":[{"code":"NO_PATIENT_CONSENT"}]}}]}})"));
+  ASSERT_EQ(carried.preferences.size(), 1U);
+  EXPECT_EQ(carried.preferences[0].answer, record::PreferenceAnswer::kDissent);
+  EXPECT_FALSE(carried.statements.empty());
+  for (const auto& statement : carried.statements) {
+    EXPECT_EQ(statement.saying, record::SectionSaying::kUnavailable);
+  }
+  EXPECT_EQ(std::count(carried.snapshot_of.begin(), carried.snapshot_of.end(),
+                       record::Section::kAllergies),
+            0);
+}
+
+// What stands around a removed item must not count or number it.
+TEST(PrimaryAdapter, AConsultationDoesNotShowWhereAnItemWasTakenOut) {
+  const auto consultation = [](std::string_view items) {
+    return Bundle(
+        R"(,{"resource":{"resourceType":"List","id":"L","code":{"coding":[{"code":"325851000000107"}]},
+        "encounter":{"reference":"Encounter/e"},"entry":[)" +
+        std::string(items) + R"(]}},
+        {"resource":{"resourceType":"Observation","id":"a","code":{"text":"a"}}},
+        {"resource":{"resourceType":"Observation","id":"c","code":{"text":"c"}}})");
+  };
+  const std::string a = R"({"item":{"reference":"Observation/a"}})";
+  const std::string b = R"({"item":{"reference":"Observation/b"}})";
+  const std::string c = R"({"item":{"reference":"Observation/c"}})";
+  EXPECT_EQ(Carried(consultation(a + "," + b + "," + c)).drafts,
+            Carried(consultation(a + "," + c)).drafts);
+}
+
+TEST(PrimaryAdapter, AListThatNamesWhatIsNotThereEndsNothingThatIsHeld) {
+  const auto snapshot = [](std::string_view list) {
+    const auto sections = Carried(Bundle(R"(,{"resource":{"resourceType":"List","code":{"coding":[
+        {"code":"886921000000105"}]})" + std::string(list) +
+                                         "}}"))
+                              .snapshot_of;
+    return std::count(sections.begin(), sections.end(), record::Section::kAllergies) == 1;
+  };
+  EXPECT_TRUE(snapshot(""));
+  EXPECT_FALSE(snapshot(R"(,"entry":[{"item":{"reference":"AllergyIntolerance/gone"}}])"));
+  EXPECT_FALSE(snapshot(R"(,"emptyReason":{"coding":[{"code":"unavailable"}]})"));
+}
+
+TEST(PrimaryAdapter, ALabelOfTheWholeBundleHoldsForEverythingInIt) {
+  const auto carried = Carried(Bundle(
+      R"(,{"resource":{"resourceType":"Observation","id":"a"}})",
+      R"("meta":{"security":[{"system":"http://hl7.org/fhir/v3/ActCode","code":"NOPAT"}]},)"));
+  ASSERT_EQ(carried.drafts.size(), 2U);
+  for (const auto& draft : carried.drafts)
+    EXPECT_EQ(draft.source_labels, std::vector<std::string>{"NOPAT"});
+}
+
+TEST(PrimaryAdapter, ATemporaryOrEndedRegistrationIsNoRegisteredPractice) {
+  const auto registered = [](std::string_view details) {
+    return Carried(
+               R"({"resourceType":"Bundle","type":"collection","entry":[{"resource":{"resourceType":"Patient",
+        "id":"p","managingOrganization":{"reference":"Organization/o"},"extension":[{"url":
+        "https://fhir.nhs.uk/STU3/StructureDefinition/Extension-CareConnect-GPC-RegistrationDetails-1",
+        "extension":[)" +
+               std::string(details) + R"(]}]}},{"resource":{"resourceType":"Organization","id":"o",
+        "identifier":[{"system":"https://fhir.nhs.uk/Id/ods-organization-code","value":"Z99001"}]}}]})")
+        .patient.gp_practice.value;
+  };
+  EXPECT_EQ(registered(""), "Z99001");
+  EXPECT_EQ(
+      registered(R"({"url":"registrationPeriod","valuePeriod":{"start":"2001","end":"2002"}})"),
+      "");
+  EXPECT_EQ(
+      registered(R"({"url":"registrationType","valueCodeableConcept":{"coding":[{"code":"T"}]}})"),
+      "");
+}
+
+TEST(PrimaryAdapter, AProtectedAddressIsSaidToBeProtected) {
+  const auto carried =
+      Carried(R"({"resourceType":"Bundle","type":"collection","entry":[{"resource":{
+      "resourceType":"Patient","meta":{"security":[{"system":"http://hl7.org/fhir/v3/Confidentiality","code":"R"}]}}}]})");
+  EXPECT_EQ(carried.location_protection, record::LocationProtection::kNational);
+}
+
+}  // namespace
+}  // namespace milecastle::primary
