@@ -19,6 +19,9 @@ struct Feed {
   bool live = true;                            // refuses training and debugging messages
   bool nhs_number_without_authority = true;  // takes PID-3 `…^^^^NH` without an assigning authority
   bool share_untraced = false;  // shares on numbers whose tracing state is absent (PID-32 empty)
+  // The character set to read where MSH-18 declares none and the bytes are not UTF-8, as "8859/1".
+  // Empty: such a message is refused, because a guess can change a dose or a name.
+  std::string undeclared_charset;
   std::size_t message_limit = 16U << 20;            // bytes of one message
   std::size_t window = 16;                          // messages outstanding per connection
   std::chrono::minutes expected_interval{24 * 60};  // longer silence is stale in every manifest

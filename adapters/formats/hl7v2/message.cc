@@ -20,6 +20,7 @@ Presence Piece::presence() const {
 Component::Component(const Message* message, std::size_t index)
     : Piece(message, message->Range(message->components_[index].begin,
                                     message->components_[index + 1].begin - 1)),
+      index_(index),
       first_(message->components_[index].first),
       last_(message->components_[index + 1].first) {}
 

@@ -77,11 +77,15 @@ class Component : public Piece {
  public:
   std::size_t size() const { return last_ - first_; }
   Subcomponent subcomponent(std::size_t number) const;
+  // Its position among all components of the message, below Message::components(); of one that
+  // exists.
+  std::size_t index() const { return index_; }
 
  private:
   friend class Repetition;
   Component() = default;
   Component(const Message* message, std::size_t index);
+  std::size_t index_ = 0;
   std::size_t first_ = 0;
   std::size_t last_ = 0;
 };
@@ -146,6 +150,7 @@ class Message {
   bool charset_assumed() const { return charset_assumed_; }
 
   std::size_t size() const { return segments_.size(); }
+  std::size_t components() const { return components_.size(); }
   Segment at(std::size_t index) const { return {this, index}; }
   // The segment of that name, counting from 0; one that does not exist where there is none.
   Segment segment(std::string_view name, std::size_t index = 0) const;

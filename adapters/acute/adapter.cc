@@ -1,0 +1,240 @@
+#include "acute/adapter.h"
+
+#include <algorithm>
+#include <array>
+
+#include "hl7v2/ack.h"
+#include "hl7v2/message.h"
+#include "hl7v2/split.h"
+#include "parts/mappings.h"
+#include "parts/reader.h"
+
+namespace milecastle::acute {
+namespace {
+
+using base::Error;
+using base::ErrorId;
+using record::EncounterChange;
+
+enum class Shape : std::uint8_t { kVisit, kPerson, kMerge, kResult, kDocument };
+
+struct Event {
+  std::string_view code;
+  std::string_view trigger;
+  Shape shape;
+  EncounterChange change = EncounterChange::kUpdated;
+};
+
+constexpr auto kEvents = std::to_array<Event>({
+    {"ADT", "A01", Shape::kVisit, EncounterChange::kOpened},
+    {"ADT", "A02", Shape::kVisit, EncounterChange::kMoved},
+    {"ADT", "A03", Shape::kVisit, EncounterChange::kClosed},
+    {"ADT", "A04", Shape::kVisit, EncounterChange::kOpened},
+    {"ADT", "A05", Shape::kVisit, EncounterChange::kPlanned},
+    {"ADT", "A08", Shape::kVisit, EncounterChange::kUpdated},
+    {"ADT", "A11", Shape::kVisit, EncounterChange::kOpeningCancelled},
+    {"ADT", "A12", Shape::kVisit, EncounterChange::kMoveCancelled},
+    {"ADT", "A13", Shape::kVisit, EncounterChange::kClosingCancelled},
+    {"ADT", "A28", Shape::kPerson},
+    {"ADT", "A31", Shape::kPerson},
+    {"ADT", "A34", Shape::kMerge},
+    {"ADT", "A40", Shape::kMerge},
+    {"ORU", "R01", Shape::kResult},
+    {"MDM", "T02", Shape::kDocument},
+});
+
+const Event* EventOf(const hl7v2::Header& header) {
+  const auto* const event = std::find_if(kEvents.begin(), kEvents.end(), [&](const Event& known) {
+    return known.code == header.message_code && known.trigger == header.trigger_event;
+  });
+  return event == kEvents.end() ? nullptr : event;
+}
+
+bool IsReadVersion(std::string_view version) {
+  if (version.empty()) return true;  // what is read does not depend on it
+  return version.size() >= 3 && version.starts_with("2.") && version[2] >= '2' && version[2] <= '8';
+}
+
+base::Result<void> CheckHeader(const hl7v2::Header& header, const port::Feed& feed) {
+  if (header.control_id.empty()) {
+    return Error{ErrorId::kMessageInvalid, "MSH-10", "give each message a control id"};
+  }
+  if (!IsReadVersion(header.version)) {
+    return Error{ErrorId::kMessageUnsupported, "MSH-12", "send HL7 v2.2 to v2.8"};
+  }
+  if (!feed.live || header.processing_id == "P") return {};
+  if (header.processing_id == "T" || header.processing_id == "D") {
+    return Error{ErrorId::kTestOnLiveFeed, "MSH-11", "send P, or use a feed that is not live"};
+  }
+  return Error{ErrorId::kMessageInvalid, "MSH-11", "state P for production"};
+}
+
+// Numbers that order segments, and the header, which the envelope keeps.
+void TakeStructure(Reader& reader) {
+  constexpr std::array<std::string_view, 9> kSetIds = {"PID", "PV1", "NK1", "AL1", "IAM",
+                                                       "DG1", "PR1", "NTE", "EVN"};
+  const auto& message = reader.message();
+  for (std::size_t i = 0; i < message.size(); ++i) {
+    const auto segment = message.at(i);
+    const bool numbered =
+        std::find(kSetIds.begin(), kSetIds.end(), segment.name()) != kSetIds.end();
+    if (numbered || segment.name() == "ORC" || segment.name() == "PV2") {
+      if (segment.name() != "PV2") reader.Take(segment.field(1));
+    }
+    if (segment.name() != "MSH") continue;
+    for (std::size_t f = 2; f <= segment.fields(); ++f) {
+      if (f != 8) reader.Take(segment.field(f));  // MSH-8, security, is not understood
+    }
+  }
+  const auto evn = reader.segment("EVN");
+  for (const std::size_t field : {2U, 3U, 7U}) reader.Take(evn.field(field));
+}
+
+base::Result<void> ReadPerson(Reader& reader) {
+  if (auto read = ReadPatient(reader); !read) return read;
+  const Visit no_visit;
+  ReadContacts(reader);
+  ReadVisitLabels(reader);
+  ReadAllergies(reader);
+  ReadProblems(reader, no_visit);
+  ReadProcedures(reader, no_visit);
+  ReadObservations(reader, no_visit);
+  ReadUkSegments(reader, no_visit);
+  return {};
+}
+
+base::Result<void> ReadVisit(Reader& reader, const Event& event) {
+  if (auto read = ReadPatient(reader); !read) return read;
+  const Visit visit = ReadEncounter(reader, event.change);
+  ReadContacts(reader);
+  ReadAllergies(reader);
+  ReadProblems(reader, visit);
+  ReadProcedures(reader, visit);
+  ReadObservations(reader, visit);
+  ReadUkSegments(reader, visit);
+  return {};
+}
+
+base::Result<void> ReadBody(Reader& reader, const Event& event) {
+  base::Result<void> read;
+  switch (event.shape) {
+    case Shape::kVisit:
+      return ReadVisit(reader, event);
+    case Shape::kPerson:
+      return ReadPerson(reader);
+    case Shape::kMerge:
+      read = ReadPatientIdentity(reader);
+      return read ? ReadMerge(reader) : read;
+    case Shape::kResult:
+      read = ReadPatient(reader);
+      if (read) ReadResults(reader);
+      break;
+    case Shape::kDocument:
+      read = ReadPatient(reader);
+      if (read) read = ReadDocuments(reader);
+      break;
+  }
+  if (read) ReadUkSegments(reader, Visit{});
+  return read;
+}
+
+// Why an event leaves the rest of a segment aside.
+std::map<std::string, std::string, std::less<>> ReasonsOf(const Event& event) {
+  if (event.shape == Shape::kMerge) {
+    const std::string why = "a merge carries no change of demographics: send A31 or A08 for it";
+    return {{"PID", why},
+            {"PD1", why},
+            {"NK1", why},
+            {"PV1", "a merge of patients says nothing of visits"}};
+  }
+  if (event.shape != Shape::kPerson) return {};
+  const std::string why = "an event on a person claims no visit";
+  return {{"PV1", why}, {"PV2", why}};
+}
+
+port::Envelope EnvelopeOf(const hl7v2::Header& header, const hl7v2::Message* message) {
+  port::Envelope envelope;
+  envelope.control_id = header.control_id;
+  envelope.event = header.message_code;
+  if (!header.trigger_event.empty()) envelope.event += "^" + header.trigger_event;
+  envelope.sender = header.sending_facility;
+  if (message == nullptr) return envelope;
+  const auto msh = message->segment("MSH");
+  envelope.sender = Clean(msh.field(4).component(1).text());
+  envelope.sent = record::When::ParseHl7(msh.field(7).component(1).text());
+  return envelope;
+}
+
+std::string AckId(const port::Outcome& outcome, base::Instant now) {
+  if (!outcome.message) return "MC" + std::to_string(now.time_since_epoch().count());
+  std::string id = outcome.message->ToString();
+  id.erase(std::remove(id.begin(), id.end(), '-'), id.end());
+  return id.substr(id.size() - 20);  // MSH-10 holds 20 characters up to v2.6
+}
+
+base::AckCode AckOf(port::Disposition disposition) {
+  if (disposition == port::Disposition::kRejected) return base::AckCode::kReject;
+  if (disposition == port::Disposition::kFailed) return base::AckCode::kError;
+  return base::AckCode::kAccept;
+}
+
+class AcuteAdapter final : public port::Adapter {
+ public:
+  std::string_view name() const override { return "acute"; }
+
+  std::vector<std::string_view> Split(std::string_view file) const override {
+    auto messages = hl7v2::SplitMessages(file).messages;
+    if (messages.empty() && !file.empty()) messages.push_back(file);
+    return messages;
+  }
+
+  port::Reading Read(std::string_view bytes, const port::Feed& feed) const override {
+    hl7v2::ParseOptions options;
+    options.limits.message_bytes = feed.message_limit;
+    options.undeclared_charset = feed.undeclared_charset;
+    const auto message = hl7v2::Parse(bytes, options);
+    if (!message) {
+      const auto header = hl7v2::ScanHeader(bytes);
+      return {header ? EnvelopeOf(*header, nullptr) : port::Envelope{}, message.error()};
+    }
+    const hl7v2::Header header = hl7v2::ReadHeader(*message);
+    port::Envelope envelope = EnvelopeOf(header, &*message);
+    if (auto checked = CheckHeader(header, feed); !checked) {
+      return {std::move(envelope), checked.error()};
+    }
+    const Event* event = EventOf(header);
+    if (event == nullptr) {
+      return {std::move(envelope),
+              Error{ErrorId::kMessageUnsupported, "MSH-9",
+                    "send ADT A01-A05, A08, A11-A13, A28, A31, A34, A40, ORU R01 or "
+                    "MDM T02"}};
+    }
+    Reader reader(*message, feed);
+    TakeStructure(reader);
+    if (auto read = ReadBody(reader, *event); !read) return {std::move(envelope), read.error()};
+    return {std::move(envelope), reader.Finish(ReasonsOf(*event))};
+  }
+
+  std::string Reply(std::string_view bytes, const port::Outcome& outcome,
+                    base::Instant now) const override {
+    const base::AckCode code = AckOf(outcome.disposition);
+    const Error* error = outcome.error ? &*outcome.error : nullptr;
+    const hl7v2::AckStamp stamp{now, AckId(outcome, now)};
+    const auto header = hl7v2::ScanHeader(bytes);
+    if (!header) {
+      const Error unread{ErrorId::kMessageUnparseable, "MSH",
+                         "begin each message with an MSH segment"};
+      return hl7v2::BuildAckWithoutHeader(code, error == nullptr ? unread : *error, stamp);
+    }
+    if (code == base::AckCode::kAccept)
+      error = nullptr;  // what waits for a person is no fault of the sender
+    const std::string text = error == nullptr ? std::string() : base::Describe(*error);
+    return hl7v2::BuildAck(*header, code, text, error, stamp);
+  }
+};
+
+}  // namespace
+
+std::unique_ptr<port::Adapter> MakeAdapter() { return std::make_unique<AcuteAdapter>(); }
+
+}  // namespace milecastle::acute

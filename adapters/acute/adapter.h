@@ -1,0 +1,24 @@
+// The adapter of acute trusts: HL7 v2.2 to v2.8 messages (ADT, ORU^R01, MDM^T02) into
+// contributions.
+//
+// Events: ADT A01–A05, A08, A11–A13, A28, A31, A34, A40; ORU R01; MDM T02. What is chosen by
+// MSH-9.1 and MSH-9.2 alone: UK structure ids in MSH-9.3 differ from the international ones. Every
+// field that a message fills is carried or listed as not carried; the UK segments ZU1 to ZU8 are
+// read after HL7 UK A.3, other local segments are listed.
+//
+// Refused: a message that cannot be parsed (message.unparseable, message.too_large, character set),
+// another event or version (message.unsupported), MSH-11 T or D on a live feed, and one that names
+// no patient. Whether MSH-4 may speak on the feed is for the gateway; Envelope::sender holds it.
+//
+// Thread-safety: the adapter has no state. Failure: inside the Reading.
+#pragma once
+
+#include <memory>
+
+#include "port/adapter.h"
+
+namespace milecastle::acute {
+
+std::unique_ptr<port::Adapter> MakeAdapter();
+
+}  // namespace milecastle::acute

@@ -1,0 +1,57 @@
+// NK1: next of kin and other associated people (HL7 v2.8.2 section 3.4.5).
+#include "parts/mappings.h"
+#include "parts/reader.h"
+
+namespace milecastle::acute {
+namespace {
+
+void ReadContact(Reader& reader, const hl7v2::Segment& nk1) {
+  record::Contact contact;
+  for (const std::size_t field : {2U, 30U}) {  // the person; the contact person of an organisation
+    for (std::size_t i = 0; i < nk1.field(field).size(); ++i) {
+      const record::PersonName name = reader.Name(nk1.field(field).repetition(i));
+      std::string text = name.prefix;
+      for (const std::string* part : {&name.given, &name.family, &name.suffix}) {
+        if (!text.empty() && !part->empty()) text += ' ';
+        text += *part;
+      }
+      if (contact.name.empty()) contact.name = std::move(text);
+    }
+  }
+  const record::Coded relationship = reader.Code(nk1, 3);
+  contact.relationship = TextOf(relationship);
+  contact.addresses = reader.Addresses(nk1, 4);
+  contact.telecoms = reader.Telecoms(nk1, 5, "home");
+  for (auto& telecom : reader.Telecoms(nk1, 6, "work"))
+    contact.telecoms.push_back(std::move(telecom));
+  const std::string organisation = reader.Text(nk1, 13);
+  if (contact.name.empty()) contact.name = organisation;
+  if (contact.name.empty() && contact.telecoms.empty() && contact.addresses.empty()) return;
+
+  record::Draft draft{.source_key = reader.Key("contact", {contact.name, contact.relationship})};
+  record::Entry& entry = draft.entry;
+  entry.section = record::Section::kPersonalContacts;
+  entry.kind = record::Kind::kContact;
+  entry.what = relationship;
+  entry.subject = record::Subject::kOther;
+  reader.Detail(entry, "contact role", nk1, 7);
+  entry.effective = reader.Time(nk1, 8);
+  entry.ended = reader.Time(nk1, 9);
+  entry.contacts.push_back(std::move(contact));
+  reader.out().drafts.push_back(std::move(draft));
+}
+
+}  // namespace
+
+void ReadContacts(Reader& reader) {
+  const auto all = reader.all("NK1");
+  if (all.empty()) return;
+  // NK1 segments replace those of earlier messages (snapshot mode, section 2.10.4).
+  reader.out().snapshot_of.push_back(record::Section::kPersonalContacts);
+  for (const auto& nk1 : all) {
+    reader.Take(nk1.field(1));
+    ReadContact(reader, nk1);
+  }
+}
+
+}  // namespace milecastle::acute

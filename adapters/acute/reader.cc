@@ -1,0 +1,228 @@
+#include "parts/reader.h"
+
+#include <algorithm>
+#include <array>
+
+#include "base/crypto.h"
+
+namespace milecastle::acute {
+namespace {
+
+constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
+
+// Why the fields that real feeds fill most often have no place in the record.
+struct Reason {
+  std::string_view place;
+  std::string_view why;
+};
+constexpr auto kReasons = std::to_array<Reason>({
+    {"PID-6", "mother's maiden name: used as a secret, kept in the journal alone"},
+    {"PID-10", "race: UK feeds state the ethnic group in PID-22"},
+    {"PID-16", "marital status: not part of a shared record"},
+    {"PID-17", "religion: no section holds it yet"},
+    {"PID-18", "account number: belongs to billing"},
+    {"PID-33", "time of the sender's last update: the message's own time is kept"},
+    {"ZU8-1", "sexual orientation: special category, kept in the journal alone"},
+});
+
+std::string_view ReasonFor(std::string_view place) {
+  for (const Reason& reason : kReasons) {
+    if (reason.place == place) return reason.why;
+  }
+  return place.find('-') == place.npos ? "segment not read for this event"
+                                       : "no place in the record";
+}
+
+std::string_view SegmentOf(std::string_view place) { return place.substr(0, 3); }
+
+}  // namespace
+
+// Counts by place, in order of first appearance.
+struct Reader::Tally {
+  std::vector<std::pair<std::string, int>> places;
+  void Add(const std::string& place) {
+    const auto known = std::find_if(places.begin(), places.end(),
+                                    [&](const auto& entry) { return entry.first == place; });
+    if (known == places.end()) {
+      places.emplace_back(place, 1);
+    } else {
+      ++known->second;
+    }
+  }
+};
+
+std::string Clean(std::string text) {
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (c == '\r') {
+      out += '\n';
+      if (i + 1 < text.size() && text[i + 1] == '\n') ++i;
+    } else if ((static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\t') || c == '\x7F') {
+      out += kReplacement;
+    } else {
+      out += c;
+    }
+  }
+  const std::size_t first = out.find_first_not_of(" \t\n");
+  if (first == out.npos) return {};
+  return out.substr(first, out.find_last_not_of(" \t\n") - first + 1);
+}
+
+std::string Folded(std::string_view text) {
+  std::string folded;
+  for (const char c : text) {
+    if (c >= 'a' && c <= 'z') {
+      folded += static_cast<char>(c - 'a' + 'A');
+    } else if ((c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c < 0) {
+      folded += c;
+    }
+  }
+  return folded;
+}
+
+std::vector<hl7v2::Segment> Reader::all(std::string_view name) const {
+  std::vector<hl7v2::Segment> found;
+  for (std::size_t i = 0; i < message_.size(); ++i) {
+    if (message_.at(i).name() == name) found.push_back(message_.at(i));
+  }
+  return found;
+}
+
+void Reader::Take(const hl7v2::Component& component) {
+  if (!component.empty()) taken_[component.index()] = true;
+}
+
+void Reader::Take(const hl7v2::Field& field) {
+  for (std::size_t r = 0; r < field.size(); ++r) {
+    const auto repetition = field.repetition(r);
+    for (std::size_t c = 1; c <= repetition.size(); ++c) Take(repetition.component(c));
+  }
+}
+
+void Reader::Take(const hl7v2::Segment& segment) {
+  for (std::size_t f = 1; f <= segment.fields(); ++f) Take(segment.field(f));
+}
+
+void Reader::Leave(const hl7v2::Segment& segment, std::size_t field, std::string why) {
+  if (segment.field(field).empty()) return;
+  Take(segment.field(field));
+  out_.not_carried.push_back({segment.place(field), std::move(why)});
+}
+
+std::string Reader::Text(const hl7v2::Component& component) {
+  if (component.empty()) return {};
+  Take(component);
+  return component.is_null() ? std::string() : Clean(component.text());
+}
+
+std::string Reader::Text(const hl7v2::Segment& segment, std::size_t field) {
+  return Text(segment.field(field).component(1));
+}
+
+std::string Reader::WholeText(const hl7v2::Segment& segment, std::size_t field) {
+  const auto all = segment.field(field);
+  Take(all);
+  std::string text;
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    if (all.repetition(i).is_null()) continue;
+    if (!text.empty()) text += '\n';
+    text += all.repetition(i).text();
+  }
+  return Clean(text);
+}
+
+std::string Reader::Key(std::string_view prefix, const std::vector<std::string>& parts) {
+  std::string all;
+  for (const std::string& part : parts) {
+    all += Folded(part);
+    all += '\x1F';
+  }
+  const base::Digest digest = base::Sha256(all);
+  std::string key(prefix);
+  key += ":" + base::ToHex(base::AsBytes(digest).substr(0, 10));
+  const int number = ++keys_[key];
+  return number == 1 ? key : key + ":" + std::to_string(number);
+}
+
+std::string Reader::OwnAuthority() {
+  std::string sender = Text(segment("MSH"), 4);
+  if (sender.empty() && feed_.organisations.size() == 1)
+    sender = feed_.organisations.front().text();
+  return sender;
+}
+
+void Reader::Detail(record::Entry& entry, std::string_view name, const hl7v2::Segment& segment,
+                    std::size_t field) {
+  record::Coded coded = Code(segment, field);
+  if (coded.text.empty() && coded.codings.empty()) return;
+  entry.details.push_back({.name = std::string(name), .text = "", .coded = std::move(coded)});
+}
+
+void Reader::DetailTime(record::Entry& entry, std::string_view name, const hl7v2::Segment& segment,
+                        std::size_t field) {
+  auto when = Time(segment, field);
+  if (when)
+    entry.details.push_back({.name = std::string(name), .text = "", .when = std::move(when)});
+}
+
+void Reader::LabelAll(std::string_view kind, const std::string& code) {
+  if (!code.empty()) labels_.push_back(std::string(kind) + ":" + code);
+}
+
+void Reader::AccountField(const hl7v2::Field& field, const std::string& place, Tally& tally) const {
+  std::vector<std::size_t> left;
+  bool some_taken = false;
+  for (std::size_t r = 0; r < field.size(); ++r) {
+    const auto repetition = field.repetition(r);
+    for (std::size_t c = 1; c <= repetition.size(); ++c) {
+      const auto component = repetition.component(c);
+      if (component.empty()) continue;
+      if (Taken(component)) {
+        some_taken = true;
+      } else if (std::find(left.begin(), left.end(), c) == left.end()) {
+        left.push_back(c);
+      }
+    }
+  }
+  if (left.empty()) return;
+  if (!some_taken) return tally.Add(place);
+  for (const std::size_t component : left) tally.Add(place + "." + std::to_string(component));
+}
+
+void Reader::Account(const hl7v2::Segment& segment, Tally& tally) const {
+  Tally own;
+  bool any = false;
+  for (std::size_t f = 1; f <= segment.fields(); ++f) {
+    const auto field = segment.field(f);
+    if (field.empty()) continue;
+    const std::size_t before = own.places.size();
+    AccountField(field, std::string(segment.name()) + "-" + std::to_string(f), own);
+    // Only a set id or nothing at all was taken: the segment as a whole was not read.
+    any = any || (own.places.size() == before && f > 1);
+  }
+  if (own.places.empty()) return;
+  if (!any) return tally.Add(std::string(segment.name()));
+  for (const auto& [place, count] : own.places) tally.Add(place);
+}
+
+record::Contribution Reader::Finish(
+    const std::map<std::string, std::string, std::less<>>& why_not) {
+  Tally tally;
+  for (std::size_t i = 0; i < message_.size(); ++i) Account(message_.at(i), tally);
+  for (const auto& [place, count] : tally.places) {
+    const auto given = why_not.find(SegmentOf(place));
+    std::string why(given != why_not.end() ? std::string_view(given->second)
+                    : place.starts_with('Z') && place.find('-') == place.npos
+                        ? "local segment: kept in the journal, not mapped"
+                        : ReasonFor(place));
+    if (count > 1) why += " (" + std::to_string(count) + " times)";
+    out_.not_carried.push_back({place, std::move(why)});
+  }
+  for (auto& draft : out_.drafts) {
+    draft.source_labels.insert(draft.source_labels.end(), labels_.begin(), labels_.end());
+  }
+  return std::move(out_);
+}
+
+}  // namespace milecastle::acute

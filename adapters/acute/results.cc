@@ -1,0 +1,257 @@
+// ORU^R01: reports with their observations, notes and specimens (HL7 v2.8.2 section 7.3.1).
+#include <algorithm>
+
+#include "parts/mappings.h"
+#include "parts/reader.h"
+
+namespace milecastle::acute {
+namespace {
+
+using record::Section;
+
+class Results {
+ public:
+  explicit Results(Reader& reader) : reader_(reader) {}
+
+  void Read() {
+    const auto& message = reader_.message();
+    for (std::size_t i = 0; i < message.size(); ++i) {
+      const auto segment = message.at(i);
+      const std::string_view name = segment.name();
+      if (name == "ORC") Order(segment);
+      if (name == "OBR") Report(segment);
+      if (name == "OBX") Observation(segment);
+      if (name == "NTE") Note(segment);
+      if (name == "SPM") Specimen(segment);
+      if (name != "NTE" && name != "OBX") line_of_.reset();
+    }
+    AttachEarlyNotes();
+  }
+
+ private:
+  void Order(const hl7v2::Segment& orc) {
+    order_ = orc;
+    labels_.clear();
+    if (const std::string code = reader_.Text(orc, 28); !code.empty()) {
+      labels_.push_back("confidentiality:" + code);
+    }
+  }
+
+  // What names the report from its first sending to its last: the filler's number, else the
+  // placer's, else its time.
+  std::vector<std::string> Naming(const hl7v2::Segment& obr, const record::Entry& entry) {
+    // Whole, with the authority that gave the number.
+    const std::string filler = reader_.WholeText(obr, 3);
+    const std::string order_filler = reader_.WholeText(order_, 3);
+    const std::string placer = reader_.WholeText(obr, 2);
+    const std::string order_placer = reader_.WholeText(order_, 2);
+    const std::string code =
+        entry.what.codings.empty() ? entry.what.text : entry.what.codings.front().code;
+    if (!filler.empty() || !order_filler.empty()) {
+      return {"filler", filler.empty() ? order_filler : filler, code};
+    }
+    if (!placer.empty() || !order_placer.empty()) {
+      return {"placer", placer.empty() ? order_placer : placer, code};
+    }
+    return {"time", entry.effective ? entry.effective->original : "", code};
+  }
+
+  void Report(const hl7v2::Segment& obr) {
+    record::Draft draft;
+    record::Entry& entry = draft.entry;
+    reader_.Take(obr.field(1));
+    entry.section = Section::kInvestigationResults;
+    entry.kind = record::Kind::kReport;
+    entry.what = reader_.Code(obr, 4);
+    if (entry.what.text.empty() && entry.what.codings.empty()) entry.what.text = "Report";
+    entry.effective = reader_.Time(obr, 7);
+    entry.recorded = reader_.Time(obr, 22);
+    entry.status_original = reader_.Text(obr, 25);
+    entry.status = StatusOfResult(entry.status_original);
+    around_ = {};
+    around_.key = Naming(obr, entry);
+    around_.when = entry.effective;
+    around_.status = entry.status_original;
+    around_.labels = labels_;
+    draft.source_key = reader_.Key("report", around_.key);
+    around_.group = draft.source_key;
+    draft.source_labels = labels_;
+    if (entry.status_original == "D" || entry.status_original == "W") {
+      reader_.Take(obr);
+      reader_.out().withdrawn_keys.push_back(draft.source_key);
+      target_.reset();
+      return;
+    }
+    Describe(obr, entry);
+    reader_.out().drafts.push_back(std::move(draft));
+    target_ = reader_.out().drafts.size() - 1;
+    if (!first_report_) first_report_ = target_;
+  }
+
+  void Describe(const hl7v2::Segment& obr, record::Entry& entry) {
+    reader_.Detail(entry, "priority", obr, 5);
+    reader_.Detail(entry, "specimen", obr, 15);
+    reader_.Detail(entry, "reason", obr, 31);
+    reader_.Detail(entry, "order status", order_, 5);
+    reader_.DetailTime(entry, "requested", obr, 6);
+    reader_.DetailTime(entry, "collection ended", obr, 8);
+    reader_.DetailTime(entry, "received", obr, 14);
+    reader_.DetailTime(entry, "ordered", order_, 9);
+    entry.source_list = TextOf(reader_.Code(obr, 24));
+    for (const std::size_t field : {13U, 39U}) {  // clinical information, the collector's comment
+      std::string text = reader_.WholeText(obr, field);
+      if (!text.empty()) entry.free_text.push_back(std::move(text));
+    }
+    if (std::string text = reader_.WholeText(obr, 27); !text.empty()) {
+      entry.details.push_back({.name = "quantity and timing", .text = std::move(text)});
+    }
+    reader_.Detail(entry, "procedure", obr, 44);
+    AddPerformers(obr, entry);
+    AddVisitContext(reader_, entry);
+  }
+
+  void AddPerformers(const hl7v2::Segment& obr, record::Entry& entry) {
+    const auto add = [&](const hl7v2::Segment& segment, std::size_t field, std::string_view role) {
+      for (auto& performer : reader_.Performers(segment, field, role)) {
+        const bool twice = std::find(entry.performers.begin(), entry.performers.end(), performer) !=
+                           entry.performers.end();
+        if (!twice) entry.performers.push_back(std::move(performer));
+      }
+    };
+    add(obr, 16, "requester");
+    add(order_, 12, "requester");
+    add(obr, 10, "collector");
+    add(obr, 28, "copy to");
+    // OBR-32 to 35 are NDL: the name and the number stand in its first component.
+    const auto add_reporter = [&](std::size_t field, std::string_view role) {
+      const auto all = obr.field(field);
+      for (std::size_t i = 0; i < all.size(); ++i) {
+        auto performer = Reporter(all.repetition(i), role);
+        if (!performer.name.empty() || !performer.identifier.empty()) {
+          entry.performers.push_back(std::move(performer));
+        }
+      }
+    };
+    add_reporter(32, "interpreter");
+    add_reporter(33, "assistant interpreter");
+    add_reporter(34, "technician");
+    add_reporter(35, "transcriptionist");
+    const std::string facility = reader_.Text(order_, 21);
+    if (!facility.empty()) {
+      entry.performers.push_back({.role = "ordering facility", .organisation = facility});
+    }
+  }
+
+  record::Performer Reporter(const hl7v2::Repetition& ndl, std::string_view role) {
+    const auto person = ndl.component(1);
+    if (person.size() <= 1) {  // written as XCN, as many senders do
+      record::Performer performer{.identifier = reader_.Text(person), .role = std::string(role)};
+      const std::string family = reader_.Text(ndl.component(2));
+      const std::string given = reader_.Text(ndl.component(3));
+      performer.name = given.empty() ? family : given + " " + family;
+      return performer;
+    }
+    reader_.Take(person);
+    const std::string family = Clean(person.subcomponent(2).text());
+    const std::string given = Clean(person.subcomponent(3).text());
+    return {.name = given.empty() ? family : given + " " + family,
+            .identifier = Clean(person.subcomponent(1).text()),
+            .role = std::string(role)};
+  }
+
+  void Observation(const hl7v2::Segment& obx) {
+    if (Continues(obx)) {
+      auto& value = reader_.out().drafts[*line_of_].entry.value;
+      reader_.Take(obx);
+      if (!value) value.emplace();
+      value->original += "\n" + reader_.WholeText(obx, 5);
+      return;
+    }
+    target_ = ReadObservation(reader_, obx, around_);
+    const bool narrative = target_ && IsNarrative(obx);
+    line_of_ = narrative ? target_ : std::nullopt;
+    last_line_ = obx;
+  }
+
+  // Many laboratories send a text report as one OBX a line.
+  bool Continues(const hl7v2::Segment& obx) const {
+    if (!line_of_ || !IsNarrative(obx)) return false;
+    const auto same = [&](std::size_t field) {
+      return obx.field(field).raw() == last_line_.field(field).raw();
+    };
+    return same(2) && same(3) && same(4) && same(6) && same(11);
+  }
+
+  void Note(const hl7v2::Segment& nte) {
+    reader_.Take(nte.field(1));
+    line_of_.reset();
+    if (!target_ && (first_report_ || !around_.group.empty()))
+      return;  // a note on something withdrawn
+    std::string text = reader_.WholeText(nte, 3);
+    reader_.Take(nte.field(2));
+    if (text.empty()) return;
+    if (!target_) {
+      early_notes_.push_back(std::move(text));
+      return;
+    }
+    reader_.out().drafts[*target_].entry.free_text.push_back(std::move(text));
+  }
+
+  // Notes that stand before the first report are notes on the message: they go with that report.
+  void AttachEarlyNotes() {
+    if (early_notes_.empty()) return;
+    if (!first_report_) {
+      reader_.out().not_carried.push_back({"NTE", "a note that belongs to no report"});
+      return;
+    }
+    auto& text = reader_.out().drafts[*first_report_].entry.free_text;
+    text.insert(text.begin(), early_notes_.begin(), early_notes_.end());
+  }
+
+  void Specimen(const hl7v2::Segment& spm) {
+    record::Draft draft;
+    record::Entry& entry = draft.entry;
+    reader_.Take(spm.field(1));
+    entry.section = Section::kInvestigationResults;
+    entry.kind = record::Kind::kSpecimen;
+    entry.what = reader_.Code(spm, 4);
+    entry.group = around_.group;
+    const std::string id = reader_.WholeText(spm, 2);
+    entry.effective = reader_.Time(spm, 17);
+    reader_.DetailTime(entry, "received", spm, 18);
+    reader_.Detail(entry, "modifier", spm, 5);
+    reader_.Detail(entry, "collection method", spm, 7);
+    reader_.Detail(entry, "site", spm, 8);
+    reader_.Detail(entry, "site modifier", spm, 9);
+    reader_.Detail(entry, "reject reason", spm, 21);
+    reader_.Detail(entry, "condition", spm, 24);
+    if (!id.empty()) entry.details.push_back({.name = "specimen id", .text = id});
+    if (std::string text = reader_.WholeText(spm, 14); !text.empty())
+      entry.free_text.push_back(text);
+    auto key = around_.key;
+    key.push_back(id);
+    draft.source_key = reader_.Key("specimen", key);
+    draft.source_labels = labels_;
+    reader_.out().drafts.push_back(std::move(draft));
+    target_.reset();
+  }
+
+  Reader& reader_;
+  hl7v2::Segment order_;
+  Surroundings around_;
+  std::vector<std::string> labels_;
+  std::vector<std::string> early_notes_;
+  std::optional<std::size_t> first_report_;
+  std::optional<std::size_t> target_;   // the draft that a note belongs to
+  std::optional<std::size_t> line_of_;  // the draft that a further line of text continues
+  hl7v2::Segment last_line_;
+};
+
+}  // namespace
+
+void ReadResults(Reader& reader) {
+  ReadVisitLabels(reader);
+  Results(reader).Read();
+}
+
+}  // namespace milecastle::acute

@@ -1,0 +1,67 @@
+// Every tests/golden/acute/*.hl7 with what it must become in the .txt beside it. Adding a case is
+// adding the two files; MILECASTLE_GOLDEN_UPDATE=1 writes the second, to be read before it is kept.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+
+#include "acute/adapter.h"
+#include "base/config.h"
+#include "kit/print.h"
+
+namespace milecastle::acute {
+namespace {
+
+std::filesystem::path Folder() {
+  return std::filesystem::path(MILECASTLE_SOURCE_DIR) / "tests/golden/acute";
+}
+
+std::vector<std::string> Cases() {
+  std::vector<std::string> names;
+  for (const auto& file : std::filesystem::directory_iterator(Folder())) {
+    if (file.path().extension() == ".hl7") names.push_back(file.path().stem().string());
+  }
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+std::string Print(const port::Reading& reading) {
+  std::string text = "message " + reading.envelope.control_id + ": " + reading.envelope.event +
+                     " from " + reading.envelope.sender + "\n";
+  if (!reading.contribution)
+    return text + "refused " + base::Describe(reading.contribution.error()) + "\n";
+  return text + kit::Print(*reading.contribution);
+}
+
+class Golden : public testing::TestWithParam<std::string> {};
+
+TEST_P(Golden, BecomesWhatIsWrittenBesideIt) {
+  const auto input = base::ReadFile(Folder() / (GetParam() + ".hl7"));
+  ASSERT_TRUE(input);
+  const auto adapter = MakeAdapter();
+  port::Feed feed;
+  feed.name = "golden";
+  std::string text;
+  for (const std::string_view message : adapter->Split(*input)) {
+    if (!text.empty()) text += "\n";
+    text += Print(adapter->Read(message, feed));
+  }
+  const auto beside = Folder() / (GetParam() + ".txt");
+  if (std::getenv("MILECASTLE_GOLDEN_UPDATE") != nullptr) std::ofstream(beside) << text;
+  const auto expected = base::ReadFile(beside);
+  ASSERT_TRUE(expected) << "write " << beside;
+  EXPECT_EQ(text, *expected);
+}
+
+INSTANTIATE_TEST_SUITE_P(Acute, Golden, testing::ValuesIn(Cases()), [](const auto& param) {
+  std::string name = param.param;
+  std::replace_if(
+      name.begin(), name.end(),
+      [](char c) { return std::isalnum(static_cast<unsigned char>(c)) == 0; }, '_');
+  return name;
+});
+
+}  // namespace
+}  // namespace milecastle::acute
