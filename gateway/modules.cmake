@@ -34,3 +34,9 @@ module(decide gateway/decide SHOWS base record)
 # The use cases: each decides, audits, and only then answers.
 module(disclose gateway/disclose SHOWS base record store audit decide identify wire LIBS boost_json)
 module(govern gateway/govern SHOWS base record store audit decide identify disclose LIBS boost_json)
+
+# The gRPC edge: one thin file per service of the contract.
+module(serve gateway/serve
+       SHOWS base record port disclose govern store decide identify workers ingress proto
+       USES proto_grpc audit
+       LIBS prometheus-cpp-core Threads::Threads)

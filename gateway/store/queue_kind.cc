@@ -1,0 +1,34 @@
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "store/queues.h"
+
+namespace milecastle::store {
+namespace {
+
+constexpr std::array<std::pair<QueueKind, std::string_view>, 8> kKinds = {{
+    {QueueKind::kAwaitingIdentity, "awaiting_identity"},
+    {QueueKind::kMergeReview, "merge_review"},
+    {QueueKind::kProtectedIdentity, "protected_identity"},
+    {QueueKind::kNullReview, "null_review"},
+    {QueueKind::kConflictingDuplicate, "conflicting_duplicate"},
+    {QueueKind::kBreakGlassReview, "break_glass_review"},
+    {QueueKind::kSelfDeclaredReview, "self_declared_review"},
+    {QueueKind::kPatientNotice, "patient_notice"},
+}};
+
+}  // namespace
+
+std::string_view KeyOf(QueueKind kind) {
+  return kKinds.at(static_cast<std::size_t>(kind) - 1).second;
+}
+
+std::optional<QueueKind> QueueKindOf(std::string_view key) {
+  const auto* const line = std::find_if(kKinds.begin(), kKinds.end(),
+                                        [key](const auto& kind) { return kind.second == key; });
+  if (line == kKinds.end()) return std::nullopt;
+  return line->first;
+}
+
+}  // namespace milecastle::store

@@ -1,0 +1,32 @@
+// An entry as a row.
+//
+// Thread-safety: functions of their arguments. Failure: Row's.
+#pragma once
+
+#include "inside/row.h"
+#include "store/records.h"
+
+namespace milecastle::store::sqlite {
+
+inline constexpr std::string_view kEntriesTable = "entries";
+
+struct EntryRow {
+  std::int64_t seq = 0;
+  record::EntryId id;
+  record::IdentityId identity;
+  record::MessageId message;
+  std::string source_key;
+  std::int64_t entry_class = 0;  // its number
+  record::Standing standing = record::Standing::kCurrent;
+  std::optional<base::Instant> effective;
+  base::Instant stored;
+  std::optional<base::Instant> ended;
+  std::uint16_t encoding_version = 1;
+  std::uint16_t key_id = 0;
+  std::string bytes;
+};
+
+EntryRow ReadEntry(Row& row);
+std::string SealOfEntry(const EntryRow& entry);
+
+}  // namespace milecastle::store::sqlite

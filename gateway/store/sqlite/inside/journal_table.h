@@ -1,0 +1,32 @@
+// The journal, its bytes, and the sums that Feeds answers from.
+//
+// Thread-safety and failure: as store/journal.h.
+#pragma once
+
+#include "inside/session.h"
+#include "store/journal.h"
+
+namespace milecastle::store::sqlite {
+
+class JournalTable final : public Journal {
+ public:
+  explicit JournalTable(Session& session) : connection_(session.connection) {}
+
+  base::Result<std::optional<JournalRow>> Find(record::MessageId id) override;
+  base::Result<std::optional<JournalRow>> FindByControlId(const std::string& feed,
+                                                          const std::string& control_id,
+                                                          base::Instant since) override;
+  base::Result<std::vector<FeedState>> Feeds() override;
+  base::Result<std::uint64_t> Count() override;
+  base::Result<void> Append(const JournalRow& row) override;
+  base::Result<void> SetOutcome(record::MessageId id, const std::string& disposition,
+                                std::uint32_t entries) override;
+
+ private:
+  // Adds `messages` (which may be negative) to the sum.
+  base::Result<void> AddToFeed(const JournalRow& row, const std::string& disposition,
+                               std::int64_t messages);
+  Connection& connection_;
+};
+
+}  // namespace milecastle::store::sqlite

@@ -1,0 +1,45 @@
+// Entries, segments, statements and sources.
+//
+// Thread-safety and failure: as store/records.h.
+#pragma once
+
+#include "inside/patients_table.h"
+#include "inside/session.h"
+#include "store/records.h"
+
+namespace milecastle::store::sqlite {
+
+class RecordsTable final : public Records {
+ public:
+  RecordsTable(Session& session, PatientsTable& patients)
+      : session_(session), connection_(session.connection), patients_(patients) {}
+
+  base::Result<std::shared_ptr<const Segment>> SegmentOf(record::PersonId person) override;
+  base::Result<std::vector<SourceStatement>> StatementsOf(record::PersonId person) override;
+  base::Result<std::optional<StoredEntry>> Find(record::EntryId id) override;
+  base::Result<std::vector<std::pair<record::OdsCode, base::Instant>>> SourcesOf(
+      record::PersonId person) override;
+
+  base::Result<bool> Put(const StoredEntry& entry) override;
+  base::Result<bool> Withdraw(record::IdentityId identity, const std::string& source_key,
+                              base::Instant at) override;
+  base::Result<std::uint32_t> KeepOnly(record::IdentityId identity,
+                                       std::span<const record::Section> sections,
+                                       std::span<const std::string> kept,
+                                       base::Instant at) override;
+  base::Result<void> PutStatement(record::IdentityId identity,
+                                  const SourceStatement& statement) override;
+  base::Result<void> DropStatements(record::IdentityId identity,
+                                    std::span<const record::Section> sections) override;
+
+ private:
+  Session& session_;
+  Connection& connection_;
+  PatientsTable& patients_;
+};
+
+// In the module alone: facts read statements too.
+base::Result<std::vector<SourceStatement>> StatementsIn(Connection& connection,
+                                                        record::PersonId person);
+
+}  // namespace milecastle::store::sqlite

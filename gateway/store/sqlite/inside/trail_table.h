@@ -1,0 +1,23 @@
+// The trail.
+//
+// Thread-safety and failure: as store/trail.h.
+#pragma once
+
+#include "inside/session.h"
+#include "store/trail.h"
+
+namespace milecastle::store::sqlite {
+
+class TrailTable final : public Trail {
+ public:
+  explicit TrailTable(Session& session) : connection_(session.connection) {}
+
+  base::Result<std::vector<TrailRow>> Search(const TrailQuery& query) override;
+  base::Result<std::uint64_t> NextLeaf(const std::string& origin) override;
+  base::Result<void> Put(const TrailRow& row) override;
+
+ private:
+  Connection& connection_;
+};
+
+}  // namespace milecastle::store::sqlite

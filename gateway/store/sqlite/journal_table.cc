@@ -1,0 +1,193 @@
+#include "inside/journal_table.h"
+
+#include <algorithm>
+
+#include "inside/fields.h"
+#include "inside/query.h"
+
+namespace milecastle::store::sqlite {
+namespace {
+
+constexpr std::string_view kTable = "journal";
+constexpr std::string_view kBytesTable = "journal_bytes";
+constexpr std::string_view kFeedsTable = "feeds";
+constexpr int kEncodingVersion = 1;  // of the bytes: as they arrived
+constexpr int kKeyId = 0;            // the disk's encryption
+
+struct Numbered {
+  std::int64_t seq = 0;
+  JournalRow row;
+};
+
+Numbered ReadRow(Row& row) {
+  Numbered read{.seq = row.seq(), .row = {}};
+  JournalRow& to = read.row;
+  to.id = row.IdOf<record::MessageId>();
+  to.feed = row.Text();
+  to.control_id = row.Text();
+  to.event = row.Text();
+  to.sender = row.Text();
+  to.disposition = row.Text();
+  to.error_name = row.Text();
+  to.error_place = row.Text();
+  to.error_advice = row.Text();
+  to.received = row.Time();
+  to.digest = row.Digest();
+  to.entries = static_cast<std::uint32_t>(row.Int());
+  auto not_carried = Unpack<std::vector<record::NotCarried>>(row.Bytes());
+  if (!not_carried) row.Break();
+  to.not_carried = std::move(not_carried).value_or(std::vector<record::NotCarried>());
+  return read;
+}
+
+struct Body {
+  record::MessageId message;
+  std::string bytes;
+};
+
+Body ReadBody(Row& row) {
+  Body body;
+  body.message = row.IdOf<record::MessageId>();
+  row.Int();  // encoding_version
+  row.Int();  // key_id
+  body.bytes = row.Bytes();
+  return body;
+}
+
+struct FeedSum {
+  std::int64_t seq = 0;
+  std::string feed;
+  std::string disposition;
+  std::int64_t messages = 0;
+  base::Instant last_received;
+};
+
+FeedSum ReadFeedSum(Row& row) {
+  return {.seq = row.seq(),
+          .feed = row.Text(),
+          .disposition = row.Text(),
+          .messages = row.Int(),
+          .last_received = row.Time()};
+}
+
+base::Result<std::optional<Numbered>> FindRow(Connection& connection, record::MessageId id) {
+  return First(connection, "SELECT * FROM journal WHERE id = ?", kTable, {id}, &ReadRow);
+}
+
+}  // namespace
+
+base::Result<std::optional<JournalRow>> JournalTable::Find(record::MessageId id) {
+  auto found = FindRow(connection_, id);
+  if (!found) return found.error();
+  if (!*found) return std::optional<JournalRow>();
+  auto body = First(connection_, "SELECT * FROM journal_bytes WHERE seq = ?", kBytesTable,
+                    {(*found)->seq}, &ReadBody);
+  if (!body) return body.error();
+  if (!*body || (*body)->message != id) return BrokenRow(kBytesTable);
+  (*found)->row.bytes = std::move((*body)->bytes);
+  return std::optional<JournalRow>(std::move((*found)->row));
+}
+
+base::Result<std::optional<JournalRow>> JournalTable::FindByControlId(const std::string& feed,
+                                                                      const std::string& control_id,
+                                                                      base::Instant since) {
+  auto found = First(connection_,
+                     "SELECT * FROM journal WHERE feed = ? AND control_id = ? AND received >= ?"
+                     " ORDER BY received DESC, seq DESC LIMIT 1",
+                     kTable, {feed, control_id, since}, &ReadRow);
+  if (!found) return found.error();
+  if (!*found) return std::optional<JournalRow>();
+  return std::optional<JournalRow>(std::move((*found)->row));
+}
+
+base::Result<std::vector<FeedState>> JournalTable::Feeds() {
+  auto sums = All(connection_, "SELECT * FROM feeds ORDER BY feed, disposition", kFeedsTable, {},
+                  &ReadFeedSum);
+  if (!sums) return sums.error();
+  std::vector<FeedState> states;
+  for (const FeedSum& sum : *sums) {
+    if (states.empty() || states.back().feed != sum.feed) {
+      states.push_back({.feed = sum.feed,
+                        .last_received = sum.last_received,
+                        .last_accepted = std::nullopt,
+                        .by_disposition = {}});
+    }
+    FeedState& state = states.back();
+    state.last_received = std::max(state.last_received, sum.last_received);
+    if (sum.messages == 0) continue;
+    if (sum.disposition == "accepted") state.last_accepted = sum.last_received;
+    state.by_disposition.emplace_back(sum.disposition, static_cast<std::uint64_t>(sum.messages));
+  }
+  return states;
+}
+
+base::Result<std::uint64_t> JournalTable::Count() {
+  const auto count = Number(connection_, "SELECT sum(messages) FROM feeds", {});
+  if (!count) return count.error();
+  return static_cast<std::uint64_t>(count->value_or(0));
+}
+
+base::Result<void> JournalTable::Append(const JournalRow& row) {
+  const auto journalled =
+      Insert(connection_,
+             "INSERT INTO journal (seal, id, feed, control_id, event, sender, disposition,"
+             " error_name, error_place, error_advice, received, digest, entries, not_carried)"
+             " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+             kTable,
+             {row.id, row.feed, row.control_id, row.event, row.sender, row.disposition,
+              row.error_name, row.error_place, row.error_advice, row.received, row.digest,
+              row.entries, Blob{Pack(row.not_carried)}});
+  if (!journalled) return journalled;
+  const std::int64_t seq = sqlite3_last_insert_rowid(connection_.raw());
+  const Value body[] = {row.id, kEncodingVersion, kKeyId, Blob{row.bytes}};
+  const auto kept = Run(connection_,
+                        "INSERT INTO journal_bytes (seq, seal, message, encoding_version, key_id,"
+                        " bytes) VALUES (?,?,?,?,?,?)",
+                        {seq, Blob{SealOf(kBytesTable, body)}, body[0], body[1], body[2], body[3]});
+  if (!kept) return kept;
+  return AddToFeed(row, row.disposition, 1);
+}
+
+base::Result<void> JournalTable::SetOutcome(record::MessageId id, const std::string& disposition,
+                                            std::uint32_t entries) {
+  const auto found = FindRow(connection_, id);
+  if (!found) return found.error();
+  if (!*found) {
+    return base::Error{base::ErrorId::kNotFound, "the journal", "no message has this id"};
+  }
+  const JournalRow& row = (*found)->row;
+  const Value columns[] = {
+      row.id,      row.feed,       row.control_id,  row.event,        row.sender,
+      disposition, row.error_name, row.error_place, row.error_advice, row.received,
+      row.digest,  entries,        Blob{}};
+  const std::string not_carried = Pack(row.not_carried);
+  std::vector<Value> sealed(std::begin(columns), std::end(columns));
+  sealed.back() = Blob{not_carried};
+  const auto set =
+      Run(connection_, "UPDATE journal SET seal = ?, disposition = ?, entries = ? WHERE seq = ?",
+          {Blob{SealOf(kTable, sealed)}, disposition, entries, (*found)->seq});
+  if (!set) return set;
+  if (const auto less = AddToFeed(row, row.disposition, -1); !less) return less;
+  return AddToFeed(row, disposition, 1);
+}
+
+base::Result<void> JournalTable::AddToFeed(const JournalRow& row, const std::string& disposition,
+                                           std::int64_t messages) {
+  const auto found = First(connection_, "SELECT * FROM feeds WHERE feed = ? AND disposition = ?",
+                           kFeedsTable, {row.feed, disposition}, &ReadFeedSum);
+  if (!found) return found.error();
+  if (!*found) {
+    return Insert(connection_,
+                  "INSERT INTO feeds (seal, feed, disposition, messages, last_received)"
+                  " VALUES (?,?,?,?,?)",
+                  kFeedsTable, {row.feed, disposition, messages, row.received});
+  }
+  const FeedSum& sum = **found;
+  const Value columns[] = {sum.feed, sum.disposition, sum.messages + messages,
+                           std::max(sum.last_received, row.received)};
+  return Run(connection_,
+             "UPDATE feeds SET seal = ?, messages = ?, last_received = ? WHERE seq = ?",
+             {Blob{SealOf(kFeedsTable, columns)}, columns[2], columns[3], sum.seq});
+}
+
+}  // namespace milecastle::store::sqlite

@@ -1,0 +1,13 @@
+# Puts the text of every migration into the program: NNNN_name.sql, in the order of their numbers.
+file(GLOB migrations CONFIGURE_DEPENDS "${CMAKE_CURRENT_LIST_DIR}/*.sql")
+list(SORT migrations)
+set(MIGRATIONS "")
+foreach(file IN LISTS migrations)
+  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${file}")
+  file(READ "${file}" text)
+  get_filename_component(name "${file}" NAME_WE)
+  string(APPEND MIGRATIONS "    {\"${name}\", R\"sql(${text})sql\"},\n")
+endforeach()
+configure_file("${CMAKE_CURRENT_LIST_DIR}/embedded.cc.in" "${PROJECT_BINARY_DIR}/embedded/sqlite_migrations.cc" @ONLY)
+target_sources(milecastle_sqlite PRIVATE "${PROJECT_BINARY_DIR}/embedded/sqlite_migrations.cc")
+target_include_directories(milecastle_sqlite PRIVATE "${CMAKE_CURRENT_LIST_DIR}/..")

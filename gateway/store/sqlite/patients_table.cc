@@ -1,0 +1,266 @@
+#include "inside/patients_table.h"
+
+#include "inside/identity_row.h"
+#include "inside/query.h"
+
+namespace milecastle::store::sqlite {
+namespace {
+
+constexpr std::string_view kPersonsTable = "persons";
+constexpr std::string_view kLocalsTable = "local_identifiers";
+constexpr std::string_view kNamesTable = "folded_names";
+constexpr std::string_view kLinksTable = "links";
+
+base::Error NoSuch(std::string advice) {
+  return {base::ErrorId::kNotFound, "the patient index", std::move(advice)};
+}
+
+Person ReadPerson(Row& row) {
+  Person person;
+  person.id = row.IdOf<record::PersonId>();
+  person.nhs_number = row.MaybeNhsNumber();
+  person.state = row.As<PersonState>();
+  person.under_merge_review = row.Bool();
+  person.record_version = static_cast<std::uint64_t>(row.Int());
+  return person;
+}
+
+std::string SealOfPerson(const Person& person) {
+  const Value columns[] = {person.id, person.nhs_number, person.state, person.under_merge_review,
+                           person.record_version};
+  return SealOf(kPersonsTable, columns);
+}
+
+LinkEvent ReadLink(Row& row) {
+  return {.identity = row.IdOf<record::IdentityId>(),
+          .from = row.IdOf<record::PersonId>(),
+          .to = row.IdOf<record::PersonId>(),
+          .reason = row.Text(),
+          .by = row.Text(),
+          .at = row.Time()};
+}
+
+}  // namespace
+
+base::Result<std::optional<Person>> FindPersonIn(Connection& connection, record::PersonId id) {
+  return First(connection, "SELECT * FROM persons WHERE id = ?", kPersonsTable, {id}, &ReadPerson);
+}
+
+base::Result<std::vector<Identity>> IdentitiesIn(Connection& connection, record::PersonId person) {
+  return All(connection, "SELECT * FROM identities WHERE person = ? ORDER BY seq", kIdentitiesTable,
+             {person}, &ReadIdentity);
+}
+
+base::Result<std::optional<Identity>> PatientsTable::FindIdentity(record::IdentityId id) {
+  return First(connection_, "SELECT * FROM identities WHERE id = ?", kIdentitiesTable, {id},
+               &ReadIdentity);
+}
+
+base::Result<std::optional<Identity>> PatientsTable::FindByLocal(
+    const record::OdsCode& source, const record::LocalIdentifier& local) {
+  return First(connection_,
+               "SELECT * FROM identities WHERE id = (SELECT identity FROM local_identifiers"
+               " WHERE value = ? AND authority = ? AND type = ? AND source = ?"
+               " ORDER BY seq LIMIT 1)",
+               kIdentitiesTable, {local.value, local.authority, local.type, source}, &ReadIdentity);
+}
+
+base::Result<std::vector<Identity>> PatientsTable::FindByNhsNumber(
+    const record::NhsNumber& number) {
+  return All(connection_, "SELECT * FROM identities WHERE nhs_number = ? ORDER BY seq",
+             kIdentitiesTable, {number}, &ReadIdentity);
+}
+
+base::Result<std::vector<Identity>> PatientsTable::FindSimilar(const record::BirthDate& born,
+                                                               const std::string& family,
+                                                               std::size_t limit) {
+  return All(connection_,
+             "SELECT * FROM identities WHERE id IN (SELECT identity FROM folded_names"
+             " WHERE birth_date = ? AND family = ?) ORDER BY seq LIMIT ?",
+             kIdentitiesTable, {born.ToString(), FoldName(family), limit}, &ReadIdentity);
+}
+
+base::Result<std::optional<Person>> PatientsTable::FindPerson(record::PersonId id) {
+  return FindPersonIn(connection_, id);
+}
+
+base::Result<std::optional<Person>> PatientsTable::FindPersonByNhsNumber(
+    const record::NhsNumber& number) {
+  return First(connection_, "SELECT * FROM persons WHERE nhs_number = ? AND state = 1",
+               kPersonsTable, {number}, &ReadPerson);
+}
+
+base::Result<std::vector<Identity>> PatientsTable::IdentitiesOf(record::PersonId person) {
+  return IdentitiesIn(connection_, person);
+}
+
+base::Result<std::vector<LinkEvent>> PatientsTable::LinksOf(record::PersonId person) {
+  return All(connection_,
+             "SELECT * FROM links WHERE from_person = ?1 OR to_person = ?1 ORDER BY seq",
+             kLinksTable, {person}, &ReadLink);
+}
+
+base::Result<void> PatientsTable::SavePerson(const Person& person) {
+  auto before = FindPerson(person.id);
+  if (!before) return before.error();
+  if (!*before) {
+    return Insert(connection_,
+                  "INSERT INTO persons (seal, id, nhs_number, state, under_merge_review,"
+                  " record_version) VALUES (?,?,?,?,?,?)",
+                  kPersonsTable,
+                  {person.id, person.nhs_number, person.state, person.under_merge_review,
+                   person.record_version});
+  }
+  // A version never goes back: a segment of the past would be valid again.
+  Person now = person;
+  now.record_version = (*before)->record_version;
+  return Run(connection_,
+             "UPDATE persons SET seal = ?, nhs_number = ?, state = ?, under_merge_review = ?"
+             " WHERE id = ?",
+             {Blob{SealOfPerson(now)}, now.nhs_number, now.state, now.under_merge_review, now.id});
+}
+
+base::Result<void> PatientsTable::SaveIdentity(const Identity& identity) {
+  const auto before = FindIdentity(identity.id);
+  if (!before) return before.error();
+  if (*before) return UpdateIdentity(**before, identity);
+  const std::string claim = ClaimOf(identity);
+  const auto inserted =
+      Run(connection_,
+          "INSERT INTO identities (seal, id, person, source, nhs_number, shareable, updated,"
+          " claim) VALUES (?,?,?,?,?,?,?,?)",
+          {Blob{SealOfIdentity(identity, claim)}, identity.id, identity.person, identity.source,
+           identity.nhs_number, identity.shareable, identity.updated, Blob{claim}});
+  if (!inserted) return inserted;
+  if (const auto indexed = IndexLocalIdentifiers(identity); !indexed) return indexed;
+  if (const auto indexed = IndexNames(identity); !indexed) return indexed;
+  return SourceSpoke(identity.id, identity.source, identity.updated);
+}
+
+base::Result<void> PatientsTable::UpdateIdentity(const Identity& before, const Identity& identity) {
+  Identity now = identity;
+  now.person = before.person;  // moved by Link alone
+  const std::string claim = ClaimOf(now);
+  const std::string seal = SealOfIdentity(now, claim);
+  // The index on the number is left alone where the number stays.
+  const auto updated =
+      now.nhs_number == before.nhs_number && now.source == before.source
+          ? Run(connection_,
+                "UPDATE identities SET seal = ?, shareable = ?, updated = ?, claim = ? WHERE id = "
+                "?",
+                {Blob{seal}, now.shareable, now.updated, Blob{claim}, now.id})
+          : Run(connection_,
+                "UPDATE identities SET seal = ?, source = ?, nhs_number = ?, shareable = ?,"
+                " updated = ?, claim = ? WHERE id = ?",
+                {Blob{seal}, now.source, now.nhs_number, now.shareable, now.updated, Blob{claim},
+                 now.id});
+  if (!updated) return updated;
+  if (now.local_identifiers != before.local_identifiers || now.source != before.source) {
+    if (const auto indexed = IndexLocalIdentifiers(now); !indexed) return indexed;
+  }
+  if (now.demographics.names != before.demographics.names ||
+      now.demographics.birth_date != before.demographics.birth_date) {
+    if (const auto indexed = IndexNames(now); !indexed) return indexed;
+  }
+  return SourceSpoke(now.id, now.source, now.updated);
+}
+
+base::Result<void> PatientsTable::IndexLocalIdentifiers(const Identity& identity) {
+  const auto cleared =
+      Run(connection_, "DELETE FROM local_identifiers WHERE identity = ?", {identity.id});
+  if (!cleared) return cleared;
+  for (const record::LocalIdentifier& local : identity.local_identifiers) {
+    const auto added = Insert(
+        connection_,
+        "INSERT INTO local_identifiers (seal, identity, source, authority, type, value)"
+        " VALUES (?,?,?,?,?,?)",
+        kLocalsTable, {identity.id, identity.source, local.authority, local.type, local.value});
+    if (!added) return added;
+  }
+  return {};
+}
+
+base::Result<void> PatientsTable::IndexNames(const Identity& identity) {
+  const auto cleared =
+      Run(connection_, "DELETE FROM folded_names WHERE identity = ?", {identity.id});
+  if (!cleared) return cleared;
+  for (const std::string& family : FoldedFamilies(identity)) {
+    const auto added =
+        Insert(connection_,
+               "INSERT INTO folded_names (seal, identity, birth_date, family) VALUES (?,?,?,?)",
+               kNamesTable, {identity.id, identity.demographics.birth_date->ToString(), family});
+    if (!added) return added;
+  }
+  return {};
+}
+
+base::Result<void> PatientsTable::Link(const LinkEvent& event) {
+  const auto identity = FindIdentity(event.identity);
+  if (!identity) return identity.error();
+  if (!*identity) return NoSuch("no identity has this id");
+  const record::PersonId held = (*identity)->person;
+  // A first sighting is written after the identity was saved with its person.
+  const bool first = held == event.to;
+  if (!first && held != event.from) {
+    return base::Error{base::ErrorId::kConflict, "the patient index",
+                       "the identity belongs to another person by now: read it again"};
+  }
+  const auto recorded =
+      Insert(connection_,
+             "INSERT INTO links (seal, identity, from_person, to_person, reason, by, at)"
+             " VALUES (?,?,?,?,?,?,?)",
+             kLinksTable, {event.identity, event.from, event.to, event.reason, event.by, event.at});
+  if (!recorded) return recorded;
+  if (!first) {
+    if (const auto moved = Move(**identity, event.to); !moved) return moved;
+    if (const auto advanced = AdvanceVersion(event.from); !advanced) return advanced;
+  }
+  return AdvanceVersion(event.to);
+}
+
+base::Result<void> PatientsTable::Move(const Identity& identity, record::PersonId to) {
+  Identity now = identity;
+  now.person = to;
+  session_.owners[identity.id] = to;
+  return Run(connection_, "UPDATE identities SET seal = ?, person = ? WHERE id = ?",
+             {Blob{SealOfIdentity(now, ClaimOf(now))}, to, identity.id});
+}
+
+base::Result<void> PatientsTable::AdvanceVersion(record::PersonId person) {
+  if (session_.advanced.contains(person)) return {};
+  auto found = FindPerson(person);
+  if (!found) return found.error();
+  if (!*found) return NoSuch("no person has this id");
+  ++(*found)->record_version;
+  const auto advanced =
+      Run(connection_, "UPDATE persons SET seal = ?, record_version = ? WHERE id = ?",
+          {Blob{SealOfPerson(**found)}, (*found)->record_version, person});
+  if (advanced) session_.advanced.insert(person);
+  return advanced;
+}
+
+base::Result<void> PatientsTable::AdvanceVersionOf(record::IdentityId identity) {
+  auto owner = session_.owners.find(identity);
+  if (owner == session_.owners.end()) {
+    const auto found = FindIdentity(identity);
+    if (!found) return found.error();
+    if (!*found) return NoSuch("no identity has this id");
+    owner = session_.owners.emplace(identity, (*found)->person).first;
+  }
+  return AdvanceVersion(owner->second);
+}
+
+base::Result<void> PatientsTable::SourceSpoke(record::IdentityId identity,
+                                              const record::OdsCode& source, base::Instant at) {
+  const auto [noted, first] = session_.spoken.try_emplace({identity, source}, at);
+  if (!first && noted->second >= at) return {};
+  noted->second = at;
+  const Value columns[] = {identity, source, at};
+  return Run(connection_,
+             "INSERT INTO sources (seal, identity, source, last) VALUES (?,?,?,?)"
+             " ON CONFLICT (identity, source) DO UPDATE SET seal = excluded.seal,"
+             " last = excluded.last WHERE excluded.last > last",
+             {Blob{SealOf("sources", columns)}, columns[0], columns[1], columns[2]});
+}
+
+}  // namespace milecastle::store::sqlite

@@ -1,0 +1,114 @@
+#include "inside/queues_table.h"
+
+#include "inside/fields.h"
+#include "inside/query.h"
+
+namespace milecastle::store::sqlite {
+namespace {
+
+constexpr std::string_view kTable = "queue";
+
+QueueItem ReadItem(Row& row) {
+  QueueItem item;
+  item.id = row.IdOf<record::QueueItemId>();
+  item.kind = row.As<QueueKind>();
+  item.message = row.Maybe(&Row::IdOf<record::MessageId>);
+  item.identity = row.Maybe(&Row::IdOf<record::IdentityId>);
+  item.person = row.Maybe(&Row::IdOf<record::PersonId>);
+  auto candidates = Unpack<std::vector<record::PersonId>>(row.Bytes());
+  if (!candidates) row.Break();
+  item.candidates = std::move(candidates).value_or(std::vector<record::PersonId>());
+  if (const auto leaf = row.Maybe(&Row::Int)) item.leaf = static_cast<std::uint64_t>(*leaf);
+  item.organisation = row.Text();
+  item.reason = row.Text();
+  item.opened = row.Time();
+  item.due = row.Maybe(&Row::Time);
+  item.closed = row.Maybe(&Row::Time);
+  item.resolution = row.Text();
+  item.closed_by = row.Text();
+  return item;
+}
+
+std::string SealOfItem(const QueueItem& item) {
+  const std::string candidates = Pack(item.candidates);
+  const Value columns[] = {item.id,         item.kind,        item.message, item.identity,
+                           item.person,     Blob{candidates}, item.leaf,    item.organisation,
+                           item.reason,     item.opened,      item.due,     item.closed,
+                           item.resolution, item.closed_by};
+  return SealOf(kTable, columns);
+}
+
+// A bit for each kind: a list of any length as one parameter.
+std::int64_t MaskOf(const std::vector<QueueKind>& kinds) {
+  std::int64_t mask = kinds.empty() ? ~std::int64_t{0} : 0;
+  for (const QueueKind kind : kinds) mask |= std::int64_t{1} << static_cast<int>(kind);
+  return mask;
+}
+
+}  // namespace
+
+base::Result<std::optional<QueueItem>> QueuesTable::Find(record::QueueItemId id) {
+  return First(connection_, "SELECT * FROM queue WHERE id = ?", kTable, {id}, &ReadItem);
+}
+
+base::Result<std::vector<QueueItem>> QueuesTable::Open(const std::vector<QueueKind>& kinds,
+                                                       std::size_t limit,
+                                                       std::optional<record::QueueItemId> after) {
+  const std::int64_t mask = MaskOf(kinds);
+  if (!after) {
+    return All(connection_,
+               "SELECT * FROM queue WHERE closed IS NULL AND ((1 << kind) & ?) != 0"
+               " ORDER BY opened, seq LIMIT ?",
+               kTable, {mask, limit}, &ReadItem);
+  }
+  return All(connection_,
+             "SELECT * FROM queue WHERE closed IS NULL AND ((1 << kind) & ?) != 0"
+             " AND (opened, seq) > (SELECT opened, seq FROM queue WHERE id = ?)"
+             " ORDER BY opened, seq LIMIT ?",
+             kTable, {mask, *after, limit}, &ReadItem);
+}
+
+base::Result<std::vector<QueueItem>> QueuesTable::OpenFor(record::IdentityId identity) {
+  return All(connection_,
+             "SELECT * FROM queue WHERE closed IS NULL AND identity = ? ORDER BY opened, seq",
+             kTable, {identity}, &ReadItem);
+}
+
+base::Result<bool> QueuesTable::HasLeaf(std::uint64_t leaf, QueueKind kind) {
+  const auto found = Number(
+      connection_, "SELECT seq FROM queue WHERE leaf = ? AND kind = ? LIMIT 1", {leaf, kind});
+  if (!found) return found.error();
+  return found->has_value();
+}
+
+base::Result<void> QueuesTable::Add(const QueueItem& item) {
+  return Insert(connection_,
+                "INSERT INTO queue (seal, id, kind, message, identity, person, candidates, leaf,"
+                " organisation, reason, opened, due, closed, resolution, closed_by)"
+                " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+                kTable,
+                {item.id, item.kind, item.message, item.identity, item.person,
+                 Blob{Pack(item.candidates)}, item.leaf, item.organisation, item.reason,
+                 item.opened, item.due, item.closed, item.resolution, item.closed_by});
+}
+
+base::Result<void> QueuesTable::Close(record::QueueItemId id, const std::string& resolution,
+                                      const std::string& by, base::Instant at) {
+  auto found = Find(id);
+  if (!found) return found.error();
+  if (!*found) {
+    return base::Error{base::ErrorId::kNotFound, "the queues", "no item has this id"};
+  }
+  QueueItem& item = **found;
+  if (item.closed) {
+    return base::Error{base::ErrorId::kConflict, "the queues", "the item is closed already"};
+  }
+  item.closed = at;
+  item.resolution = resolution;
+  item.closed_by = by;
+  return Run(connection_,
+             "UPDATE queue SET seal = ?, closed = ?, resolution = ?, closed_by = ? WHERE id = ?",
+             {Blob{SealOfItem(item)}, at, resolution, by, id});
+}
+
+}  // namespace milecastle::store::sqlite

@@ -1,0 +1,100 @@
+#include "inside/readers.h"
+
+#include "inside/query.h"
+
+namespace milecastle::store::sqlite {
+namespace {
+
+// A transaction sees the moment of its first read, so one is made at once.
+base::Result<void> BeginSnapshot(Connection& connection) {
+  if (const auto begun = Run(connection, "BEGIN", {}); !begun) return begun;
+  const auto read = Number(connection, "SELECT max(seq) FROM migrations", {});
+  if (!read) return read.error();
+  return {};
+}
+
+void EndSnapshot(Connection& connection) {
+  // There is nothing to lose in a read-only transaction, and nothing to do where it fails.
+  if (connection.InTransaction()) static_cast<void>(Run(connection, "ROLLBACK", {}));
+}
+
+base::Result<void> Prepare(Connection& connection, std::int64_t mmap_bytes) {
+  if (const auto set = connection.Execute("PRAGMA query_only = ON"); !set) return set;
+  sqlite3_int64 bytes = mmap_bytes;
+  sqlite3_file_control(connection.raw(), "main", SQLITE_FCNTL_MMAP_SIZE, &bytes);
+  return {};
+}
+
+}  // namespace
+
+class Readers::Lent final : public Snapshot {
+ public:
+  Lent(Readers& pool, std::unique_ptr<Reader> reader) : pool_(pool), reader_(std::move(reader)) {}
+  Lent(const Lent&) = delete;
+  Lent& operator=(const Lent&) = delete;
+  ~Lent() override {
+    EndSnapshot(*reader_->connection);
+    pool_.GiveBack(std::move(reader_));
+  }
+
+  ReadJournal& journal() override { return reader_->tables.journal; }
+  ReadPatients& patients() override { return reader_->tables.patients; }
+  ReadRecords& records() override { return reader_->tables.records; }
+  ReadFacts& facts() override { return reader_->tables.facts; }
+  ReadQueues& queues() override { return reader_->tables.queues; }
+  ReadOutbox& outbox() override { return reader_->tables.outbox; }
+  ReadTrail& trail() override { return reader_->tables.trail; }
+
+ private:
+  Readers& pool_;
+  std::unique_ptr<Reader> reader_;
+};
+
+base::Result<std::unique_ptr<Readers>> Readers::Open(const Options& options,
+                                                     SegmentCache& segments) {
+  std::unique_ptr<Readers> readers(new Readers(options));
+  for (std::size_t i = 0; i < options.readers; ++i) {
+    auto opened = readers->OpenAnother();
+    if (!opened) return opened.error();
+    readers->free_.push_back(std::make_unique<Reader>(*std::move(opened)));
+    readers->free_.back()->session.segments = &segments;
+  }
+  return readers;
+}
+
+base::Result<std::unique_ptr<Connection>> Readers::OpenAnother() const {
+  auto opened = Connection::Open(options_.path, Access::kReadOnly, options_.vfs);
+  if (!opened) return opened.error();
+  if (const auto ready = Prepare(**opened, options_.mmap_bytes); !ready) return ready.error();
+  return opened;
+}
+
+base::Result<std::unique_ptr<Snapshot>> Readers::Lend() {
+  std::unique_ptr<Reader> reader = TakeFree();
+  if (!reader) {
+    return base::Error{base::ErrorId::kOverloaded, "the record store", "every reader is in use"};
+  }
+  const auto begun = BeginSnapshot(*reader->connection);
+  std::unique_ptr<Snapshot> lent = std::make_unique<Lent>(*this, std::move(reader));
+  if (!begun) return begun.error();
+  return lent;
+}
+
+std::unique_ptr<Reader> Readers::TakeFree() {
+  std::unique_lock lock(mutex_);
+  freed_.wait_for(lock, options_.read_wait, [this] { return !free_.empty(); });
+  if (free_.empty()) return nullptr;
+  std::unique_ptr<Reader> reader = std::move(free_.back());
+  free_.pop_back();
+  return reader;
+}
+
+void Readers::GiveBack(std::unique_ptr<Reader> reader) {
+  {
+    const std::lock_guard lock(mutex_);
+    free_.push_back(std::move(reader));
+  }
+  freed_.notify_one();
+}
+
+}  // namespace milecastle::store::sqlite

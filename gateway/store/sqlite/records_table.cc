@@ -1,0 +1,253 @@
+#include "inside/records_table.h"
+
+#include <algorithm>
+#include <unordered_set>
+
+#include "inside/entry_row.h"
+#include "inside/fields.h"
+#include "inside/query.h"
+#include "inside/segment_builder.h"
+
+namespace milecastle::store::sqlite {
+namespace {
+
+constexpr std::string_view kStatementsTable = "statements";
+constexpr int kEncodingVersion = 1;
+constexpr int kKeyId = 0;  // the disk's encryption
+
+using Source = std::pair<record::OdsCode, base::Instant>;
+
+Source ReadSource(Row& row) {
+  row.IdOf<record::IdentityId>();
+  auto source = row.Ods();
+  return {std::move(source), row.Time()};
+}
+
+SourceStatement ReadStatement(Row& row) {
+  row.IdOf<record::IdentityId>();
+  SourceStatement read{.source = row.Ods(), .statement = {}, .stored = {}};
+  row.Int();  // section
+  read.stored = row.Time();
+  row.Int();  // encoding_version
+  row.Int();  // key_id
+  auto statement = Unpack<record::SectionStatement>(row.Bytes());
+  if (!statement) row.Break();
+  read.statement = std::move(statement).value_or(record::SectionStatement());
+  return read;
+}
+
+base::Result<std::optional<EntryRow>> FindCurrent(Connection& connection,
+                                                  record::IdentityId identity,
+                                                  const std::string& source_key) {
+  return First(connection,
+               "SELECT * FROM entries WHERE identity = ? AND standing = 1 AND source_key = ?"
+               " LIMIT 1",
+               kEntriesTable, {identity, source_key}, &ReadEntry);
+}
+
+base::Result<void> EndEntry(Connection& connection, EntryRow& entry, record::Standing standing,
+                            base::Instant at) {
+  entry.standing = standing;
+  entry.ended = at;
+  return Run(connection, "UPDATE entries SET seal = ?, standing = ?, ended = ? WHERE seq = ?",
+             {Blob{SealOfEntry(entry)}, standing, at, entry.seq});
+}
+
+base::Result<void> InsertEntry(Connection& connection, const EntryRow& entry) {
+  return Run(connection,
+             "INSERT INTO entries (seal, id, identity, message, source_key, class, standing,"
+             " effective, stored, ended, encoding_version, key_id, bytes)"
+             " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)",
+             {Blob{SealOfEntry(entry)}, entry.id, entry.identity, entry.message, entry.source_key,
+              entry.entry_class, entry.standing, entry.effective, entry.stored, entry.ended,
+              entry.encoding_version, entry.key_id, Blob{entry.bytes}});
+}
+
+// Newest first per (source, section): keeps the first of each.
+void KeepNewest(std::vector<SourceStatement>& statements) {
+  const auto same = [](const SourceStatement& left, const SourceStatement& right) {
+    return left.source == right.source && left.statement.section == right.statement.section;
+  };
+  statements.erase(std::unique(statements.begin(), statements.end(), same), statements.end());
+}
+
+}  // namespace
+
+base::Result<std::vector<SourceStatement>> StatementsIn(Connection& connection,
+                                                        record::PersonId person) {
+  auto statements = All(connection,
+                        "SELECT * FROM statements WHERE identity IN"
+                        " (SELECT id FROM identities WHERE person = ?)"
+                        " ORDER BY source, section, stored DESC, seq DESC",
+                        kStatementsTable, {person}, &ReadStatement);
+  if (statements) KeepNewest(*statements);
+  return statements;
+}
+
+base::Result<std::shared_ptr<const Segment>> RecordsTable::SegmentOf(record::PersonId person) {
+  const auto found = FindPersonIn(connection_, person);
+  if (!found) return found.error();
+  if (!*found) return base::Error{base::ErrorId::kNotFound, "the records", "no such person"};
+  if (session_.segments != nullptr) {
+    if (auto kept = session_.segments->Find(person, (*found)->record_version)) return kept;
+  }
+  auto built = BuildSegment(session_, **found);
+  if (!built) return built.error();
+  std::shared_ptr<const Segment> segment = std::make_shared<Segment>(*std::move(built));
+  if (session_.segments != nullptr) session_.segments->Keep(person, segment);
+  return segment;
+}
+
+base::Result<std::vector<SourceStatement>> RecordsTable::StatementsOf(record::PersonId person) {
+  return StatementsIn(connection_, person);
+}
+
+base::Result<std::optional<StoredEntry>> RecordsTable::Find(record::EntryId id) {
+  auto found =
+      First(connection_, "SELECT * FROM entries WHERE id = ?", kEntriesTable, {id}, &ReadEntry);
+  if (!found) return found.error();
+  if (!*found) return std::optional<StoredEntry>();
+  EntryRow& row = **found;
+  auto entry_class = session_.classes.Find(row.entry_class);
+  if (!entry_class) return entry_class.error();
+  entry_class->standing = row.standing;
+  return std::optional<StoredEntry>(StoredEntry{.id = row.id,
+                                                .identity = row.identity,
+                                                .message = row.message,
+                                                .source_key = std::move(row.source_key),
+                                                .entry_class = *std::move(entry_class),
+                                                .effective = row.effective,
+                                                .stored = row.stored,
+                                                .encoding_version = row.encoding_version,
+                                                .key_id = row.key_id,
+                                                .bytes = std::move(row.bytes)});
+}
+
+base::Result<std::vector<Source>> RecordsTable::SourcesOf(record::PersonId person) {
+  auto sources = All(connection_,
+                     "SELECT * FROM sources WHERE identity IN"
+                     " (SELECT id FROM identities WHERE person = ?) ORDER BY source, last DESC",
+                     "sources", {person}, &ReadSource);
+  if (!sources) return sources;
+  const auto same = [](const Source& left, const Source& right) {
+    return left.first == right.first;
+  };
+  sources->erase(std::unique(sources->begin(), sources->end(), same), sources->end());
+  return sources;
+}
+
+base::Result<bool> RecordsTable::Put(const StoredEntry& entry) {
+  if (const auto spoke =
+          patients_.SourceSpoke(entry.identity, entry.entry_class.source, entry.stored);
+      !spoke) {
+    return spoke.error();
+  }
+  auto current = FindCurrent(connection_, entry.identity, entry.source_key);
+  if (!current) return current.error();
+  const auto number = session_.classes.NumberOf(entry.entry_class);
+  if (!number) return number.error();
+  const record::Standing standing = entry.entry_class.standing;
+  if (*current && standing == record::Standing::kCurrent && (*current)->entry_class == *number &&
+      (*current)->bytes == entry.bytes) {
+    return false;
+  }
+  if (*current) {
+    const auto ended =
+        EndEntry(connection_, **current, record::Standing::kSuperseded, entry.stored);
+    if (!ended) return ended.error();
+  }
+  const bool is_current = standing == record::Standing::kCurrent;
+  const auto inserted =
+      InsertEntry(connection_, {.seq = 0,
+                                .id = entry.id,
+                                .identity = entry.identity,
+                                .message = entry.message,
+                                .source_key = entry.source_key,
+                                .entry_class = *number,
+                                .standing = standing,
+                                .effective = entry.effective,
+                                .stored = entry.stored,
+                                .ended = is_current ? std::nullopt : std::optional(entry.stored),
+                                .encoding_version = entry.encoding_version,
+                                .key_id = entry.key_id,
+                                .bytes = entry.bytes});
+  if (!inserted) return inserted.error();
+  if (const auto advanced = patients_.AdvanceVersionOf(entry.identity); !advanced) {
+    return advanced.error();
+  }
+  return true;
+}
+
+base::Result<bool> RecordsTable::Withdraw(record::IdentityId identity,
+                                          const std::string& source_key, base::Instant at) {
+  auto current = FindCurrent(connection_, identity, source_key);
+  if (!current) return current.error();
+  if (!*current) return false;
+  const auto ended = EndEntry(connection_, **current, record::Standing::kWithdrawn, at);
+  if (!ended) return ended.error();
+  if (const auto advanced = patients_.AdvanceVersionOf(identity); !advanced) {
+    return advanced.error();
+  }
+  return true;
+}
+
+base::Result<std::uint32_t> RecordsTable::KeepOnly(record::IdentityId identity,
+                                                   std::span<const record::Section> sections,
+                                                   std::span<const std::string> kept,
+                                                   base::Instant at) {
+  auto current = All(connection_, "SELECT * FROM entries WHERE identity = ? AND standing = 1",
+                     kEntriesTable, {identity}, &ReadEntry);
+  if (!current) return current.error();
+  const std::unordered_set<std::string_view> keep(kept.begin(), kept.end());
+  std::uint32_t gone = 0;
+  for (EntryRow& entry : *current) {
+    if (keep.contains(entry.source_key)) continue;
+    const auto entry_class = session_.classes.Find(entry.entry_class);
+    if (!entry_class) return entry_class.error();
+    if (std::find(sections.begin(), sections.end(), entry_class->section) == sections.end()) {
+      continue;
+    }
+    const auto ended = EndEntry(connection_, entry, record::Standing::kNoLongerSent, at);
+    if (!ended) return ended.error();
+    ++gone;
+  }
+  if (gone == 0) return gone;
+  if (const auto advanced = patients_.AdvanceVersionOf(identity); !advanced) {
+    return advanced.error();
+  }
+  return gone;
+}
+
+base::Result<void> RecordsTable::PutStatement(record::IdentityId identity,
+                                              const SourceStatement& statement) {
+  const std::string packed = Pack(statement.statement);
+  const Value columns[] = {identity,         statement.source, statement.statement.section,
+                           statement.stored, kEncodingVersion, kKeyId,
+                           Blob{packed}};
+  const auto put = Run(connection_,
+                       "INSERT INTO statements (seal, identity, source, section, stored,"
+                       " encoding_version, key_id, statement) VALUES (?,?,?,?,?,?,?,?)"
+                       " ON CONFLICT (identity, source, section) DO UPDATE SET"
+                       " seal = excluded.seal, stored = excluded.stored,"
+                       " encoding_version = excluded.encoding_version, key_id = excluded.key_id,"
+                       " statement = excluded.statement WHERE excluded.stored >= stored",
+                       {Blob{SealOf(kStatementsTable, columns)}, columns[0], columns[1], columns[2],
+                        columns[3], columns[4], columns[5], columns[6]});
+  if (!put) return put;
+  const auto spoke = patients_.SourceSpoke(identity, statement.source, statement.stored);
+  if (!spoke) return spoke;
+  return patients_.AdvanceVersionOf(identity);
+}
+
+base::Result<void> RecordsTable::DropStatements(record::IdentityId identity,
+                                                std::span<const record::Section> sections) {
+  for (const record::Section section : sections) {
+    const auto dropped =
+        Run(connection_, "DELETE FROM statements WHERE identity = ? AND section = ?",
+            {identity, section});
+    if (!dropped) return dropped;
+  }
+  return patients_.AdvanceVersionOf(identity);
+}
+
+}  // namespace milecastle::store::sqlite

@@ -1,0 +1,63 @@
+#include "inside/seal.h"
+
+#include <vector>
+
+namespace milecastle::store::sqlite {
+namespace {
+
+void AppendNumber(std::string& text, std::uint64_t number) {
+  for (int i = 0; i < 8; ++i) text += static_cast<char>(number >> (8 * i));
+}
+
+void AppendBytes(std::string& text, char type, std::string_view bytes) {
+  text += type;
+  AppendNumber(text, bytes.size());
+  text += bytes;
+}
+
+void Append(std::string& text, const Value& value) {
+  if (const auto* number = std::get_if<std::int64_t>(&value.held)) {
+    text += 'i';
+    AppendNumber(text, static_cast<std::uint64_t>(*number));
+  } else if (const auto* words = std::get_if<std::string_view>(&value.held)) {
+    AppendBytes(text, 't', *words);
+  } else if (const auto* blob = std::get_if<Blob>(&value.held)) {
+    AppendBytes(text, 'b', blob->bytes);
+  } else {
+    text += 'n';
+  }
+}
+
+bool IsNull(const Value& value) { return std::holds_alternative<std::monostate>(value.held); }
+
+base::Digest DigestOf(std::string_view salt, std::string_view table,
+                      std::span<const Value> columns) {
+  while (!columns.empty() && IsNull(columns.back())) columns = columns.first(columns.size() - 1);
+  std::string text;
+  AppendBytes(text, 't', table);
+  for (const Value& column : columns) Append(text, column);
+  return base::Sha256(salt, text);
+}
+
+}  // namespace
+
+std::string SealOf(std::string_view table, std::span<const Value> columns) {
+  const base::Salt salt = base::RandomSalt();
+  std::string seal(base::AsBytes(salt));
+  seal += base::AsBytes(DigestOf(base::AsBytes(salt), table, columns));
+  return seal;
+}
+
+bool SealHolds(std::string_view table, const Statement& row) {
+  const Value seal = row.Column(kSealColumn);
+  const auto* const blob = std::get_if<Blob>(&seal.held);
+  if (blob == nullptr || blob->bytes.size() != sizeof(base::Salt) + sizeof(base::Digest)) {
+    return false;
+  }
+  std::vector<Value> columns;
+  for (int i = kFirstColumn; i < row.columns(); ++i) columns.push_back(row.Column(i));
+  const base::Digest digest = DigestOf(blob->bytes.substr(0, sizeof(base::Salt)), table, columns);
+  return blob->bytes.substr(sizeof(base::Salt)) == base::AsBytes(digest);
+}
+
+}  // namespace milecastle::store::sqlite

@@ -1,0 +1,115 @@
+#include "sqlite/store.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include "base/unique_fd.h"
+#include "inside/check.h"
+#include "inside/migrations.h"
+#include "inside/query.h"
+#include "inside/readers.h"
+#include "inside/writer.h"
+
+namespace milecastle::store::sqlite {
+namespace {
+
+base::Error Unavailable(std::string advice) {
+  return {base::ErrorId::kStoreUnavailable, "the record store's file", std::move(advice)};
+}
+
+class SqliteDatabase final : public Database {
+ public:
+  explicit SqliteDatabase(Options options)
+      : options_(std::move(options)), segments_(options_.segment_cache_bytes) {}
+
+  base::Result<void> Open();
+
+  bool TryWrite(Work work, Done done) override {
+    return writer_->TryTake(std::move(work), std::move(done));
+  }
+  void WhenRoom(std::function<void()> again) override { writer_->WhenRoom(std::move(again)); }
+  base::Result<std::unique_ptr<Snapshot>> Read() override {
+    if (writer_->fatal()) return Unavailable("a write failed and the store has stopped");
+    return readers_->Lend();
+  }
+  base::Result<FsckReport> Fsck(const std::function<void(const FsckProgress&)>& progress) override {
+    const auto connection = readers_->OpenAnother();
+    if (!connection) return connection.error();
+    return Check(**connection, progress);
+  }
+  base::Result<void> Backup(const std::filesystem::path& path) override {
+    const auto connection = readers_->OpenAnother();
+    if (!connection) return connection.error();
+    return CopyTo(**connection, path);
+  }
+
+ private:
+  const Options options_;
+  SegmentCache segments_;
+  // In this order: the writer closes last, and folds the log into the file.
+  std::unique_ptr<Writer> writer_;
+  std::unique_ptr<Readers> readers_;
+};
+
+// Only the gateway's own user may read the file; SQLite gives its log the same mode.
+base::Result<void> MakeFile(const std::filesystem::path& path) {
+  const base::UniqueFd made(::open(path.c_str(), O_CREAT | O_RDWR | O_CLOEXEC, S_IRUSR | S_IWUSR));
+  if (!made) return Unavailable("it cannot be opened or made: look at the folder and its rights");
+  return {};
+}
+
+base::Result<void> SetUp(Connection& connection) {
+  for (const std::string_view pragma :
+       {"PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL", "PRAGMA foreign_keys = ON",
+        "PRAGMA wal_autocheckpoint = 0", "PRAGMA cache_size = -65536"}) {
+    if (const auto set = connection.Execute(pragma); !set) return set;
+  }
+  return {};
+}
+
+// Read back: a setting that SQLite passed over would lose what it acknowledged.
+base::Result<void> AssertDurable(Connection& connection) {
+  const auto synchronous = Number(connection, "PRAGMA synchronous", {});
+  const auto foreign_keys = Number(connection, "PRAGMA foreign_keys", {});
+  auto mode = Running::Start(connection, "PRAGMA journal_mode", {});
+  if (!synchronous || !foreign_keys || !mode || !mode->Next()) {
+    return Unavailable("its settings cannot be read back");
+  }
+  const Value name = mode->statement().Column(0);
+  const auto* const text = std::get_if<std::string_view>(&name.held);
+  const bool wal = text != nullptr && *text == "wal";
+  if (!wal || *synchronous != 2 || *foreign_keys != 1) {
+    return Unavailable(
+        "it does not take a write-ahead log with full syncs: put it on a local disk");
+  }
+  return {};
+}
+
+base::Result<void> SqliteDatabase::Open() {
+  static const base::SystemClock kSystemClock;
+  const base::Clock& clock = options_.clock == nullptr ? kSystemClock : *options_.clock;
+  if (const auto made = MakeFile(options_.path); !made) return made;
+  auto opened = Connection::Open(options_.path, Access::kReadWrite, options_.vfs);
+  if (!opened) return opened.error();
+  Connection& connection = **opened;
+  // Before anything is written to it: it may be another program's.
+  if (const auto ready = AssertOurs(connection); !ready) return ready;
+  if (const auto ready = SetUp(connection); !ready) return ready;
+  if (const auto durable = AssertDurable(connection); !durable) return durable;
+  if (const auto migrated = Migrate(connection, clock.Now()); !migrated) return migrated;
+  auto readers = Readers::Open(options_, segments_);
+  if (!readers) return readers.error();
+  readers_ = *std::move(readers);
+  writer_ = std::make_unique<Writer>(options_, *std::move(opened));
+  return {};
+}
+
+}  // namespace
+
+base::Result<std::unique_ptr<Database>> Open(Options options) {
+  auto database = std::make_unique<SqliteDatabase>(std::move(options));
+  if (const auto opened = database->Open(); !opened) return opened.error();
+  return std::unique_ptr<Database>(std::move(database));
+}
+
+}  // namespace milecastle::store::sqlite

@@ -1,0 +1,46 @@
+// The store on SQLite: one file in WAL mode, one writer thread with group commit, a few readers.
+//
+// The life of a write: TryWrite queues it → the writer takes all that wait, up to `batch_limit` →
+// one transaction, a savepoint for each → COMMIT, which returns when the log is synced → `done`.
+// `synchronous` is FULL and read back at open. A sync or write that fails with an I/O error ends
+// the store (store.h): `on_fatal` is called once, on the writer thread, and nothing is
+// acknowledged any more. A full disk fails the batch that met it, and no more.
+//
+// Thread-safety: as store.h and upkeep.h. Every Snapshot MUST be gone before the Database is.
+// Failure: Open: kConfigInvalid (a newer database, or another program's), kStoreCorrupt,
+// kStoreUnavailable.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "base/clock.h"
+#include "base/result.h"
+#include "store/store.h"
+#include "store/upkeep.h"
+
+namespace milecastle::store::sqlite {
+
+struct Options {
+  std::filesystem::path path;  // created with mode 0600 where it does not exist; its folder must
+  int wal_autocheckpoint = 20000;             // pages of 4 KiB
+  std::size_t queue_limit = 4096;             // works that wait
+  std::size_t batch_limit = 512;              // works in one commit
+  std::size_t readers = 8;                    // snapshots at one time
+  std::chrono::milliseconds read_wait{2000};  // for a reader; then kOverloaded
+  std::size_t segment_cache_bytes = 256U << 20;
+  std::int64_t mmap_bytes = 1LL << 30;  // per reader
+  const base::Clock* clock = nullptr;   // borrowed, outlives the store; none: the system's
+  std::function<void(const base::Error&)> on_fatal;
+  std::string vfs;  // SQLite's name of the file layer; empty: its default
+};
+
+class Database : public Store, public Upkeep {};
+
+base::Result<std::unique_ptr<Database>> Open(Options options);
+
+}  // namespace milecastle::store::sqlite

@@ -1,0 +1,98 @@
+#include "inside/trail_table.h"
+
+#include <limits>
+
+#include "inside/fields.h"
+#include "inside/query.h"
+
+namespace milecastle::store::sqlite {
+namespace {
+
+constexpr std::string_view kTable = "trail";
+constexpr std::string_view kSourcesTable = "trail_sources";
+
+// One text in three ways of finding: a condition that is left open must not cost the index of one
+// that is not. ?1 to ?10: number, user, organisation, source, kind, from, until, visible to,
+// before, limit.
+#define MILECASTLE_TRAIL_SEARCH(FINDING)                                             \
+  "SELECT * FROM trail WHERE " FINDING                                               \
+  " AND (?1 = '' OR nhs_number = ?1) AND (?2 = '' OR user = ?2)"                     \
+  " AND (?3 = '' OR organisation = ?3) AND (?5 = '' OR kind = ?5)"                   \
+  " AND (?4 = '' OR EXISTS (SELECT 1 FROM trail_sources s WHERE s.trail = trail.seq" \
+  " AND s.source = ?4))"                                                             \
+  " AND (?8 = '' OR organisation = ?8 OR EXISTS (SELECT 1 FROM trail_sources s"      \
+  " WHERE s.trail = trail.seq AND s.source = ?8))"                                   \
+  " AND at >= ?6 AND at < ?7 AND leaf < ?9 ORDER BY leaf DESC, origin LIMIT ?10"
+constexpr std::string_view kByNumber = MILECASTLE_TRAIL_SEARCH("nhs_number = ?1");
+constexpr std::string_view kByUser = MILECASTLE_TRAIL_SEARCH("user = ?2");
+constexpr std::string_view kNewest = MILECASTLE_TRAIL_SEARCH("leaf < ?9");
+#undef MILECASTLE_TRAIL_SEARCH
+
+std::string_view FindingOf(const TrailQuery& query) {
+  if (!query.nhs_number.empty()) return kByNumber;
+  return query.user.empty() ? kNewest : kByUser;
+}
+
+TrailRow ReadRow(Row& row) {
+  TrailRow read;
+  read.origin = row.Text();
+  read.leaf = static_cast<std::uint64_t>(row.Int());
+  read.event = row.IdOf<record::EventId>();
+  read.kind = row.Text();
+  read.at = row.Time();
+  read.organisation = row.Text();
+  read.user = row.Text();
+  read.nhs_number = row.Text();
+  read.purpose = row.Text();
+  read.outcome = row.Text();
+  auto sources = Unpack<std::vector<std::string>>(row.Bytes());
+  if (!sources) row.Break();
+  read.sources = std::move(sources).value_or(std::vector<std::string>());
+  return read;
+}
+
+}  // namespace
+
+base::Result<std::vector<TrailRow>> TrailTable::Search(const TrailQuery& query) {
+  constexpr auto kLeast = std::numeric_limits<std::int64_t>::min();
+  constexpr auto kMost = std::numeric_limits<std::int64_t>::max();
+  return All(connection_, FindingOf(query), kTable,
+             {query.nhs_number, query.user, query.organisation, query.source, query.kind,
+              query.from ? Value(*query.from) : Value(kLeast),
+              query.until ? Value(*query.until) : Value(kMost), query.visible_to,
+              query.before_leaf ? Value(*query.before_leaf) : Value(kMost), query.limit},
+             &ReadRow);
+}
+
+base::Result<std::uint64_t> TrailTable::NextLeaf(const std::string& origin) {
+  const auto last = Number(connection_, "SELECT max(leaf) FROM trail WHERE origin = ?", {origin});
+  if (!last) return last.error();
+  return *last ? static_cast<std::uint64_t>(**last) + 1 : 0;
+}
+
+base::Result<void> TrailTable::Put(const TrailRow& row) {
+  const auto known = Number(connection_, "SELECT seq FROM trail WHERE origin = ? AND leaf = ?",
+                            {row.origin, row.leaf});
+  if (!known) return known.error();
+  if (*known) return {};
+  const auto put =
+      Insert(connection_,
+             "INSERT INTO trail (seal, origin, leaf, event, kind, at, organisation, user,"
+             " nhs_number, purpose, outcome, sources) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)",
+             kTable,
+             {row.origin, row.leaf, row.event, row.kind, row.at, row.organisation, row.user,
+              row.nhs_number, row.purpose, row.outcome, Blob{Pack(row.sources)}});
+  if (!put) return put;
+  const std::int64_t seq = sqlite3_last_insert_rowid(connection_.raw());
+  for (const std::string& source : row.sources) {
+    const Value columns[] = {seq, source};
+    const auto added = Run(connection_,
+                           "INSERT OR IGNORE INTO trail_sources (seal, trail, source)"
+                           " VALUES (?,?,?)",
+                           {Blob{SealOf(kSourcesTable, columns)}, columns[0], columns[1]});
+    if (!added) return added;
+  }
+  return {};
+}
+
+}  // namespace milecastle::store::sqlite

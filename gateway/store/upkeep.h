@@ -1,0 +1,45 @@
+// What an operator does to a store as a whole: prove that it is as it was written, and copy it.
+//
+// Thread-safety: every method may be called from any thread, while the store is in use.
+// Failure: kStoreUnavailable. Corruption is a finding of Fsck, not a failure of it.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+
+namespace milecastle::store {
+
+struct Mismatch {
+  std::string table;
+  std::string row;   // its number in the table; empty where the table or file as a whole is meant
+  std::string what;  // from a fixed list, or a structural finding of the database: never a value
+  bool operator==(const Mismatch&) const = default;
+};
+
+struct FsckReport {
+  std::uint64_t rows = 0;  // looked at
+  std::vector<Mismatch> mismatches;
+};
+
+struct FsckProgress {
+  std::string_view table;
+  std::uint64_t rows = 0;  // looked at so far, over all tables
+};
+
+class Upkeep {
+ public:
+  virtual ~Upkeep() = default;
+  // Recomputes the digest of every row and checks the structure that finds them, over one snapshot.
+  virtual base::Result<FsckReport> Fsck(
+      const std::function<void(const FsckProgress&)>& progress) = 0;
+  // Writes a complete copy of one moment, durable and whole or not at all, while the store is in
+  // use. `path` MUST NOT exist.
+  virtual base::Result<void> Backup(const std::filesystem::path& path) = 0;
+};
+
+}  // namespace milecastle::store

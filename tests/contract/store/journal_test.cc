@@ -1,0 +1,99 @@
+#include <gmock/gmock.h>
+
+#include "contract.h"
+
+namespace milecastle::store {
+namespace {
+
+using testing::ElementsAre;
+using testing::Pair;
+
+void Journal(Transaction& in, const JournalRow& row) { ASSERT_TRUE(in.journal().Append(row)); }
+
+TEST_P(StoreContract, KeepsAMessageByteForByteWithWhatBecameOfIt) {
+  JournalRow row = Message("royal-adt", "42", 5);
+  row.bytes = std::string("\0\xFF\r\x1C bytes", 11);
+  row.error_name = "message.invalid";
+  row.error_place = "PID-7";
+  row.error_advice = "a birth date must be YYYYMMDD";
+  Commit([&](Transaction& in) { return in.journal().Append(row); });
+  Reopen();
+  const auto found = Read()->journal().Find(row.id);
+  ASSERT_TRUE(found && *found);
+  EXPECT_EQ((*found)->bytes, row.bytes);
+  EXPECT_EQ((*found)->control_id, "42");
+  EXPECT_EQ((*found)->error_place, "PID-7");
+  EXPECT_EQ((*found)->received, row.received);
+  EXPECT_EQ((*found)->digest, row.digest);
+  EXPECT_EQ((*found)->not_carried, row.not_carried);
+}
+
+TEST_P(StoreContract, KeepsAnEmptyMessage) {
+  JournalRow row = Message("royal-adt", "", 5);
+  row.bytes.clear();
+  Commit([&](Transaction& in) { return in.journal().Append(row); });
+  EXPECT_EQ((*Read()->journal().Find(row.id))->bytes, "");
+}
+
+TEST_P(StoreContract, FindsTheNewestMessageOfAControlIdWithinTheWindow) {
+  const JournalRow older = Message("royal-adt", "42", 5);
+  const JournalRow newer = Message("royal-adt", "42", 9);
+  Commit([&](Transaction& in) -> base::Result<void> {
+    Journal(in, newer);
+    Journal(in, older);
+    Journal(in, Message("other-adt", "42", 20));
+    return {};
+  });
+  auto snapshot = Read();
+  EXPECT_EQ((*snapshot->journal().FindByControlId("royal-adt", "42", At(0)))->id, newer.id);
+  EXPECT_EQ((*snapshot->journal().FindByControlId("royal-adt", "42", At(9)))->id, newer.id);
+  EXPECT_FALSE(*snapshot->journal().FindByControlId("royal-adt", "42", At(10)));
+  EXPECT_FALSE(*snapshot->journal().FindByControlId("royal-adt", "43", At(0)));
+}
+
+TEST_P(StoreContract, SettledMessageChangesItsOutcomeAlone) {
+  JournalRow row = Message("royal-adt", "42", 5);
+  row.disposition = "awaiting_identity";
+  Commit([&](Transaction& in) { return in.journal().Append(row); });
+  Commit([&](Transaction& in) { return in.journal().SetOutcome(row.id, "accepted", 7); });
+  const auto found = Read()->journal().Find(row.id);
+  EXPECT_EQ((*found)->disposition, "accepted");
+  EXPECT_EQ((*found)->entries, 7U);
+  EXPECT_EQ((*found)->bytes, row.bytes);
+  EXPECT_EQ((*found)->not_carried, row.not_carried);
+}
+
+TEST_P(StoreContract, OutcomeOfAnUnknownMessageIsRefused) {
+  const auto set = Try([&](Transaction& in) {
+    return in.journal().SetOutcome(record::MessageId::New(At(0)), "accepted", 1);
+  });
+  ASSERT_FALSE(set);
+  EXPECT_EQ(set.error().id, base::ErrorId::kNotFound);
+}
+
+TEST_P(StoreContract, FeedsSayWhenTheyWereLastHeardAndWhatCameOfIt) {
+  JournalRow waiting = Message("royal-adt", "2", 8);
+  waiting.disposition = "awaiting_identity";
+  Commit([&](Transaction& in) -> base::Result<void> {
+    Journal(in, Message("royal-adt", "1", 5));
+    Journal(in, waiting);
+    Journal(in, Message("gp", "1", 3));
+    return {};
+  });
+  auto feeds = Read()->journal().Feeds();
+  ASSERT_EQ(feeds->size(), 2U);
+  EXPECT_EQ((*feeds)[0].feed, "gp");
+  EXPECT_EQ((*feeds)[1].last_received, At(8));
+  EXPECT_EQ((*feeds)[1].last_accepted, At(5));
+  EXPECT_THAT((*feeds)[1].by_disposition,
+              ElementsAre(Pair("accepted", 1), Pair("awaiting_identity", 1)));
+
+  Commit([&](Transaction& in) { return in.journal().SetOutcome(waiting.id, "accepted", 1); });
+  feeds = Read()->journal().Feeds();
+  EXPECT_EQ((*feeds)[1].last_accepted, At(8));
+  EXPECT_THAT((*feeds)[1].by_disposition, ElementsAre(Pair("accepted", 2)));
+  EXPECT_EQ(*Read()->journal().Count(), 3U);
+}
+
+}  // namespace
+}  // namespace milecastle::store

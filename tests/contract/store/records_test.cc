@@ -1,0 +1,206 @@
+#include <gmock/gmock.h>
+
+#include "contract.h"
+
+namespace milecastle::store {
+namespace {
+
+using record::Section;
+using record::Standing;
+using testing::ElementsAre;
+using testing::SizeIs;
+
+std::vector<std::string> BytesIn(const Segment& segment) {
+  std::vector<std::string> all;
+  for (const SegmentItem& item : segment.items) {
+    all.push_back(segment.bytes.substr(item.offset, item.size));
+  }
+  return all;
+}
+
+SourceStatement Said(std::string_view source, Section section, record::SectionSaying saying,
+                     int second) {
+  return {.source = Ods(source),
+          .statement = {.section = section,
+                        .saying = saying,
+                        .when = record::When::ParseIso("2026-01-02"),
+                        .by = {{"Dr One", "G1", "GMC", "author", "A81001"}},
+                        .text = "as sent"},
+          .stored = At(second)};
+}
+
+TEST_P(StoreContract, SegmentHoldsCurrentEntriesBySectionNewestFirst) {
+  const Person person = SavedPerson("9990000018");
+  const Identity identity = SavedIdentity(person);
+  StoredEntry old_problem = Entry(identity, "p1", "old problem");
+  StoredEntry new_problem = Entry(identity, "p2", "new problem");
+  StoredEntry dateless = Entry(identity, "p3", "dateless problem");
+  old_problem.effective = At(1);
+  new_problem.effective = At(2);
+  dateless.effective = std::nullopt;
+  new_problem.encoding_version = 7;
+  for (const auto& entry : {dateless, Entry(identity, "a1", "allergy", Section::kAllergies),
+                            old_problem, new_problem}) {
+    EXPECT_TRUE(Put(entry));
+  }
+  const auto segment = SegmentOf(person);
+  EXPECT_THAT(BytesIn(*segment),
+              ElementsAre("new problem", "old problem", "dateless problem", "allergy"));
+  EXPECT_EQ(segment->items[0].encoding_version, 7);
+  EXPECT_EQ(segment->items[0].effective_micros, At(2).time_since_epoch().count());
+  EXPECT_EQ(segment->items[2].effective_micros, std::numeric_limits<std::int64_t>::min());
+  ASSERT_THAT(segment->classes, SizeIs(2));
+  EXPECT_EQ(segment->classes[segment->items[3].entry_class].section, Section::kAllergies);
+  EXPECT_EQ(segment->superseded, 0U);
+}
+
+TEST_P(StoreContract, LaterEntryOfTheSameKeySupersedesAndKeepsTheEarlier) {
+  const Person person = SavedPerson("9990000018");
+  const Identity identity = SavedIdentity(person);
+  const StoredEntry first = Entry(identity, "p1", "asthma");
+  EXPECT_TRUE(Put(first));
+  const auto before = SegmentOf(person);
+  EXPECT_TRUE(Put(Entry(identity, "p1", "asthma, resolved")));
+  const auto after = SegmentOf(person);
+  EXPECT_THAT(BytesIn(*after), ElementsAre("asthma, resolved"));
+  EXPECT_GT(after->record_version, before->record_version);
+  EXPECT_EQ(after->superseded, 1U);
+  const auto kept = Read()->records().Find(first.id);
+  ASSERT_TRUE(*kept);
+  EXPECT_EQ((*kept)->entry_class.standing, Standing::kSuperseded);
+  EXPECT_EQ((*kept)->bytes, "asthma");
+  EXPECT_THAT(BytesIn(*before), ElementsAre("asthma")) << "a segment in use never changes";
+}
+
+TEST_P(StoreContract, SameEntryAgainWritesNothingAndKeepsTheVersion) {
+  const Person person = SavedPerson("9990000018");
+  const Identity identity = SavedIdentity(person);
+  EXPECT_TRUE(Put(Entry(identity, "p1", "asthma")));
+  const auto version = Again(person).record_version;
+  EXPECT_FALSE(Put(Entry(identity, "p1", "asthma")));
+  EXPECT_EQ(Again(person).record_version, version);
+}
+
+TEST_P(StoreContract, SameBytesUnderOtherLabelsSupersede) {
+  const Person person = SavedPerson("9990000018");
+  const Identity identity = SavedIdentity(person);
+  EXPECT_TRUE(Put(Entry(identity, "p1", "asthma")));
+  StoredEntry labelled = Entry(identity, "p1", "asthma");
+  labelled.entry_class.labels = {"sexual_health"};
+  EXPECT_TRUE(Put(labelled));
+  const auto segment = SegmentOf(person);
+  ASSERT_THAT(segment->items, SizeIs(1));
+  EXPECT_THAT(segment->classes[segment->items[0].entry_class].labels, ElementsAre("sexual_health"));
+}
+
+TEST_P(StoreContract, WithdrawnEntryIsKeptAndShownToNobody) {
+  const Person person = SavedPerson("9990000018");
+  const Identity identity = SavedIdentity(person);
+  const StoredEntry wrong = Entry(identity, "p1", "wrong");
+  EXPECT_TRUE(Put(wrong));
+  Commit([&](Transaction& in) -> base::Result<void> {
+    EXPECT_TRUE(*in.records().Withdraw(identity.id, "p1", At(30)));
+    EXPECT_FALSE(*in.records().Withdraw(identity.id, "p1", At(31)));
+    EXPECT_FALSE(*in.records().Withdraw(identity.id, "unknown", At(31)));
+    return {};
+  });
+  EXPECT_THAT(SegmentOf(person)->items, SizeIs(0));
+  EXPECT_EQ(SegmentOf(person)->superseded, 1U);
+  EXPECT_EQ((*Read()->records().Find(wrong.id))->entry_class.standing, Standing::kWithdrawn);
+}
+
+TEST_P(StoreContract, SnapshotEndsWhatItNoLongerHoldsInItsSectionsAlone) {
+  const Person person = SavedPerson("9990000018");
+  const Identity identity = SavedIdentity(person);
+  const Identity elsewhere = SavedIdentity(person, "RYY");
+  const StoredEntry gone = Entry(identity, "p2", "gone");
+  for (const auto& entry : {Entry(identity, "p1", "kept"), gone, Entry(elsewhere, "p2", "other's"),
+                            Entry(identity, "a1", "allergy", Section::kAllergies)}) {
+    EXPECT_TRUE(Put(entry));
+  }
+  const Section problems[] = {Section::kProblems};
+  const std::string kept[] = {"p1"};
+  Commit([&](Transaction& in) -> base::Result<void> {
+    EXPECT_EQ(*in.records().KeepOnly(identity.id, problems, kept, At(40)), 1U);
+    EXPECT_EQ(*in.records().KeepOnly(identity.id, problems, kept, At(41)), 0U);
+    return {};
+  });
+  EXPECT_THAT(SegmentOf(person)->items, SizeIs(3));
+  EXPECT_EQ((*Read()->records().Find(gone.id))->entry_class.standing, Standing::kNoLongerSent);
+}
+
+TEST_P(StoreContract, SegmentGathersAllIdentitiesAndFollowsALink) {
+  const Person one = SavedPerson("9990000018");
+  const Person two = SavedPerson("9990000026");
+  const Identity at_one = SavedIdentity(one);
+  const Identity at_two = SavedIdentity(two, "RYY");
+  EXPECT_TRUE(Put(Entry(at_one, "p1", "of one")));
+  EXPECT_TRUE(Put(Entry(at_two, "p1", "of two")));
+  EXPECT_THAT(SegmentOf(two)->items, SizeIs(1));
+  Commit([&](Transaction& in) { return in.patients().Link(Move(at_one, one, two, "merge:A40")); });
+  EXPECT_THAT(SegmentOf(two)->items, SizeIs(2));
+  EXPECT_THAT(SegmentOf(one)->items, SizeIs(0));
+  Commit([&](Transaction& in) { return in.patients().Link(Move(at_one, two, one, "undo")); });
+  EXPECT_THAT(BytesIn(*SegmentOf(two)), ElementsAre("of two"));
+}
+
+TEST_P(StoreContract, FailedWorkLeavesTheSegmentAsItWas) {
+  const Person person = SavedPerson("9990000018");
+  const Identity identity = SavedIdentity(person);
+  StoredEntry entry = Entry(identity, "p1", "never was");
+  entry.entry_class.labels = {"a label of its own"};
+  const auto refused = Try([&](Transaction& in) -> base::Result<void> {
+    EXPECT_TRUE(*in.records().Put(entry));
+    EXPECT_EQ((*in.records().SegmentOf(person.id))->items.size(), 1U);
+    return base::Error{base::ErrorId::kConflict, "", ""};
+  });
+  EXPECT_FALSE(refused);
+  EXPECT_THAT(SegmentOf(person)->items, SizeIs(0));
+  EXPECT_TRUE(Put(Entry(identity, "p1", "is")));
+  EXPECT_THAT(BytesIn(*SegmentOf(person)), ElementsAre("is"));
+  EXPECT_TRUE(Put(entry)) << "the class that was rolled back is made anew";
+  EXPECT_THAT(SegmentOf(person)->classes[0].labels, ElementsAre("a label of its own"));
+}
+
+TEST_P(StoreContract, SegmentOfNobodyIsNotFound) {
+  const auto segment = Read()->records().SegmentOf(record::PersonId::New(At(0)));
+  ASSERT_FALSE(segment);
+  EXPECT_EQ(segment.error().id, base::ErrorId::kNotFound);
+}
+
+TEST_P(StoreContract, NewestStatementOfASourceAndSectionCounts) {
+  const Person person = SavedPerson("9990000018");
+  const Identity one = SavedIdentity(person);
+  const Identity two = SavedIdentity(person);
+  const auto none = Said("RXX", Section::kAllergies, record::SectionSaying::kNoneKnown, 5);
+  const auto newer = Said("RXX", Section::kAllergies, record::SectionSaying::kNothingRecorded, 9);
+  Commit([&](Transaction& in) -> base::Result<void> {
+    EXPECT_TRUE(in.records().PutStatement(one.id, newer));
+    EXPECT_TRUE(in.records().PutStatement(one.id, none)) << "late, and passed over";
+    EXPECT_TRUE(in.records().PutStatement(two.id, none));
+    return in.records().PutStatement(
+        one.id, Said("RYY", Section::kAllergies, record::SectionSaying::kUnavailable, 7));
+  });
+  const auto statements = Read()->records().StatementsOf(person.id);
+  ASSERT_THAT(*statements, SizeIs(2));
+  EXPECT_EQ((*statements)[0].statement, newer.statement);
+  EXPECT_EQ((*statements)[0].stored, At(9));
+  EXPECT_THAT(FactsOf(person).statements, SizeIs(2));
+
+  const Section allergies[] = {Section::kAllergies};
+  Commit([&](Transaction& in) { return in.records().DropStatements(one.id, allergies); });
+  EXPECT_THAT(*Read()->records().StatementsOf(person.id), SizeIs(1));
+}
+
+TEST_P(StoreContract, SourcesSayWhenTheyLastGaveAnything) {
+  const Person person = SavedPerson("9990000018");
+  const Identity identity = SavedIdentity(person);  // at second 0
+  SavedIdentity(person, "RYY");
+  EXPECT_TRUE(Put(Entry(identity, "p1", "asthma")));  // at second 20
+  const auto sources = Read()->records().SourcesOf(person.id);
+  EXPECT_THAT(*sources,
+              ElementsAre(testing::Pair(Ods("RXX"), At(20)), testing::Pair(Ods("RYY"), At(0))));
+}
+
+}  // namespace
+}  // namespace milecastle::store
