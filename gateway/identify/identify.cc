@@ -204,7 +204,15 @@ base::Result<Place> PlaceIn(store::Transaction& transaction, const Sighting& sig
     if (own != locals->end()) place.identity = std::move(*own);
   }
   const auto number = UsableNumber(sighting.claim);
-  if (number && (!person.nhs_number || *person.nhs_number == *number)) place.number = number;
+  if (!number || (person.nhs_number && *person.nhs_number != *number)) return place;
+  place.number = number;
+  if (person.nhs_number) return place;
+  Finder finder(transaction, sighting.source);
+  const auto holder = finder.Active(*number);
+  if (!holder) return holder.error();
+  const auto severed = finder.SeveredOf(*number);
+  if (!severed) return severed.error();
+  place.number_is_new = !*holder && !*severed;
   return place;
 }
 

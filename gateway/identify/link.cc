@@ -89,6 +89,7 @@ base::Result<record::PersonId> MoveIdentity(store::Transaction& transaction, con
   const auto to = FreePerson(transaction, move.to);
   if (!to) return to.error();
   for (const store::Person& person : {*from, *to}) {
+    if (!move.review) break;
     if (auto put = PutUnderReview(transaction, person); !put) return put.error();
   }
   const store::LinkEvent event{move.identity, left, move.to, move.reason, move.by, move.at};

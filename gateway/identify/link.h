@@ -1,8 +1,9 @@
 // Moving an identity between persons by a decision of somebody: the same history for a merge, a
 // link and an unlink, so that each can be undone.
 //
-// After every move both persons' versions have advanced and both are under merge review: the
-// tighter of both consents holds until an officer has closed the review (safety.md 15).
+// After every move both persons' versions have advanced and, but where nothing is mixed, both are
+// under merge review: the tighter of both consents holds until an officer has closed the review
+// (safety.md 15).
 //
 // Thread-safety: as the transaction. Failure: kNotFound; kNotPermitted where either person is
 // severed (safety.md 14); the store's errors.
@@ -22,6 +23,7 @@ struct Move {
   std::string reason;  // "officer_link", "merge:A40" …
   std::string by;
   base::Instant at;
+  bool review = true;  // false where nothing is mixed: what is moved was a person of its own
 };
 
 // The person that it left; the same as `to` where it was there already and nothing was written.

@@ -1,0 +1,472 @@
+#include "govern/identity.h"
+
+#include <algorithm>
+#include <boost/json.hpp>
+#include <memory>
+#include <set>
+#include <utility>
+
+#include "audit/entry.h"
+#include "audit/payload.h"
+#include "identify/link.h"
+
+namespace milecastle::govern {
+namespace {
+
+using store::QueueItem;
+using store::QueueKind;
+
+base::Error Gone(std::string_view what) {
+  return {base::ErrorId::kNotFound, std::string(what), "it may have been settled; look again"};
+}
+
+base::Error Moved() {
+  return {base::ErrorId::kConflict, "item", "it changed meanwhile; look again and repeat"};
+}
+
+// What is being done, for the log; filled in further while it is done.
+struct Deed {
+  std::string_view act;
+  Officer officer;
+  boost::json::object what;
+};
+
+audit::Entry EntryOf(const Deed& deed, const IdentityChange& change) {
+  audit::Headline headline;
+  headline.organisation = deed.officer.organisation;
+  headline.user = deed.officer.by;
+  headline.purpose = "identity";
+  headline.outcome = "permitted";
+  if (change.person != record::PersonId{}) headline.person = change.person.ToString();
+  boost::json::object what = deed.what;
+  what["act"] = deed.act;
+  what["messages_applied"] = change.messages_applied;
+  return {.event_id = change.event.uuid,
+          .kind = audit::Kind::kIdentity,
+          .payload = audit::MakePayload(headline, boost::json::serialize(what))};
+}
+
+using Doing = std::function<base::Result<void>(store::Transaction&, Deed&, IdentityChange&)>;
+
+// Commits what is done together with its audit row, and answers when the leaf is durable.
+void Commit(const IdentityParts& parts, Deed deed, Doing doing, OnIdentityChange done) {
+  struct Pending {
+    Deed deed;
+    IdentityChange change;
+    OnIdentityChange done;
+  };
+  auto pending = std::make_shared<Pending>(Pending{std::move(deed), {}, std::move(done)});
+  const record::EventId event = record::EventId::New(parts.clock.Now());
+  pending->change.event = event;
+  parts.outbox.Expect(event, [pending](base::Result<LeafPlace> leaf) {
+    if (!leaf) return pending->done(leaf.error());
+    pending->change.leaf = std::move(*leaf);
+    pending->done(pending->change);
+  });
+  auto work = [pending, doing = std::move(doing)](store::Transaction& transaction) {
+    if (auto did = doing(transaction, pending->deed, pending->change); !did) return did;
+    return transaction.outbox().Add(
+        {pending->change.event, audit::Encode(EntryOf(pending->deed, pending->change))});
+  };
+  OutboxLoop& outbox = parts.outbox;
+  const auto committed = [&outbox, event, pending](const base::Result<void>& written) {
+    if (written) return outbox.Wake();
+    outbox.Forget(event);
+    pending->done(written.error());
+  };
+  if (parts.store.TryWrite(work, committed)) return;
+  outbox.Forget(event);
+  pending->done(base::Error{base::ErrorId::kOverloaded, "store",
+                            "the store's queue is full; try again shortly"});
+}
+
+// Messages that wait for one identity, oldest first.
+base::Result<std::vector<QueueItem>> WaitingFor(store::ReadQueues& queues,
+                                                const record::IdentityId& identity) {
+  auto items = queues.OpenFor(identity);
+  if (!items) return items.error();
+  std::erase_if(*items, [](const QueueItem& item) {
+    return item.kind != QueueKind::kAwaitingIdentity || !item.message;
+  });
+  std::stable_sort(items->begin(), items->end(), [](const QueueItem& left, const QueueItem& right) {
+    return left.opened < right.opened;
+  });
+  return std::move(*items);
+}
+
+struct Prepared {
+  record::QueueItemId item;
+  Replay replay;
+};
+
+// A link with everything that waits for it.
+struct Linking {
+  std::optional<record::IdentityId> identity;
+  std::optional<record::PersonId> person;
+  std::vector<Prepared> waiting;
+  base::Instant at;
+};
+
+base::Result<std::vector<Prepared>> Prepare(const IdentityParts& parts, store::Snapshot& snapshot,
+                                            const std::vector<QueueItem>& items) {
+  std::vector<Prepared> prepared;
+  for (const QueueItem& item : items) {
+    const auto row = snapshot.journal().Find(*item.message);
+    if (!row) return row.error();
+    if (!*row) return Gone("message");
+    auto replay = parts.prepare(**row);
+    if (!replay) return replay.error();
+    prepared.push_back({item.id, std::move(*replay)});
+  }
+  return prepared;
+}
+
+base::Result<void> CheckStillWaiting(store::Transaction& transaction, const Linking& linking) {
+  std::set<record::QueueItemId> expected;
+  for (const Prepared& one : linking.waiting) expected.insert(one.item);
+  if (!linking.identity) {
+    const auto item = transaction.queues().Find(linking.waiting.front().item);
+    if (!item) return item.error();
+    return *item && !(*item)->closed ? base::Result<void>() : Moved();
+  }
+  const auto now = WaitingFor(transaction.queues(), *linking.identity);
+  if (!now) return now.error();
+  std::set<record::QueueItemId> found;
+  for (const QueueItem& item : *now) found.insert(item.id);
+  return found == expected ? base::Result<void>() : Moved();
+}
+
+// The person that the officer named; or the identity's own, where it is nobody else's; or a new
+// one.
+base::Result<record::PersonId> TargetOf(store::Transaction& transaction, const Linking& linking) {
+  if (linking.person) return *linking.person;
+  if (linking.identity) {
+    const auto identity = transaction.patients().FindIdentity(*linking.identity);
+    if (!identity) return identity.error();
+    if (!*identity) return Gone("identity");
+    const auto person = transaction.patients().FindPerson((*identity)->person);
+    if (!person) return person.error();
+    if (*person && (*person)->state == store::PersonState::kUnidentified) return (*person)->id;
+  }
+  return identify::NewPerson(transaction, std::nullopt, linking.at);
+}
+
+base::Result<void> CheckNotSevered(store::Transaction& transaction, const record::PersonId& id) {
+  const auto person = transaction.patients().FindPerson(id);
+  if (!person) return person.error();
+  if (!*person) return Gone("person");
+  if ((*person)->state != store::PersonState::kSevered) return {};
+  return base::Error{base::ErrorId::kNotPermitted, "person", "it is protected and is never linked"};
+}
+
+base::Result<bool> IsItsOwnPerson(store::Transaction& transaction,
+                                  const store::Identity& identity) {
+  const auto person = transaction.patients().FindPerson(identity.person);
+  if (!person) return person.error();
+  const auto all = transaction.patients().IdentitiesOf(identity.person);
+  if (!all) return all.error();
+  return *person && (*person)->state == store::PersonState::kUnidentified && all->size() == 1;
+}
+
+struct Mixed {
+  record::IdentityId identity;
+  record::PersonId person;
+  record::PersonId other;
+};
+base::Result<void> AskForReview(store::Transaction& transaction, const Deed& deed,
+                                const Mixed& mixed, base::Instant at) {
+  QueueItem item;
+  item.id = record::QueueItemId::New(at);
+  item.kind = QueueKind::kMergeReview;
+  item.identity = mixed.identity;
+  item.person = mixed.person;
+  item.candidates = {mixed.other};
+  item.organisation = deed.officer.organisation;
+  item.reason = std::string(deed.act);
+  item.opened = at;
+  return transaction.queues().Add(item);
+}
+
+base::Result<void> MoveTo(store::Transaction& transaction, Deed& deed, const Linking& linking,
+                          const record::PersonId& target) {
+  const auto identity = transaction.patients().FindIdentity(*linking.identity);
+  if (!identity) return identity.error();
+  if (!*identity) return Gone("identity");
+  const auto own = IsItsOwnPerson(transaction, **identity);
+  if (!own) return own.error();
+  const auto left = identify::MoveIdentity(
+      transaction, {*linking.identity, target, "officer_link", deed.officer.by, linking.at, !*own});
+  if (!left) return left.error();
+  deed.what["from"] = left->ToString();
+  if (*own || *left == target) return {};
+  return AskForReview(transaction, deed, {*linking.identity, target, *left}, linking.at);
+}
+
+base::Result<void> DoLink(store::Transaction& transaction, Deed& deed, const Linking& linking,
+                          IdentityChange& change) {
+  if (auto same = CheckStillWaiting(transaction, linking); !same) return same;
+  const auto target = TargetOf(transaction, linking);
+  if (!target) return target.error();
+  if (auto free = CheckNotSevered(transaction, *target); !free) return free;
+  if (linking.identity) {
+    if (auto moved = MoveTo(transaction, deed, linking, *target); !moved) return moved;
+  }
+  for (const Prepared& waiting : linking.waiting) {
+    if (auto applied = waiting.replay(transaction, linking.identity, *target); !applied) {
+      return applied;
+    }
+    auto closed = transaction.queues().Close(waiting.item, "linked", deed.officer.by, linking.at);
+    if (!closed) return closed;
+  }
+  change.person = *target;
+  change.messages_applied = linking.waiting.size();
+  deed.what["to"] = target->ToString();
+  return {};
+}
+
+void StartLink(const IdentityParts& parts, Deed deed, Linking linking, OnIdentityChange done) {
+  if (linking.identity) deed.what["identity"] = linking.identity->ToString();
+  auto shared = std::make_shared<const Linking>(std::move(linking));
+  Commit(
+      parts, std::move(deed),
+      [shared](store::Transaction& transaction, Deed& doing, IdentityChange& change) {
+        return DoLink(transaction, doing, *shared, change);
+      },
+      std::move(done));
+}
+
+// Everybody for whom a merge review is still open.
+base::Result<std::set<record::PersonId>> UnderReview(store::Transaction& transaction) {
+  constexpr std::size_t kPage = 256;
+  std::set<record::PersonId> persons;
+  std::optional<record::QueueItemId> after;
+  while (true) {
+    const auto page = transaction.queues().Open({QueueKind::kMergeReview}, kPage, after);
+    if (!page) return page.error();
+    for (const QueueItem& item : *page) {
+      if (item.person) persons.insert(*item.person);
+      persons.insert(item.candidates.begin(), item.candidates.end());
+    }
+    if (page->size() < kPage) return persons;
+    after = page->back().id;
+  }
+}
+
+base::Result<void> EndReview(store::Transaction& transaction, const QueueItem& item) {
+  const auto open = UnderReview(transaction);
+  if (!open) return open.error();
+  std::set<record::PersonId> ended(item.candidates.begin(), item.candidates.end());
+  if (item.person) ended.insert(*item.person);
+  for (const record::PersonId& id : ended) {
+    if (open->contains(id)) continue;
+    auto person = transaction.patients().FindPerson(id);
+    if (!person) return person.error();
+    if (!*person || !(*person)->under_merge_review) continue;
+    (*person)->under_merge_review = false;
+    if (auto saved = transaction.patients().SavePerson(**person); !saved) return saved;
+    if (auto advanced = transaction.patients().AdvanceVersion(id); !advanced) return advanced;
+  }
+  return {};
+}
+
+base::Result<void> DoClose(store::Transaction& transaction, const record::QueueItemId& id,
+                           const std::string& resolution, const Deed& deed, base::Instant at) {
+  const auto item = transaction.queues().Find(id);
+  if (!item) return item.error();
+  if (!*item) return Gone("item");
+  if ((*item)->closed) return Moved();
+  if (auto closed = transaction.queues().Close(id, resolution, deed.officer.by, at); !closed) {
+    return closed;
+  }
+  if ((*item)->kind == QueueKind::kMergeReview) return EndReview(transaction, **item);
+  if ((*item)->kind == QueueKind::kAwaitingIdentity && (*item)->message) {
+    return transaction.journal().SetOutcome(*(*item)->message, "quarantined", 0);
+  }
+  return {};
+}
+
+// An open item that offers the person to somebody: offered again without it.
+base::Result<void> StopSuggesting(store::Transaction& transaction, const record::PersonId& person,
+                                  const Deed& deed, base::Instant at) {
+  constexpr std::size_t kAll = 1U << 20;
+  const auto open = transaction.queues().Open({QueueKind::kAwaitingIdentity}, kAll, std::nullopt);
+  if (!open) return open.error();
+  for (QueueItem item : *open) {
+    if (std::erase(item.candidates, person) == 0) continue;
+    auto closed = transaction.queues().Close(item.id, "replaced", deed.officer.by, at);
+    if (!closed) return closed;
+    item.id = record::QueueItemId::New(at);
+    if (auto added = transaction.queues().Add(item); !added) return added;
+  }
+  return {};
+}
+
+base::Result<void> DoSever(store::Transaction& transaction, const record::PersonId& id,
+                           const Deed& deed, base::Instant at) {
+  auto person = transaction.patients().FindPerson(id);
+  if (!person) return person.error();
+  if (!*person) return Gone("person");
+  (*person)->state = store::PersonState::kSevered;
+  if (auto saved = transaction.patients().SavePerson(**person); !saved) return saved;
+  if (auto stopped = StopSuggesting(transaction, id, deed, at); !stopped) return stopped;
+  return transaction.patients().AdvanceVersion(id);
+}
+
+}  // namespace
+
+base::Result<std::vector<QueueItem>> IdentityWork::Queue(const QueueQuery& query) const {
+  auto snapshot = parts_.store.Read();
+  if (!snapshot) return snapshot.error();
+  std::vector<QueueKind> kinds = query.kinds;
+  if (kinds.empty()) {
+    kinds = {QueueKind::kAwaitingIdentity, QueueKind::kMergeReview, QueueKind::kNullReview,
+             QueueKind::kConflictingDuplicate};
+  }
+  std::vector<QueueItem> found;
+  std::optional<record::QueueItemId> after = query.after;
+  while (found.size() < query.limit) {
+    auto page = (*snapshot)->queues().Open(kinds, query.limit, after);
+    if (!page) return page.error();
+    for (QueueItem& item : *page) {
+      after = item.id;
+      if (!query.organisation.empty() && item.organisation != query.organisation) continue;
+      if (found.size() < query.limit) found.push_back(std::move(item));
+    }
+    if (page->size() < query.limit) break;
+  }
+  return found;
+}
+
+base::Result<PersonShown> IdentityWork::Show(record::PersonId id) const {
+  auto snapshot = parts_.store.Read();
+  if (!snapshot) return snapshot.error();
+  auto& patients = (*snapshot)->patients();
+  auto person = patients.FindPerson(id);
+  if (!person) return person.error();
+  if (!*person) return Gone("person");
+  auto identities = patients.IdentitiesOf(id);
+  if (!identities) return identities.error();
+  auto history = patients.LinksOf(id);
+  if (!history) return history.error();
+  return PersonShown{std::move(**person), std::move(*identities), std::move(*history)};
+}
+
+base::Result<std::optional<record::PersonId>> IdentityWork::Find(
+    const record::NhsNumber& number) const {
+  auto snapshot = parts_.store.Read();
+  if (!snapshot) return snapshot.error();
+  const auto person = (*snapshot)->patients().FindPersonByNhsNumber(number);
+  if (!person) return person.error();
+  return *person ? std::optional((*person)->id) : std::nullopt;
+}
+
+void IdentityWork::Settle(const Officer& officer, record::QueueItemId id,
+                          std::optional<record::PersonId> person, OnIdentityChange done) {
+  auto snapshot = parts_.store.Read();
+  if (!snapshot) return done(snapshot.error());
+  const auto item = (*snapshot)->queues().Find(id);
+  if (!item) return done(item.error());
+  if (!*item || (*item)->kind != QueueKind::kAwaitingIdentity || !(*item)->message) {
+    return done(Gone("item"));
+  }
+  if ((*item)->closed) return done(Moved());
+  auto waiting = (*item)->identity ? WaitingFor((*snapshot)->queues(), *(*item)->identity)
+                                   : base::Result(std::vector<QueueItem>{**item});
+  if (!waiting) return done(waiting.error());
+  auto prepared = Prepare(parts_, **snapshot, *waiting);
+  if (!prepared) return done(prepared.error());
+  Deed deed{"settle", officer, {}};
+  deed.what["item"] = id.ToString();
+  StartLink(parts_, std::move(deed),
+            {(*item)->identity, person, std::move(*prepared), parts_.clock.Now()}, std::move(done));
+}
+
+void IdentityWork::Link(const Officer& officer, record::IdentityId identity,
+                        record::PersonId person, OnIdentityChange done) {
+  auto snapshot = parts_.store.Read();
+  if (!snapshot) return done(snapshot.error());
+  const auto waiting = WaitingFor((*snapshot)->queues(), identity);
+  if (!waiting) return done(waiting.error());
+  auto prepared = Prepare(parts_, **snapshot, *waiting);
+  if (!prepared) return done(prepared.error());
+  StartLink(parts_, Deed{"link", officer, {}},
+            {identity, person, std::move(*prepared), parts_.clock.Now()}, std::move(done));
+}
+
+void IdentityWork::Unlink(const Officer& officer, record::IdentityId identity,
+                          OnIdentityChange done) {
+  Deed deed{"unlink", officer, {}};
+  deed.what["identity"] = identity.ToString();
+  Commit(
+      parts_, std::move(deed),
+      [identity, at = parts_.clock.Now()](store::Transaction& transaction, Deed& doing,
+                                          IdentityChange& change) -> base::Result<void> {
+        const auto before = transaction.patients().FindIdentity(identity);
+        if (!before) return before.error();
+        if (!*before) return Gone("identity");
+        const auto to = identify::UnlinkIdentity(transaction, {identity, doing.officer.by, at});
+        if (!to) return to.error();
+        change.person = *to;
+        doing.what["from"] = (*before)->person.ToString();
+        doing.what["to"] = to->ToString();
+        return AskForReview(transaction, doing, {identity, *to, (*before)->person}, at);
+      },
+      std::move(done));
+}
+
+void IdentityWork::Close(const Officer& officer, record::QueueItemId item, std::string resolution,
+                         OnIdentityChange done) {
+  Deed deed{"close", officer, {}};
+  deed.what["item"] = item.ToString();
+  deed.what["resolution"] = resolution;
+  Commit(
+      parts_, std::move(deed),
+      [item, resolution = std::move(resolution), at = parts_.clock.Now()](
+          store::Transaction& transaction, Deed& doing, IdentityChange& /*change*/) {
+        return DoClose(transaction, item, resolution, doing, at);
+      },
+      std::move(done));
+}
+
+void IdentityWork::Sever(const Officer& officer, record::PersonId person, OnIdentityChange done) {
+  Commit(
+      parts_, Deed{"sever", officer, {}},
+      [person, at = parts_.clock.Now()](store::Transaction& transaction, Deed& doing,
+                                        IdentityChange& change) {
+        change.person = person;
+        return DoSever(transaction, person, doing, at);
+      },
+      std::move(done));
+}
+
+base::Result<std::vector<store::TrailRow>> IdentityWork::ShownBetween(
+    const std::vector<record::NhsNumber>& numbers, base::Instant from, base::Instant until) const {
+  auto snapshot = parts_.store.Read();
+  if (!snapshot) return snapshot.error();
+  std::vector<store::TrailRow> shown;
+  std::set<record::EventId> seen;
+  for (const record::NhsNumber& number : numbers) {
+    store::TrailQuery query;
+    query.nhs_number = number.digits();
+    query.from = from;
+    query.until = until;
+    bool more = true;
+    while (more) {
+      const auto page = (*snapshot)->trail().Search(query);
+      if (!page) return page.error();
+      more = page->size() == query.limit;
+      // Two logs number their leaves alike: the last leaf is asked for again, and passed over.
+      if (more) query.before_leaf = page->back().leaf + 1;
+      for (const store::TrailRow& row : *page) {
+        const bool is_view =
+            row.kind == NameOf(audit::Kind::kView) || row.kind == NameOf(audit::Kind::kEmergency);
+        if (is_view && seen.insert(row.event).second) shown.push_back(row);
+      }
+    }
+  }
+  std::stable_sort(shown.begin(), shown.end(),
+                   [](const auto& left, const auto& right) { return left.at > right.at; });
+  return shown;
+}
+
+}  // namespace milecastle::govern
