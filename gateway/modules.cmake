@@ -40,3 +40,6 @@ module(serve gateway/serve
        SHOWS base record port disclose govern store decide identify workers ingress proto
        USES proto_grpc audit
        LIBS prometheus-cpp-core Threads::Threads)
+
+# The command line.
+module(command gateway/command SHOWS base record port normalise USES proto_grpc audit decide LIBS boost_json date-tz)

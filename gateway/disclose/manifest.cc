@@ -128,7 +128,9 @@ class Manifest {
   void AddAllergySilence() {
     for (const auto& [source, last] : input_.sources) {
       const Verdict& verdict = decision().LineOf(source, record::Section::kAllergies);
-      if (!Shows(verdict) || verdict.mask.Has(MaskField::kSource)) continue;
+      // Hidden reads as if the source had said nothing; a source that is hidden altogether leaves no line.
+      const bool silent = Shows(verdict) || verdict.outcome == decide::Outcome::kHide;
+      if (!silent || !decision().SpeaksOf(source) || verdict.mask.Has(MaskField::kSource)) continue;
       const bool spoken = std::any_of(lines_.begin(), lines_.end(), [&](const ManifestLine& line) {
         return line.section == record::Section::kAllergies && line.source == source.text();
       });
@@ -152,7 +154,8 @@ class Manifest {
   }
 
   bool HoldsSomething(const record::OdsCode& source) const {
-    return std::any_of(input_.sources.begin(), input_.sources.end(),
+    return decision().SpeaksOf(source) &&
+           std::any_of(input_.sources.begin(), input_.sources.end(),
                        [&](const auto& held) { return held.first == source; });
   }
 
@@ -163,7 +166,6 @@ class Manifest {
       if (last && decision().decided_at() - *last <= expected.interval) continue;
       const Verdict& verdict =
           decision().LineOf(expected.organisation, record::Section::kDemographics);
-      if (verdict.outcome == decide::Outcome::kHide) continue;
       lines_.push_back({.state = last ? ManifestState::kStale : ManifestState::kUnavailable,
                         .source = SourceName(expected.organisation, verdict),
                         .reason = last ? "silent_for_longer_than_expected" : "never_heard_from",

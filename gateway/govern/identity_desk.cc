@@ -1,0 +1,151 @@
+#include "govern/identity_desk.h"
+
+#include <algorithm>
+#include <boost/json.hpp>
+
+namespace milecastle::govern {
+namespace {
+
+Officer OfficerOf(const record::Requester& requester) {
+  return {NameOf(requester), requester.organisation->text()};
+}
+
+bool MayWork(const decide::ActionVerdict& verdict, const std::string& organisation) {
+  if (verdict.scope == decide::Scope::kAll) return true;
+  return verdict.organisation && verdict.organisation->text() == organisation;
+}
+
+base::Error NotFound() {
+  return {base::ErrorId::kNotFound, "item_id", "no open item of that id that you may work"};
+}
+
+std::string IdJson(const char* name, const std::string& id) {
+  boost::json::object what;
+  what[name] = id;
+  return boost::json::serialize(what);
+}
+
+}  // namespace
+
+void IdentityDesk::Queue(const record::Requester& officer, IdentityWork::QueueQuery query,
+                         const Done<std::vector<store::QueueItem>>& done) {
+  const Act act(parts_, {.requester = officer, .action = decide::Action::kIdentityQueue});
+  if (!act.permitted()) return act.Refuse(done);
+  const bool over_all = act.verdict().scope == decide::Scope::kAll;
+  if (!over_all) {
+    query.organisation = officer.organisation->text();
+    std::erase(query.kinds, store::QueueKind::kProtectedIdentity);
+  }
+  auto items = work_.Queue(query);
+  if (!items) return done(items.error());
+  const std::string what = "{\"listed\":" + std::to_string(items->size()) + "}";
+  act.Answer(audit::Kind::kIdentity, what, std::move(*items), done);
+}
+
+base::Result<ItemAtDesk> IdentityDesk::Load(record::QueueItemId id) const {
+  auto snapshot = parts_.store.Read();
+  if (!snapshot) return snapshot.error();
+  auto item = (*snapshot)->queues().Find(id);
+  if (!item) return item.error();
+  if (!*item) return NotFound();
+  ItemAtDesk shown{.item = std::move(**item)};
+  if (shown.item.identity) {
+    auto claim = (*snapshot)->patients().FindIdentity(*shown.item.identity);
+    if (!claim) return claim.error();
+    shown.claim = std::move(*claim);
+  }
+  for (const record::PersonId candidate : shown.item.candidates) {
+    auto identities = (*snapshot)->patients().IdentitiesOf(candidate);
+    if (!identities) return identities.error();
+    for (auto& identity : *identities) shown.candidates.push_back(std::move(identity));
+  }
+  return shown;
+}
+
+void IdentityDesk::ShowItem(const record::Requester& officer, record::QueueItemId item,
+                            const Done<ItemAtDesk>& done) {
+  const Act act(parts_, {.requester = officer, .action = decide::Action::kIdentityShow});
+  if (!act.permitted()) return act.Refuse(done);
+  auto shown = Load(item);
+  if (!shown) return done(shown.error());
+  const bool guarded = shown->item.kind == store::QueueKind::kProtectedIdentity;
+  if (!MayWork(act.verdict(), shown->item.organisation) ||
+      (guarded && act.verdict().scope != decide::Scope::kAll)) {
+    return done(NotFound());
+  }
+  act.Answer(audit::Kind::kIdentity, IdJson("item", item.ToString()), std::move(*shown), done);
+}
+
+// Views of any of the person's numbers, answered while an identity stood with another person than
+// today.
+base::Result<std::vector<std::uint64_t>> IdentityDesk::DisclosuresUnderOtherLinks(
+    const PersonShown& shown) const {
+  std::vector<std::uint64_t> leaves;
+  std::vector<record::NhsNumber> numbers;
+  for (const auto& identity : shown.identities) {
+    if (identity.nhs_number) numbers.push_back(*identity.nhs_number);
+  }
+  if (shown.person.nhs_number) numbers.push_back(*shown.person.nhs_number);
+  std::sort(numbers.begin(), numbers.end());
+  numbers.erase(std::unique(numbers.begin(), numbers.end()), numbers.end());
+  std::optional<base::Instant> first;
+  std::optional<base::Instant> last;
+  for (const auto& event : shown.history) {
+    if (event.reason == "first_sighting") continue;
+    first = first ? std::min(*first, event.at) : event.at;
+    last = last ? std::max(*last, event.at) : event.at;
+  }
+  if (!first || *first == *last) return leaves;
+  auto rows = work_.ShownBetween(numbers, *first, *last);
+  if (!rows) return rows.error();
+  for (const auto& row : *rows) leaves.push_back(row.leaf);
+  return leaves;
+}
+
+void IdentityDesk::ShowPerson(const record::Requester& officer, record::PersonId person,
+                              const Done<PersonAtDesk>& done) {
+  const Act act(parts_, {.requester = officer, .action = decide::Action::kIdentityShow});
+  if (!act.permitted()) return act.Refuse(done);
+  auto shown = work_.Show(person);
+  if (!shown) return done(shown.error());
+  auto leaves = DisclosuresUnderOtherLinks(*shown);
+  if (!leaves) return done(leaves.error());
+  act.Answer(audit::Kind::kIdentity, IdJson("person", person.ToString()),
+             PersonAtDesk{std::move(*shown), std::move(*leaves)}, done);
+}
+
+void IdentityDesk::ShowPerson(const record::Requester& officer, const record::NhsNumber& number,
+                              const Done<PersonAtDesk>& done) {
+  const Act act(
+      parts_,
+      {.requester = officer, .action = decide::Action::kIdentityShow, .nhs_number = number});
+  if (!act.permitted()) return act.Refuse(done);
+  const auto person = work_.Find(number);
+  if (!person) return done(person.error());
+  if (!*person)
+    return done(
+        base::Error{base::ErrorId::kNotFound, "nhs_number", "nobody of that number is held"});
+  ShowPerson(officer, **person, done);
+}
+
+void IdentityDesk::Link(const record::Requester& officer, record::QueueItemId item,
+                        std::optional<record::PersonId> person, OnIdentityChange done) {
+  const Act act(parts_, {.requester = officer, .action = decide::Action::kIdentityLink});
+  if (!act.permitted()) return act.Refuse(std::move(done));
+  auto shown = Load(item);
+  if (!shown) return done(shown.error());
+  if (!MayWork(act.verdict(), shown->item.organisation)) return done(NotFound());
+  if (shown->item.kind == store::QueueKind::kAwaitingIdentity) {
+    return work_.Settle(OfficerOf(officer), item, person, std::move(done));
+  }
+  work_.Close(OfficerOf(officer), item, "reviewed", std::move(done));
+}
+
+void IdentityDesk::Unlink(const record::Requester& officer, record::IdentityId identity,
+                          OnIdentityChange done) {
+  const Act act(parts_, {.requester = officer, .action = decide::Action::kIdentityUnlink});
+  if (!act.permitted()) return act.Refuse(std::move(done));
+  work_.Unlink(OfficerOf(officer), identity, std::move(done));
+}
+
+}  // namespace milecastle::govern

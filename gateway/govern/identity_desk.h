@@ -1,0 +1,58 @@
+// The identity officer's desk: who may work the queues, decided and audited, in front of
+// IdentityWork.
+//
+// Protected items (safety.md 14) are seen by the role that may unlink over the whole system, and by
+// nobody else.
+//
+// Thread-safety: any thread. Failure: as identity.h; kNotPermitted, after the refusal is in the
+// log.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <vector>
+
+#include "govern/act.h"
+#include "govern/identity.h"
+
+namespace milecastle::govern {
+
+struct ItemAtDesk {
+  store::QueueItem item;
+  std::optional<store::Identity> claim;
+  std::vector<store::Identity> candidates;
+};
+struct PersonAtDesk {
+  PersonShown person;
+  std::vector<std::uint64_t> disclosures_under_other_links;
+};
+
+class IdentityDesk {
+ public:
+  template <class T>
+  using Done = std::function<void(base::Result<Audited<T>>)>;
+
+  IdentityDesk(Parts parts, IdentityWork& work) : parts_(parts), work_(work) {}
+
+  void Queue(const record::Requester& officer, IdentityWork::QueueQuery query,
+             const Done<std::vector<store::QueueItem>>& done);
+  void ShowItem(const record::Requester& officer, record::QueueItemId item,
+                const Done<ItemAtDesk>& done);
+  void ShowPerson(const record::Requester& officer, record::PersonId person,
+                  const Done<PersonAtDesk>& done);
+  void ShowPerson(const record::Requester& officer, const record::NhsNumber& number,
+                  const Done<PersonAtDesk>& done);
+  void Link(const record::Requester& officer, record::QueueItemId item,
+            std::optional<record::PersonId> person, OnIdentityChange done);
+  void Unlink(const record::Requester& officer, record::IdentityId identity, OnIdentityChange done);
+
+ private:
+  base::Result<ItemAtDesk> Load(record::QueueItemId item) const;
+  base::Result<std::vector<std::uint64_t>> DisclosuresUnderOtherLinks(
+      const PersonShown& shown) const;
+
+  Parts parts_;
+  IdentityWork& work_;
+};
+
+}  // namespace milecastle::govern

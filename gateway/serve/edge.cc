@@ -1,0 +1,95 @@
+#include "serve/edge.h"
+
+#include <grpcpp/grpcpp.h>
+
+#include "base/log.h"
+
+namespace milecastle::serve {
+namespace {
+
+std::string_view AuthorizationOf(const grpc::CallbackServerContext& context) {
+  const auto& metadata = context.client_metadata();
+  const auto found = metadata.find("authorization");
+  if (found == metadata.end() || metadata.count("authorization") != 1) return {};
+  return {found->second.data(), found->second.size()};
+}
+
+}  // namespace
+
+grpc::Status StatusOf(const base::Error& error) {
+  return {static_cast<grpc::StatusCode>(LineOf(error.id).rpc), Describe(error)};
+}
+
+base::Result<record::PeerCertificate> Edge::PeerOf(
+    const grpc::CallbackServerContext& context) const {
+  auto peer = parts_.find_peer(context.peer());
+  if (peer) return *peer;
+  return base::Error{base::ErrorId::kUnauthenticated, "connection",
+                     "connect with a client certificate"};
+}
+
+base::Result<record::Requester> Edge::RequesterOf(
+    const grpc::CallbackServerContext& context) const {
+  const auto peer = PeerOf(context);
+  if (!peer) return peer.error();
+  return parts_.authenticate(*peer, AuthorizationOf(context));
+}
+
+void Edge::Observe(std::string_view method, const base::Result<void>& outcome,
+                   double seconds) const {
+  const std::string_view error = outcome ? std::string_view() : LineOf(outcome.error().id).name;
+  parts_.observe(method, error, seconds);
+  if (outcome) {
+    base::Log(base::LogId::kCallServed, {{"method", base::SafeText::Catalogued(method)}});
+  } else {
+    base::Log(base::LogId::kCallFailed, {{"method", base::SafeText::Catalogued(method)},
+                                         {"error", outcome.error().id},
+                                         {"place", base::SafeText::Path(outcome.error().place)}});
+  }
+}
+
+Finish Edge::FinishOf(grpc::CallbackServerContext* context, std::string_view method) const {
+  auto* reactor = context->DefaultReactor();
+  const auto began = parts_.clock.Monotonic();
+  return [this, reactor, method, began](const base::Result<void>& outcome) {
+    const auto took = std::chrono::duration<double>(parts_.clock.Monotonic() - began);
+    Observe(method, outcome, took.count());
+    reactor->Finish(outcome ? grpc::Status::OK : StatusOf(outcome.error()));
+  };
+}
+
+void Edge::Post(std::function<void()> job, const Finish& finish) const {
+  if (parts_.pool.TryPost(std::move(job))) return;
+  base::Log(base::LogId::kQueueFull, {{"queue", base::SafeText::Catalogued("calls")}});
+  finish(base::Error{base::ErrorId::kOverloaded, "calls", "try again shortly"});
+}
+
+grpc::ServerUnaryReactor* Edge::ForUser(grpc::CallbackServerContext* context,
+                                        std::string_view method, UserWork work) const {
+  const Finish finish = FinishOf(context, method);
+  Post(
+      [this, context, finish, work = std::move(work)] {
+        const auto requester = RequesterOf(*context);
+        if (!requester) return finish(requester.error());
+        if (context->IsCancelled())
+          return finish(base::Error{base::ErrorId::kCancelled, "call", {}});
+        work(*requester, finish);
+      },
+      finish);
+  return context->DefaultReactor();
+}
+
+grpc::ServerUnaryReactor* Edge::ForPeer(grpc::CallbackServerContext* context,
+                                        std::string_view method, PeerWork work) const {
+  const Finish finish = FinishOf(context, method);
+  Post(
+      [this, context, finish, work = std::move(work)] {
+        const auto peer = PeerOf(*context);
+        if (!peer) return finish(peer.error());
+        work(*peer, finish);
+      },
+      finish);
+  return context->DefaultReactor();
+}
+
+}  // namespace milecastle::serve

@@ -1,0 +1,220 @@
+// IdentityService: the queues that people work, links made and unmade.
+#include <grpcpp/grpcpp.h>
+
+#include "govern/identity_desk.h"
+#include "milecastle/v1/identity.grpc.pb.h"
+#include "serve/messages.h"
+#include "serve/services.h"
+
+namespace milecastle::serve {
+namespace {
+
+base::Error Invalid(const char* field, const char* advice) {
+  return {base::ErrorId::kArgumentInvalid, field, advice};
+}
+
+void FillItem(v1::QueueItem& out, const store::QueueItem& item) {
+  out.set_item_id(item.id.ToString());
+  out.set_kind(std::string(KeyOf(item.kind)));
+  out.set_reason(item.reason);
+  out.set_organisation(item.organisation);
+  if (item.message) out.set_message_id(item.message->ToString());
+  if (item.identity) out.set_identity_id(item.identity->ToString());
+  for (const auto& candidate : item.candidates) out.add_candidate_person_ids(candidate.ToString());
+  Fill(*out.mutable_opened(), item.opened);
+  if (item.due) Fill(*out.mutable_due(), *item.due);
+  if (item.closed) Fill(*out.mutable_closed(), *item.closed);
+  out.set_resolution(item.resolution);
+}
+
+std::string_view NameOf(record::Tracing tracing) {
+  constexpr std::array<std::string_view, 9> kNames = {
+      "unstated", "verified",    "not_traced",   "trace_required", "no_match",
+      "conflict", "in_progress", "not_required", "postponed"};
+  return kNames.at(static_cast<std::size_t>(tracing));
+}
+
+void FillSummary(v1::IdentitySummary& out, const store::Identity& identity) {
+  out.set_identity_id(identity.id.ToString());
+  out.set_person_id(identity.person.ToString());
+  out.set_source(identity.source.text());
+  out.set_nhs_number(identity.nhs_number ? identity.nhs_number->digits()
+                                         : identity.nhs_number_as_sent);
+  out.set_tracing(std::string(NameOf(identity.tracing)));
+  out.set_shareable(identity.shareable);
+  for (const auto& local : identity.local_identifiers) {
+    out.add_local_identifiers(local.authority + "/" + local.type + "/" + local.value);
+  }
+  auto& shown = *out.mutable_demographics();
+  shown.set_source(identity.source.text());
+  for (const auto& name : identity.demographics.names) {
+    auto& added = *shown.add_names();
+    added.set_family(name.family);
+    added.set_given(name.given);
+    added.set_prefix(name.prefix);
+    added.set_use(name.use);
+  }
+  if (identity.demographics.birth_date)
+    shown.set_birth_date(identity.demographics.birth_date->ToString());
+  shown.set_sex(identity.demographics.sex);
+}
+
+base::Result<std::vector<store::QueueKind>> KindsOf(
+    const google::protobuf::RepeatedPtrField<std::string>& keys) {
+  std::vector<store::QueueKind> kinds;
+  for (const std::string& key : keys) {
+    const auto kind = store::QueueKindOf(key);
+    if (!kind)
+      return Invalid("kinds",
+                     "name kinds of queue: awaiting_identity, merge_review, null_review …");
+    kinds.push_back(*kind);
+  }
+  return kinds;
+}
+
+class IdentityService final : public v1::IdentityService::CallbackService {
+ public:
+  explicit IdentityService(const ServiceParts& parts)
+      : edge_(parts.edge), desk_(parts.govern, parts.identity) {}
+
+  grpc::ServerUnaryReactor* ListQueue(grpc::CallbackServerContext* context,
+                                      const v1::ListQueueRequest* request,
+                                      v1::ListQueueResponse* response) override {
+    return edge_.ForUser(
+        context, "IdentityService.ListQueue",
+        [this, request, response](const record::Requester& officer, const Finish& finish) {
+          const auto kinds = KindsOf(request->kinds());
+          if (!kinds) return finish(kinds.error());
+          const auto after = record::QueueItemId::Parse(request->page_token());
+          if (!request->page_token().empty() && !after)
+            return finish(Invalid("page_token", "give it back as it came"));
+          const std::size_t limit =
+              request->page_size() <= 0 ? 50 : std::min(request->page_size(), 200);
+          desk_.Queue(officer, {.kinds = *kinds, .limit = limit, .after = after},
+                      [response, finish, limit](const auto& queue) {
+                        if (!queue) return finish(queue.error());
+                        for (const auto& item : queue->value())
+                          FillItem(*response->add_items(), item);
+                        if (queue->value().size() == limit) {
+                          response->set_next_page_token(queue->value().back().id.ToString());
+                        }
+                        Fill(*response->mutable_receipt(), queue->leaf());
+                        finish({});
+                      });
+        });
+  }
+
+  grpc::ServerUnaryReactor* ShowQueueItem(grpc::CallbackServerContext* context,
+                                          const v1::ShowQueueItemRequest* request,
+                                          v1::ShowQueueItemResponse* response) override {
+    return edge_.ForUser(
+        context, "IdentityService.ShowQueueItem",
+        [this, request, response](const record::Requester& officer, const Finish& finish) {
+          const auto id = record::QueueItemId::Parse(request->item_id());
+          if (!id) return finish(Invalid("item_id", "write the id that the queue shows"));
+          desk_.ShowItem(officer, *id, [response, finish](const auto& shown) {
+            if (!shown) return finish(shown.error());
+            FillItem(*response->mutable_item(), shown->value().item);
+            if (shown->value().claim)
+              FillSummary(*response->mutable_claim(), *shown->value().claim);
+            for (const auto& candidate : shown->value().candidates) {
+              FillSummary(*response->add_candidates(), candidate);
+            }
+            Fill(*response->mutable_receipt(), shown->leaf());
+            finish({});
+          });
+        });
+  }
+
+  grpc::ServerUnaryReactor* Link(grpc::CallbackServerContext* context,
+                                 const v1::LinkRequest* request,
+                                 v1::LinkResponse* response) override {
+    return edge_.ForUser(
+        context, "IdentityService.Link",
+        [this, request, response](const record::Requester& officer, const Finish& finish) {
+          const auto item = record::QueueItemId::Parse(request->item_id());
+          if (!item) return finish(Invalid("item_id", "write the id that the queue shows"));
+          const auto person = record::PersonId::Parse(request->person_id());
+          if (!request->person_id().empty() && !person) {
+            return finish(Invalid("person_id", "write a candidate's id, or none for a new person"));
+          }
+          desk_.Link(officer, *item, person, [response, finish](const auto& linked) {
+            if (!linked) return finish(linked.error());
+            response->set_person_id(linked->person.ToString());
+            response->set_messages_applied(static_cast<std::uint32_t>(linked->messages_applied));
+            Fill(*response->mutable_receipt(), linked->leaf);
+            finish({});
+          });
+        });
+  }
+
+  grpc::ServerUnaryReactor* Unlink(grpc::CallbackServerContext* context,
+                                   const v1::UnlinkRequest* request,
+                                   v1::UnlinkResponse* response) override {
+    return edge_.ForUser(
+        context, "IdentityService.Unlink",
+        [this, request, response](const record::Requester& officer, const Finish& finish) {
+          const auto identity = record::IdentityId::Parse(request->identity_id());
+          if (!identity)
+            return finish(Invalid("identity_id", "write the id that the person shows"));
+          desk_.Unlink(officer, *identity, [response, finish](const auto& unlinked) {
+            if (!unlinked) return finish(unlinked.error());
+            response->set_person_id(unlinked->person.ToString());
+            Fill(*response->mutable_receipt(), unlinked->leaf);
+            finish({});
+          });
+        });
+  }
+
+  grpc::ServerUnaryReactor* ShowPerson(grpc::CallbackServerContext* context,
+                                       const v1::ShowPersonRequest* request,
+                                       v1::ShowPersonResponse* response) override {
+    return edge_.ForUser(
+        context, "IdentityService.ShowPerson",
+        [this, request, response](const record::Requester& officer, const Finish& finish) {
+          const auto done = [response, finish](const auto& shown) {
+            if (!shown) return finish(shown.error());
+            FillPerson(*response, shown->value());
+            Fill(*response->mutable_receipt(), shown->leaf());
+            finish({});
+          };
+          if (request->has_nhs_number()) {
+            const auto number = record::NhsNumber::Parse(request->nhs_number());
+            if (!number) return finish(Invalid("nhs_number", "write ten digits that check"));
+            return desk_.ShowPerson(officer, *number, done);
+          }
+          const auto person = record::PersonId::Parse(request->person_id());
+          if (!person) return finish(Invalid("person_id", "write a person's id"));
+          desk_.ShowPerson(officer, *person, done);
+        });
+  }
+
+ private:
+  static void FillPerson(v1::ShowPersonResponse& out, const govern::PersonAtDesk& shown) {
+    out.set_person_id(shown.person.person.id.ToString());
+    for (const auto& identity : shown.person.identities)
+      FillSummary(*out.add_identities(), identity);
+    for (const auto& event : shown.person.history) {
+      auto& added = *out.add_history();
+      added.set_identity_id(event.identity.ToString());
+      added.set_from_person_id(event.from.ToString());
+      added.set_to_person_id(event.to.ToString());
+      added.set_reason(event.reason);
+      added.set_by(event.by);
+      Fill(*added.mutable_at(), event.at);
+    }
+    for (const std::uint64_t leaf : shown.disclosures_under_other_links)
+      out.add_disclosures_under_other_links(leaf);
+  }
+
+  const Edge& edge_;
+  govern::IdentityDesk desk_;
+};
+
+}  // namespace
+
+std::unique_ptr<grpc::Service> MakeIdentityService(const ServiceParts& parts) {
+  return std::make_unique<IdentityService>(parts);
+}
+
+}  // namespace milecastle::serve

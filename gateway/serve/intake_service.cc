@@ -1,0 +1,205 @@
+// IntakeService: a stream of messages in, an outcome per message back, in order, after it is
+// durable.
+#include <grpcpp/grpcpp.h>
+
+#include <algorithm>
+#include <deque>
+#include <mutex>
+
+#include "milecastle/v1/intake.grpc.pb.h"
+#include "serve/messages.h"
+#include "serve/services.h"
+
+namespace milecastle::serve {
+namespace {
+
+v1::SubmitResponse ResponseOf(std::uint64_t sequence, const port::Received& received) {
+  v1::SubmitResponse response;
+  response.set_sequence(sequence);
+  response.set_disposition(static_cast<v1::Disposition>(received.outcome.disposition));
+  if (received.outcome.error) {
+    response.set_error(std::string(LineOf(received.outcome.error->id).name));
+    response.set_place(received.outcome.error->place);
+    response.set_advice(received.outcome.error->advice);
+  }
+  if (received.outcome.message) response.set_message_id(received.outcome.message->ToString());
+  response.set_entries(static_cast<std::uint32_t>(received.outcome.entries));
+  for (const auto& not_carried : received.outcome.not_carried) {
+    auto& added = *response.add_not_carried();
+    added.set_place(not_carried.place);
+    added.set_why(not_carried.why);
+  }
+  response.set_reply(received.reply);
+  return response;
+}
+
+// One stream. It reads no further than its window of messages that have no outcome yet; outcomes
+// wait in a queue of their own so that they leave in the order of the messages. It lives until gRPC
+// is done with it and no message is out.
+class SubmitStream final : public grpc::ServerBidiReactor<v1::SubmitRequest, v1::SubmitResponse>,
+                           public std::enable_shared_from_this<SubmitStream> {
+ public:
+  SubmitStream(const Edge& edge, port::Inbound& inbound,
+               const std::map<std::string, SubmitFeed>& feeds)
+      : edge_(edge), inbound_(inbound), feeds_(feeds), began_(edge.parts().clock.Monotonic()) {}
+
+  void Begin(grpc::CallbackServerContext& context) {
+    self_ = shared_from_this();
+    auto peer = edge_.PeerOf(context);
+    if (!peer) {
+      const std::lock_guard lock(mutex_);
+      failure_ = peer.error();
+      return FinishIfDone();
+    }
+    peer_ = std::move(*peer);
+    StartRead(&request_);
+  }
+
+  void OnReadDone(bool read) override {
+    const auto alive = shared_from_this();  // to the end of this call, whatever Finish sets off
+    const std::lock_guard lock(mutex_);
+    if (!read || failure_) {
+      reading_ended_ = true;
+      return FinishIfDone();
+    }
+    Take();
+  }
+
+  void OnWriteDone(bool written) override {
+    const auto alive = shared_from_this();
+    const std::lock_guard lock(mutex_);
+    writing_ = false;
+    if (!written) gone_ = true;
+    waiting_.pop_front();
+    WriteNext();
+    ReadOn();
+    FinishIfDone();
+  }
+
+  void OnDone() override {
+    const std::shared_ptr<SubmitStream> last =
+        std::move(self_);  // messages still out keep it alive
+  }
+
+ private:
+  struct Waiting {
+    std::uint64_t sequence = 0;
+    std::optional<v1::SubmitResponse> response;
+  };
+
+  base::Result<std::shared_ptr<const port::Feed>> FeedOf(const std::string& name) const {
+    const auto found = feeds_.find(name);
+    const auto may = [this](const auto& caller) {
+      return caller.first == peer_->organisation && caller.second == peer_->system;
+    };
+    if (found != feeds_.end() &&
+        std::any_of(found->second.callers.begin(), found->second.callers.end(), may)) {
+      return found->second.feed;
+    }
+    return base::Error{base::ErrorId::kNotPermitted, "feed",
+                       "this certificate may not submit to a feed of that name"};
+  }
+
+  // Hands the read message on. Called with the lock held.
+  void Take() {
+    const auto feed = FeedOf(request_.feed());
+    if (!feed) {
+      failure_ = feed.error();
+      reading_ended_ = true;
+      return FinishIfDone();
+    }
+    window_ = (*feed)->window;
+    auto place = waiting_.insert(waiting_.end(), Waiting{request_.sequence(), std::nullopt});
+    Waiting* slot = &*place;
+    std::string message = std::move(*request_.mutable_message());
+    auto self = shared_from_this();
+    auto done = [self, slot](const port::Received& received) { self->Settled(*slot, received); };
+    if (!inbound_.TryReceive(*feed, message, done)) {
+      waiting_.pop_back();
+      request_.set_message(std::move(message));
+      inbound_.WhenRoom([self] {
+        const std::lock_guard lock(self->mutex_);
+        self->Take();
+      });
+      return;
+    }
+    idle_ = true;
+    ReadOn();
+  }
+
+  // Runs on a thread of the gateway, never inside TryReceive.
+  void Settled(Waiting& slot, const port::Received& received) {
+    const std::lock_guard lock(mutex_);
+    slot.response = ResponseOf(slot.sequence, received);
+    WriteNext();
+    FinishIfDone();
+  }
+
+  void ReadOn() {
+    if (!idle_ || reading_ended_ || failure_ || waiting_.size() >= window_) return;
+    idle_ = false;
+    StartRead(&request_);
+  }
+
+  void WriteNext() {
+    while (gone_ && !waiting_.empty() && waiting_.front().response) waiting_.pop_front();
+    if (gone_ || writing_ || waiting_.empty() || !waiting_.front().response) return;
+    writing_ = true;
+    StartWrite(&*waiting_.front().response);
+  }
+
+  void FinishIfDone() {
+    if (finished_ || !waiting_.empty() || (!reading_ended_ && !failure_)) return;
+    finished_ = true;
+    const base::Result<void> outcome =
+        failure_ ? base::Result<void>(*failure_) : base::Result<void>();
+    const auto took = std::chrono::duration<double>(edge_.parts().clock.Monotonic() - began_);
+    edge_.Observe("IntakeService.Submit", outcome, took.count());
+    Finish(failure_ ? StatusOf(*failure_) : grpc::Status::OK);
+  }
+
+  const Edge& edge_;
+  port::Inbound& inbound_;
+  const std::map<std::string, SubmitFeed>& feeds_;
+  std::chrono::nanoseconds began_;
+  std::shared_ptr<SubmitStream> self_;
+  std::optional<record::PeerCertificate> peer_;
+  v1::SubmitRequest request_;
+
+  std::mutex mutex_;
+  std::deque<Waiting>
+      waiting_;  // in the order of the messages; a deque keeps its elements in place
+  std::size_t window_ = 1;
+  std::optional<base::Error> failure_;
+  bool idle_ = false;  // no read is out
+  bool writing_ = false;
+  bool gone_ = false;  // the peer takes no more outcomes; what it sent is finished all the same
+  bool reading_ended_ = false;
+  bool finished_ = false;
+};
+
+class IntakeService final : public v1::IntakeService::CallbackService {
+ public:
+  explicit IntakeService(const ServiceParts& parts)
+      : edge_(parts.edge), inbound_(parts.inbound), feeds_(parts.feeds) {}
+
+  grpc::ServerBidiReactor<v1::SubmitRequest, v1::SubmitResponse>* Submit(
+      grpc::CallbackServerContext* context) override {
+    const auto stream = std::make_shared<SubmitStream>(edge_, inbound_, feeds_);
+    stream->Begin(*context);
+    return stream.get();
+  }
+
+ private:
+  const Edge& edge_;
+  port::Inbound& inbound_;
+  const std::map<std::string, SubmitFeed> feeds_;
+};
+
+}  // namespace
+
+std::unique_ptr<grpc::Service> MakeIntakeService(const ServiceParts& parts) {
+  return std::make_unique<IntakeService>(parts);
+}
+
+}  // namespace milecastle::serve

@@ -1,0 +1,70 @@
+#include "serve/messages.h"
+
+namespace milecastle::serve {
+namespace {
+
+base::Error Invalid(const char* field, const char* advice) {
+  return {base::ErrorId::kArgumentInvalid, field, advice};
+}
+
+}  // namespace
+
+base::Result<record::Purpose> PurposeOf(v1::Purpose purpose) {
+  if (purpose == v1::PURPOSE_UNSPECIFIED || !v1::Purpose_IsValid(purpose)) {
+    return Invalid("purpose", "say why the record is asked for");
+  }
+  return static_cast<record::Purpose>(purpose);
+}
+
+base::Result<std::vector<record::Section>> SectionsOf(
+    const google::protobuf::RepeatedField<int>& sections) {
+  std::vector<record::Section> known;
+  for (const int section : sections) {
+    if (section == v1::SECTION_UNSPECIFIED || !v1::Section_IsValid(section)) {
+      return Invalid("sections", "name headings of the standard, or none for all");
+    }
+    known.push_back(static_cast<record::Section>(section));
+  }
+  return known;
+}
+
+identify::PersonKey PersonKeyOf(const v1::PersonKey& person) {
+  return {.nhs_number = person.nhs_number(),
+          .birth_date = person.birth_date(),
+          .family_name = person.family_name()};
+}
+
+base::Result<disclose::ViewRequest> ViewRequestOf(const v1::GetPatientViewRequest& request,
+                                                  const record::Requester& requester) {
+  const auto purpose = PurposeOf(request.purpose());
+  if (!purpose) return purpose.error();
+  auto sections = SectionsOf(request.sections());
+  if (!sections) return sections.error();
+  return disclose::ViewRequest{.requester = requester,
+                               .person = {.nhs_number = request.nhs_number(),
+                                          .birth_date = request.birth_date(),
+                                          .family_name = request.family_name()},
+                               .purpose = *purpose,
+                               .reason_code = request.reason_code(),
+                               .declared_relationship = request.declared_relationship(),
+                               .sections = std::move(*sections)};
+}
+
+void Fill(v1::AuditReceipt& out, const govern::LeafPlace& leaf) {
+  out.set_origin(leaf.origin);
+  out.set_leaf_index(leaf.index);
+  out.set_leaf_hash(std::string(base::AsBytes(leaf.leaf_hash)));
+}
+
+void Fill(google::protobuf::Timestamp& out, base::Instant instant) {
+  const auto seconds = std::chrono::floor<std::chrono::seconds>(instant);
+  out.set_seconds(seconds.time_since_epoch().count());
+  out.set_nanos(static_cast<std::int32_t>(std::chrono::nanoseconds(instant - seconds).count()));
+}
+
+base::Instant InstantOf(const google::protobuf::Timestamp& stamp) {
+  return base::Instant(std::chrono::seconds(stamp.seconds()) +
+                       std::chrono::microseconds(stamp.nanos() / 1000));
+}
+
+}  // namespace milecastle::serve

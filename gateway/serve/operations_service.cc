@@ -1,0 +1,103 @@
+// OperationsService: sources and health. No patient data.
+#include <grpcpp/grpcpp.h>
+
+#include <algorithm>
+
+#include "milecastle/v1/operations.grpc.pb.h"
+#include "serve/messages.h"
+#include "serve/services.h"
+
+namespace milecastle::serve {
+namespace {
+
+std::string StateOf(const port::Feed& feed, const store::FeedState* state, base::Instant now) {
+  if (state == nullptr) return "never";
+  return now - state->last_received > feed.expected_interval ? "silent" : "live";
+}
+
+void FillSource(v1::Source& out, const port::Feed& feed,
+                const std::vector<store::FeedState>& states, base::Instant now) {
+  const auto state = std::find_if(states.begin(), states.end(), [&](const store::FeedState& each) {
+    return each.feed == feed.name;
+  });
+  out.set_feed(feed.name);
+  out.set_adapter(feed.adapter);
+  for (const auto& organisation : feed.organisations) out.add_organisations(organisation.text());
+  out.set_state(StateOf(feed, state == states.end() ? nullptr : &*state, now));
+  if (state == states.end()) return;
+  Fill(*out.mutable_last_received(), state->last_received);
+  if (state->last_accepted) Fill(*out.mutable_last_accepted(), *state->last_accepted);
+  for (const auto& [disposition, count] : state->by_disposition) {
+    (*out.mutable_messages())[disposition] = count;
+    if (disposition == port::NameOf(port::Disposition::kAwaitingIdentity))
+      out.set_awaiting_identity(count);
+  }
+}
+
+class OperationsService final : public v1::OperationsService::CallbackService {
+ public:
+  explicit OperationsService(const ServiceParts& parts)
+      : edge_(parts.edge), govern_(parts.govern), feeds_(parts.all_feeds), health_(parts.health) {}
+
+  grpc::ServerUnaryReactor* ListSources(grpc::CallbackServerContext* context,
+                                        const v1::ListSourcesRequest*,
+                                        v1::ListSourcesResponse* response) override {
+    return edge_.ForUser(
+        context, "OperationsService.ListSources",
+        [this, response](const record::Requester& requester, const Finish& finish) {
+          const govern::Act act(govern_,
+                                {.requester = requester, .action = decide::Action::kOperations});
+          if (!act.permitted()) return finish(NotPermitted());
+          auto snapshot = govern_.store.Read();
+          if (!snapshot) return finish(snapshot.error());
+          const auto states = (*snapshot)->journal().Feeds();
+          if (!states) return finish(states.error());
+          for (const auto& feed : feeds_) {
+            FillSource(*response->add_sources(), *feed, *states, govern_.clock.Now());
+          }
+          finish({});
+        });
+  }
+
+  // Any certified caller may ask whether the gateway is well: a load balancer has no user.
+  grpc::ServerUnaryReactor* GetHealth(grpc::CallbackServerContext* context,
+                                      const v1::GetHealthRequest*,
+                                      v1::GetHealthResponse* response) override {
+    return edge_.ForPeer(context, "OperationsService.GetHealth",
+                         [this, response](const record::PeerCertificate&, const Finish& finish) {
+                           const Health health = health_();
+                           bool healthy = true;
+                           for (const HealthLine& line : health.lines) {
+                             auto& added = *response->add_lines();
+                             added.set_component(line.component);
+                             added.set_healthy(line.healthy);
+                             added.set_text(line.text);
+                             healthy = healthy && line.healthy;
+                           }
+                           response->set_healthy(healthy);
+                           response->set_version(health.version);
+                           response->set_policy_version(health.policy_version);
+                           Fill(*response->mutable_started(), health.started);
+                           finish({});
+                         });
+  }
+
+ private:
+  static base::Error NotPermitted() {
+    return {base::ErrorId::kNotPermitted, "operations",
+            "your role does not look at operations; ask the system's IG lead"};
+  }
+
+  const Edge& edge_;
+  govern::Parts govern_;
+  std::vector<std::shared_ptr<const port::Feed>> feeds_;
+  std::function<Health()> health_;
+};
+
+}  // namespace
+
+std::unique_ptr<grpc::Service> MakeOperationsService(const ServiceParts& parts) {
+  return std::make_unique<OperationsService>(parts);
+}
+
+}  // namespace milecastle::serve

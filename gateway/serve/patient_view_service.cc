@@ -1,0 +1,71 @@
+// PatientViewService: raw bytes in and out, so that what disclose/ spliced is never parsed or
+// written again.
+#include <grpcpp/grpcpp.h>
+
+#include "milecastle/v1/view.grpc.pb.h"
+#include "serve/messages.h"
+#include "serve/services.h"
+
+namespace milecastle::serve {
+namespace {
+
+using Base =
+    v1::PatientViewService::WithRawCallbackMethod_GetPatientView<v1::PatientViewService::Service>;
+
+base::Result<v1::GetPatientViewRequest> Parse(const grpc::ByteBuffer& bytes) {
+  v1::GetPatientViewRequest request;
+  grpc::ByteBuffer copy = bytes;  // shares the slices
+  if (!grpc::SerializationTraits<v1::GetPatientViewRequest>::Deserialize(&copy, &request).ok()) {
+    return base::Error{base::ErrorId::kArgumentInvalid, "request",
+                       "it is no GetPatientViewRequest"};
+  }
+  return request;
+}
+
+grpc::ByteBuffer BufferOf(std::string bytes) {
+  auto* kept = new std::string(std::move(bytes));
+  const grpc::Slice slice(
+      kept->data(), kept->size(), [](void* text) { delete static_cast<std::string*>(text); }, kept);
+  return {&slice, 1};
+}
+
+class PatientViewService final : public Base {
+ public:
+  explicit PatientViewService(const ServiceParts& parts) : edge_(parts.edge), views_(parts.views) {}
+
+  grpc::ServerUnaryReactor* GetPatientView(grpc::CallbackServerContext* context,
+                                           const grpc::ByteBuffer* request,
+                                           grpc::ByteBuffer* response) override {
+    return edge_.ForUser(
+        context, "PatientViewService.GetPatientView",
+        [this, request, response](const record::Requester& requester, const Finish& finish) {
+          const auto parsed = Parse(*request);
+          if (!parsed) return finish(parsed.error());
+          const auto asked = ViewRequestOf(*parsed, requester);
+          if (!asked) return finish(asked.error());
+          Answer(*asked, response, finish);
+        });
+  }
+
+ private:
+  void Answer(const disclose::ViewRequest& asked, grpc::ByteBuffer* response,
+              const Finish& finish) {
+    views_.Get(asked, [this, response, finish](base::Result<disclose::ViewAnswer> answer) {
+      if (!answer) return finish(answer.error());
+      *response = BufferOf(std::move(answer->response));
+      if (!answer->not_before) return finish({});
+      edge_.parts().timer.At(*answer->not_before, [finish] { finish({}); });
+    });
+  }
+
+  const Edge& edge_;
+  disclose::PatientViews& views_;
+};
+
+}  // namespace
+
+std::unique_ptr<grpc::Service> MakePatientViewService(const ServiceParts& parts) {
+  return std::make_unique<PatientViewService>(parts);
+}
+
+}  // namespace milecastle::serve

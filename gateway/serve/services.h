@@ -1,0 +1,73 @@
+// The services of the contract, each made over its use case. The one list of what a gateway answers
+// to.
+//
+// Thread-safety: the services may be called from any thread. Lifetime: the parts outlive them.
+// Failure: none at making.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "disclose/view.h"
+#include "govern/audit_reading.h"
+#include "govern/consents.h"
+#include "govern/explain.h"
+#include "govern/identity.h"
+#include "port/inbound.h"
+#include "serve/edge.h"
+
+namespace grpc {
+class Service;
+}
+
+namespace milecastle::serve {
+
+// A feed that may be submitted to, and by whose certificates: organisation and system.
+struct SubmitFeed {
+  std::shared_ptr<const port::Feed> feed;
+  std::vector<std::pair<record::OdsCode, std::string>> callers;
+};
+
+struct HealthLine {
+  std::string component;
+  bool healthy = true;
+  std::string text;
+};
+struct Health {
+  std::vector<HealthLine> lines;
+  std::string version;
+  std::string policy_version;
+  base::Instant started;
+};
+
+struct ServiceParts {
+  const Edge& edge;
+  disclose::PatientViews& views;
+  port::Inbound& inbound;
+  std::map<std::string, SubmitFeed> feeds;
+  govern::Consents& consents;
+  govern::Explain& explain;
+  govern::IdentityWork& identity;
+  govern::AuditReading& audit;
+  const govern::Logs& logs;
+  govern::Parts govern;
+  std::vector<std::shared_ptr<const port::Feed>> all_feeds;
+  std::function<Health()> health;
+};
+
+std::vector<std::unique_ptr<grpc::Service>> MakeServices(const ServiceParts& parts);
+
+// One file each.
+std::unique_ptr<grpc::Service> MakePatientViewService(const ServiceParts& parts);
+std::unique_ptr<grpc::Service> MakeIntakeService(const ServiceParts& parts);
+std::unique_ptr<grpc::Service> MakeConsentService(const ServiceParts& parts);
+std::unique_ptr<grpc::Service> MakeIdentityService(const ServiceParts& parts);
+std::unique_ptr<grpc::Service> MakeAuditService(const ServiceParts& parts);
+std::unique_ptr<grpc::Service> MakePolicyService(const ServiceParts& parts);
+std::unique_ptr<grpc::Service> MakeOperationsService(const ServiceParts& parts);
+
+}  // namespace milecastle::serve
