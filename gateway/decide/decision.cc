@@ -46,7 +46,6 @@ Verdict Decision::Of(record::ClassIndex index, std::optional<base::Instant> effe
   if (effective && *effective >= *verdict.not_before) return verdict;
   Verdict outside = verdict;
   outside.outcome = Outcome::kWithhold;
-  outside.mask = {};
   outside.reason = Reason::kOutsidePeriod;
   return outside;
 }
@@ -104,6 +103,8 @@ Reason Decision::ReasonForReader(const Verdict& verdict) const {
 
 std::string_view Decision::RuleForReader(const Verdict& verdict) const {
   if (verdict.outcome == Outcome::kHide || ReasonForReader(verdict) != verdict.reason) return {};
+  // The id of an agreement or layer names the source that the mask takes away.
+  if (verdict.mask.Has(MaskField::kSource)) return {};
   const std::string& rule = RuleText(verdict);
   for (const std::string& prefix : reader_rules_) {
     if (rule.starts_with(prefix)) return rule;

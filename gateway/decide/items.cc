@@ -49,6 +49,15 @@ Verdict ItemJudge::Make(Outcome outcome, Reason reason, std::string_view rule) {
 }
 
 Verdict ItemJudge::Of(const Item& item) {
+  Verdict verdict = Judge(item);
+  if (verdict.outcome == Outcome::kHide) return verdict;
+  // A line that says that something is withheld masks its source too.
+  verdict.mask = ground_.mask;
+  if (verdict.shows() && !verdict.mask.empty()) verdict.outcome = Outcome::kMask;
+  return verdict;
+}
+
+Verdict ItemJudge::Judge(const Item& item) {
   if (auto verdict = Hidden(item)) return *verdict;
   if (auto verdict = OutOfReach(item)) return *verdict;
   const Verdict shared = Shared(item);
@@ -61,10 +70,7 @@ Verdict ItemJudge::Of(const Item& item) {
   if (sealed && !ground_.seals_open) return Withhold(Reason::kSealed, "consent.seal");
   if (auto verdict = NotAFact(item)) return *verdict;
   opened_a_seal_ = opened_a_seal_ || sealed;
-  Verdict shown = shared;
-  shown.mask = ground_.mask;
-  if (!shown.mask.empty()) shown.outcome = Outcome::kMask;
-  return shown;
+  return shared;
 }
 
 std::optional<Verdict> ItemJudge::Hidden(const Item& item) {

@@ -43,6 +43,7 @@ class ItemJudge {
   bool opened_a_seal() const { return opened_a_seal_; }
 
  private:
+  Verdict Judge(const Item& item);
   std::optional<Verdict> Hidden(const Item& item);
   std::optional<Verdict> HiddenByLabel(const Item& item);
   std::optional<Verdict> OutOfReach(const Item& item);

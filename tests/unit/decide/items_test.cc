@@ -203,6 +203,8 @@ TEST(Location, ProtectionMasksEverywhereAndWithholdsLettersWhole) {
     EXPECT_TRUE(Withholds(decision, practice, Reason::kLocationProtected));
     const Verdict& line = decision.LineOf(Ods("ZT1"), Section::kDemographics);
     EXPECT_TRUE(line.mask.Has(MaskField::kSource));
+    EXPECT_TRUE(decision.Of(letter).mask.Has(MaskField::kSource));
+    EXPECT_EQ(decision.RuleForReader(decision.Of(problem)), "");
     EXPECT_EQ(decision.location(), LocationState::kProtected);
   }
 }

@@ -1,0 +1,89 @@
+// Who may explain, read the audit log, record consent and work the identity queues.
+#include "decide/action.h"
+
+#include <array>
+
+#include "world.h"
+
+namespace milecastle::decide {
+namespace {
+
+ActionVerdict Ask(std::string_view organisation, std::vector<std::string> roles, Action action,
+                  const record::PatientFacts* facts = nullptr) {
+  ActionRequest request;
+  request.requester.organisation = OdsCode::Parse(organisation);
+  request.requester.user = "user-1";
+  request.requester.roles = std::move(roles);
+  request.requester.assurance = 3;
+  request.action = action;
+  request.facts = facts;
+  return DecideAction(ShippedDecider().policy(), request, Noon());
+}
+
+TEST(Actions, AreRefusedToWhomNoRuleNames) {
+  EXPECT_EQ(Ask("ZT1", {"R8000"}, Action::kExplain).reason, Reason::kRoleNotGranted);
+  EXPECT_EQ(Ask("ZT1", {}, Action::kAuditSearch).reason, Reason::kRoleNotGranted);
+  EXPECT_EQ(Ask("ZX9", {"R0001"}, Action::kExplain).reason, Reason::kUnknownOrganisation);
+  EXPECT_EQ(Ask("ZT1", {"R8015"}, Action::kOperations).reason, Reason::kRoleNotGranted);
+}
+
+TEST(Actions, EveryPermitNamesItsRule) {
+  EXPECT_EQ(Ask("ZT1", {"R0001"}, Action::kExplain).rule, "duty_role.privacy-officer");
+  EXPECT_EQ(Ask("ZI1", {"R8015"}, Action::kOperations).rule, "duty_role.operator");
+}
+
+TEST(AuditReading, ReachesTheOfficersOwnPeopleAndAccessesToTheirData) {
+  const ActionVerdict officer = Ask("ZT1", {"R0001"}, Action::kAuditSearch);
+  ASSERT_TRUE(officer.permitted());
+  const std::array<OdsCode, 2> ours = {Ods("Z99001"), Ods("ZT1")};
+  const std::array<OdsCode, 1> others = {Ods("Z99001")};
+  EXPECT_TRUE(officer.Reaches(Ods("ZT1"), others));
+  EXPECT_TRUE(officer.Reaches(Ods("ZT2"), ours));
+  EXPECT_FALSE(officer.Reaches(Ods("ZT2"), others));
+}
+
+TEST(AuditReading, ReachesAllForTheSystemsOfficer) {
+  const ActionVerdict officer = Ask("ZI1", {"R5105"}, Action::kAuditShow);
+  EXPECT_EQ(officer.scope, Scope::kAll);
+  EXPECT_TRUE(officer.Reaches(Ods("ZT2"), {}));
+}
+
+TEST(AuditReading, ReachesNothingWhereItIsRefused) {
+  EXPECT_FALSE(Ask("ZT1", {"R8000"}, Action::kAuditSearch).Reaches(Ods("ZT1"), {}));
+}
+
+TEST(AuditReading, MasksSensitiveNamesWithoutACase) {
+  ActionRequest request;
+  request.requester.organisation = Ods("ZT1");
+  request.requester.roles = {"R0001"};
+  request.requester.assurance = 3;
+  request.action = Action::kAuditShow;
+  const Policy& policy = ShippedDecider().policy();
+  EXPECT_TRUE(DecideAction(policy, request, Noon()).masks_sensitive_names);
+  request.case_reference = "CASE-1";
+  EXPECT_FALSE(DecideAction(policy, request, Noon()).masks_sensitive_names);
+}
+
+TEST(AuditProofs, AreOpenToAnyCertifiedCaller) {
+  EXPECT_TRUE(Ask("LOCALFRIENDS", {}, Action::kAuditProof).permitted());
+  EXPECT_FALSE(Ask("ZX9", {}, Action::kAuditProof).permitted());
+}
+
+TEST(ConsentRecording, NeedsARelationshipWithThePerson) {
+  World world;
+  EXPECT_EQ(Ask("ZT1", {"R8000"}, Action::kConsentRecord).reason, Reason::kNoRelationship);
+  EXPECT_EQ(Ask("ZT1", {"R8000"}, Action::kConsentRecord, &world.facts).reason,
+            Reason::kNoRelationship);
+  world.InHospital();
+  EXPECT_TRUE(Ask("ZT1", {"R8000"}, Action::kConsentRecord, &world.facts).permitted());
+  EXPECT_TRUE(Ask("ZI1", {"R0001"}, Action::kConsentRecord).permitted());
+}
+
+TEST(IdentityQueues, AreWorkedByTheirOfficers) {
+  EXPECT_EQ(Ask("ZT1", {"LIDENTITY"}, Action::kIdentityLink).scope, Scope::kOwnOrganisation);
+  EXPECT_EQ(Ask("ZI1", {"LIDENTITY"}, Action::kIdentityUnlink).scope, Scope::kAll);
+  EXPECT_FALSE(Ask("ZT1", {"R8000"}, Action::kIdentityQueue).permitted());
+}
+
+}  // namespace
+}  // namespace milecastle::decide
