@@ -26,7 +26,8 @@ class Rows {
 
   void Refuse(std::string_view advice) {
     if (!fault_) {
-      fault_ = base::Error{base::ErrorId::kConfigInvalid, name_ + ":" + std::to_string(line_),
+      fault_ = base::Error{base::ErrorId::kConfigInvalid,
+                           name_ + ":" + std::to_string(std::max<std::size_t>(line_, 1)),
                            std::string(advice)};
     }
   }
@@ -106,7 +107,9 @@ base::Result<std::vector<CodeLabel>> ParseCodeSet(std::string_view csv, std::str
 
 base::Result<std::vector<CodeLabel>> LoadCodeSet(const std::filesystem::path& file) {
   const auto csv = base::ReadFile(file);
-  if (!csv) return csv.error();
+  if (!csv) {
+    return base::Error{base::ErrorId::kConfigUnreadable, file.string(), csv.error().advice};
+  }
   return ParseCodeSet(*csv, file.string());
 }
 

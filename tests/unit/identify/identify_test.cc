@@ -1,0 +1,334 @@
+#include "identify/identify.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "identify/link.h"
+#include "kit/claims.h"
+#include "kit/clock.h"
+#include "kit/folder.h"
+#include "sqlite/store.h"
+
+namespace milecastle::identify {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+constexpr const char* kOne = "9990000018";
+constexpr const char* kTwo = "9990000026";
+const record::OdsCode kHospital = *record::OdsCode::Parse("RXX");
+const record::OdsCode kPractice = *record::OdsCode::Parse("A81001");
+
+class Index : public testing::Test {
+ protected:
+  Index() {
+    store::sqlite::Options options;
+    options.path = folder_.path() / "store.db";
+    options.clock = &clock_;
+    store_ = std::move(*store::sqlite::Open(options));
+  }
+
+  Verdict Sight(const record::Contribution& contribution,
+                const record::OdsCode& source = kHospital) {
+    clock_.Advance(std::chrono::seconds(1));
+    Verdict verdict;
+    const auto written =
+        store::WriteAndWait(*store_, [&](store::Transaction& transaction) -> base::Result<void> {
+          auto said = Identify(transaction, {contribution.patient, contribution.merge, source,
+                                             "feed", false, clock_.Now()});
+          if (!said) return said.error();
+          verdict = std::move(*said);
+          return Enqueue(transaction, verdict);
+        });
+    EXPECT_TRUE(written) << base::Describe(written.error());
+    return verdict;
+  }
+  Verdict Sight(const kit::Who& who, const record::OdsCode& source = kHospital) {
+    return Sight(kit::About(who), source);
+  }
+
+  // As receive/ does.
+  base::Result<void> Enqueue(store::Transaction& transaction, const Verdict& verdict) {
+    const auto* waits = std::get_if<Waits>(&verdict);
+    if (waits == nullptr) return {};
+    store::QueueItem item;
+    item.id = record::QueueItemId::New(clock_.Now());
+    item.message = record::MessageId::New(clock_.Now());
+    item.identity = waits->identity;
+    item.candidates = waits->candidates;
+    return transaction.queues().Add(item);
+  }
+
+  Settled MustSettle(const Verdict& verdict) {
+    if (const auto* settled = std::get_if<Settled>(&verdict)) return *settled;
+    const auto* waits = std::get_if<Waits>(&verdict);
+    ADD_FAILURE() << "not settled: " << (waits == nullptr ? "protected" : KeyOf(waits->reason));
+    return {};
+  }
+  Waits MustWait(const Verdict& verdict) {
+    if (const auto* waits = std::get_if<Waits>(&verdict)) return *waits;
+    ADD_FAILURE() << "does not wait";
+    return {};
+  }
+
+  store::Person PersonBy(const record::PersonId& id) {
+    return **(*store_->Read())->patients().FindPerson(id);
+  }
+  store::Identity IdentityBy(const record::IdentityId& id) {
+    return **(*store_->Read())->patients().FindIdentity(id);
+  }
+  std::vector<std::string> ReasonsOf(const record::PersonId& id) {
+    std::vector<std::string> reasons;
+    const auto links = (*store_->Read())->patients().LinksOf(id);
+    for (const auto& event : *links) {
+      reasons.push_back(event.reason);
+    }
+    return reasons;
+  }
+  void Sever(const record::PersonId& id) {
+    ASSERT_TRUE(store::WriteAndWait(*store_, [&](store::Transaction& transaction) {
+      store::Person person = **transaction.patients().FindPerson(id);
+      person.state = store::PersonState::kSevered;
+      return transaction.patients().SavePerson(person);
+    }));
+  }
+
+  kit::TemporaryFolder folder_;
+  kit::ManualClock clock_{base::Instant{std::chrono::seconds(1'767'600'000)}};
+  std::unique_ptr<store::sqlite::Database> store_;
+};
+
+TEST_F(Index, TheFirstSightingOfAValidNumberMakesAPerson) {
+  const Settled first = MustSettle(Sight({.nhs_number = kOne, .local = "1"}));
+  EXPECT_TRUE(first.created_person);
+  EXPECT_EQ(PersonBy(first.person).nhs_number, record::NhsNumber::Parse(kOne));
+  EXPECT_EQ(PersonBy(first.person).state, store::PersonState::kActive);
+  EXPECT_THAT(ReasonsOf(first.person), ElementsAre("first_sighting"));
+}
+
+TEST_F(Index, AnotherSourceJoinsThePersonByNumberWithAgreeingDemographics) {
+  const Settled hospital = MustSettle(Sight({.nhs_number = kOne, .local = "1"}));
+  const Settled practice = MustSettle(Sight({.nhs_number = kOne}, kPractice));
+  EXPECT_EQ(practice.person, hospital.person);
+  EXPECT_NE(practice.identity, hospital.identity);
+}
+
+TEST_F(Index, ASourceWithoutLocalIdentifiersKeepsOneIdentity) {
+  const Settled first = MustSettle(Sight({.nhs_number = kOne}, kPractice));
+  EXPECT_EQ(MustSettle(Sight({.nhs_number = kOne}, kPractice)).identity, first.identity);
+}
+
+TEST_F(Index, DisagreeingDemographicsWaitWithTheNumbersPersonAsCandidate) {
+  const Settled first = MustSettle(Sight({.nhs_number = kOne, .local = "1"}));
+  const Waits waits = MustWait(
+      Sight({.nhs_number = kOne, .local = "2", .birth_date = "1999-09-09", .family = "Stranger"}));
+  EXPECT_EQ(waits.reason, WaitReason::kDemographicsDisagree);
+  EXPECT_THAT(waits.candidates, ElementsAre(first.person));
+  EXPECT_EQ(PersonBy(IdentityBy(*waits.identity).person).state, store::PersonState::kUnidentified);
+}
+
+TEST_F(Index, ASparseMessageWaitsRatherThanJoinsByNumberAlone) {
+  MustSettle(Sight({.nhs_number = kOne, .local = "1"}));
+  EXPECT_EQ(MustWait(Sight({.nhs_number = kOne, .local = "2", .birth_date = ""})).reason,
+            WaitReason::kDemographicsMissing);
+}
+
+TEST_F(Index, LaterMessagesOfAnUnsettledIdentityWaitBehindTheFirst) {
+  MustSettle(Sight({.nhs_number = kOne, .local = "1"}));
+  const Waits first =
+      MustWait(Sight({.nhs_number = kOne, .local = "2", .birth_date = "1999-09-09"}));
+  const Waits second = MustWait(Sight({.nhs_number = kOne, .local = "2"}));
+  EXPECT_EQ(second.reason, WaitReason::kBehindAnother);
+  EXPECT_EQ(second.identity, first.identity);
+}
+
+TEST_F(Index, AKnownLocalIdentifierFindsItsIdentityWithoutANumber) {
+  const Settled first = MustSettle(Sight({.nhs_number = kOne, .local = "1"}));
+  const Settled again = MustSettle(Sight({.nhs_number = "", .local = "1", .family = "Renamed"}));
+  EXPECT_EQ(again.identity, first.identity);
+  EXPECT_EQ(IdentityBy(first.identity).nhs_number, record::NhsNumber::Parse(kOne));
+}
+
+TEST_F(Index, AKnownLocalIdentifierWithAnotherNumberMovesNothing) {
+  const Settled first = MustSettle(Sight({.nhs_number = kOne, .local = "1"}));
+  const Settled other = MustSettle(Sight({.nhs_number = kTwo, .local = "2"}));
+  const Waits waits = MustWait(Sight({.nhs_number = kTwo, .local = "1"}));
+  EXPECT_EQ(waits.reason, WaitReason::kNumberDiffers);
+  EXPECT_EQ(waits.identity, first.identity);
+  EXPECT_THAT(waits.candidates, ElementsAre(other.person, first.person));
+  EXPECT_EQ(IdentityBy(first.identity).person, first.person);
+  EXPECT_EQ(IdentityBy(first.identity).nhs_number, record::NhsNumber::Parse(kOne));
+  const Settled next = MustSettle(Sight({.nhs_number = kOne, .local = "1"}));
+  EXPECT_EQ(next.identity, first.identity) << "the next message is unaffected";
+}
+
+TEST_F(Index, WithoutANumberAnUnknownPatientIsAPersonThatNobodyCanAskFor) {
+  const Settled first = MustSettle(Sight({.nhs_number = "", .local = "1"}));
+  EXPECT_EQ(PersonBy(first.person).state, store::PersonState::kUnidentified);
+  EXPECT_FALSE(IdentityBy(first.identity).shareable);
+  EXPECT_EQ(MustSettle(Sight({.nhs_number = "", .local = "1"})).identity, first.identity);
+}
+
+TEST_F(Index, ANumberThatArrivesLaterJoinsAnUnidentifiedPerson) {
+  const Settled known = MustSettle(Sight({.nhs_number = kOne, .local = "1"}));
+  const Settled unknown = MustSettle(Sight({.nhs_number = "", .local = "2"}));
+  EXPECT_NE(unknown.person, known.person);
+  const Settled joined = MustSettle(Sight({.nhs_number = kOne, .local = "2"}));
+  EXPECT_EQ(joined.identity, unknown.identity);
+  EXPECT_EQ(joined.person, known.person);
+  EXPECT_THAT(ReasonsOf(unknown.person), ElementsAre("first_sighting", "nhs_number_agrees"));
+}
+
+TEST_F(Index, ANewNumberThatArrivesLaterIdentifiesThePersonThatIsThere) {
+  const Settled unknown = MustSettle(Sight({.nhs_number = "", .local = "2"}));
+  const Settled named = MustSettle(Sight({.nhs_number = kOne, .local = "2"}));
+  EXPECT_EQ(named.person, unknown.person);
+  EXPECT_EQ(PersonBy(named.person).nhs_number, record::NhsNumber::Parse(kOne));
+}
+
+TEST_F(Index, InvalidNumbersAndPlaceholdersAreKeptAndNeverMatchedOn) {
+  for (const char* number : {"1234567890", "9999999999", "\"\""}) {
+    const Settled one =
+        MustSettle(Sight({.nhs_number = number, .local = std::string("a") + number}));
+    const Settled two =
+        MustSettle(Sight({.nhs_number = number, .local = std::string("b") + number}));
+    EXPECT_NE(one.person, two.person) << number;
+    EXPECT_EQ(IdentityBy(one.identity).nhs_number_as_sent, number);
+  }
+}
+
+TEST_F(Index, AMessageThatNamesNobodyWaitsWithSimilarPersons) {
+  const Settled similar = MustSettle(Sight({.nhs_number = kOne, .local = "1"}));
+  const Waits waits = MustWait(Sight({.nhs_number = ""}));
+  EXPECT_EQ(waits.reason, WaitReason::kNoIdentifier);
+  EXPECT_THAT(waits.candidates, ElementsAre(similar.person));
+}
+
+TEST_F(Index, NobodyIsSuggestedForAPseudoPersonByItsDemographics) {
+  MustSettle(Sight({.nhs_number = kOne, .local = "1"}));
+  record::Contribution pseudo = kit::About({.nhs_number = ""});
+  pseudo.patient.pseudo_person = true;
+  EXPECT_THAT(MustWait(Sight(pseudo)).candidates, IsEmpty());
+}
+
+TEST_F(Index, LocalIdentifiersOfTwoPatientsInOneMessageWait) {
+  const Settled one = MustSettle(Sight({.nhs_number = kOne, .local = "1"}));
+  const Settled two = MustSettle(Sight({.nhs_number = kTwo, .local = "2"}));
+  record::Contribution both = kit::About({.nhs_number = kOne, .local = "1"});
+  both.patient.local_identifiers.push_back(kit::HospitalNumber("2"));
+  const Waits waits = MustWait(Sight(both));
+  EXPECT_EQ(waits.reason, WaitReason::kLocalIdentifiersDisagree);
+  EXPECT_THAT(waits.candidates, ElementsAre(one.person, two.person));
+}
+
+TEST_F(Index, AMergeMovesTheDiscardedIdentityAndPutsBothPersonsUnderReview) {
+  const Settled keep = MustSettle(Sight({.nhs_number = kOne, .local = "1"}));
+  const Settled gone = MustSettle(Sight({.nhs_number = "", .local = "2"}));
+  const auto before = PersonBy(gone.person).record_version;
+  const Settled merged = MustSettle(Sight(kit::Merge({.nhs_number = kOne, .local = "1"}, "2")));
+  EXPECT_EQ(merged.person, keep.person);
+  EXPECT_EQ(IdentityBy(gone.identity).person, keep.person);
+  EXPECT_TRUE(PersonBy(keep.person).under_merge_review);
+  EXPECT_TRUE(PersonBy(gone.person).under_merge_review);
+  EXPECT_GT(PersonBy(gone.person).record_version, before);
+  EXPECT_THAT(ReasonsOf(gone.person), ElementsAre("first_sighting", "merge"));
+}
+
+TEST_F(Index, AMergeBeforeTheDiscardedPatientWasSeenBindsItsLaterMessages) {
+  const Settled keep = MustSettle(Sight({.nhs_number = kOne, .local = "1"}));
+  MustSettle(Sight(kit::Merge({.nhs_number = kOne, .local = "1"}, "2")));
+  EXPECT_EQ(MustSettle(Sight({.nhs_number = "", .local = "2"})).person, keep.person);
+}
+
+TEST_F(Index, AMergeIntoASurvivorWithoutANumberKeepsTheRecordWhereItsNumberFindsIt) {
+  const Settled numbered = MustSettle(Sight({.nhs_number = kOne, .local = "2"}));
+  const Settled merged = MustSettle(Sight(kit::Merge({.nhs_number = "", .local = "1"}, "2")));
+  EXPECT_EQ(merged.person, numbered.person);
+}
+
+TEST_F(Index, TwoNumbersAreMergedOnAHospitalsWordOnlyWhereDemographicsAgree) {
+  const Settled keep = MustSettle(Sight({.nhs_number = kOne, .local = "1"}));
+  MustSettle(Sight({.nhs_number = kTwo, .local = "2"}));
+  MustSettle(Sight({.nhs_number = "9990000034", .local = "3", .birth_date = "2001-01-01"}));
+  EXPECT_EQ(MustSettle(Sight(kit::Merge({.nhs_number = kOne, .local = "1"}, "2"))).person,
+            keep.person);
+  EXPECT_EQ(MustWait(Sight(kit::Merge({.nhs_number = kOne, .local = "1"}, "3"))).reason,
+            WaitReason::kMergeOfTwoNumbers);
+}
+
+TEST_F(Index, AMergeThatIsSentAgainChangesNothing) {
+  MustSettle(Sight({.nhs_number = kOne, .local = "1"}));
+  const Settled gone = MustSettle(Sight({.nhs_number = "", .local = "2"}));
+  MustSettle(Sight(kit::Merge({.nhs_number = kOne, .local = "1"}, "2")));
+  EXPECT_THAT(MustSettle(Sight(kit::Merge({.nhs_number = kOne, .local = "1"}, "2"))).merged,
+              IsEmpty());
+  EXPECT_THAT(ReasonsOf(gone.person), ElementsAre("first_sighting", "merge"));
+}
+
+TEST_F(Index, ProtectedIdentitiesAreNeverLinkedByANewNumber) {
+  const Settled old = MustSettle(Sight({.nhs_number = kOne, .local = "1"}));
+  Sever(old.person);
+  EXPECT_TRUE(std::holds_alternative<Protected>(Sight({.nhs_number = kTwo, .local = "1"})));
+  EXPECT_EQ(IdentityBy(old.identity).nhs_number, record::NhsNumber::Parse(kOne));
+}
+
+TEST_F(Index, ProtectedIdentitiesAreNeverLinkedByAnOldNumber) {
+  const Settled old = MustSettle(Sight({.nhs_number = kOne, .local = "1"}));
+  Sever(old.person);
+  const Settled renewed = MustSettle(Sight({.nhs_number = kTwo, .local = "9", .family = "New"}));
+  EXPECT_NE(renewed.person, old.person);
+  EXPECT_TRUE(std::holds_alternative<Protected>(Sight({.nhs_number = kOne, .local = "9"})));
+}
+
+TEST_F(Index, ProtectedIdentitiesAreNeverLinkedByAMergeInEitherDirection) {
+  const Settled old = MustSettle(Sight({.nhs_number = kOne, .local = "1"}));
+  Sever(old.person);
+  const Settled renewed = MustSettle(Sight({.nhs_number = kTwo, .local = "9"}));
+  EXPECT_TRUE(std::holds_alternative<Protected>(
+      Sight(kit::Merge({.nhs_number = kTwo, .local = "9"}, "1"))));
+  EXPECT_TRUE(std::holds_alternative<Protected>(
+      Sight(kit::Merge({.nhs_number = kOne, .local = "1"}, "9"))));
+  EXPECT_EQ(IdentityBy(old.identity).person, old.person);
+  EXPECT_EQ(IdentityBy(renewed.identity).person, renewed.person);
+}
+
+TEST_F(Index, ProtectedIdentitiesAreNeverSuggested) {
+  const Settled old = MustSettle(Sight({.nhs_number = kOne, .local = "1"}));
+  Sever(old.person);
+  EXPECT_THAT(MustWait(Sight({.nhs_number = ""})).candidates, IsEmpty());
+}
+
+TEST_F(Index, ASeveredPersonGoesOnReceivingWhatNamesItAlone) {
+  const Settled old = MustSettle(Sight({.nhs_number = kOne, .local = "1"}));
+  Sever(old.person);
+  EXPECT_EQ(MustSettle(Sight({.nhs_number = kOne, .local = "1"})).person, old.person);
+  EXPECT_EQ(MustSettle(Sight({.nhs_number = kOne}, kPractice)).person, old.person);
+}
+
+TEST_F(Index, UnlinkingRestoresWhoseItWasBeforeTheMerge) {
+  const Settled keep = MustSettle(Sight({.nhs_number = kOne, .local = "1"}));
+  const Settled gone = MustSettle(Sight({.nhs_number = kTwo, .local = "2"}));
+  MustSettle(Sight(kit::Merge({.nhs_number = kOne, .local = "1"}, "2")));
+  ASSERT_EQ(IdentityBy(gone.identity).person, keep.person);
+  ASSERT_TRUE(store::WriteAndWait(*store_, [&](store::Transaction& transaction) {
+    const auto to = UnlinkIdentity(transaction, {gone.identity, "officer", clock_.Now()});
+    return to ? base::Result<void>() : base::Result<void>(to.error());
+  }));
+  EXPECT_EQ(IdentityBy(gone.identity).person, gone.person);
+  EXPECT_TRUE(PersonBy(gone.person).under_merge_review);
+  EXPECT_THAT(ReasonsOf(gone.person), ElementsAre("first_sighting", "merge", "officer_unlink"));
+}
+
+TEST_F(Index, ThereIsNothingToUnlinkFromAPersonOfOneIdentity) {
+  const Settled only = MustSettle(Sight({.nhs_number = kOne, .local = "1"}));
+  const auto unlinked = store::WriteAndWait(*store_, [&](store::Transaction& transaction) {
+    const auto to = UnlinkIdentity(transaction, {only.identity, "officer", clock_.Now()});
+    return to ? base::Result<void>() : base::Result<void>(to.error());
+  });
+  ASSERT_FALSE(unlinked);
+  EXPECT_EQ(unlinked.error().id, base::ErrorId::kConflict);
+}
+
+}  // namespace
+}  // namespace milecastle::identify
