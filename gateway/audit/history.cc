@@ -63,6 +63,7 @@ void History::SetHead(const Head& head) {
 
 void History::AddSealed(std::shared_ptr<const SealedIndex> index) {
   const std::lock_guard lock(mutex_);
+  highest_sealed_ = std::max(highest_sealed_, index->highest());
   segments_.push_back({index->first_index(), index, nullptr});
 }
 
@@ -79,14 +80,16 @@ void History::Extend(const std::vector<IndexedRecord>& records, const Head& head
 
 std::shared_ptr<const SegmentIndex> History::OldestUnsealed() const {
   const std::lock_guard lock(mutex_);
-  for (std::size_t i = 0; i + 1 < segments_.size(); ++i) {
-    if (segments_[i].growing) return segments_[i].growing;
+  std::shared_ptr<const SegmentIndex> oldest;
+  for (std::size_t i = segments_.size(); i > 0 && segments_[i - 1].growing; --i) {
+    if (i < segments_.size()) oldest = segments_[i - 1].growing;
   }
-  return nullptr;
+  return oldest;
 }
 
 void History::Sealed(std::shared_ptr<const SealedIndex> index) {
   const std::lock_guard lock(mutex_);
+  highest_sealed_ = std::max(highest_sealed_, index->highest());
   for (Segment& segment : segments_) {
     if (segment.first_index != index->first_index() || !segment.growing) continue;
     segment.growing = nullptr;
@@ -109,12 +112,14 @@ base::Result<std::optional<std::uint64_t>> History::FindEvent(const EventId& id)
   std::vector<std::shared_ptr<const SealedIndex>> candidates;
   {
     const std::lock_guard lock(mutex_);
-    for (auto segment = segments_.rbegin(); segment != segments_.rend(); ++segment) {
-      if (segment->growing) {
-        if (const auto found = segment->growing->FindEvent(id)) return Found(found);
-      } else if (segment->sealed->MayHold(id)) {
-        candidates.push_back(segment->sealed);
-      }
+    auto segment = segments_.rbegin();
+    for (; segment != segments_.rend() && segment->growing; ++segment) {
+      if (const auto found = segment->growing->FindEvent(id)) return Found(found);
+    }
+    // A new event is later than all that is sealed, however many segments that are.
+    const bool new_event = highest_sealed_ < id;
+    for (; !new_event && segment != segments_.rend(); ++segment) {
+      if (segment->sealed->MayHold(id)) candidates.push_back(segment->sealed);
     }
   }
   for (const auto& index : candidates) {

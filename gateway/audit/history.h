@@ -68,7 +68,8 @@ class History {
   std::filesystem::path folder_;
   mutable std::mutex mutex_;
   Head head_;
-  std::vector<Segment> segments_;
+  std::vector<Segment> segments_;  // those that grow or wait for their .idx are the last ones
+  EventId highest_sealed_;         // of all event ids in segments with an .idx
   std::map<std::uint64_t, std::string> tombstones_;
   mutable std::filesystem::path open_path_;  // the segment that was read last stays open
   mutable std::shared_ptr<File> open_file_;

@@ -55,6 +55,7 @@ class SealedIndex {
   std::uint64_t first_index() const { return first_index_; }
   std::uint64_t size() const { return count_; }
   base::Result<std::uint64_t> OffsetOf(std::uint64_t index) const;
+  const EventId& highest() const { return highest_; }
   // From memory. Event ids begin with the time of their making, so most segments say no.
   bool MayHold(const EventId& id) const { return !(id < lowest_) && !(highest_ < id); }
   base::Result<std::optional<std::uint64_t>> FindEvent(const EventId& id) const;

@@ -36,6 +36,7 @@ class FailingDisk final : public Disk {
     fault_ = fault;
   }
   int writes_after_fault() const { return writes_after_fault_; }
+  std::uint64_t bytes_read() const { return bytes_read_; }
 
   base::Result<std::unique_ptr<File>> Open(const std::filesystem::path& path,
                                            OpenMode mode) override {
@@ -78,7 +79,9 @@ class FailingDisk final : public Disk {
       return fault == Fault::kSyncFailsButSynced ? Error() : synced;
     }
     base::Result<std::string> ReadAt(std::uint64_t offset, std::size_t length) const override {
-      return file_->ReadAt(offset, length);
+      auto bytes = file_->ReadAt(offset, length);
+      if (bytes) disk_.bytes_read_ += bytes->size();
+      return bytes;
     }
     base::Result<std::uint64_t> Size() const override { return file_->Size(); }
 
@@ -100,6 +103,7 @@ class FailingDisk final : public Disk {
   std::atomic<Fault> fault_ = Fault::kNone;
   std::atomic<bool> failed_ = false;
   std::atomic<int> writes_after_fault_ = 0;
+  std::atomic<std::uint64_t> bytes_read_ = 0;
 };
 
 class LogTest : public testing::Test {

@@ -250,6 +250,24 @@ TEST_F(AuditLog, IsOpenInOneProcessAtATime) {
   EXPECT_EQ(TryOpen().error().id, base::ErrorId::kConflict);
 }
 
+TEST_F(AuditLog, StartsWithoutReadingWhatIsSealed) {
+  std::uint64_t read_before = 0;
+  for (int rounds = 0; rounds < 2; ++rounds) {
+    Open();
+    AppendMany(200);  // 14 segments
+    Close();
+    const std::uint64_t start = disk_.bytes_read();
+    Open();
+    const std::uint64_t read = disk_.bytes_read() - start;
+    EXPECT_LE(read, 3 * segment_bytes_);
+    if (rounds == 1) {
+      EXPECT_LE(read, read_before + segment_bytes_ + 4096);
+    }
+    read_before = read;
+    Close();
+  }
+}
+
 TEST_F(AuditLog, BelongsToOneKeyAndOneOrigin) {
   Open();
   AppendMany(1);
