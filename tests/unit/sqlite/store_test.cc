@@ -1,0 +1,306 @@
+#include "sqlite/store.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sqlite3.h>
+#include <sys/stat.h>
+
+#include "kit/folder.h"
+
+namespace milecastle::store::sqlite {
+namespace {
+
+using base::ErrorId;
+using Path = std::filesystem::path;
+
+base::Instant At(int second) { return base::Instant(std::chrono::seconds(second)); }
+
+// Another hand on the file: plain SQLite.
+void Tamper(const Path& path, const std::string& sql) {
+  sqlite3* raw = nullptr;
+  ASSERT_EQ(sqlite3_open(path.c_str(), &raw), SQLITE_OK);
+  EXPECT_EQ(sqlite3_exec(raw, sql.c_str(), nullptr, nullptr, nullptr), SQLITE_OK)
+      << sqlite3_errmsg(raw);
+  sqlite3_close(raw);
+}
+
+const record::PersonId kPerson{base::Uuid::New(At(0))};
+const record::IdentityId kIdentity{base::Uuid::New(At(0))};
+const record::EntryId kEntry{base::Uuid::New(At(0))};
+const record::MessageId kMessage{base::Uuid::New(At(0))};
+const record::FactId kConsent{base::Uuid::New(At(0))};
+
+// A row in every table.
+base::Result<void> FillPatient(Transaction& in) {
+  const auto source = *record::OdsCode::Parse("RXX");
+  Identity identity{.id = kIdentity,
+                    .person = kPerson,
+                    .source = source,
+                    .nhs_number_as_sent = {},
+                    .nhs_number = record::NhsNumber::Parse("9990000018"),
+                    .local_identifiers = {{"RXX", "MR", "1"}},
+                    .demographics = {},
+                    .updated = At(0)};
+  identity.demographics.names = {{"Test", "One", "", "", ""}};
+  identity.demographics.birth_date = record::BirthDate::Parse("1961-04-23");
+  EXPECT_TRUE(in.patients().SavePerson({.id = kPerson, .nhs_number = identity.nhs_number}));
+  EXPECT_TRUE(in.patients().SaveIdentity(identity));
+  EXPECT_TRUE(in.patients().Link({kIdentity, {}, kPerson, "first_sighting", "feed", At(0)}));
+  EXPECT_TRUE(in.records().Put({.id = kEntry,
+                                .identity = kIdentity,
+                                .message = kMessage,
+                                .source_key = "p1",
+                                .entry_class = {.source = source, .labels = {}},
+                                .effective = std::nullopt,
+                                .stored = At(0),
+                                .bytes = "asthma"}));
+  EXPECT_TRUE(in.records().PutStatement(kIdentity, {source, {}, At(0)}));
+  EXPECT_TRUE(in.facts().PutEvidence(kIdentity, {.id = record::FactId::New(At(0)),
+                                                 .organisation = source,
+                                                 .user = {},
+                                                 .reference = {},
+                                                 .period = {},
+                                                 .said_by = {}}));
+  EXPECT_TRUE(in.facts().PutLocationFlag(kIdentity, {.said_by = "feed", .as_of = At(0)}));
+  record::Consent consent;
+  consent.id = kConsent;
+  return in.facts().AddConsent(kPerson, consent);
+}
+
+base::Result<void> FillRest(Transaction& in) {
+  JournalRow row;
+  row.id = kMessage;
+  row.feed = "feed";
+  row.disposition = "accepted";
+  row.bytes = "MSH|";
+  row.digest = base::Sha256(row.bytes);
+  EXPECT_TRUE(in.journal().Append(row));
+  QueueItem item;
+  item.id = record::QueueItemId::New(At(0));
+  EXPECT_TRUE(in.queues().Add(item));
+  TrailRow leaf;
+  leaf.sources = {"RXX"};
+  EXPECT_TRUE(in.trail().Put(leaf));
+  return in.outbox().Add({record::EventId::New(At(0)), "entry"});
+}
+
+class SqliteStore : public testing::Test {
+ protected:
+  Path path() const { return folder_.path() / "store.db"; }
+  Options Defaults() const {
+    Options options;
+    options.path = path();
+    return options;
+  }
+  std::unique_ptr<Database> OpenIt(Options options) {
+    auto opened = Open(std::move(options));
+    EXPECT_TRUE(opened) << (opened ? "" : base::Describe(opened.error()));
+    return *std::move(opened);
+  }
+  std::unique_ptr<Database> OpenIt() { return OpenIt(Defaults()); }
+  std::unique_ptr<Database> Filled() {
+    auto store = OpenIt();
+    EXPECT_TRUE(WriteAndWait(*store, &FillPatient));
+    EXPECT_TRUE(WriteAndWait(*store, &FillRest));
+    return store;
+  }
+  ErrorId WhyNotOpened() {
+    const auto opened = Open(Defaults());
+    EXPECT_FALSE(opened);
+    return opened ? ErrorId::kInternal : opened.error().id;
+  }
+  void Put(Database& store, int number) {
+    ASSERT_TRUE(WriteAndWait(store, [&](Transaction& in) {
+      JournalRow row;
+      row.id = record::MessageId::New(At(number));
+      row.bytes = std::string(2000, 'x');
+      return in.journal().Append(row);
+    }));
+  }
+
+  kit::TemporaryFolder folder_;
+};
+
+TEST_F(SqliteStore, NewerDatabaseIsRefusedWithAdvice) {
+  OpenIt().reset();
+  Tamper(path(),
+         "INSERT INTO migrations SELECT 999, seal, '0999_later', applied, schema"
+         " FROM migrations");
+  const auto opened = Open(Defaults());
+  ASSERT_FALSE(opened);
+  EXPECT_EQ(opened.error().id, ErrorId::kConfigInvalid);
+  EXPECT_THAT(opened.error().advice, testing::HasSubstr("newer program"));
+}
+
+TEST_F(SqliteStore, DatabaseOfAnotherProgramIsRefusedAndLeftAlone) {
+  Tamper(path(), "CREATE TABLE theirs (x); INSERT INTO theirs VALUES (1)");
+  const auto before = std::filesystem::file_size(path());
+  EXPECT_EQ(WhyNotOpened(), ErrorId::kConfigInvalid);
+  EXPECT_EQ(std::filesystem::file_size(path()), before);
+  Tamper(path(), "INSERT INTO theirs VALUES (2)");
+}
+
+TEST_F(SqliteStore, FileThatIsNoDatabaseIsRefused) {
+  folder_.Write("store.db", std::string(8192, 'x'));
+  EXPECT_EQ(WhyNotOpened(), ErrorId::kStoreCorrupt);
+}
+
+TEST_F(SqliteStore, MissingFolderIsRefused) {
+  Options options = Defaults();
+  options.path = folder_.path() / "missing" / "store.db";
+  const auto opened = Open(options);
+  ASSERT_FALSE(opened);
+  EXPECT_EQ(opened.error().id, ErrorId::kStoreUnavailable);
+}
+
+TEST_F(SqliteStore, SchemaThatWasChangedByAnotherHandIsRefused) {
+  OpenIt().reset();
+  Tamper(path(), "CREATE TRIGGER quiet AFTER INSERT ON consents BEGIN DELETE FROM consents; END");
+  EXPECT_EQ(WhyNotOpened(), ErrorId::kStoreCorrupt);
+}
+
+TEST_F(SqliteStore, OnlyItsOwnUserMayReadTheFileAndItsLog) {
+  auto store = OpenIt();
+  for (const char* suffix : {"", "-wal", "-shm"}) {
+    struct stat status {};
+    ASSERT_EQ(::stat((path().string() + suffix).c_str(), &status), 0);
+    EXPECT_EQ(status.st_mode & 0777, 0600U) << suffix;
+  }
+}
+
+TEST_F(SqliteStore, FsckOfASoundStoreFindsNothingAndSaysHowFarItIs) {
+  auto store = Filled();
+  std::set<std::string> tables;
+  const auto report =
+      store->Fsck([&](const FsckProgress& at) { tables.insert(std::string(at.table)); });
+  ASSERT_TRUE(report);
+  EXPECT_THAT(report->mismatches, testing::IsEmpty());
+  EXPECT_GE(report->rows, 20U);
+  EXPECT_EQ(tables.size(), 20U);
+}
+
+// One changed value in each table.
+class SqliteTamper : public SqliteStore,
+                     public testing::WithParamInterface<std::pair<const char*, const char*>> {};
+
+TEST_P(SqliteTamper, ChangedRowIsFoundAndNamed) {
+  const auto [table, change] = GetParam();
+  Filled().reset();
+  Tamper(path(), std::string("UPDATE ") + table + " SET " + change);
+  const auto report = OpenIt()->Fsck({});
+  EXPECT_THAT(report->mismatches,
+              testing::Contains(Mismatch{table, "1", "the row does not match its digest"}));
+}
+
+TEST_P(SqliteTamper, SealOfAnotherRowIsNoSeal) {
+  const auto [table, change] = GetParam();
+  Filled().reset();
+  const std::string other = std::string(table) == "persons" ? "identities" : "persons";
+  Tamper(path(), std::string("UPDATE ") + table + " SET seal = (SELECT seal FROM " + other + ")");
+  EXPECT_THAT(OpenIt()->Fsck({})->mismatches, testing::Not(testing::IsEmpty()));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Tables, SqliteTamper,
+    testing::Values(std::pair("journal", "disposition = 'rejected'"),
+                    std::pair("journal_bytes", "bytes = x'00'"), std::pair("feeds", "messages = 7"),
+                    std::pair("persons", "state = 3"), std::pair("identities", "shareable = 1"),
+                    std::pair("local_identifiers", "value = '2'"),
+                    std::pair("folded_names", "family = 'other'"),
+                    std::pair("links", "reason = 'other'"), std::pair("classes", "class = x'00'"),
+                    std::pair("entries", "standing = 3"), std::pair("statements", "stored = 9"),
+                    std::pair("sources", "last = 9"), std::pair("evidence", "ended = 9"),
+                    std::pair("consents", "withdrawn = 9"),
+                    std::pair("location_flags", "level = 2"), std::pair("queue", "closed = 9"),
+                    std::pair("outbox", "bytes = x'00'"), std::pair("trail", "outcome = 'other'"),
+                    std::pair("trail_sources", "source = 'RYY'")),
+    [](const auto& tested) { return std::string(tested.param.first); });
+
+TEST_F(SqliteStore, ReadOfAChangedRowFailsRatherThanTellingALie) {
+  Filled().reset();
+  Tamper(path(),
+         "UPDATE entries SET bytes = CAST('no asthma' AS BLOB);"
+         "UPDATE consents SET withdrawn = 9; UPDATE journal_bytes SET bytes = x'00'");
+  auto store = OpenIt();
+  auto snapshot = *store->Read();
+  EXPECT_EQ(snapshot->records().Find(kEntry).error().id, ErrorId::kStoreCorrupt);
+  EXPECT_EQ(snapshot->records().SegmentOf(kPerson).error().id, ErrorId::kStoreCorrupt);
+  EXPECT_EQ(snapshot->facts().FactsOf(kPerson).error().id, ErrorId::kStoreCorrupt);
+  EXPECT_EQ(snapshot->facts().FindConsent(kConsent).error().id, ErrorId::kStoreCorrupt);
+  EXPECT_EQ(snapshot->journal().Find(kMessage).error().id, ErrorId::kStoreCorrupt);
+  EXPECT_TRUE(snapshot->patients().FindPerson(kPerson)) << "and the rest is read";
+}
+
+TEST_F(SqliteStore, DeletedRowIsNoticed) {
+  Filled().reset();
+  Tamper(path(), "DELETE FROM journal_bytes; DELETE FROM classes");
+  EXPECT_THAT(OpenIt()->Fsck({})->mismatches, testing::Not(testing::IsEmpty()));
+}
+
+TEST_F(SqliteStore, BackupIsOfOneMomentWhileTheStoreIsWritten) {
+  auto store = Filled();
+  const Path copy = folder_.path() / "copy.db";
+  ASSERT_TRUE(store->Backup(copy));
+  Put(*store, 1);
+  Options options;
+  options.path = copy;
+  auto copied = OpenIt(options);
+  EXPECT_EQ(*(*copied->Read())->journal().Count(), 1U);
+  EXPECT_THAT(copied->Fsck({})->mismatches, testing::IsEmpty());
+  EXPECT_FALSE(store->Backup(copy)) << "never over what is there";
+  EXPECT_FALSE(store->Backup(folder_.path() / "missing" / "copy.db"));
+}
+
+TEST_F(SqliteStore, SnapshotsBeyondTheReadersAreRefusedAndOneThatEndsMakesRoom) {
+  Options options = Defaults();
+  options.readers = 1;
+  options.read_wait = std::chrono::milliseconds(0);
+  auto store = OpenIt(options);
+  auto first = *store->Read();
+  const auto second = store->Read();
+  ASSERT_FALSE(second);
+  EXPECT_EQ(second.error().id, ErrorId::kOverloaded);
+  first.reset();
+  EXPECT_TRUE(store->Read());
+}
+
+TEST_F(SqliteStore, LogStaysShortWhileMuchIsWritten) {
+  Options options = Defaults();
+  options.wal_autocheckpoint = 50;
+  auto store = OpenIt(options);
+  for (int i = 0; i < 300; ++i) Put(*store, i);
+  EXPECT_LT(std::filesystem::file_size(path().string() + "-wal"), 4096U * 50 * 5);
+  store.reset();
+  EXPECT_FALSE(std::filesystem::exists(path().string() + "-wal"));
+}
+
+TEST_F(SqliteStore, SegmentLargerThanTheCacheIsBuiltEachTime) {
+  Options options = Defaults();
+  options.segment_cache_bytes = 1;
+  auto store = OpenIt(options);
+  ASSERT_TRUE(WriteAndWait(*store, &FillPatient));
+  for (int i = 0; i < 2; ++i) {
+    EXPECT_EQ((*(*store->Read())->records().SegmentOf(kPerson))->bytes, "asthma");
+  }
+}
+
+TEST_F(SqliteStore, SegmentIsSharedUntilTheVersionAdvances) {
+  auto store = Filled();
+  const auto one = *(*store->Read())->records().SegmentOf(kPerson);
+  EXPECT_EQ(*(*store->Read())->records().SegmentOf(kPerson), one);
+  ASSERT_TRUE(
+      WriteAndWait(*store, [](Transaction& in) { return in.patients().AdvanceVersion(kPerson); }));
+  EXPECT_NE(*(*store->Read())->records().SegmentOf(kPerson), one);
+}
+
+TEST_F(SqliteStore, LargeMessageIsKept) {
+  auto store = OpenIt();
+  JournalRow row;
+  row.id = kMessage;
+  row.bytes = std::string(20U << 20, 'x');
+  ASSERT_TRUE(WriteAndWait(*store, [&](Transaction& in) { return in.journal().Append(row); }));
+  EXPECT_EQ((*(*store->Read())->journal().Find(kMessage))->bytes.size(), row.bytes.size());
+}
+
+}  // namespace
+}  // namespace milecastle::store::sqlite
