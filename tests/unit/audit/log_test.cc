@@ -168,6 +168,35 @@ TEST_F(AuditLog, WritesAnEventOnceHoweverManyAppendItAtTheSameTime) {
   EXPECT_EQ(log_->DurableHead().size, 1U);
 }
 
+TEST_F(AuditLog, WritesAnEventOnceThatTwoOfOneGroupAppend) {
+  Open();
+  std::promise<void> blocked;
+  std::promise<void> release;
+  log_->Append(Event("holds the committer"), [&](base::Result<Receipt>) {
+    blocked.set_value();
+    release.get_future().get();
+  });
+  blocked.get_future().get();
+  const Entry event = Event("twice");
+  Entry other = event;
+  other.payload = "another";
+  std::vector<std::promise<base::Result<Receipt>>> answers(3);
+  for (std::size_t i = 0; i < 3; ++i) {
+    log_->Append(i == 2 ? other : event, [&answers, i](base::Result<Receipt> receipt) {
+      answers[i].set_value(std::move(receipt));
+    });
+  }
+  release.set_value();
+  for (std::size_t i = 0; i < 2; ++i) {
+    const auto receipt = answers[i].get_future().get();
+    ASSERT_TRUE(receipt);
+    EXPECT_EQ(receipt->index(), 1U);
+    EXPECT_EQ(receipt->payload_digest(), log_->Read(1)->leaf.payload_digest);
+  }
+  EXPECT_EQ(answers[2].get_future().get().error().id, base::ErrorId::kConflict);
+  EXPECT_EQ(log_->DurableHead().size, 2U);
+}
+
 TEST_F(AuditLog, TakesAppendsFromManyThreads) {
   segment_bytes_ = 256 * 1024;
   Open();

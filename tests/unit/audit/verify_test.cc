@@ -4,8 +4,12 @@
 
 #include <random>
 
+#include "audit/checkpoint.h"
 #include "audit/export.h"
 #include "audit/fsck.h"
+#include "audit/merkle.h"
+#include "audit/payload_bundle.h"
+#include "audit/tile.h"
 #include "log_fixture.h"
 
 namespace milecastle::audit {
@@ -171,6 +175,31 @@ TEST_F(AuditExport, ShowsAPayloadSwappedForAnother) {
   ASSERT_EQ(report.problems.size(), 2U);
   EXPECT_EQ(report.problems[0].index, 0U);
   EXPECT_EQ(report.problems[1].index, 1U);
+}
+
+// Signed by the right key, and yet not a log that a gateway writes.
+TEST_F(AuditExport, ShowsAnEventThatIsInItTwice) {
+  const Leaf leaf{base::Uuid::New(clock_.Now()), Kind::kView};
+  Frontier tree;
+  std::string hashes;
+  std::string leaves;
+  std::string payloads;
+  for (int i = 0; i < 2; ++i) {
+    tree.Push(HashLeaf(EncodeLeaf(leaf)));
+    hashes += base::AsBytes(HashLeaf(EncodeLeaf(leaf)));
+    AddToBundle(leaves, EncodeLeaf(leaf));
+    AddLeftOut(payloads);
+  }
+  for (const char* name : {"tile/0/000.p", "tile/entries/000.p", "payload/000.p"}) {
+    fs::create_directories(out() / name);
+  }
+  WriteFile(out() / "tile/0/000.p/2", hashes);
+  WriteFile(out() / "tile/entries/000.p/2", leaves);
+  WriteFile(out() / "payload/000.p/2", payloads);
+  WriteFile(out() / "checkpoint", *SignCheckpoint({2, tree.Root()}, Key()));
+  const Report report = Verify();
+  ASSERT_EQ(report.problems.size(), 1U) << Describe(report);
+  EXPECT_EQ(report.problems.front().index, 1U);
 }
 
 class AuditFsck : public LogTest {
