@@ -53,6 +53,7 @@ bool IsUkCoreR4(const Element& resource) {
 // Everything of the bundle that has an entry of its own, contained resources included.
 void ReadResources(Context& context) {
   for (const Element& resource : context.index().resources()) {
+    if (context.Overspent()) return;
     if (context.IsDropped(resource)) continue;
     std::vector<Element> all = resource["contained"].items();
     all.insert(all.begin(), resource);
@@ -132,6 +133,10 @@ Contribution ReadBundle(const Element& bundle, port::Envelope* envelope) {
   ReadResources(context);
   for (const Element& outcome : context.index().OfType("OperationOutcome"))
     ReadOutcome(context, outcome);
+  if (context.Overspent()) {
+    return Error{ErrorId::kMessageTooLarge, "entry",
+                 "the resources repeat too much between them; send a smaller bundle"};
+  }
   return context.Finish(bundle);
 }
 

@@ -124,15 +124,15 @@ void Context::Drop(const Element& resource, std::string_view why) {
 }
 
 void Context::Add(const Element& resource, record::Draft draft) {
-  std::string key = draft.source_key;
-  for (int number = 2; !keys_.insert(key).second; ++number) {
-    key = draft.source_key + "~" + std::to_string(number);
-  }
-  if (key != draft.source_key) {
+  const record::Entry& entry = draft.entry;
+  Spend(1 + entry.performers.size() + entry.details.size() + entry.free_text.size() +
+        draft.source_labels.size() + labels_.size());
+  if (Overspent()) return;
+  if (const int number = ++keys_[draft.source_key]; number > 1) {
+    draft.source_key += "~" + std::to_string(number);
     out_.not_carried.push_back(
         {resource.Place(),
          "its type and id stand in the bundle already, with other content; both are kept"});
-    draft.source_key = std::move(key);
   }
   auto& labels = draft.source_labels;
   for (const auto& label : labels_) {

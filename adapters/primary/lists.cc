@@ -121,6 +121,8 @@ bool PlaceItems(Context& context, const Element& list) {
     const Element item = ItemOf(context, entry, list);
     is_whole &= item.exists() && context.WhyNot(item).empty();
     if (!item) continue;
+    context.Spend(labels.size());
+    if (context.Overspent()) return false;
     Placement& placement = context.PlacementOf(context.KeyOf(item));
     placement.lists.insert(title);
     placement.labels.insert(labels.begin(), labels.end());
@@ -150,6 +152,8 @@ void ReadSecondary(Context& context, const Element& list, Section section) {
   const auto labels = LabelsOf(list);
   TitleOf(list);
   for (const Element& entry : list["entry"].items()) {
+    context.Spend(labels.size());
+    if (context.Overspent()) return;
     const Element item = ItemOf(context, entry, list);
     if (item) context.PlacementOf(context.KeyOf(item)).labels.insert(labels.begin(), labels.end());
   }
@@ -169,8 +173,10 @@ class ConsultationWalk {
     fhir::TypeOf(list);
     Enter(list, &place);
     for (const Element& entry : list["entry"].items()) {
+      if (context_.Overspent()) return;
       const Element item = ItemOf(context_, entry, list);
       if (!item) continue;
+      context_.Spend(place.problems.size() + place.labels.size());
       if (item["resourceType"].peek() == "List") {
         Walk(item, place, depth + 1);
       } else {

@@ -65,10 +65,17 @@ class Context {
   // Adds an entry; a second one of the same key gets a key of its own and a note.
   void Add(const fhir::Element& resource, record::Draft draft);
 
+  // Counts work and memory that grows faster than the bundle: entries that repeat what they share.
+  // A bundle made to blow up is refused instead of read.
+  void Spend(std::size_t units) { spent_ += units; }
+  bool Overspent() const { return spent_ > kMostUnits; }
+
   // Lists what nobody read and puts the contribution into its stable order.
   record::Contribution Finish(const fhir::Element& bundle);
 
  private:
+  static constexpr std::size_t kMostUnits = 2'000'000;
+
   bool IsAboutPatient(const fhir::Element& resource) const;
 
   fhir::ReferenceIndex index_;
@@ -78,8 +85,9 @@ class Context {
   std::map<std::string, Placement> placements_;
   std::map<std::string, std::string> groups_;
   std::set<std::string> investigations_;
-  std::set<std::string> keys_;
-  std::set<std::string> dropped_;               // by place
+  std::map<std::string, int> keys_;  // how many entries wanted that key
+  std::set<std::string> dropped_;    // by place
+  std::size_t spent_ = 0;
   std::map<std::string, fhir::Element> roles_;  // by the practitioner's key
 };
 

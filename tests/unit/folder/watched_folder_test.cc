@@ -229,13 +229,13 @@ TEST_F(Folder, TakesAFileThatReplacedAnotherAsANewOne) {
 }
 
 TEST_F(Folder, NeverOverwritesWhatWasAcceptedBefore) {
-  Start();
   for (std::size_t i = 1; i <= 2; ++i) {
+    Start();
     Send("a.json", std::to_string(i));
     gateway_.WaitFor(i);
     gateway_.Answer(Disposition::kAccepted);
+    watched_->Stop();
   }
-  watched_->Stop();
   EXPECT_EQ(Content("accepted/a.json"), "1");
   EXPECT_EQ(Content("accepted/a.json~2"), "2");
 }

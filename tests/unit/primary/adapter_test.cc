@@ -73,6 +73,20 @@ TEST(PrimaryAdapter, RefusesWhatIsLargerThanTheFeedAllows) {
   EXPECT_EQ(ReadMessage(Bundle(""), feed).contribution.error().id, base::ErrorId::kMessageTooLarge);
 }
 
+// Few bytes that would become very many entries' worth of shared text.
+TEST(PrimaryAdapter, RefusesABundleThatIsMadeToBlowUp) {
+  std::string performers = R"({"display":"a"})";
+  std::string components = R"({"code":{"text":"c"}})";
+  for (int i = 0; i < 2000; ++i) {
+    performers += R"(,{"display":")" + std::to_string(i) + R"("})";
+    components += R"(,{"code":{"text":")" + std::to_string(i) + R"("}})";
+  }
+  EXPECT_EQ(ErrorOf(Bundle(R"(,{"resource":{"resourceType":"Observation","id":"o","performer":[)" +
+                           performers + R"(],"component":[)" + components + "]}}"))
+                .id,
+            base::ErrorId::kMessageTooLarge);
+}
+
 TEST(PrimaryAdapter, RepeatsNoTypeThatItDoesNotKnow) {
   const base::Error error = ErrorOf(R"({"resourceType":"HADRIAN"})");
   EXPECT_EQ(error.id, base::ErrorId::kMessageUnsupported);
