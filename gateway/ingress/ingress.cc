@@ -29,7 +29,10 @@ base::Error Refused(std::string place, std::string advice) {
 class Ingress::Inside {
  public:
   Inside(const IngressOptions& options, std::shared_ptr<const TlsMaterial> material);
-  ~Inside() { Stop(std::chrono::milliseconds(0)); }
+  ~Inside() {
+    Stop(std::chrono::milliseconds(0));
+    listeners_.clear();  // each stands on a worker's io_context, which goes next
+  }
 
   base::Result<std::uint16_t> Listen(const ListenerOptions& options, ConnectionHandler& handler);
   void Replace(std::shared_ptr<const TlsMaterial> material);
@@ -53,6 +56,7 @@ class Ingress::Inside {
   std::vector<std::shared_ptr<Post>> posts_;
   std::vector<std::shared_ptr<Listener>> listeners_;
   bool stopped_ = false;
+  bool joined_ = false;  // no thread is left to ask
   // The first worker's thread alone:
   AlarmBook alarms_;
   std::chrono::steady_clock::time_point next_watch_;
@@ -142,6 +146,10 @@ void Ingress::Inside::OnEvery(const std::function<void(Worker&)>& what) {
 }
 
 void Ingress::Inside::StopAccepting() {
+  {
+    const std::lock_guard lock(mutex_);
+    if (joined_) return;
+  }
   std::promise<void> done;
   workers_.front()->Do([&](Worker&) {
     const std::lock_guard lock(mutex_);
@@ -171,6 +179,8 @@ void Ingress::Inside::Stop(std::chrono::milliseconds grace) {
   OnEvery([](Worker& worker) { worker.CutAll(); });
   OnEvery([](Worker& worker) { worker.CutAll(); });
   for (const auto& worker : workers_) worker->Join();
+  const std::lock_guard lock(mutex_);
+  joined_ = true;
 }
 
 base::Result<std::unique_ptr<Ingress>> Ingress::Start(const IngressOptions& options,

@@ -39,8 +39,9 @@ struct ListenerOptions {
   std::size_t max_per_source = 64;  // a source is an IPv4 address or an IPv6 /64
   std::size_t max_per_certificate = 32;
   std::chrono::milliseconds handshake_timeout = std::chrono::seconds(5);
-  std::chrono::milliseconds first_byte_timeout = std::chrono::seconds(10);  // 0: none
-  std::chrono::milliseconds idle_timeout = std::chrono::milliseconds(0);    // 0: none
+  // From the handshake. 0: none, as MLLP needs it: a feed may connect long before it has a message.
+  std::chrono::milliseconds first_byte_timeout = std::chrono::seconds(10);
+  std::chrono::milliseconds idle_timeout = std::chrono::milliseconds(0);  // 0: none
 };
 
 struct IngressOptions {

@@ -179,6 +179,8 @@ TEST_F(Limits, StoppingLetsLiveConnectionsEndAndTakesNoNewOnes) {
   peer.reset();
   ingress_->Stop(std::chrono::seconds(20));
   EXPECT_EQ(CountOf("open"), 0U);
+  ingress_->StopAccepting();  // again, and late: no harm
+  ingress_->Stop(milliseconds(0));
 }
 
 TEST_F(Limits, StoppingCutsWhatDoesNotEndInTime) {
