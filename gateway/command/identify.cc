@@ -1,0 +1,256 @@
+#include <memory>
+
+#include "command/view_text.h"
+#include "inside/ask.h"
+#include "inside/subcommands.h"
+
+namespace milecastle::command {
+namespace {
+
+void PrintItem(const v1::QueueItem& item, std::ostream& out) {
+  out << Printable(item.item_id()) << "  " << Printable(item.kind()) << ", "
+      << Printable(item.reason()) << "\n";
+  if (!item.organisation().empty()) out << "    from " << Printable(item.organisation()) << "\n";
+  if (!item.message_id().empty()) out << "    message " << Printable(item.message_id()) << "\n";
+  if (!item.identity_id().empty()) out << "    identity " << Printable(item.identity_id()) << "\n";
+  for (const std::string& person : item.candidate_person_ids()) {
+    out << "    candidate person " << Printable(person) << "\n";
+  }
+  out << "    opened " << LondonTime(item.opened());
+  if (item.has_due()) out << ", due " << LondonTime(item.due());
+  if (item.has_closed()) {
+    out << ", closed " << LondonTime(item.closed()) << ": " << Printable(item.resolution());
+  }
+  out << "\n";
+}
+
+void PrintIdentity(const v1::IdentitySummary& identity, std::ostream& out) {
+  out << "  identity " << Printable(identity.identity_id()) << " of source "
+      << Printable(identity.source()) << ", person " << Printable(identity.person_id()) << "\n";
+  out << "    NHS number "
+      << (identity.nhs_number().empty() ? "none" : Printable(identity.nhs_number())) << " ("
+      << Printable(identity.tracing()) << ")" << (identity.shareable() ? "" : ", not shared on")
+      << "\n";
+  const v1::Demographics& who = identity.demographics();
+  for (const v1::PersonName& name : who.names()) {
+    out << "    name " << Printable(name.family()) << ", " << Printable(name.given()) << "\n";
+  }
+  if (!who.birth_date().empty()) out << "    born " << Printable(who.birth_date()) << "\n";
+  if (!who.sex().empty()) out << "    sex " << Printable(who.sex()) << "\n";
+  for (const std::string& local : identity.local_identifiers()) {
+    out << "    local identifier " << Printable(local) << "\n";
+  }
+}
+
+struct QueueFlags {
+  std::vector<std::string> kinds;
+  std::int64_t limit = 50;
+  std::string page;
+  Connection connection;
+};
+
+void AddQueue(Command& identify) {
+  const auto flags = std::make_shared<QueueFlags>();
+  Command command = identify.Subcommand(
+      "queue", {"List what waits for an identity officer, the most urgent first.", kClientExits,
+                "milecastle identify queue --kind awaiting_identity --cert hq.pem --key hq.key "
+                "--ca ca.pem --token officer.jwt"});
+  command.Texts("--kind KIND", flags->kinds,
+                "awaiting_identity, merge_review, protected_identity or null_review; may be given "
+                "again. Default: all that the caller may work");
+  command.Number("--limit N", flags->limit, {1, 200}, "Items to print, 1 to 200");
+  command.Text("--page TOKEN", flags->page, "Go on where an earlier answer ended");
+  AddConnectionFlags(command, flags->connection);
+  command.Runs([flags](Terminal& terminal) {
+    v1::ListQueueRequest request;
+    for (const std::string& kind : flags->kinds) request.add_kinds(kind);
+    request.set_page_size(static_cast<std::int32_t>(flags->limit));
+    request.set_page_token(flags->page);
+    return AskAndPrint<v1::ListQueueResponse>(
+        flags->connection, Answer<v1::ListQueueRequest>(request), terminal,
+        [](const v1::ListQueueResponse& response, std::ostream& out) {
+          if (response.items().empty()) out << "Nothing waits.\n";
+          for (const v1::QueueItem& item : response.items()) PrintItem(item, out);
+          if (!response.next_page_token().empty()) {
+            out << "More: --page " << Printable(response.next_page_token()) << "\n";
+          }
+          PrintReceipt(response.receipt(), out);
+        });
+  });
+}
+
+struct LinkFlags {
+  std::string item;
+  std::string person;
+  bool new_person = false;
+  std::string reason;
+  Connection connection;
+};
+
+Answer<v1::LinkRequest> RequestOf(const LinkFlags& flags) {
+  if (flags.person.empty() != flags.new_person) {
+    return MisuseOf("--person, --new-person", "there must be one of them",
+                    "write --person ID of a candidate, or --new-person where it is none of them");
+  }
+  v1::LinkRequest request;
+  request.set_item_id(flags.item);
+  request.set_person_id(flags.person);
+  request.set_reason_code(flags.reason);
+  return request;
+}
+
+void AddLink(Command& identify) {
+  const auto flags = std::make_shared<LinkFlags>();
+  Command command = identify.Subcommand(
+      "link", {"Settle a waiting item: join it to a candidate, or make a new person. The messages "
+               "that waited are applied in their order.",
+               "  0  done\n"
+               "  1  the item was settled already, or there is none of that id\n"
+               "  2  misuse: a flag, a file or a field of the request is wrong\n"
+               "  3  refused by policy\n"
+               "  4  the gateway is unavailable or failed",
+               "milecastle identify link 019... --person 019... --reason demographics-agree --cert "
+               "hq.pem --key hq.key --ca ca.pem --token officer.jwt"});
+  command.Text("ITEM", flags->item, "The item's id, as 'identify queue' prints it").Required();
+  command.Text("--person ID", flags->person, "The candidate to join it to");
+  command.Switch("--new-person", flags->new_person, "It is none of the candidates");
+  command.Text("--reason CODE", flags->reason, "Why, from the policy's list").Required();
+  AddConnectionFlags(command, flags->connection);
+  command.Runs([flags](Terminal& terminal) {
+    return AskAndPrint<v1::LinkResponse>(flags->connection, RequestOf(*flags), terminal,
+                                         [](const v1::LinkResponse& response, std::ostream& out) {
+                                           out << "Linked to person "
+                                               << Printable(response.person_id()) << "; "
+                                               << Count(response.messages_applied(), "message")
+                                               << " applied.\n";
+                                           PrintReceipt(response.receipt(), out);
+                                         });
+  });
+}
+
+struct UnlinkFlags {
+  std::string identity;
+  std::string reason;
+  Connection connection;
+};
+
+void AddUnlink(Command& identify) {
+  const auto flags = std::make_shared<UnlinkFlags>();
+  Command command = identify.Subcommand(
+      "unlink",
+      {"Take a source's identity out of its person, into one of its own. The tighter consent of "
+       "both holds until it is reviewed; 'identify show' then lists who was shown the wrong "
+       "record.",
+       "  0  done\n"
+       "  1  it is not linked any more, or there is none of that id\n"
+       "  2  misuse: a flag, a file or a field of the request is wrong\n"
+       "  3  refused by policy\n"
+       "  4  the gateway is unavailable or failed",
+       "milecastle identify unlink 019... --reason wrong-person --cert hq.pem --key hq.key --ca "
+       "ca.pem --token officer.jwt"});
+  command.Text("IDENTITY", flags->identity, "The identity's id, as 'identify show' prints it")
+      .Required();
+  command.Text("--reason CODE", flags->reason, "Why, from the policy's list").Required();
+  AddConnectionFlags(command, flags->connection);
+  command.Runs([flags](Terminal& terminal) {
+    v1::UnlinkRequest request;
+    request.set_identity_id(flags->identity);
+    request.set_reason_code(flags->reason);
+    return AskAndPrint<v1::UnlinkResponse>(
+        flags->connection, Answer<v1::UnlinkRequest>(request), terminal,
+        [](const v1::UnlinkResponse& response, std::ostream& out) {
+          out << "Unlinked; it is person " << Printable(response.person_id()) << " now.\n";
+          PrintReceipt(response.receipt(), out);
+        });
+  });
+}
+
+struct ShowFlags {
+  std::string item;
+  std::string person;
+  std::string nhs_number;
+  Connection connection;
+};
+
+void PrintShownItem(const v1::ShowQueueItemResponse& response, std::ostream& out) {
+  PrintItem(response.item(), out);
+  out << "The message claims\n";
+  PrintIdentity(response.claim(), out);
+  out << "Candidates\n";
+  if (response.candidates().empty()) out << "  none\n";
+  for (const auto& candidate : response.candidates()) PrintIdentity(candidate, out);
+  PrintReceipt(response.receipt(), out);
+}
+
+void PrintShownPerson(const v1::ShowPersonResponse& response, std::ostream& out) {
+  out << "Person " << Printable(response.person_id()) << "\n";
+  for (const auto& identity : response.identities()) PrintIdentity(identity, out);
+  for (const v1::LinkEvent& event : response.history()) {
+    out << "  " << LondonTime(event.at()) << ": identity " << Printable(event.identity_id())
+        << " from person " << Printable(event.from_person_id()) << " to person "
+        << Printable(event.to_person_id()) << ", " << Printable(event.reason()) << ", by "
+        << Printable(event.by()) << "\n";
+  }
+  for (const std::uint64_t leaf : response.disclosures_under_other_links()) {
+    out << "  ! shown while other links held: audit leaf " << leaf << "\n";
+  }
+  PrintReceipt(response.receipt(), out);
+}
+
+int Show(const ShowFlags& flags, Terminal& terminal) {
+  const int given = static_cast<int>(!flags.item.empty()) +
+                    static_cast<int>(!flags.person.empty()) +
+                    static_cast<int>(!flags.nhs_number.empty());
+  if (given != 1) {
+    return Report(terminal, MisuseOf("ITEM, --person, --nhs-number", "there must be one of them",
+                                     "write a queue item's id, or say which person"));
+  }
+  if (!flags.item.empty()) {
+    v1::ShowQueueItemRequest request;
+    request.set_item_id(flags.item);
+    return AskAndPrint<v1::ShowQueueItemResponse>(
+        flags.connection, Answer<v1::ShowQueueItemRequest>(request), terminal, PrintShownItem);
+  }
+  v1::ShowPersonRequest request;
+  if (flags.person.empty()) {
+    request.set_nhs_number(flags.nhs_number);
+  } else {
+    request.set_person_id(flags.person);
+  }
+  return AskAndPrint<v1::ShowPersonResponse>(
+      flags.connection, Answer<v1::ShowPersonRequest>(request), terminal, PrintShownPerson);
+}
+
+void AddShow(Command& identify) {
+  const auto flags = std::make_shared<ShowFlags>();
+  Command command = identify.Subcommand(
+      "show",
+      {"Show a waiting item with what its message claims and what each candidate is; or a person's "
+       "identities, the history of their links, and who was shown the record while other links "
+       "held.",
+       "  0  done\n"
+       "  1  there is none of that id\n"
+       "  2  misuse: a flag, a file or a field of the request is wrong\n"
+       "  3  refused by policy\n"
+       "  4  the gateway is unavailable or failed",
+       "milecastle identify show 019... --cert hq.pem --key hq.key --ca ca.pem --token "
+       "officer.jwt"});
+  command.Text("ITEM", flags->item, "A queue item's id");
+  command.Text("--person ID", flags->person, "A person's id");
+  command.Text("--nhs-number N", flags->nhs_number, "A person's NHS number, ten digits");
+  AddConnectionFlags(command, flags->connection);
+  command.Runs([flags](Terminal& terminal) { return Show(*flags, terminal); });
+}
+
+}  // namespace
+
+void AddIdentify(Command root) {
+  Command identify =
+      root.Group("identify", "Whose record it is: the queues, links made and unmade");
+  AddQueue(identify);
+  AddLink(identify);
+  AddUnlink(identify);
+  AddShow(identify);
+}
+
+}  // namespace milecastle::command

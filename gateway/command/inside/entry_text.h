@@ -1,0 +1,16 @@
+// One entry, and who a person is, as lines for people to read.
+//
+// Thread-safety: pure functions. Failure: none.
+#pragma once
+
+#include <ostream>
+
+#include "milecastle/v1/record.pb.h"
+#include "milecastle/v1/view.pb.h"
+
+namespace milecastle::command {
+
+void PrintEntry(const v1::Entry& entry, std::ostream& out);
+void PrintDemographics(const v1::Demographics& person, std::ostream& out);
+
+}  // namespace milecastle::command

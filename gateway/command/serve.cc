@@ -1,0 +1,61 @@
+#include <memory>
+
+#include "inside/subcommands.h"
+
+namespace milecastle::command {
+namespace {
+
+struct ServeFlags {
+  std::string config;
+  bool check = false;
+};
+
+// A configuration that is wrong is the operator's to mend; anything else failed here.
+Exit ExitOf(base::ErrorId id) {
+  switch (id) {
+    case base::ErrorId::kArgumentInvalid:
+    case base::ErrorId::kArgumentMissing:
+    case base::ErrorId::kConfigUnreadable:
+    case base::ErrorId::kConfigInvalid:
+    case base::ErrorId::kPolicyInvalid:
+    case base::ErrorId::kCertificateInvalid:
+      return kMisuse;
+    default:
+      return kUnavailable;
+  }
+}
+
+int Serve(const ServeFlags& flags, const Parts& parts, Terminal& terminal) {
+  std::vector<Trouble> troubles;
+  for (const base::Error& error : parts.serve(flags.config, {.check_only = flags.check})) {
+    troubles.push_back(TroubleOf(error, "the gateway does not serve", ExitOf(error.id)));
+  }
+  if (!troubles.empty()) return Report(terminal, troubles);
+  if (flags.check) {
+    terminal.out << (terminal.json ? "{\"valid\":true}" : "The configuration is right.") << "\n";
+  }
+  return kDone;
+}
+
+}  // namespace
+
+void AddServe(Command root, const Parts& parts) {
+  const auto flags = std::make_shared<ServeFlags>();
+  Command command = root.Subcommand(
+      "serve", {"Run the gateway until SIGTERM or SIGINT. SIGHUP reads policy, certificates and "
+                "revocation lists again, all or none. Its log is JSON lines on standard error; "
+                "nothing is written on standard output.",
+                "  0  it was told to stop and stopped cleanly\n"
+                "  2  configuration, policy or certificates are wrong: every problem is printed "
+                "with file and line\n"
+                "  4  a port, the store or the audit log failed",
+                "milecastle serve --config config/gateway.toml"});
+  command.Text("--config FILE", flags->config, "The gateway's configuration, TOML")
+      .Required()
+      .ExistingFile();
+  command.Switch("--check", flags->check,
+                 "Read and check configuration, policy and certificates, and serve nothing");
+  command.Runs([flags, &parts](Terminal& terminal) { return Serve(*flags, parts, terminal); });
+}
+
+}  // namespace milecastle::command

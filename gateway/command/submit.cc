@@ -1,0 +1,255 @@
+#include <charconv>
+#include <memory>
+
+#include "inside/client.h"
+#include "inside/files.h"
+#include "inside/hl7_reply.h"
+#include "inside/json.h"
+#include "inside/subcommands.h"
+
+namespace milecastle::command {
+namespace {
+
+struct SubmitFlags {
+  std::string feed;
+  std::string mllp;
+  bool plain = false;
+  std::string adapter;
+  std::vector<std::string> files;
+  Connection connection;
+};
+
+// What became of one message, by either way in.
+struct Submitted {
+  std::string outcome;  // a disposition's word, or AA, AE, AR, CA, CE, CR
+  bool accepted = false;
+  std::string error;
+  std::string place;
+  std::string advice;
+  std::string message_id;
+  std::uint32_t entries = 0;
+  std::vector<record::NotCarried> not_carried;
+};
+
+// "DISPOSITION_AWAITING_IDENTITY" → "awaiting_identity".
+std::string WordOf(v1::Disposition disposition) {
+  constexpr std::string_view kPrefix = "DISPOSITION_";
+  std::string word = v1::Disposition_Name(disposition);
+  if (!word.starts_with(kPrefix)) return "unknown";
+  word.erase(0, kPrefix.size());
+  for (char& c : word) c = static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
+  return word;
+}
+
+Submitted From(const v1::SubmitResponse& response) {
+  Submitted made;
+  made.outcome = WordOf(response.disposition());
+  made.accepted = response.disposition() == v1::DISPOSITION_ACCEPTED ||
+                  response.disposition() == v1::DISPOSITION_DUPLICATE;
+  made.error = response.error();
+  made.place = response.place();
+  made.advice = response.advice();
+  made.message_id = response.message_id();
+  made.entries = response.entries();
+  for (const v1::NotCarried& one : response.not_carried()) {
+    made.not_carried.push_back({one.place(), one.why()});
+  }
+  return made;
+}
+
+void PrintJsonLine(const MessageAt& at, const Submitted& what, std::ostream& out) {
+  boost::json::array not_carried;
+  for (const record::NotCarried& one : what.not_carried) {
+    not_carried.push_back({{"place", JsonText(one.place)}, {"why", JsonText(one.why)}});
+  }
+  const boost::json::object line = {{"file", JsonText(at.file)},
+                                    {"index", at.index},
+                                    {"outcome", JsonText(what.outcome)},
+                                    {"error", JsonText(what.error)},
+                                    {"place", JsonText(what.place)},
+                                    {"advice", JsonText(what.advice)},
+                                    {"message_id", JsonText(what.message_id)},
+                                    {"entries", what.entries},
+                                    {"not_carried", std::move(not_carried)}};
+  out << boost::json::serialize(line) << "\n";
+}
+
+void PrintTextLine(const MessageAt& at, const Submitted& what, std::ostream& out) {
+  out << Printable(at.file) << "[" << at.index << "]: " << Printable(what.outcome);
+  if (what.entries != 0) out << ", " << Count(what.entries, "entry");
+  if (!what.not_carried.empty()) {
+    out << ", " << Count(what.not_carried.size(), "part") << " not carried";
+  }
+  if (!what.error.empty()) out << ", " << Printable(what.error);
+  if (!what.place.empty()) out << " at " << Printable(what.place);
+  if (!what.advice.empty()) out << ": " << Printable(what.advice);
+  if (!what.message_id.empty()) out << " (journal " << Printable(what.message_id) << ")";
+  out << "\n";
+}
+
+// Prints each outcome as it comes and keeps count.
+class Outcomes {
+ public:
+  explicit Outcomes(Terminal& terminal) : terminal_(terminal), progress_(terminal, "message") {}
+
+  void Print(const MessageAt& at, const Submitted& what) {
+    ++count_;
+    all_accepted_ = all_accepted_ && what.accepted;
+    (terminal_.json ? PrintJsonLine : PrintTextLine)(at, what, terminal_.out);
+    progress_.Advance();
+  }
+  std::uint64_t count() const { return count_; }
+  Exit exit() const { return all_accepted_ ? kDone : kNotAll; }
+
+ private:
+  Terminal& terminal_;
+  Progress progress_;
+  std::uint64_t count_ = 0;
+  bool all_accepted_ = true;
+};
+
+Trouble Unanswered(std::uint64_t count, const std::string& where) {
+  return {kUnavailable, "the gateway ended the stream early", where,
+          "it gave no outcome for " + Count(count, "message"),
+          "send the same files again: what it has already taken is answered as a duplicate"};
+}
+
+int SubmitToFeed(const SubmitFlags& flags, const port::Adapter* adapter, Terminal& terminal) {
+  auto client = Client::Connect(flags.connection);
+  if (const auto* trouble = std::get_if<Trouble>(&client)) return Report(terminal, *trouble);
+  MessageWalk walk(flags.files, adapter);
+  std::vector<MessageAt> sent;  // by sequence
+  Outcomes outcomes(terminal);
+  const auto next = [&]() -> std::optional<v1::SubmitRequest> {
+    const auto message = walk.Next();
+    if (!message) return std::nullopt;
+    v1::SubmitRequest request;
+    request.set_feed(flags.feed);
+    request.set_sequence(sent.size());
+    request.set_message(message->bytes.data(), message->bytes.size());
+    sent.push_back(message->at);
+    return request;
+  };
+  const auto take = [&](const v1::SubmitResponse& response) {
+    if (response.sequence() < sent.size())
+      outcomes.Print(sent[response.sequence()], From(response));
+  };
+  if (const auto trouble = std::get<0>(client)->Submit(next, take)) {
+    return Report(terminal, *trouble);
+  }
+  if (walk.trouble()) return Report(terminal, *walk.trouble());
+  if (outcomes.count() < sent.size()) {
+    return Report(terminal, Unanswered(sent.size() - outcomes.count(), flags.connection.address));
+  }
+  return outcomes.exit();
+}
+
+std::optional<MllpTarget> TargetOf(const SubmitFlags& flags) {
+  const std::size_t colon = flags.mllp.rfind(':');
+  if (colon == std::string::npos || colon == 0) return std::nullopt;
+  MllpTarget target;
+  target.host = flags.mllp.substr(0, colon);
+  const char* const end = flags.mllp.data() + flags.mllp.size();
+  const auto read = std::from_chars(flags.mllp.data() + colon + 1, end, target.port);
+  if (read.ec != std::errc() || read.ptr != end || target.port == 0) return std::nullopt;
+  if (!flags.plain) {
+    target.certificate = flags.connection.certificate;
+    target.key = flags.connection.key;
+    target.authority = flags.connection.authority;
+  }
+  target.server_name = flags.connection.server_name;
+  target.timeout = std::chrono::seconds(flags.connection.timeout);
+  return target;
+}
+
+int SubmitByMllp(const SubmitFlags& flags, const Parts& parts, const port::Adapter* adapter,
+                 Terminal& terminal) {
+  const auto target = TargetOf(flags);
+  if (!target) {
+    return Report(terminal, MisuseOf("--mllp", "it is no host and port",
+                                     "write HOST:PORT, as in localhost:2575"));
+  }
+  auto exchange = parts.connect_mllp(*target);
+  if (!exchange) {
+    return Report(terminal,
+                  TroubleOf(exchange.error(), "the feed could not be reached", kUnavailable));
+  }
+  MessageWalk walk(flags.files, adapter);
+  Outcomes outcomes(terminal);
+  while (const auto message = walk.Next()) {
+    const auto reply = (*exchange)(message->bytes);
+    if (!reply) {
+      return Report(terminal, TroubleOf(reply.error(), "no acknowledgement came", kUnavailable));
+    }
+    const Hl7Reply read = ReadHl7Reply(*reply);
+    Submitted made;
+    made.outcome = read.code;
+    made.accepted = read.code == "AA" || read.code == "CA";
+    made.advice = read.text;
+    outcomes.Print(message->at, made);
+  }
+  return walk.trouble() ? Report(terminal, *walk.trouble()) : outcomes.exit();
+}
+
+std::optional<Trouble> Check(const SubmitFlags& flags) {
+  const Connection& connection = flags.connection;
+  const bool any =
+      !connection.certificate.empty() || !connection.key.empty() || !connection.authority.empty();
+  const bool all =
+      !connection.certificate.empty() && !connection.key.empty() && !connection.authority.empty();
+  if (flags.feed.empty() == flags.mllp.empty()) {
+    return MisuseOf("--feed, --mllp", "there must be one of them",
+                    "write --feed NAME for gRPC, or --mllp HOST:PORT");
+  }
+  if (all || (!flags.mllp.empty() && (flags.plain || !any))) return std::nullopt;
+  return MisuseOf("--cert, --key, --ca", "all three are needed for TLS",
+                  "add those that are missing");
+}
+
+int Submit(const SubmitFlags& flags, const Parts& parts, Terminal& terminal) {
+  if (const auto trouble = Check(flags)) return Report(terminal, *trouble);
+  const port::Adapter* adapter = nullptr;
+  if (!flags.adapter.empty()) {
+    adapter = AdapterNamed(parts, flags.adapter);
+    if (adapter == nullptr) return Report(terminal, NoSuchAdapter(parts));
+  }
+  return flags.mllp.empty() ? SubmitToFeed(flags, adapter, terminal)
+                            : SubmitByMllp(flags, parts, adapter, terminal);
+}
+
+}  // namespace
+
+void AddSubmit(Command root, const Parts& parts) {
+  const auto flags = std::make_shared<SubmitFlags>();
+  Command command = root.Subcommand(
+      "submit",
+      {"Send messages to a running gateway and print what became of each, in order: over gRPC "
+       "with --feed, over MLLP with --mllp. Over gRPC an outcome is accepted, duplicate, "
+       "quarantined, awaiting_identity, rejected or failed; over MLLP it is the acknowledgement "
+       "code: AA taken, AE send again later, AR never send again as it is.",
+       "  0  every message was accepted, now or before (over MLLP: AA)\n"
+       "  1  some were not: quarantined, awaiting identity, rejected or failed\n"
+       "  2  misuse, or a file could not be read\n"
+       "  3  refused by policy: this certificate may not feed it\n"
+       "  4  the gateway is unavailable or failed",
+       "milecastle submit --feed gp-structured --cert gp.pem --key gp.key --ca ca.pem "
+       "bundle.json"});
+  const Flag feed = command.Text("--feed NAME", flags->feed, "The feed's configured name");
+  if (parts.connect_mllp) {
+    command
+        .Text("--mllp HOST:PORT", flags->mllp,
+              "Send HL7 v2 over MLLP instead; with TLS where "
+              "--cert, --key and --ca are given")
+        .Excludes(feed);
+    command.Switch("--plain", flags->plain,
+                   "MLLP without TLS although certificates are given, for loopback");
+  }
+  command.Text("--adapter NAME", flags->adapter,
+               "Split files that hold several messages as this one does: " +
+                   Listed(AdapterNames(parts)) + ". Default: one message per file");
+  AddConnectionFlags(command, flags->connection, Certificates::kOptional);
+  command.Texts("FILE", flags->files, "Files of messages").Required().ExistingFile();
+  command.Runs([flags, &parts](Terminal& terminal) { return Submit(*flags, parts, terminal); });
+}
+
+}  // namespace milecastle::command

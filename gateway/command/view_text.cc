@@ -1,0 +1,193 @@
+#include "command/view_text.h"
+
+#include <algorithm>
+#include <map>
+#include <ostream>
+#include <string>
+#include <vector>
+
+#include "base/crypto.h"
+#include "inside/entry_text.h"
+#include "inside/terminal.h"
+#include "milecastle/v1/view.pb.h"
+#include "record/sections.h"
+
+namespace milecastle::command {
+namespace {
+
+// Up to here a line says that something is missing or not as it seems.
+bool IsException(const v1::ManifestLine& line) {
+  return line.state() != v1::MANIFEST_STATE_UNSPECIFIED &&
+         line.state() <= v1::MANIFEST_STATE_NOT_ASKED;
+}
+
+std::string StateText(v1::ManifestState state) {
+  switch (state) {
+    case v1::MANIFEST_STATE_WITHHELD:
+      return "withheld";
+    case v1::MANIFEST_STATE_UNAVAILABLE:
+      return "unavailable";
+    case v1::MANIFEST_STATE_TIMED_OUT:
+      return "timed out";
+    case v1::MANIFEST_STATE_STALE:
+      return "stale";
+    case v1::MANIFEST_STATE_TRUNCATED:
+      return "cut short";
+    case v1::MANIFEST_STATE_AWAITING_IDENTITY:
+      return "awaiting identity";
+    case v1::MANIFEST_STATE_CONFLICT:
+      return "contradictory";
+    case v1::MANIFEST_STATE_INCOMPLETE_AT_SOURCE:
+      return "incomplete at the source";
+    case v1::MANIFEST_STATE_FILTERED_BY_REQUEST:
+      return "left out as you asked";
+    case v1::MANIFEST_STATE_NOT_ASKED:
+      return "not asked";
+    case v1::MANIFEST_STATE_NONE_KNOWN:
+      return "asserted: none known";
+    case v1::MANIFEST_STATE_NOTHING_RECORDED:
+      return "nothing recorded (which does not say that there is none)";
+    case v1::MANIFEST_STATE_NONE_HELD:
+      return "none held";
+    case v1::MANIFEST_STATE_RETURNED:
+      return "returned";
+    default:
+      return "state unknown to this command line";
+  }
+}
+
+std::string SectionText(v1::Section section) {
+  if (section == v1::SECTION_UNSPECIFIED) return "All sections";
+  const auto known = record::Sections();
+  const auto at = static_cast<std::size_t>(section);
+  if (at > known.size()) return "A section unknown to this command line";
+  return std::string(known[at - 1].name);
+}
+
+std::string LineText(const v1::ManifestLine& line) {
+  std::string text = StateText(line.state());
+  if (line.count() != 0) text += ", " + Count(line.count(), "entry");
+  if (!line.source().empty()) text += ", from " + Printable(line.source());
+  if (!line.reason().empty()) text += ", because: " + Printable(line.reason());
+  if (line.has_as_of()) text += ", as of " + LondonTime(line.as_of());
+  if (!line.text().empty()) text += ", in its words: \"" + Printable(line.text()) + "\"";
+  return text;
+}
+
+std::string WarningText(const std::string& warning) {
+  if (warning == "family_name_differs") {
+    return "the family name is not the one that was asked for: check that this is the person";
+  }
+  if (warning == "sources_disagree_on_birth_date") return "sources disagree on the birth date";
+  if (warning == "location_protected") {
+    return "this person's location is protected: never tell where they are";
+  }
+  std::string text = Printable(warning);
+  std::replace(text.begin(), text.end(), '_', ' ');
+  return text;
+}
+
+class ViewPrinter {
+ public:
+  ViewPrinter(const v1::PatientView& view, std::ostream& out) : view_(view), out_(out) {
+    for (const v1::Entry& entry : view.entries()) sections_[entry.section()].push_back(&entry);
+  }
+
+  void Print() {
+    Exceptions();
+    Person();
+    Allergies();
+    for (const auto& [section, entries] : sections_) {
+      if (section == v1::SECTION_ALLERGIES) continue;
+      Heading(SectionText(section));
+      for (const v1::Entry* entry : entries) PrintEntry(*entry, out_);
+    }
+    Manifest();
+    Decided();
+  }
+
+ private:
+  void Heading(std::string_view text) { out_ << "\n" << text << "\n"; }
+
+  void Exceptions() {
+    out_ << "Read this first\n";
+    for (const std::string& warning : view_.warnings()) {
+      out_ << "  ! Warning: " << WarningText(warning) << "\n";
+    }
+    for (const v1::ManifestLine& line : view_.manifest().lines()) {
+      if (!IsException(line)) continue;
+      out_ << "  ! " << SectionText(line.section()) << ": " << LineText(line) << "\n";
+    }
+    out_ << "  " << Printable(view_.manifest().statement()) << "\n";
+  }
+
+  void Person() {
+    Heading("Who this is, by source");
+    if (view_.demographics().empty()) out_ << "  No source says who this is.\n";
+    for (const v1::Demographics& person : view_.demographics()) PrintDemographics(person, out_);
+  }
+
+  // Per source: none known, nothing recorded, withheld, unavailable, or the entries (safety.md 7).
+  void Allergies() {
+    Heading(SectionText(v1::SECTION_ALLERGIES));
+    bool said = false;
+    for (const v1::ManifestLine& line : view_.manifest().lines()) {
+      if (line.section() != v1::SECTION_ALLERGIES) continue;
+      said = true;
+      out_ << "  " << (IsException(line) ? "! " : "") << LineText(line) << "\n";
+    }
+    const auto entries = sections_.find(v1::SECTION_ALLERGIES);
+    if (entries != sections_.end()) {
+      for (const v1::Entry* entry : entries->second) PrintEntry(*entry, out_);
+    } else if (!said) {
+      out_ << "  ! No source says anything of allergies: this is not 'none known'.\n";
+    }
+  }
+
+  void Manifest() {
+    Heading("Manifest: what was found where");
+    for (const v1::ManifestLine& line : view_.manifest().lines()) {
+      out_ << "  " << SectionText(line.section()) << ": " << LineText(line) << "\n";
+    }
+    out_ << "  " << Printable(view_.manifest().statement()) << "\n";
+  }
+
+  void Decided() {
+    Heading("Decision");
+    out_ << "  policy version: " << Printable(view_.policy_version()) << "\n";
+    for (const std::string& rule : view_.rules()) out_ << "  rule: " << Printable(rule) << "\n";
+    if (view_.has_consents_as_of()) {
+      out_ << "  the person's choices as of " << LondonTime(view_.consents_as_of()) << "\n";
+    }
+    for (const v1::Duty& duty : view_.duties()) {
+      out_ << "  duty: " << WarningText(duty.kind());
+      if (!duty.organisation().empty()) out_ << ", " << Printable(duty.organisation());
+      if (duty.has_due()) out_ << ", by " << LondonTime(duty.due());
+      out_ << "\n";
+    }
+  }
+
+  const v1::PatientView& view_;
+  std::ostream& out_;
+  std::map<v1::Section, std::vector<const v1::Entry*>> sections_;
+};
+
+}  // namespace
+
+void PrintReceipt(const v1::AuditReceipt& receipt, std::ostream& out) {
+  out << "\nAudit receipt: leaf " << receipt.leaf_index() << " of " << Printable(receipt.origin())
+      << "\n  leaf hash: " << base::ToHex(receipt.leaf_hash()) << "\n";
+}
+
+void PrintView(const v1::GetPatientViewResponse& response, std::ostream& out) {
+  if (response.has_view()) {
+    ViewPrinter(response.view(), out).Print();
+  } else {
+    out << "Refused: " << Printable(response.refusal().reason())
+        << "\nThis does not say that there is no record.\nWhat you can do: "
+        << Printable(response.refusal().advice()) << "\n";
+  }
+  PrintReceipt(response.receipt(), out);
+}
+
+}  // namespace milecastle::command

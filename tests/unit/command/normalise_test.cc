@@ -1,0 +1,162 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <boost/json.hpp>
+
+#include "console.h"
+#include "kit/folder.h"
+
+namespace milecastle::command {
+namespace {
+
+using boost::json::value;
+
+// One message a line; what it says is its outcome.
+class LineAdapter final : public port::Adapter {
+ public:
+  std::string_view name() const override { return "lines"; }
+  std::vector<std::string_view> Split(std::string_view file) const override {
+    std::vector<std::string_view> lines;
+    while (!file.empty()) {
+      lines.push_back(file.substr(0, file.find('\n')));
+      file.remove_prefix(std::min(file.size(), lines.back().size() + 1));
+    }
+    return lines;
+  }
+  port::Reading Read(std::string_view, const port::Feed&) const override {
+    return {{}, base::Error{}};
+  }
+  std::string Reply(std::string_view, const port::Outcome&, base::Instant) const override {
+    return "";
+  }
+};
+
+DryRunMessage Accepted() {
+  DryRunMessage message;
+  message.outcome = "accepted";
+  message.envelope.event = "ADT^A01";
+  message.nhs_number_state = "valid";
+  message.contribution.patient.nhs_number_as_sent = "9990000018";
+  message.contribution.patient.names = record::Update<std::vector<record::PersonName>>::Set(
+      {{.family = "Hadrian", .given = "Aelia", .prefix = "", .suffix = "", .use = ""}});
+  message.contribution.not_carried.push_back({"ZFU-3", "local segment, not mapped"});
+  record::Draft draft;
+  draft.source_key = "allergy:1";
+  draft.entry.section = record::Section::kAllergies;
+  draft.entry.kind = record::Kind::kAllergy;
+  draft.entry.what.text = "Penicillin \xFF";  // what is not UTF-8 must not break the line
+  message.items.push_back({draft,
+                           {.source = *record::OdsCode::Parse("RXX"),
+                            .section = record::Section::kAllergies,
+                            .kind = record::Kind::kAllergy,
+                            .labels = {"mental_health"}}});
+  return message;
+}
+
+DryRunMessage Refused(std::string_view outcome, base::ErrorId id) {
+  DryRunMessage message;
+  message.outcome = outcome;
+  message.error = base::Error{id, "PID-7", "write YYYYMMDD"};
+  return message;
+}
+
+class Normalise : public testing::Test {
+ protected:
+  Normalise() {
+    parts_.adapters = {&adapter_};
+    parts_.dry_run = [this](const port::Adapter&, const port::Feed& feed, std::string_view bytes) {
+      feed_ = feed;
+      if (bytes == "good") return std::vector{Accepted()};
+      if (bytes == "odd") {
+        return std::vector{Refused("unsupported", base::ErrorId::kMessageUnsupported)};
+      }
+      return std::vector{Refused("rejected", base::ErrorId::kMessageInvalid)};
+    };
+  }
+
+  Ran Over(std::string_view bytes, std::vector<std::string> more = {}) {
+    const std::string file = folder_.Write("messages", bytes).string();
+    more.insert(more.begin(), {"normalise", "--adapter", "lines"});
+    more.push_back(file);
+    return RunLine(more, parts_);
+  }
+  static std::vector<value> Lines(const Ran& ran) {
+    std::vector<value> lines;
+    std::istringstream in(ran.out);
+    for (std::string line; std::getline(in, line);) lines.push_back(boost::json::parse(line));
+    return lines;
+  }
+
+  kit::TemporaryFolder folder_;
+  LineAdapter adapter_;
+  Parts parts_;
+  port::Feed feed_;
+};
+
+TEST_F(Normalise, PrintsOneObjectAMessageWithWhatBecameOfIt) {
+  const Ran ran = Over("good\n");
+  EXPECT_EQ(ran.exit, 0) << ran.err;
+  const auto lines = Lines(ran);
+  ASSERT_EQ(lines.size(), 1U);
+  const value& line = lines[0];
+  EXPECT_TRUE(line.at("file").as_string().ends_with("/messages"));
+  EXPECT_EQ(line.at("index"), 0);
+  EXPECT_EQ(line.at("outcome"), "accepted");
+  EXPECT_TRUE(line.at("error").is_null());
+  EXPECT_EQ(line.at("patient").at("nhs_number"), "9990000018");
+  EXPECT_EQ(line.at("patient").at("names").at(0).at("family"), "Hadrian");
+  const value& entry = line.at("entries").at(0);
+  EXPECT_EQ(entry.at("section"), "allergies");
+  EXPECT_EQ(entry.at("kind"), "allergy");
+  EXPECT_EQ(entry.at("what").at("text"), "Penicillin \xEF\xBF\xBD");
+  EXPECT_EQ(entry.at("labels").at(0), "mental_health");
+  EXPECT_EQ(line.at("not_carried").at(0).at("place"), "ZFU-3");
+  EXPECT_EQ(line.at("not_carried").at(0).at("why"), "local segment, not mapped");
+}
+
+TEST_F(Normalise, OneThatIsNotAcceptedMakesTheExitCodeAndLeavesTheOthersAlone) {
+  const Ran ran = Over("good\nbad\nodd\ngood");
+  EXPECT_EQ(ran.exit, 1);
+  const auto lines = Lines(ran);
+  ASSERT_EQ(lines.size(), 4U);
+  EXPECT_EQ(lines[1].at("outcome"), "rejected");
+  EXPECT_EQ(lines[1].at("error"), "message.invalid at PID-7: write YYYYMMDD");
+  EXPECT_TRUE(lines[1].at("patient").is_null());
+  EXPECT_TRUE(lines[1].at("entries").as_array().empty());
+  EXPECT_TRUE(lines[1].at("not_carried").as_array().empty());
+  EXPECT_EQ(lines[2].at("outcome"), "unsupported");
+  EXPECT_EQ(lines[3].at("index"), 3);
+  EXPECT_EQ(lines[3].at("outcome"), "accepted");
+}
+
+TEST_F(Normalise, AnEmptyFileIsRejectedRatherThanPassedOver) {
+  const Ran ran = Over("");
+  EXPECT_EQ(ran.exit, 1);
+  const auto lines = Lines(ran);
+  ASSERT_EQ(lines.size(), 1U);
+  EXPECT_EQ(lines[0].at("outcome"), "rejected");
+}
+
+TEST_F(Normalise, TheSourceNarrowsTheFeedAndATestFeedIsNotLive) {
+  Over("good");
+  EXPECT_TRUE(feed_.organisations.empty());
+  EXPECT_TRUE(feed_.live);
+  Over("good", {"--source", "RXX", "--test-feed"});
+  ASSERT_EQ(feed_.organisations.size(), 1U);
+  EXPECT_EQ(feed_.organisations[0].text(), "RXX");
+  EXPECT_FALSE(feed_.live);
+}
+
+TEST_F(Normalise, MisuseNamesWhatThereIs) {
+  EXPECT_EQ(Over("good", {"--source", "not a code"}).exit, 2);
+  const Ran adapter =
+      RunLine({"normalise", "--adapter", "dental", folder_.Write("a", "x").string()}, parts_);
+  EXPECT_EQ(adapter.exit, 2);
+  EXPECT_THAT(adapter.err, testing::HasSubstr("lines"));
+  const Ran absent = RunLine({"normalise", "--adapter", "lines", "/nowhere/at/all"}, parts_);
+  EXPECT_EQ(absent.exit, 2);
+  EXPECT_THAT(absent.err, testing::HasSubstr("/nowhere/at/all"));
+}
+
+}  // namespace
+}  // namespace milecastle::command

@@ -1,0 +1,94 @@
+#include "command/view_text.h"
+
+#include <gmock/gmock.h>
+#include <google/protobuf/text_format.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "milecastle/v1/view.pb.h"
+#include "record/requester.h"
+#include "record/sections.h"
+
+namespace milecastle::command {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string TextOf(const fs::path& file) {
+  std::ostringstream text;
+  text << std::ifstream(file, std::ios::binary).rdbuf();
+  return text.str();
+}
+
+std::string Printed(const v1::GetPatientViewResponse& response) {
+  std::ostringstream out;
+  PrintView(response, out);
+  return out.str();
+}
+
+v1::GetPatientViewResponse Golden(const std::string& name) {
+  const fs::path file = fs::path(MILECASTLE_SOURCE_DIR) / "tests/golden/command" / name;
+  v1::GetPatientViewResponse response;
+  EXPECT_TRUE(google::protobuf::TextFormat::ParseFromString(TextOf(file), &response)) << file;
+  return response;
+}
+
+// Every NAME.textproto there prints as NAME.txt.
+TEST(ViewText, PrintsTheGoldenViewsAsTheyAre) {
+  int found = 0;
+  for (const auto& file :
+       fs::directory_iterator(fs::path(MILECASTLE_SOURCE_DIR) / "tests/golden/command")) {
+    if (file.path().extension() != ".textproto") continue;
+    ++found;
+    const fs::path expected = fs::path(file.path()).replace_extension(".txt");
+    EXPECT_EQ(Printed(Golden(file.path().filename())), TextOf(expected)) << expected;
+  }
+  EXPECT_GE(found, 3);
+}
+
+TEST(ViewText, WhatIsMissingStandsBeforeWhatIsThere) {
+  const std::string text = Printed(Golden("full_view.textproto"));
+  const std::size_t withheld = text.find("withheld, 2 entries, from A99001, because: sensitive");
+  const std::size_t allergies = text.find("\nAllergies and adverse reactions\n");
+  const std::size_t results = text.find("\nInvestigation results\n");
+  const std::size_t manifest = text.find("\nManifest");
+  const std::size_t receipt = text.find("\nAudit receipt: leaf 12");
+  EXPECT_LT(withheld, allergies);
+  EXPECT_LT(allergies, results);
+  EXPECT_LT(results, manifest);
+  EXPECT_LT(manifest, receipt);
+  EXPECT_NE(receipt, std::string::npos);
+}
+
+TEST(ViewText, ASourcesTextCannotDriveTheTerminal) {
+  EXPECT_THAT(Printed(Golden("full_view.textproto")), testing::Not(testing::HasSubstr("\x1b")));
+}
+
+TEST(ViewText, SilenceOnAllergiesIsNotNoneKnown) {
+  EXPECT_THAT(Printed(Golden("silent_on_allergies.textproto")),
+              testing::HasSubstr("this is not 'none known'"));
+}
+
+// The command line turns the words of the record into the numbers of the contract by value.
+TEST(Contract, SectionsAndPurposesHaveTheNumbersOfTheRecord) {
+  const auto same = [](std::string name, std::string key) {
+    for (char& c : name) c = c == '_' ? '-' : static_cast<char>(std::tolower(c));
+    for (char& c : key) c = c == '_' ? '-' : c;
+    EXPECT_EQ(name, key);
+  };
+  EXPECT_EQ(static_cast<std::size_t>(v1::Section_MAX), record::Sections().size());
+  for (const record::SectionName& section : record::Sections()) {
+    same(v1::Section_Name(static_cast<int>(section.section)),
+         "section-" + std::string(section.key));
+  }
+  for (int i = 1; i <= v1::Purpose_MAX; ++i) {
+    same(v1::Purpose_Name(i),
+         "purpose-" + std::string(record::KeyOf(static_cast<record::Purpose>(i))));
+  }
+}
+
+}  // namespace
+}  // namespace milecastle::command
