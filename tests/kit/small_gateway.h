@@ -1,6 +1,7 @@
 // A store on disk, an intake and its workers, fed with contributions instead of a format's bytes.
 #pragma once
 
+#include <atomic>
 #include <future>
 #include <map>
 #include <memory>
@@ -50,6 +51,27 @@ class ScriptedAdapter final : public port::Adapter {
   std::map<std::string, port::Reading> readings_;
 };
 
+// A store whose works can be made to fail at their very end, as a full disk does.
+class FailingStore final : public store::Store {
+ public:
+  explicit FailingStore(store::Store& real) : real_(real) {}
+  bool TryWrite(Work work, Done done) override {
+    auto failing = [this, work = std::move(work)](store::Transaction& transaction) {
+      auto done_well = work(transaction);
+      if (!done_well || !fails) return done_well;
+      return base::Result<void>(base::Error{base::ErrorId::kStoreUnavailable, "store", "full"});
+    };
+    return real_.TryWrite(std::move(failing), std::move(done));
+  }
+  void WhenRoom(std::function<void()> again) override { real_.WhenRoom(std::move(again)); }
+  base::Result<std::unique_ptr<store::Snapshot>> Read() override { return real_.Read(); }
+
+  std::atomic<bool> fails = false;
+
+ private:
+  store::Store& real_;
+};
+
 class SmallGateway {
  public:
   SmallGateway() { Open(); }
@@ -86,6 +108,8 @@ class SmallGateway {
   port::Received Say(record::Contribution contribution) {
     return Send(Script("M" + std::to_string(++said_), std::move(contribution)));
   }
+
+  void FailWrites(bool fail) { failing_->fails = fail; }
 
   port::Feed& feed() { return *feed_; }
   std::shared_ptr<const port::Feed> shared_feed() const { return feed_; }
@@ -132,8 +156,9 @@ class SmallGateway {
     pool_ = std::make_unique<workers::Pool>(
         workers::PoolOptions{.name = "intake", .threads = 4, .queue = 4096});
     auto to_pool = [this](std::function<void()> job) { return pool_->TryPost(std::move(job)); };
+    failing_ = std::make_unique<FailingStore>(*store_);
     intake_ = std::make_unique<receive::Intake>(receive::IntakeParts{
-        *store_,
+        *failing_,
         clock_,
         {{"scripted", adapter_}},
         std::make_shared<normalise::Normaliser>(*normalise::Normaliser::Create({})),
@@ -160,6 +185,7 @@ class SmallGateway {
   std::shared_ptr<ScriptedAdapter> adapter_ = std::make_shared<ScriptedAdapter>();
   std::shared_ptr<port::Feed> feed_ = DefaultFeed();
   std::unique_ptr<store::sqlite::Database> store_;
+  std::unique_ptr<FailingStore> failing_;
   std::unique_ptr<workers::Pool> pool_;
   std::unique_ptr<receive::Intake> intake_;
   int said_ = 0;
