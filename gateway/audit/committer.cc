@@ -72,26 +72,27 @@ void Committer::Append(Entry entry, Appender::OnDurable on_durable) {
   waiting.payload_digest = PayloadDigest(waiting.salt, waiting.entry.payload);
   waiting.sha256_of_payload = base::Sha256(waiting.entry.payload);
   const std::size_t bytes = waiting.entry.payload.size();
-  std::optional<Error> refused;
-  {
-    const std::lock_guard lock(mutex_);
-    if (sealed_) {
-      refused = Unavailable();
-    } else if (stopping_) {
-      refused = Error{ErrorId::kShuttingDown, "audit log", "send it again after the next start"};
-    } else if (waiting_.size() >= around_.options.max_waiting_entries ||
-               waiting_bytes_ + bytes > around_.options.max_waiting_bytes) {
-      refused = Error{ErrorId::kOverloaded, "audit queue", "try again later"};
-    } else {
-      waiting_bytes_ += bytes;
-      waiting_.push_back(std::move(waiting));
-    }
+  std::unique_lock lock(mutex_);
+  if (auto refused = Refuse(bytes)) {
+    lock.unlock();
+    return waiting.on_durable(*std::move(refused));
   }
-  if (refused) {
-    waiting.on_durable(*std::move(refused));
-  } else {
-    wake_.notify_one();
+  waiting_bytes_ += bytes;
+  waiting_.push_back(std::move(waiting));
+  lock.unlock();
+  wake_.notify_one();
+}
+
+std::optional<Error> Committer::Refuse(std::size_t payload_bytes) const {
+  if (sealed_) return Unavailable();
+  if (stopping_) {
+    return Error{ErrorId::kShuttingDown, "audit log", "send it again after the next start"};
   }
+  if (waiting_.size() >= around_.options.max_waiting_entries ||
+      waiting_bytes_ + payload_bytes > around_.options.max_waiting_bytes) {
+    return Error{ErrorId::kOverloaded, "audit queue", "try again later"};
+  }
+  return std::nullopt;
 }
 
 void Committer::Run() {
@@ -189,7 +190,7 @@ base::Result<void> Committer::Write(GroupInMaking& group) {
   const std::uint64_t record_bytes = group.bytes.size() - kGroupHeaderBytes;
   const std::uint64_t total = GroupBytes(record_bytes);
   if (!position_.file || position_.offset + total > position_.segment.length) {
-    const auto begun = BeginSegment(total);
+    auto begun = BeginSegment(total);
     if (!begun) return begun;
   }
   group.bytes.resize(total);
@@ -198,7 +199,7 @@ base::Result<void> Committer::Write(GroupInMaking& group) {
       EncodeGroupHeader({static_cast<std::uint32_t>(group.placed.size()), position_.frontier.size(),
                          record_bytes, position_.segment.nonce, group.root});
   group.bytes.replace(0, header.size(), header);
-  const auto written = position_.file->WriteAt(position_.offset, group.bytes);
+  auto written = position_.file->WriteAt(position_.offset, group.bytes);
   if (!written) return written;
   return position_.file->Sync();
 }

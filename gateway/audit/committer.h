@@ -11,6 +11,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <thread>
 #include <unordered_map>
@@ -81,6 +82,7 @@ class Committer {
     base::Digest root{};
   };
 
+  std::optional<base::Error> Refuse(std::size_t payload_bytes) const;  // under mutex_
   void Run();
   std::vector<Waiting> TakeSome();
   void Commit(std::vector<Waiting> some);

@@ -30,7 +30,7 @@ base::Result<void> WriteTiles(const Log& log, const fs::path& folder, std::uint6
       const std::uint64_t width = TileWidthOf(tile, hashes);
       const auto bytes = log.TileHashes(level, tile * kTileWidth, width);
       if (!bytes) return bytes.error();
-      const auto written = Write(folder, HashTilePath(level, tile, width), *bytes);
+      auto written = Write(folder, HashTilePath(level, tile, width), *bytes);
       if (!written) return written;
     }
   }
@@ -54,7 +54,7 @@ base::Result<void> WriteBundle(const Log& log, const fs::path& folder, const Exp
       AddLeftOut(payloads);
     }
   }
-  const auto written = Write(folder, EntryBundlePath(tile, width), leaves);
+  auto written = Write(folder, EntryBundlePath(tile, width), leaves);
   if (!written) return written;
   return Write(folder, PayloadBundlePath(tile, width), payloads);
 }
@@ -68,7 +68,7 @@ base::Result<Head> Export(const Log& log, const fs::path& folder, const ExportRa
   }
   const auto note = log.Checkpoint();
   if (!note) return note.error();
-  const auto head = VerifyCheckpoint(*note, log.verifier());
+  auto head = VerifyCheckpoint(*note, log.verifier());
   if (!head) return head;
   const std::uint64_t to = std::min(range.to, head->size);
   if (range.from > to) {

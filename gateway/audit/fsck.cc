@@ -163,7 +163,7 @@ class FolderCheck {
     const auto file = PosixDisk().Open(folder_ / name, OpenMode::kRead);
     if (!file) return file.error();
     SegmentCheck check(log_, **file, name);
-    const auto done = check.Run(first_index, end);
+    auto done = check.Run(first_index, end);
     if (!done) return done;
     if (end) CheckIndex(name + ".idx", check.Index());
     return {};

@@ -61,7 +61,7 @@ void History::SetHead(const Head& head) {
   head_ = head;
 }
 
-void History::AddSealed(std::shared_ptr<const SealedIndex> index) {
+void History::AddSealed(const std::shared_ptr<const SealedIndex>& index) {
   const std::lock_guard lock(mutex_);
   highest_sealed_ = std::max(highest_sealed_, index->highest());
   segments_.push_back({index->first_index(), index, nullptr});
@@ -87,13 +87,13 @@ std::shared_ptr<const SegmentIndex> History::OldestUnsealed() const {
   return oldest;
 }
 
-void History::Sealed(std::shared_ptr<const SealedIndex> index) {
+void History::Sealed(const std::shared_ptr<const SealedIndex>& index) {
   const std::lock_guard lock(mutex_);
   highest_sealed_ = std::max(highest_sealed_, index->highest());
   for (Segment& segment : segments_) {
     if (segment.first_index != index->first_index() || !segment.growing) continue;
     segment.growing = nullptr;
-    segment.sealed = std::move(index);
+    segment.sealed = index;
     return;
   }
 }
@@ -228,8 +228,7 @@ base::Result<void> History::Erase(std::uint64_t index) const {
   if (!bytes) return bytes.error();
   const std::string_view body = std::string_view(*bytes).substr(kRecordHeadBytes);
   if (AllZero(body)) return {};
-  const auto written =
-      (*file)->WriteAt(place->offset + kRecordHeadBytes, std::string(body.size(), '\0'));
+  auto written = (*file)->WriteAt(place->offset + kRecordHeadBytes, std::string(body.size(), '\0'));
   if (!written) return written;
   return (*file)->Sync();
 }

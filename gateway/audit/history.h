@@ -29,14 +29,14 @@ class History {
   Head DurableHead() const;
 
   // What opening and committing add, in the order of the log.
-  void AddSealed(std::shared_ptr<const SealedIndex> index);
+  void AddSealed(const std::shared_ptr<const SealedIndex>& index);
   void BeginSegment(std::uint64_t first_index);
   void Extend(const std::vector<IndexedRecord>& records, const Head& head);
   void SetHead(const Head& head);
 
   // A full segment whose .idx is not written yet, the oldest first; Sealed says that it now is.
   std::shared_ptr<const SegmentIndex> OldestUnsealed() const;
-  void Sealed(std::shared_ptr<const SealedIndex> index);
+  void Sealed(const std::shared_ptr<const SealedIndex>& index);
 
   base::Result<std::optional<std::uint64_t>> FindEvent(const EventId& id) const;
   base::Result<std::optional<std::uint64_t>> FindLeaf(const base::Digest& leaf_hash) const;

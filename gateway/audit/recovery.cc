@@ -71,7 +71,7 @@ class Replay {
     }
     if (tail->all_zero) return {};
     for (std::uint64_t at = position_.offset; at < tail->nonzero_end; at += kBlockBytes) {
-      const auto zeroed = position_.file->WriteAt(at, std::string(kBlockBytes, '\0'));
+      auto zeroed = position_.file->WriteAt(at, std::string(kBlockBytes, '\0'));
       if (!zeroed) return zeroed;
     }
     return position_.file->Sync();
@@ -81,7 +81,7 @@ class Replay {
   // may show bytes that the disk does not have: only writing them again makes them sure.
   base::Result<void> MakeLastGroupSure() {
     if (last_.empty()) return {};
-    const auto written = position_.file->WriteAt(position_.offset - last_.size(), last_);
+    auto written = position_.file->WriteAt(position_.offset - last_.size(), last_);
     if (!written) return written;
     return position_.file->Sync();
   }
@@ -175,7 +175,7 @@ base::Result<void> FinishDisposals(const Recovering& around) {
     if (!VerifyTombstone(record->tombstone, index, record->leaf_hash, around.key)) {
       return Corrupt(path, 0, "it is not a tombstone of its leaf");
     }
-    const auto erased = around.history.Erase(index);
+    auto erased = around.history.Erase(index);
     if (!erased) return erased;
   }
   return {};

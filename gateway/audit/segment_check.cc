@@ -62,7 +62,7 @@ base::Result<void> SegmentCheck::ReadHeader(std::uint64_t first_index) {
 
 base::Result<void> SegmentCheck::Run(std::uint64_t first_index, std::optional<std::uint64_t> end) {
   index_.emplace(first_index);
-  const auto read = ReadHeader(first_index);
+  auto read = ReadHeader(first_index);
   if (!read) return read;
   std::uint64_t at = kBlockBytes;
   while (at < segment_.length) {

@@ -50,7 +50,7 @@ base::Result<void> SegmentMaker::Fill(File& file, std::uint64_t from, std::uint6
   const std::string zeros(std::min<std::uint64_t>(to - from, std::uint64_t{1} << 20), '\0');
   while (from < to && !stopping_) {
     const std::uint64_t length = std::min<std::uint64_t>(zeros.size(), to - from);
-    const auto written = file.WriteAt(from, std::string_view(zeros).substr(0, length));
+    auto written = file.WriteAt(from, std::string_view(zeros).substr(0, length));
     if (!written) return written;
     from += length;
   }

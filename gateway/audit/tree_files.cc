@@ -55,7 +55,7 @@ base::Result<void> TreeFiles::Flush() {
     if (bytes.empty()) continue;
     const auto file = FileOf(level);
     if (!file) return file.error();
-    const auto written = (*file)->WriteAt(at * kHashBytes, bytes);
+    auto written = (*file)->WriteAt(at * kHashBytes, bytes);
     if (!written) return written;
     const std::lock_guard lock(mutex_);
     levels_[level].waiting.erase(0, bytes.size());
@@ -72,7 +72,7 @@ base::Result<void> TreeFiles::Sync() {
       file = levels_[level].file;
     }
     if (!file) continue;
-    const auto synced = file->Sync();
+    auto synced = file->Sync();
     if (!synced) return synced;
   }
   return {};
