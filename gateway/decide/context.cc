@@ -54,6 +54,7 @@ void AddLabels(Context& context, const Policy& policy, record::Purpose purpose) 
 Context CompileContext(const Policy& policy, const record::Requester& requester,
                        record::Purpose purpose, base::Instant now) {
   Context context;
+  context.grants_rule = "system.purpose." + std::string(record::KeyOf(purpose)) + ".grants";
   context.organisation = requester.organisation ? policy.Find(*requester.organisation) : nullptr;
   const auto found = policy.system().purposes.find(purpose);
   if (found != policy.system().purposes.end()) context.purpose = &found->second;

@@ -12,6 +12,7 @@ constexpr std::array kMaskFields = {
 
 class Writer {
  public:
+  Writer() { text_.reserve(4096); }
   Writer& Open(char bracket) {
     Separate();
     text_ += bracket;
@@ -32,7 +33,14 @@ class Writer {
   Writer& Text(std::string_view value) {
     Separate();
     text_ += '"';
-    for (const char each : value) Escape(each);
+    std::size_t plain = 0;
+    for (std::size_t i = 0; i < value.size(); ++i) {
+      if (!MustEscape(value[i])) continue;
+      text_.append(value, plain, i - plain);
+      Escape(value[i]);
+      plain = i + 1;
+    }
+    text_.append(value, plain);
     text_ += '"';
     return *this;
   }
@@ -59,18 +67,19 @@ class Writer {
     if (!first_) text_ += ',';
     first_ = false;
   }
+  static bool MustEscape(char each) {
+    return each == '"' || each == '\\' || static_cast<unsigned char>(each) < 0x20;
+  }
   void Escape(char each) {
     constexpr std::string_view kHex = "0123456789abcdef";
     const auto byte = static_cast<unsigned char>(each);
-    if (each == '"' || each == '\\') {
-      text_ += '\\';
+    text_ += '\\';
+    if (byte >= 0x20) {
       text_ += each;
-    } else if (byte < 0x20) {
-      text_ += "\\u00";
+    } else {
+      text_ += "u00";
       text_ += kHex[byte >> 4U];
       text_ += kHex[byte & 0xFU];
-    } else {
-      text_ += each;
     }
   }
 

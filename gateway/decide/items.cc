@@ -8,11 +8,7 @@ namespace {
 using record::Purpose;
 using record::Section;
 
-std::string PurposeRuleId(Purpose purpose, std::string_view what) {
-  return "system.purpose." + std::string(record::KeyOf(purpose)) + "." + std::string(what);
-}
-
-// Sections that an agreement must name by label before it covers the item.
+// Labels that an agreement must name before it covers the item.
 bool MustBeNamed(const LabelRule& rule) { return rule.by_agreement && !rule.open; }
 
 bool CoversLabels(const Agreement& agreement, const Policy& policy, const Item& item) {
@@ -104,7 +100,7 @@ std::optional<Verdict> ItemJudge::OutOfReach(const Item& item) {
   if (!ground_.asked.Has(item.section)) return Withhold(Reason::kNotAsked, "request.sections");
   if (!ground_.facts.shareable) return Withhold(Reason::kAwaitingIdentity, "system.identity");
   if (!ground_.context.granted.Has(item.section)) {
-    return Withhold(Reason::kNotForPurpose, PurposeRuleId(ground_.request.purpose, "grants"));
+    return Withhold(Reason::kNotForPurpose, ground_.context.grants_rule);
   }
   if (!ground_.of_relationship.Has(item.section)) {
     return Withhold(Reason::kNotForRelationship, ground_.relationship_rule);
@@ -117,7 +113,7 @@ Verdict ItemJudge::Shared(const Item& item) {
     return Make(Outcome::kShow, Reason::kNone, "system.own_records");
   }
   if (!ground_.context.purpose->needs_agreement) {
-    return Make(Outcome::kShow, Reason::kNone, PurposeRuleId(ground_.request.purpose, "grants"));
+    return Make(Outcome::kShow, Reason::kNone, ground_.context.grants_rule);
   }
   const auto found = ground_.context.agreements.find(*item.source);
   if (found == ground_.context.agreements.end()) {
@@ -128,20 +124,22 @@ Verdict ItemJudge::Shared(const Item& item) {
 
 Verdict ItemJudge::ByAgreement(const Item& item, const std::vector<const Agreement*>& agreements) {
   const Agreement* best = nullptr;
-  Verdict refused = Withhold(Reason::kNoAgreement, "system.agreements");
+  Reason refusal = Reason::kNoAgreement;
+  std::string_view rule = "system.agreements";
   for (const Agreement* agreement : agreements) {
     if (!agreement->sections.Has(item.section)) continue;
-    const std::string rule = "agreement." + agreement->id;
     if (!CoversLabels(*agreement, ground_.policy, item)) {
-      refused = Withhold(Reason::kSensitive, rule);
+      refusal = Reason::kSensitive;
+      rule = agreement->rule;
     } else if (agreement->confidentiality_basis == "explicit" && !HasExplicitConsent(item)) {
-      refused = Withhold(Reason::kExplicitConsentNeeded, rule);
+      refusal = Reason::kExplicitConsentNeeded;
+      rule = agreement->rule;
     } else if (ReachesFurther(*agreement, best)) {
       best = agreement;
     }
   }
-  if (best == nullptr) return refused;
-  Verdict verdict = Make(Outcome::kShow, Reason::kNone, "agreement." + best->id);
+  if (best == nullptr) return Withhold(refusal, rule);
+  Verdict verdict = Make(Outcome::kShow, Reason::kNone, best->rule);
   verdict.not_before = best->entries_from;
   return verdict;
 }

@@ -61,7 +61,7 @@ DecisionMaker::Refusal DecisionMaker::Overall(const BindingChoices& choices) con
   if (Refusal refusal = RequestFault(); refusal.reason != Reason::kNone) return refusal;
   if (Refusal refusal = PersonFault(); refusal.reason != Reason::kNone) return refusal;
   if (Refusal refusal = ChoiceFault(choices); refusal.reason != Reason::kNone) return refusal;
-  return {Reason::kNone, PurposeRuleId(request_.purpose, "grants")};
+  return {Reason::kNone, context_.grants_rule};
 }
 
 DecisionMaker::Refusal DecisionMaker::RequestFault() const {
@@ -70,7 +70,7 @@ DecisionMaker::Refusal DecisionMaker::RequestFault() const {
   }
   if (context_.purpose == nullptr) return {Reason::kPurposeNotGranted, "system.purposes"};
   if (context_.granted.empty()) {
-    return {Reason::kRoleNotGranted, PurposeRuleId(request_.purpose, "grants")};
+    return {Reason::kRoleNotGranted, context_.grants_rule};
   }
   if (context_.purpose->needs_case_reference && request_.case_reference.empty()) {
     return {Reason::kCaseReferenceMissing, PurposeRuleId(request_.purpose, "case_reference")};

@@ -129,8 +129,7 @@ std::vector<std::string> Policy::Warnings(base::Instant now) const {
   std::vector<std::string> warnings;
   for (const Agreement& agreement : system_.agreements) {
     if (!agreement.ended && agreement.review_by <= now) {
-      warnings.push_back("agreement." + agreement.id +
-                         ": its review is due; it holds until a decision ends it");
+      warnings.push_back(agreement.rule + ": its review is due; it holds until a decision ends it");
     }
   }
   return warnings;

@@ -116,6 +116,7 @@ struct LabelRule {
 
 struct Agreement {
   std::string id;
+  std::string rule;  // the id of the rule that it is: "agreement.DSA-001"
   std::string title;
   std::vector<record::OdsCode> sources;
   std::vector<record::OdsCode> consumers;

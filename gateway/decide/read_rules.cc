@@ -185,7 +185,9 @@ void PolicyReader::ReadAgreements(const Table& root) {
 }
 
 void PolicyReader::ReadAgreement(const Table& table) {
-  Agreement agreement{.id = table.RequiredString("id"),
+  const std::string id = table.RequiredString("id");
+  Agreement agreement{.id = id,
+                      .rule = "agreement." + id,
                       .title = table.RequiredString("title"),
                       .sources = ReadCodes(table, "sources", groups_),
                       .consumers = ReadCodes(table, "consumers", groups_),

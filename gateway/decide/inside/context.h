@@ -27,6 +27,7 @@ struct Context {
   std::map<record::OdsCode, std::vector<const Agreement*>> agreements;  // live, by source
   std::set<std::string, std::less<>> open_labels;  // that these roles see for this purpose
   std::vector<const LowerRule*> lower;             // that name this caller and purpose, or any
+  std::string grants_rule;                         // the id of the purpose's own rule
   base::Instant holds_from = base::Instant::min();
   base::Instant holds_until = base::Instant::max();
 };
