@@ -15,16 +15,6 @@ using base::ErrorId;
 
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
-// UTF-8 was checked on the way in, so surrogates can come only from escapes: "\uDC00" without its
-// first half.
-bool HasSurrogate(std::string_view text) {
-  for (std::size_t at = text.find('\xED'); at != std::string_view::npos;
-       at = text.find('\xED', at + 1)) {
-    if (at + 1 < text.size() && static_cast<unsigned char>(text[at + 1]) >= 0xA0) return true;
-  }
-  return false;
-}
-
 bool HasDuplicate(std::vector<std::string_view>* names) {
   std::sort(names->begin(), names->end());
   return std::adjacent_find(names->begin(), names->end()) != names->end();
@@ -101,7 +91,6 @@ class Builder {
       case dom::element_type::STRING:
         nodes_[node].kind = NodeKind::kString;
         nodes_[node].text = std::string_view(value);
-        CheckText(nodes_[node].text, node);
         return;
       case dom::element_type::BOOL:
         nodes_[node].kind = NodeKind::kOther;
@@ -120,7 +109,6 @@ class Builder {
     Chain chain{node};
     for (const auto& [name, value] : object) {
       if (fault_) return;
-      CheckText(name, node);
       names.push_back(name);
       if (names.size() > limits_.members) {
         Fail(ErrorId::kMessageTooLarge, node, "an object has too many members");
@@ -159,13 +147,6 @@ class Builder {
     }
     chain->last = child;
     ++chain->count;
-  }
-
-  void CheckText(std::string_view text, std::uint32_t node) {
-    if (HasSurrogate(text)) {
-      Fail(ErrorId::kMessageUnparseable, node,
-           "half of a surrogate pair is no character; send well-formed UTF-8");
-    }
   }
 
   void Fail(ErrorId id, std::uint32_t node, std::string advice) {

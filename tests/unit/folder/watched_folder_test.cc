@@ -194,15 +194,19 @@ TEST_F(Folder, TakesAFileThatStoppedGrowing) {
   gateway_.Answer(Disposition::kAccepted);
 }
 
+// All of them old and first by name, so that they would be taken before the file that is.
 TEST_F(Folder, FollowsNoLinkAndReadsNoPipe) {
   kit::TemporaryFolder elsewhere;
-  const auto secret = elsewhere.Write("secret", "secret");
-  fs::create_symlink(secret, folder_.path() / "a-link");
-  fs::create_hard_link(secret, folder_.path() / "b-hard-link");
+  const auto an_hour_ago = fs::file_time_type::clock::now() - std::chrono::hours(1);
+  for (const char* name : {"first", "second"}) {
+    fs::last_write_time(elsewhere.Write(name, "secret"), an_hour_ago);
+  }
+  fs::create_symlink(elsewhere.path() / "first", folder_.path() / "a-link");
+  fs::create_hard_link(elsewhere.path() / "second", folder_.path() / "b-hard-link");
   ASSERT_EQ(::mkfifo((folder_.path() / "c-pipe").c_str(), 0600), 0);
   fs::create_directory(folder_.path() / "d-folder");
+  fs::last_write_time(folder_.Write("e.json", "bytes"), an_hour_ago);
   Start();
-  Send("e.json", "bytes");
   EXPECT_EQ(gateway_.WaitFor(1), (std::vector<std::string>{"bytes"}));
   gateway_.Answer(Disposition::kAccepted);
   watched_->Stop();
