@@ -1,0 +1,303 @@
+#include "govern/identity.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <future>
+
+#include "audit/log.h"
+#include "audit/payload.h"
+#include "kit/small_gateway.h"
+
+namespace milecastle::govern {
+namespace {
+
+using kit::Allergy;
+using kit::Who;
+using store::QueueKind;
+using testing::Contains;
+using testing::IsEmpty;
+using testing::Not;
+using testing::SizeIs;
+
+constexpr const char* kOne = "9990000018";
+constexpr const char* kTwo = "9990000026";
+const Who kAnna{.nhs_number = kOne, .local = "1"};
+const Who kStranger{
+    .nhs_number = kOne, .local = "2", .birth_date = "1999-09-09", .family = "Stranger"};
+const Officer kOfficer{"issuer officer-1", "RXX"};
+
+class Identity : public testing::Test {
+ protected:
+  Identity() {
+    audit::LogOptions options;
+    options.folder = folder_.path() / "log";
+    options.segment_bytes = 1U << 20;
+    log_ = std::move(*audit::Log::Open(
+        options, std::move(*audit::SigningKey::Generate(folder_.path() / "key.pem", "test/log")),
+        gateway_.clock()));
+    outbox_ = std::make_unique<OutboxLoop>(gateway_.store(), *log_);
+    work_ = std::make_unique<IdentityWork>(
+        IdentityParts{gateway_.store(), gateway_.clock(), *outbox_,
+                      [this](const store::JournalRow& row) -> base::Result<Replay> {
+                        return gateway_.intake().PrepareReplay(row, gateway_.shared_feed());
+                      }});
+  }
+
+  template <class Start>
+  base::Result<IdentityChange> Await(Start start) {
+    auto answer = std::make_shared<std::promise<base::Result<IdentityChange>>>();
+    start([answer](base::Result<IdentityChange> change) { answer->set_value(std::move(change)); });
+    return answer->get_future().get();
+  }
+  base::Result<IdentityChange> Settle(const record::QueueItemId& item,
+                                      std::optional<record::PersonId> person) {
+    return Await([&](auto done) { work_->Settle(kOfficer, item, person, done); });
+  }
+  base::Result<IdentityChange> Link(const record::IdentityId& identity,
+                                    const record::PersonId& person) {
+    return Await([&](auto done) { work_->Link(kOfficer, identity, person, done); });
+  }
+  base::Result<IdentityChange> Unlink(const record::IdentityId& identity) {
+    return Await([&](auto done) { work_->Unlink(kOfficer, identity, done); });
+  }
+  base::Result<IdentityChange> Close(const record::QueueItemId& item) {
+    return Await([&](auto done) { work_->Close(kOfficer, item, "checked", done); });
+  }
+  base::Result<IdentityChange> Sever(const record::PersonId& person) {
+    return Await([&](auto done) { work_->Sever(kOfficer, person, done); });
+  }
+
+  record::PersonId PersonOf(const char* number) { return gateway_.PersonOf(number)->id; }
+  bool UnderReview(const record::PersonId& person) {
+    return (*gateway_.Look()->patients().FindPerson(person))->under_merge_review;
+  }
+  std::string OnlyText(const record::PersonId& person, const std::string& text) {
+    const auto segment = *gateway_.Look()->records().SegmentOf(person);
+    return segment->bytes.find(text) == std::string::npos ? "absent" : "there";
+  }
+
+  kit::TemporaryFolder folder_;
+  kit::SmallGateway gateway_;
+  std::unique_ptr<audit::Log> log_;
+  std::unique_ptr<OutboxLoop> outbox_;
+  std::unique_ptr<IdentityWork> work_;
+};
+
+TEST_F(Identity, SettlingAppliesWhatWaitedInTheOrderOfItsArrival) {
+  gateway_.Say(kit::About(kAnna));
+  gateway_.Say(kit::About(kStranger, {Allergy("a", "first"), Allergy("b", "kept")}));
+  gateway_.Say(kit::About(kStranger, {Allergy("a", "second")}));
+  const auto queued = gateway_.Queued(QueueKind::kAwaitingIdentity);
+  ASSERT_THAT(queued, SizeIs(2));
+  const auto change = Settle(queued.front().id, PersonOf(kOne));
+  ASSERT_TRUE(change) << base::Describe(change.error());
+  EXPECT_EQ(change->messages_applied, 2U);
+  EXPECT_EQ(gateway_.EntriesOf(PersonOf(kOne)), 2U);
+  EXPECT_EQ(OnlyText(PersonOf(kOne), "second"), "there");
+  EXPECT_EQ(OnlyText(PersonOf(kOne), "first"), "absent");
+  EXPECT_THAT(gateway_.Queued(QueueKind::kAwaitingIdentity), IsEmpty());
+  const auto next = gateway_.Say(kit::About(kStranger));
+  EXPECT_EQ(next.outcome.disposition, port::Disposition::kAccepted) << "it is settled for good";
+}
+
+TEST_F(Identity, EveryChangeIsALeafThatSaysWhoDidWhat) {
+  gateway_.Say(kit::About(kAnna));
+  gateway_.Say(kit::About(kStranger));
+  const auto change =
+      Settle(gateway_.Queued(QueueKind::kAwaitingIdentity).front().id, PersonOf(kOne));
+  ASSERT_TRUE(change);
+  const auto record = log_->Read(change->leaf.index);
+  ASSERT_TRUE(record);
+  const auto headline = audit::ReadHeadline(record->body->payload);
+  EXPECT_EQ(headline->user, "issuer officer-1");
+  EXPECT_EQ(headline->person, PersonOf(kOne).ToString());
+  EXPECT_THAT(record->body->payload, testing::HasSubstr("\"settle\""));
+}
+
+TEST_F(Identity, SettlingAsSomebodyNewKeepsThemApartFromTheNumbersPerson) {
+  gateway_.Say(kit::About(kAnna));
+  gateway_.Say(kit::About(kStranger, {Allergy("a", "Nuts")}));
+  const auto change =
+      Settle(gateway_.Queued(QueueKind::kAwaitingIdentity).front().id, std::nullopt);
+  ASSERT_TRUE(change);
+  EXPECT_NE(change->person, PersonOf(kOne));
+  EXPECT_EQ(gateway_.EntriesOf(change->person), 1U);
+  EXPECT_EQ(gateway_.EntriesOf(PersonOf(kOne)), 0U);
+  const auto next = gateway_.Say(kit::About(kStranger));
+  EXPECT_EQ(next.outcome.disposition, port::Disposition::kAccepted);
+}
+
+TEST_F(Identity, AConflictingNumberCanBeSettledAsACorrectionOfTheSource) {
+  gateway_.Say(kit::About(kAnna, {Allergy("a", "Penicillin")}));
+  gateway_.Say(kit::About({.nhs_number = kTwo, .local = "9"}));
+  gateway_.Say(kit::About({.nhs_number = kTwo, .local = "1"}, {Allergy("b", "Nuts")}));
+  const auto change =
+      Settle(gateway_.Queued(QueueKind::kAwaitingIdentity).front().id, PersonOf(kTwo));
+  ASSERT_TRUE(change) << base::Describe(change.error());
+  EXPECT_EQ(gateway_.EntriesOf(PersonOf(kTwo)), 2U);
+  EXPECT_EQ(gateway_.EntriesOf(PersonOf(kOne)), 0U);
+  const auto next = gateway_.Say(kit::About({.nhs_number = kTwo, .local = "1"}));
+  EXPECT_EQ(next.outcome.disposition, port::Disposition::kAccepted);
+  EXPECT_THAT(gateway_.Queued(QueueKind::kMergeReview), SizeIs(1));
+}
+
+TEST_F(Identity, AConflictingNumberCanBeSettledAsASlipOfTheMessage) {
+  gateway_.Say(kit::About(kAnna, {Allergy("a", "Penicillin")}));
+  gateway_.Say(kit::About({.nhs_number = kTwo, .local = "1"}, {Allergy("b", "Nuts")}));
+  ASSERT_TRUE(Settle(gateway_.Queued(QueueKind::kAwaitingIdentity).front().id, PersonOf(kOne)));
+  EXPECT_EQ(gateway_.EntriesOf(PersonOf(kOne)), 2U);
+  EXPECT_EQ(gateway_.IdentityOf("1")->nhs_number, record::NhsNumber::Parse(kOne));
+}
+
+TEST_F(Identity, AnOldSnapshotThatIsSettledLateReplacesNothingNewer) {
+  gateway_.Say(kit::About(kAnna));
+  const auto snapshot = [](const Who& who, const std::string& text) {
+    record::Contribution contribution = kit::About(who, {Allergy("a", text)});
+    contribution.snapshot_of = {record::Section::kAllergies};
+    return contribution;
+  };
+  gateway_.Say(snapshot({.nhs_number = kTwo, .local = "1"}, "old"));
+  gateway_.Say(snapshot(kAnna, "new"));
+  ASSERT_TRUE(Settle(gateway_.Queued(QueueKind::kAwaitingIdentity).front().id, PersonOf(kOne)));
+  EXPECT_EQ(OnlyText(PersonOf(kOne), "new"), "there");
+  EXPECT_EQ(OnlyText(PersonOf(kOne), "old"), "absent");
+}
+
+TEST_F(Identity, AMessageThatNamesNobodyIsSettledToAPerson) {
+  gateway_.Say(kit::About(kAnna));
+  gateway_.Say(kit::About({.nhs_number = ""}, {Allergy("a", "Nuts")}));
+  ASSERT_TRUE(Settle(gateway_.Queued(QueueKind::kAwaitingIdentity).front().id, PersonOf(kOne)));
+  EXPECT_EQ(gateway_.EntriesOf(PersonOf(kOne)), 1U);
+}
+
+TEST_F(Identity, AnItemIsSettledOnce) {
+  gateway_.Say(kit::About(kAnna));
+  gateway_.Say(kit::About(kStranger));
+  const auto item = gateway_.Queued(QueueKind::kAwaitingIdentity).front().id;
+  ASSERT_TRUE(Settle(item, PersonOf(kOne)));
+  const auto again = Settle(item, PersonOf(kOne));
+  ASSERT_FALSE(again);
+  EXPECT_EQ(again.error().id, base::ErrorId::kConflict);
+}
+
+TEST_F(Identity, LinkingMovesARecordAndUnlinkingRestoresIt) {
+  gateway_.Say(kit::About(kAnna, {Allergy("a", "Penicillin")}));
+  gateway_.Say(kit::About({.nhs_number = kTwo, .local = "9"}, {Allergy("b", "Nuts")}));
+  const auto identity = gateway_.IdentityOf("9")->id;
+  ASSERT_TRUE(Link(identity, PersonOf(kOne)));
+  EXPECT_EQ(gateway_.EntriesOf(PersonOf(kOne)), 2U);
+  EXPECT_EQ(gateway_.EntriesOf(PersonOf(kTwo)), 0U);
+  const auto version = gateway_.PersonOf(kOne)->record_version;
+  ASSERT_TRUE(Unlink(identity));
+  EXPECT_EQ(gateway_.EntriesOf(PersonOf(kOne)), 1U);
+  EXPECT_EQ(gateway_.EntriesOf(PersonOf(kTwo)), 1U);
+  EXPECT_GT(gateway_.PersonOf(kOne)->record_version, version);
+  const auto shown = work_->Show(PersonOf(kTwo));
+  ASSERT_TRUE(shown);
+  EXPECT_EQ(shown->history.back().reason, "officer_unlink");
+  EXPECT_EQ(shown->history.back().by, "issuer officer-1");
+}
+
+TEST_F(Identity, AfterAMergeTheTighterConsentHoldsForBothUntilEveryReviewIsClosed) {
+  gateway_.Say(kit::About(kAnna));
+  record::Contribution objecting = kit::About({.nhs_number = kTwo, .local = "9"});
+  objecting.preferences = {
+      {record::PreferenceKind::kShareDetailedRecord, record::PreferenceAnswer::kDissent, "ZU8-2"}};
+  gateway_.Say(objecting);
+  const auto identity = gateway_.IdentityOf("9")->id;
+  ASSERT_TRUE(Link(identity, PersonOf(kOne)));
+  EXPECT_THAT(gateway_.FactsOf(PersonOf(kOne)).consents, SizeIs(1));
+  ASSERT_TRUE(Unlink(identity));
+  EXPECT_THAT(gateway_.FactsOf(PersonOf(kOne)).consents, SizeIs(1)) << "until it is reviewed";
+
+  const auto reviews = gateway_.Queued(QueueKind::kMergeReview);
+  ASSERT_THAT(reviews, SizeIs(2));
+  ASSERT_TRUE(Close(reviews[0].id));
+  EXPECT_TRUE(UnderReview(PersonOf(kOne)));
+  ASSERT_TRUE(Close(reviews[1].id));
+  EXPECT_FALSE(UnderReview(PersonOf(kOne)));
+  EXPECT_FALSE(UnderReview(PersonOf(kTwo)));
+  EXPECT_THAT(gateway_.FactsOf(PersonOf(kOne)).consents, IsEmpty());
+}
+
+TEST_F(Identity, AMessageThatAnOfficerTurnsAwayIsNeverApplied) {
+  gateway_.Say(kit::About(kAnna));
+  const auto waits = gateway_.Say(kit::About(kStranger, {Allergy("a", "Nuts")}));
+  ASSERT_TRUE(Close(gateway_.Queued(QueueKind::kAwaitingIdentity).front().id));
+  EXPECT_EQ(gateway_.Journalled(waits.outcome).disposition, "quarantined");
+  EXPECT_EQ(gateway_.EntriesOf(PersonOf(kOne)), 0U);
+}
+
+TEST_F(Identity, ASeveredPersonIsNeitherLinkedNorUnlinkedNorSuggestedNorFound) {
+  gateway_.Say(kit::About(kAnna));
+  const auto severed = PersonOf(kOne);
+  const auto severed_identity = gateway_.IdentityOf("1")->id;
+  gateway_.Say(kit::About({.nhs_number = ""}));
+  ASSERT_THAT(gateway_.Queued(QueueKind::kAwaitingIdentity).front().candidates, Contains(severed));
+  ASSERT_TRUE(Sever(severed));
+  EXPECT_THAT(gateway_.Queued(QueueKind::kAwaitingIdentity).front().candidates,
+              Not(Contains(severed)));
+  EXPECT_EQ(*work_->Find(*record::NhsNumber::Parse(kOne)), std::nullopt);
+
+  gateway_.Say(kit::About({.nhs_number = kTwo, .local = "9", .family = "New"}));
+  const auto into = Link(gateway_.IdentityOf("9")->id, severed);
+  ASSERT_FALSE(into);
+  EXPECT_EQ(into.error().id, base::ErrorId::kNotPermitted);
+  const auto out_of = Link(severed_identity, PersonOf(kTwo));
+  ASSERT_FALSE(out_of);
+  EXPECT_EQ(out_of.error().id, base::ErrorId::kNotPermitted);
+  EXPECT_FALSE(Unlink(severed_identity));
+  EXPECT_FALSE(Settle(gateway_.Queued(QueueKind::kAwaitingIdentity).front().id, severed));
+}
+
+TEST_F(Identity, WhatIsRefusedLeavesNothingBehind) {
+  gateway_.Say(kit::About(kAnna));
+  outbox_->Drain();
+  const auto leaves = log_->DurableHead().size;
+  EXPECT_FALSE(Link(record::IdentityId::New(kit::kMorning), PersonOf(kOne)));
+  outbox_->Drain();
+  EXPECT_EQ(log_->DurableHead().size, leaves);
+}
+
+TEST_F(Identity, TheQueueIsTheOrganisationsOwnAndProtectedItemsAreAskedForByName) {
+  gateway_.Say(kit::About(kAnna));
+  gateway_.Say(kit::About(kStranger));
+  ASSERT_TRUE(Sever(PersonOf(kOne)));
+  gateway_.Say(kit::About({.nhs_number = kTwo, .local = "1"}));
+  EXPECT_THAT(*work_->Queue({}), SizeIs(1));
+  EXPECT_THAT(*work_->Queue({.organisation = "RXX"}), SizeIs(1));
+  EXPECT_THAT(*work_->Queue({.organisation = "RYY"}), IsEmpty());
+  EXPECT_THAT(*work_->Queue({.kinds = {QueueKind::kProtectedIdentity}}), SizeIs(1));
+}
+
+TEST_F(Identity, EveryoneShownTheWrongRecordIsListed) {
+  const auto put = [&](std::uint64_t leaf, const char* number, const char* kind, int hours) {
+    store::TrailRow row;
+    row.origin = "test/log";
+    row.leaf = leaf;
+    row.event = record::EventId::New(kit::kMorning);
+    row.kind = kind;
+    row.at = kit::kMorning + std::chrono::hours(hours);
+    row.nhs_number = number;
+    row.user = "reader " + std::to_string(leaf);
+    ASSERT_TRUE(store::WriteAndWait(gateway_.store(), [&](store::Transaction& transaction) {
+      return transaction.trail().Put(row);
+    }));
+  };
+  put(1, kOne, "view", 1);
+  put(2, kTwo, "emergency", 2);
+  put(3, kOne, "refusal", 2);
+  put(4, "9990000034", "view", 2);
+  put(5, kOne, "view", 9);
+  const auto shown =
+      work_->ShownBetween({*record::NhsNumber::Parse(kOne), *record::NhsNumber::Parse(kTwo)},
+                          kit::kMorning, kit::kMorning + std::chrono::hours(5));
+  ASSERT_TRUE(shown);
+  ASSERT_THAT(*shown, SizeIs(2));
+  EXPECT_EQ((*shown)[0].user, "reader 2") << "newest first";
+  EXPECT_EQ((*shown)[1].user, "reader 1");
+}
+
+}  // namespace
+}  // namespace milecastle::govern
