@@ -70,13 +70,40 @@ void SetVerification(Reader& reader, const hl7v2::Segment& iam, record::Entry& e
   if (status == "I") entry.status = record::ClinicalStatus::kInactive;
 }
 
+bool IsDeleted(const hl7v2::Segment& segment) {
+  const auto allergen = segment.field(3);
+  return allergen.is_null() || allergen.component(1).is_null() || segment.field(2).is_null();
+}
+
+void AddDetails(Reader& reader, const hl7v2::Segment& segment, record::Entry& entry) {
+  reader.Detail(entry, "type", segment, 2);
+  reader.Detail(entry, "severity", segment, 4);
+  reader.Detail(entry, "reaction", segment, 5);
+}
+
+void AddAllergy(Reader& reader, const hl7v2::Segment& segment, record::Entry entry) {
+  const bool adverse = segment.name() == "IAM";
+  const std::string type = reader.Text(segment, 2);
+  const bool named = !entry.what.text.empty() || !entry.what.codings.empty();
+  if (!named && entry.details.empty()) return;
+  if (!named) entry.what.text = KindOfAllergy(type) + ", substance not stated";
+  const std::string id = adverse ? reader.Text(segment, 7) : "";
+  const std::string key = id.empty()
+                              ? reader.Key("allergy", {named ? IdentityOf(entry.what) : type})
+                              : reader.Key("allergy", {"id", id});
+  if (adverse) SetVerification(reader, segment, entry);
+  if (adverse && reader.Text(segment, 6) == "D") {
+    reader.out().withdrawn_keys.push_back(key);
+  } else {
+    reader.out().drafts.push_back({.source_key = key, .entry = std::move(entry)});
+  }
+}
+
 // AL1 and IAM keep type, allergen, severity and reaction in the same fields.
 void ReadAllergy(Reader& reader, const hl7v2::Segment& segment) {
   auto& out = reader.out();
-  const bool adverse = segment.name() == "IAM";
   reader.Take(segment.field(1));
-  const auto allergen = segment.field(3);
-  if (allergen.is_null() || allergen.component(1).is_null() || segment.field(2).is_null()) {
+  if (IsDeleted(segment)) {
     reader.Take(segment);
     out.reviews.push_back({record::ReviewKind::kNullOnAllergy, segment.place(3)});
     return;
@@ -84,38 +111,22 @@ void ReadAllergy(Reader& reader, const hl7v2::Segment& segment) {
   record::Entry entry;
   entry.section = Section::kAllergies;
   entry.kind = record::Kind::kAllergy;
-  entry.what = reader.Code(allergen.repetition(0));
-  const std::string type = reader.Text(segment, 2);
+  entry.what = reader.Code(segment.field(3).repetition(0));
+  entry.effective = reader.Time(segment, segment.name() == "IAM" ? 11 : 6);
   const Denial denial = DenialOf(entry.what);
-  auto when = reader.Time(segment, adverse ? 11 : 6);
   if (denial == Denial::kAll) {
     reader.Take(segment.field(2));
     out.statements.push_back({.section = Section::kAllergies,
                               .saying = record::SectionSaying::kNoneKnown,
-                              .when = std::move(when),
+                              .when = std::move(entry.effective),
                               .by = {},
                               .text = TextOf(entry.what)});
     return;
   }
   entry.negated = denial == Denial::kSome;
   if (entry.negated) entry.kind = record::Kind::kStatement;
-  reader.Detail(entry, "type", segment, 2);
-  reader.Detail(entry, "severity", segment, 4);
-  reader.Detail(entry, "reaction", segment, 5);
-  const bool named = !entry.what.text.empty() || !entry.what.codings.empty();
-  if (!named && entry.details.empty()) return;
-  if (!named) entry.what.text = KindOfAllergy(type) + ", substance not stated";
-  entry.effective = std::move(when);
-  if (adverse) SetVerification(reader, segment, entry);
-  const std::string id = adverse ? reader.Text(segment, 7) : "";
-  const std::string key = id.empty()
-                              ? reader.Key("allergy", {named ? IdentityOf(entry.what) : type})
-                              : reader.Key("allergy", {"id", id});
-  if (adverse && reader.Text(segment.field(6).component(1)) == "D") {
-    out.withdrawn_keys.push_back(key);
-    return;
-  }
-  out.drafts.push_back({.source_key = key, .entry = std::move(entry)});
+  AddDetails(reader, segment, entry);
+  AddAllergy(reader, segment, std::move(entry));
 }
 
 bool IsDelete(Reader& reader, const hl7v2::Segment& segment, std::size_t action_field) {

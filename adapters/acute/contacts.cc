@@ -5,27 +5,38 @@
 namespace milecastle::acute {
 namespace {
 
-void ReadContact(Reader& reader, const hl7v2::Segment& nk1) {
-  record::Contact contact;
-  for (const std::size_t field : {2U, 30U}) {  // the person; the contact person of an organisation
+std::string Written(const record::PersonName& name) {
+  std::string text = name.prefix;
+  for (const std::string* part : {&name.given, &name.family, &name.suffix}) {
+    if (!text.empty() && !part->empty()) text += ' ';
+    text += *part;
+  }
+  return text;
+}
+
+// The person (NK1-2), else the contact person of an organisation (NK1-30), else the organisation
+// (NK1-13).
+std::string NameIn(Reader& reader, const hl7v2::Segment& nk1) {
+  std::string found;
+  for (const std::size_t field : {2U, 30U}) {
     for (std::size_t i = 0; i < nk1.field(field).size(); ++i) {
-      const record::PersonName name = reader.Name(nk1.field(field).repetition(i));
-      std::string text = name.prefix;
-      for (const std::string* part : {&name.given, &name.family, &name.suffix}) {
-        if (!text.empty() && !part->empty()) text += ' ';
-        text += *part;
-      }
-      if (contact.name.empty()) contact.name = std::move(text);
+      std::string name = Written(reader.Name(nk1.field(field).repetition(i)));
+      if (found.empty()) found = std::move(name);
     }
   }
+  std::string organisation = reader.Text(nk1, 13);
+  return found.empty() ? organisation : found;
+}
+
+void ReadContact(Reader& reader, const hl7v2::Segment& nk1) {
+  record::Contact contact;
+  contact.name = NameIn(reader, nk1);
   const record::Coded relationship = reader.Code(nk1, 3);
   contact.relationship = TextOf(relationship);
   contact.addresses = reader.Addresses(nk1, 4);
   contact.telecoms = reader.Telecoms(nk1, 5, "home");
   for (auto& telecom : reader.Telecoms(nk1, 6, "work"))
     contact.telecoms.push_back(std::move(telecom));
-  const std::string organisation = reader.Text(nk1, 13);
-  if (contact.name.empty()) contact.name = organisation;
   if (contact.name.empty() && contact.telecoms.empty() && contact.addresses.empty()) return;
 
   record::Draft draft{.source_key = reader.Key("contact", {contact.name, contact.relationship})};

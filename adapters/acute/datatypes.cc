@@ -93,7 +93,7 @@ bool IsNumber(std::string_view text) {
   });
 }
 
-void Add(record::Coded& coded, std::string code, std::string display, std::string system) {
+void Add(record::Coded& coded, std::string code, std::string display, const std::string& system) {
   if (code.empty()) {
     if (coded.text.empty()) coded.text = std::move(display);
     return;
@@ -136,8 +136,8 @@ record::Coded Reader::Code(const hl7v2::Repetition& repetition) {
   for (const std::size_t first : {std::size_t{1}, std::size_t{4}}) {
     std::string code = Text(repetition.component(first));
     std::string display = Text(repetition.component(first + 1));
-    std::string system = Text(repetition.component(first + 2));
-    Add(coded, std::move(code), std::move(display), std::move(system));
+    const std::string system = Text(repetition.component(first + 2));
+    Add(coded, std::move(code), std::move(display), system);
   }
   return coded;
 }

@@ -70,6 +70,32 @@ std::string NhsNumberIn(const std::vector<Identifier>& ids) {
   return {};
 }
 
+record::MergeClaim ClaimOf(Reader& reader, Pairing& pairing) {
+  record::MergeClaim merge;
+  for (const Identifier& id : pairing.discarded()) {
+    const auto partner = pairing.PartnerOf(id);
+    if (!partner) {
+      reader.out().not_carried.push_back(
+          {"MRG-1", "no identifier of PID-3 has its type and authority"});
+      continue;
+    }
+    const Identifier& survivor = pairing.surviving()[*partner];
+    if (survivor.value == id.value && survivor.authority == id.authority) continue;
+    if (IsNhs(id)) {
+      merge.discarded_nhs_number_as_sent = id.value;
+      merge.surviving_nhs_number_as_sent = survivor.value;
+      continue;
+    }
+    merge.surviving.push_back(Local(survivor));
+    merge.discarded.push_back(Local(id));
+    if (id.type.empty()) merge.discarded.back().type = survivor.type;
+  }
+  if (merge.surviving_nhs_number_as_sent.empty()) {
+    merge.surviving_nhs_number_as_sent = NhsNumberIn(pairing.surviving());
+  }
+  return merge;
+}
+
 }  // namespace
 
 base::Result<void> ReadMerge(Reader& reader) {
@@ -91,32 +117,11 @@ base::Result<void> ReadMerge(Reader& reader) {
   }
   Pairing pairing(Ids(reader, pid, 3), std::move(discarded));
 
-  record::MergeClaim merge;
-  for (const Identifier& id : pairing.discarded()) {
-    const auto partner = pairing.PartnerOf(id);
-    if (!partner) {
-      reader.out().not_carried.push_back(
-          {"MRG-1", "no identifier of PID-3 has its type and authority"});
-      continue;
-    }
-    const Identifier& survivor = pairing.surviving()[*partner];
-    if (survivor.value == id.value && survivor.authority == id.authority) continue;
-    if (IsNhs(id)) {
-      merge.discarded_nhs_number_as_sent = id.value;
-      merge.surviving_nhs_number_as_sent = survivor.value;
-      continue;
-    }
-    merge.surviving.push_back(Local(survivor));
-    merge.discarded.push_back(Local(id));
-    if (id.type.empty()) merge.discarded.back().type = survivor.type;
-  }
+  record::MergeClaim merge = ClaimOf(reader, pairing);
   if (merge.discarded.empty() && merge.discarded_nhs_number_as_sent.empty()) {
     return Error{ErrorId::kMessageInvalid, "MRG-1",
                  "discard an identifier of the same type and authority as one in PID-3, and "
                  "another than it"};
-  }
-  if (merge.surviving_nhs_number_as_sent.empty()) {
-    merge.surviving_nhs_number_as_sent = NhsNumberIn(pairing.surviving());
   }
   reader.out().merge = std::move(merge);
   return {};

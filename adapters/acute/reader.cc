@@ -2,12 +2,15 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
+#include <unordered_map>
 
 #include "base/crypto.h"
 
 namespace milecastle::acute {
 namespace {
 
+constexpr std::size_t kMostComponents = 30;
 constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
 
 // Why the fields that real feeds fill most often have no place in the record.
@@ -40,14 +43,11 @@ std::string_view SegmentOf(std::string_view place) { return place.substr(0, 3); 
 // Counts by place, in order of first appearance.
 struct Reader::Tally {
   std::vector<std::pair<std::string, int>> places;
+  std::unordered_map<std::string, std::size_t> index;
   void Add(const std::string& place) {
-    const auto known = std::find_if(places.begin(), places.end(),
-                                    [&](const auto& entry) { return entry.first == place; });
-    if (known == places.end()) {
-      places.emplace_back(place, 1);
-    } else {
-      ++known->second;
-    }
+    const auto [known, added] = index.try_emplace(place, places.size());
+    if (added) places.emplace_back(place, 0);
+    ++places[known->second].second;
   }
 };
 
@@ -171,7 +171,7 @@ void Reader::LabelAll(std::string_view kind, const std::string& code) {
 }
 
 void Reader::AccountField(const hl7v2::Field& field, const std::string& place, Tally& tally) const {
-  std::vector<std::size_t> left;
+  std::set<std::size_t> left;
   bool some_taken = false;
   for (std::size_t r = 0; r < field.size(); ++r) {
     const auto repetition = field.repetition(r);
@@ -180,14 +180,18 @@ void Reader::AccountField(const hl7v2::Field& field, const std::string& place, T
       if (component.empty()) continue;
       if (Taken(component)) {
         some_taken = true;
-      } else if (std::find(left.begin(), left.end(), c) == left.end()) {
-        left.push_back(c);
+      } else {
+        left.insert(c);
       }
     }
   }
   if (left.empty()) return;
   if (!some_taken) return tally.Add(place);
-  for (const std::size_t component : left) tally.Add(place + "." + std::to_string(component));
+  for (const std::size_t component : left) {
+    // No data type has more components; what is beyond is one line.
+    if (component > kMostComponents) return tally.Add(place);
+    tally.Add(place + "." + std::to_string(component));
+  }
 }
 
 void Reader::Account(const hl7v2::Segment& segment, Tally& tally) const {

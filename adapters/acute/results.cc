@@ -113,6 +113,7 @@ class Results {
   void AddPerformers(const hl7v2::Segment& obr, record::Entry& entry) {
     const auto add = [&](const hl7v2::Segment& segment, std::size_t field, std::string_view role) {
       for (auto& performer : reader_.Performers(segment, field, role)) {
+        // ORC-12 mostly repeats OBR-16.
         const bool twice = std::find(entry.performers.begin(), entry.performers.end(), performer) !=
                            entry.performers.end();
         if (!twice) entry.performers.push_back(std::move(performer));

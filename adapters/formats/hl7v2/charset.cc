@@ -73,21 +73,40 @@ Converter Open(std::string_view icu_name) {
 
 bool IsContinuation(char byte) { return (static_cast<unsigned char>(byte) & 0xC0U) == 0x80U; }
 
-// The length of the well-formed sequence at `bytes` (Unicode table 3-7), or 0.
+// The range of the second byte (Unicode table 3-7): it keeps out overlong forms, surrogates and
+// what is beyond U+10FFFF.
+struct Range {
+  unsigned least = 0x80;
+  unsigned most = 0xBF;
+};
+Range SecondByteAfter(unsigned lead) {
+  switch (lead) {
+    case 0xE0:
+      return {0xA0, 0xBF};
+    case 0xED:
+      return {0x80, 0x9F};
+    case 0xF0:
+      return {0x90, 0xBF};
+    case 0xF4:
+      return {0x80, 0x8F};
+    default:
+      return {};
+  }
+}
+
+// The length of the well-formed sequence at `bytes`, or 0.
 std::size_t SequenceLength(std::string_view bytes) {
-  const auto at = [&](std::size_t i) { return static_cast<unsigned char>(bytes[i]); };
-  const unsigned lead = at(0);
+  const unsigned lead = static_cast<unsigned char>(bytes[0]);
   if (lead < 0x80) return 1;
   const std::size_t length = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
   if (lead < 0xC2 || lead > 0xF4 || bytes.size() < length) return 0;
-  for (std::size_t i = 1; i < length; ++i) {
+  const Range range = SecondByteAfter(lead);
+  const unsigned second = static_cast<unsigned char>(bytes[1]);
+  if (second < range.least || second > range.most) return 0;
+  for (std::size_t i = 2; i < length; ++i) {
     if (!IsContinuation(bytes[i])) return 0;
   }
-  const unsigned second = at(1);
-  const bool overlong = (lead == 0xE0 && second < 0xA0) || (lead == 0xF0 && second < 0x90);
-  const bool surrogate = lead == 0xED && second > 0x9F;
-  const bool beyond = lead == 0xF4 && second > 0x8F;
-  return overlong || surrogate || beyond ? 0 : length;
+  return length;
 }
 
 }  // namespace

@@ -9,8 +9,8 @@
 namespace milecastle::hl7v2 {
 namespace {
 
-constexpr int kMostLines = 50;  // \.sp9999\ is no reason to make a text of it
-constexpr int kMostSpaces = 200;
+constexpr int kMostLines = 5;  // what a text may grow to is bounded
+constexpr int kMostSpaces = 40;
 
 int Count(std::string_view digits, int most) {
   int count = 1;

@@ -30,7 +30,7 @@ struct Limits {
   std::size_t segments = 20'000;
   std::size_t segment_kinds = 128;
   std::size_t fields = 2'000;        // in one segment
-  std::size_t repetitions = 10'000;  // of one field
+  std::size_t repetitions = 1'000;   // of one field but OBX-5, which may hold a report line by line
   std::size_t values = 1'000'000;    // subcomponents in the whole message
   std::size_t value_bytes = 65'536;  // of one field outside OBX-5, which may hold a document
 };

@@ -277,7 +277,7 @@ class Scanner {
     if (kind == Kind::kField && FieldNumber() >= limits_.fields) {
       return TooLarge(Place(), "too many fields in one segment");
     }
-    if (kind == Kind::kRepetition &&
+    if (kind == Kind::kRepetition && !HoldsDocument() &&
         message_.repetitions_.size() - message_.fields_.back().first >= limits_.repetitions) {
       return TooLarge(Place(), "too many repetitions of one field");
     }

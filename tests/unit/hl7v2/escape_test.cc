@@ -98,7 +98,7 @@ RC_GTEST_PROP(ParseProperty, AnyBytesHaveAnAnswer, (std::string tail)) {
     const Segment segment = message->at(i);
     for (std::size_t f = 0; f <= segment.fields() + 1; ++f) total += segment.field(f).text().size();
   }
-  RC_ASSERT(total <= bytes.size() * 60);
+  RC_ASSERT(total <= bytes.size() * 6);
 }
 
 }  // namespace
