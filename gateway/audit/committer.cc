@@ -79,8 +79,7 @@ void Committer::Append(Entry entry, Appender::OnDurable on_durable) {
   }
   waiting_bytes_ += bytes;
   waiting_.push_back(std::move(waiting));
-  lock.unlock();
-  wake_.notify_one();
+  wake_.notify_one();  // under the lock: whoever destroys the log waits for it
 }
 
 std::optional<Error> Committer::Refuse(std::size_t payload_bytes) const {

@@ -5,8 +5,8 @@
 // The first failure seals the first log until the next start, sounds an alarm, and sends appends
 // that were not durable to the second. An append whose fate on the first is unknown may then be in
 // both logs, once in each, under one event id. Only when both fail does on_fatal run, once; main.cc
-// exits. Thread-safety: as Appender. Lifetime: both logs outlive this; destroy them first to drain
-// them.
+// exits. Thread-safety: as Appender. Lifetime: when nobody appends any more, destroy the first log,
+// which may still hand entries to the second, then the second, then this. Failure: as Appender.
 #pragma once
 
 #include <atomic>

@@ -212,6 +212,10 @@ TEST_F(AuditLog, RefusesATombstoneThatItsKeyDidNotSign) {
 
 class TwoAuditLogs : public LogTest {
  protected:
+  ~TwoAuditLogs() override {
+    log_.reset();
+    second_.reset();
+  }
   void OpenBoth() {
     Open();
     auto key = SigningKey::LoadOrGenerate(home_.path() / "second.pem", "milecastle.example/second");
@@ -284,6 +288,7 @@ TEST_F(TwoAuditLogs, StopTheProcessOnlyWhenBothFail) {
   second_disk_.Break(Fault::kWriteFails);
   EXPECT_EQ(AppendToBoth(Event("b")).error().id, base::ErrorId::kAuditUnavailable);
   EXPECT_EQ(AppendToBoth(Event("c")).error().id, base::ErrorId::kAuditUnavailable);
+  log_.reset();
   second_.reset();
   EXPECT_EQ(fatal_, 1);
 }

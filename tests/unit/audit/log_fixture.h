@@ -8,6 +8,7 @@
 #include <functional>
 #include <future>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <utility>
@@ -32,6 +33,7 @@ class FailingDisk final : public Disk {
   };
   // From now on, for files whose path holds `part`.
   void Break(Fault fault, std::string part = "/segment/") {
+    const std::lock_guard lock(mutex_);
     part_ = std::move(part);
     fault_ = fault;
   }
@@ -95,12 +97,13 @@ class FailingDisk final : public Disk {
     return base::Error{base::ErrorId::kFileUnavailable, "disk", "broken by the test"};
   }
   Fault FaultFor(const std::string& path) const {
-    const Fault fault = fault_;
-    return fault != Fault::kNone && path.find(part_) != path.npos ? fault : Fault::kNone;
+    const std::lock_guard lock(mutex_);
+    return path.find(part_) != path.npos ? fault_ : Fault::kNone;
   }
 
+  mutable std::mutex mutex_;
   std::string part_;
-  std::atomic<Fault> fault_ = Fault::kNone;
+  Fault fault_ = Fault::kNone;
   std::atomic<bool> failed_ = false;
   std::atomic<int> writes_after_fault_ = 0;
   std::atomic<std::uint64_t> bytes_read_ = 0;
