@@ -11,9 +11,9 @@
 #include <string_view>
 #include <vector>
 
+#include "admission.h"
 #include "base/log.h"
 #include "ingress/ingress.h"
-#include "admission.h"
 
 namespace milecastle::ingress {
 

@@ -15,9 +15,9 @@
 #include <string>
 
 #include "base/unique_fd.h"
+#include "flow.h"
 #include "ingress/handler.h"
 #include "ingress/peer_directory.h"
-#include "flow.h"
 #include "post.h"
 #include "stream.h"
 
