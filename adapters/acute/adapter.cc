@@ -6,8 +6,8 @@
 #include "hl7v2/ack.h"
 #include "hl7v2/message.h"
 #include "hl7v2/split.h"
-#include "parts/mappings.h"
-#include "parts/reader.h"
+#include "inside/mappings.h"
+#include "inside/reader.h"
 
 namespace milecastle::acute {
 namespace {

@@ -2,8 +2,8 @@
 // sections 3.4.6, 3.4.7, 6.5.2, 6.5.4).
 #include <array>
 
-#include "parts/mappings.h"
-#include "parts/reader.h"
+#include "inside/mappings.h"
+#include "inside/reader.h"
 
 namespace milecastle::acute {
 namespace {

@@ -1,6 +1,6 @@
 // NK1: next of kin and other associated people (HL7 v2.8.2 section 3.4.5).
-#include "parts/mappings.h"
-#include "parts/reader.h"
+#include "inside/mappings.h"
+#include "inside/reader.h"
 
 namespace milecastle::acute {
 namespace {

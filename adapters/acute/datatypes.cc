@@ -2,7 +2,7 @@
 #include <algorithm>
 #include <array>
 
-#include "parts/reader.h"
+#include "inside/reader.h"
 
 namespace milecastle::acute {
 namespace {

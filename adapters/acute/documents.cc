@@ -1,6 +1,6 @@
 // MDM^T02: a document and its content (HL7 v2.8.2 sections 9.6.3 and 9.7.1).
-#include "parts/mappings.h"
-#include "parts/reader.h"
+#include "inside/mappings.h"
+#include "inside/reader.h"
 
 namespace milecastle::acute {
 namespace {

@@ -2,8 +2,8 @@
 // sections 3.4.1, 3.4.3 and 3.4.4).
 #include <array>
 
-#include "parts/mappings.h"
-#include "parts/reader.h"
+#include "inside/mappings.h"
+#include "inside/reader.h"
 
 namespace milecastle::acute {
 namespace {

@@ -2,8 +2,8 @@
 // sections 3.3.40 and 3.4.9; HL7 UK A.3 chapter 3).
 #include <set>
 
-#include "parts/mappings.h"
-#include "parts/reader.h"
+#include "inside/mappings.h"
+#include "inside/reader.h"
 
 namespace milecastle::acute {
 namespace {

@@ -1,6 +1,6 @@
 // OBX: one finding, result, document or stretch of text (HL7 v2.8.2 section 7.4.2).
-#include "parts/mappings.h"
-#include "parts/reader.h"
+#include "inside/mappings.h"
+#include "inside/reader.h"
 
 namespace milecastle::acute {
 namespace {

@@ -4,8 +4,8 @@
 #include <array>
 #include <set>
 
-#include "parts/mappings.h"
-#include "parts/reader.h"
+#include "inside/mappings.h"
+#include "inside/reader.h"
 #include "record/identifiers.h"
 
 namespace milecastle::acute {

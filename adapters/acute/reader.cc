@@ -1,4 +1,4 @@
-#include "parts/reader.h"
+#include "inside/reader.h"
 
 #include <algorithm>
 #include <array>

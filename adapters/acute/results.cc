@@ -1,8 +1,8 @@
 // ORU^R01: reports with their observations, notes and specimens (HL7 v2.8.2 section 7.3.1).
 #include <algorithm>
 
-#include "parts/mappings.h"
-#include "parts/reader.h"
+#include "inside/mappings.h"
+#include "inside/reader.h"
 
 namespace milecastle::acute {
 namespace {

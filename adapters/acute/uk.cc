@@ -3,8 +3,8 @@
 #include <array>
 #include <span>
 
-#include "parts/mappings.h"
-#include "parts/reader.h"
+#include "inside/mappings.h"
+#include "inside/reader.h"
 
 namespace milecastle::acute {
 namespace {

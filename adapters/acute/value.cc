@@ -4,8 +4,8 @@
 #include <array>
 
 #include "base/crypto.h"
-#include "parts/mappings.h"
-#include "parts/reader.h"
+#include "inside/mappings.h"
+#include "inside/reader.h"
 
 namespace milecastle::acute {
 namespace {

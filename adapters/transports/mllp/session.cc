@@ -1,4 +1,4 @@
-#include "parts/session.h"
+#include "inside/session.h"
 
 #include <sys/socket.h>
 

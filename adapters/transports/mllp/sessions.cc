@@ -2,7 +2,7 @@
 
 #include <boost/asio/post.hpp>
 
-#include "parts/session.h"
+#include "inside/session.h"
 
 namespace milecastle::mllp {
 
