@@ -1,7 +1,8 @@
 #include "inside/arguments.h"
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
+
+#include "inside/help_page.h"
 
 namespace milecastle::command {
 namespace {
@@ -17,6 +18,9 @@ CLI::Option* Worded(CLI::Option* option, const std::string& value) {
   if (!value.empty()) option->type_name(value);
   return option;
 }
+
+// Without its words on the help page: what a flag wants is said in its own.
+CLI::Validator Wordless(CLI::Validator validator) { return validator.description(""); }
 
 // Values are left out: they may be a person's.
 std::string UnexpectedFlags(const CLI::App& app) {
@@ -40,19 +44,19 @@ Flag& Flag::Environment(const std::string& variable) {
   return *this;
 }
 Flag& Flag::OneOf(const std::vector<std::string>& words) {
-  option_->check(CLI::IsMember(words));
+  option_->check(Wordless(CLI::IsMember(words)));
   return *this;
 }
 Flag& Flag::ExistingFile() {
-  option_->check(CLI::ExistingFile);
+  option_->check(Wordless(CLI::ExistingFile));
   return *this;
 }
 Flag& Flag::ExistingFolder() {
-  option_->check(CLI::ExistingDirectory);
+  option_->check(Wordless(CLI::ExistingDirectory));
   return *this;
 }
 Flag& Flag::Existing() {
-  option_->check(CLI::ExistingPath);
+  option_->check(Wordless(CLI::ExistingPath));
   return *this;
 }
 Flag& Flag::Excludes(const Flag& other) {
@@ -106,7 +110,7 @@ Flag Command::Number(const std::string& flag, std::int64_t& into, Range range,
                      const std::string& help) {
   const auto [name, value] = NameAndValue(flag);
   CLI::Option* const option = app_.add_option(name, into, help)->capture_default_str();
-  option->check(CLI::Range(range.least, range.most));
+  option->check(Wordless(CLI::Range(range.least, range.most)));
   return Flag(Worded(option, value));
 }
 
@@ -119,10 +123,9 @@ void Command::Runs(std::function<int(Terminal&)> run) { leaf_->run = std::move(r
 CommandLine::CommandLine(const std::string& does, const std::string& version)
     : app_(std::make_unique<CLI::App>(does, "milecastle")) {
   app_->require_subcommand(1);
-  app_->set_version_flag("--version", version);
-  app_->set_help_all_flag("--help-all", "Print the help of every subcommand and exit");
-  app_->get_formatter()->column_width(34);
-  app_->failure_message(CLI::FailureMessage::simple);
+  app_->set_version_flag("--version", version, "Print the version and exit");
+  app_->set_help_flag("-h,--help", "Print this help and exit");
+  app_->formatter(std::make_shared<HelpPage>());
 }
 CommandLine::~CommandLine() = default;
 
@@ -144,8 +147,11 @@ int CommandLine::Run(std::vector<std::string> arguments, Terminal& terminal) {
   std::string why;
   try {
     app_->parse(std::move(arguments));
-  } catch (const CLI::Success& asked) {  // --help, --version
-    app_->exit(asked, terminal.out, terminal.err);
+  } catch (const CLI::CallForVersion& version) {
+    terminal.out << version.what() << "\n";
+    return kDone;
+  } catch (const CLI::CallForHelp&) {
+    terminal.out << app_->help();
     return kDone;
   } catch (const CLI::ExtrasError&) {
     why = UnexpectedFlags(*app_);
@@ -155,6 +161,7 @@ int CommandLine::Run(std::vector<std::string> arguments, Terminal& terminal) {
   const Leaf* const leaf = Chosen();
   terminal.command = leaf == nullptr ? "" : leaf->path;
   terminal.json = leaf != nullptr && leaf->json;
+  if (leaf == nullptr) why = "a subcommand is missing, or there is none of that name";
   if (!why.empty()) return Misused(why, terminal.command, terminal);
   return leaf->run(terminal);
 }

@@ -2,6 +2,7 @@
 
 #include "command/view_text.h"
 #include "inside/ask.h"
+#include "inside/person.h"
 #include "inside/subcommands.h"
 
 namespace milecastle::command {
@@ -44,6 +45,9 @@ std::optional<Trouble> SetTime(const char* flag, const std::string& text,
 }
 
 Answer<v1::SearchEntriesRequest> RequestOf(const SearchFlags& flags) {
+  if (!flags.nhs_number.empty()) {
+    if (auto trouble = CheckNhsNumber(flags.nhs_number)) return *trouble;
+  }
   v1::SearchEntriesRequest request;
   request.set_nhs_number(flags.nhs_number);
   request.set_user(flags.user);

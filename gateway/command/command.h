@@ -69,7 +69,7 @@ struct StoreCheck {
   std::vector<StoreFinding> findings;
 };
 
-// Where an MLLP sender connects; plain where certificate, key and authority are all empty.
+// Where an MLLP sender connects; plain where certificate, key and authority are empty.
 struct MllpTarget {
   std::string host;
   std::uint16_t port = 0;

@@ -128,10 +128,14 @@ void AddRecord(Command& consent) {
        "Hadrian --kind restriction --by person --section documents --consumer RYY --cert gp.pem "
        "--key gp.key --ca ca.pem --token gp.jwt"});
   AddPersonFlags(command, flags->person);
-  command.Text("--kind KIND", flags->kind, "What is chosen")
+  command
+      .Text("--kind KIND", flags->kind,
+            "What is chosen: " + Listed(Words<v1::ConsentKind>(v1::ConsentKind_MAX)))
       .Required()
       .OneOf(Words<v1::ConsentKind>(v1::ConsentKind_MAX));
-  command.Text("--by WHO", flags->by, "Who chose").Required().OneOf(Words<v1::ConsentBy>(kMostBy));
+  command.Text("--by WHO", flags->by, "Who chose: " + Listed(Words<v1::ConsentBy>(kMostBy)))
+      .Required()
+      .OneOf(Words<v1::ConsentBy>(kMostBy));
   command.Texts("--section KEY", flags->sections, "Scope: this section; may be given again");
   command.Texts("--source ODS", flags->sources, "Scope: what this organisation contributed");
   command.Texts("--consumer ODS", flags->consumers, "Scope: requests of this organisation");

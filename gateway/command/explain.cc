@@ -70,10 +70,12 @@ void AddExplain(Command root) {
        "--purpose direct-care --for-organisation RYY --for-role R8000 --cert ig.pem --key ig.key "
        "--ca ca.pem --token ig.jwt"});
   AddViewFlags(command, flags->view);
-  command.Text("--for-organisation ODS", flags->organisation, "Default: the caller's own");
-  command.Text("--for-user ID", flags->user, "Default: the caller");
-  command.Texts("--for-role ROLE", flags->roles, "May be given again. Default: the caller's own");
-  command.Text("--for-team TEAM", flags->team, "Default: the caller's own");
+  command.Text("--for-organisation ODS", flags->organisation,
+               "Whose request. Default: the caller's own organisation");
+  command.Text("--for-user ID", flags->user, "Which user's request. Default: the caller");
+  command.Texts("--for-role ROLE", flags->roles,
+                "In which role; may be given again. Default: the caller's own roles");
+  command.Text("--for-team TEAM", flags->team, "In which team. Default: the caller's own");
   AddConnectionFlags(command, flags->connection);
   command.Runs([flags](Terminal& terminal) {
     return AskAndPrint<v1::ExplainResponse>(flags->connection, RequestOf(*flags), terminal, Print);

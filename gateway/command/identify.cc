@@ -2,6 +2,7 @@
 
 #include "command/view_text.h"
 #include "inside/ask.h"
+#include "inside/person.h"
 #include "inside/subcommands.h"
 
 namespace milecastle::command {
@@ -213,6 +214,7 @@ int Show(const ShowFlags& flags, Terminal& terminal) {
   }
   v1::ShowPersonRequest request;
   if (flags.person.empty()) {
+    if (const auto trouble = CheckNhsNumber(flags.nhs_number)) return Report(terminal, *trouble);
     request.set_nhs_number(flags.nhs_number);
   } else {
     request.set_person_id(flags.person);

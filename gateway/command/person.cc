@@ -14,7 +14,9 @@ To Same(From value) {
   return static_cast<To>(static_cast<int>(value));
 }
 
-std::optional<Trouble> NhsNumberFault(const std::string& text) {
+}  // namespace
+
+std::optional<Trouble> CheckNhsNumber(const std::string& text) {
   switch (record::NhsNumber::FaultOf(text)) {
     case record::NhsNumber::Fault::kNone:
       return std::nullopt;
@@ -31,8 +33,6 @@ std::optional<Trouble> NhsNumberFault(const std::string& text) {
   }
   return std::nullopt;
 }
-
-}  // namespace
 
 std::optional<v1::Purpose> PurposeOf(const std::string& word) {
   const auto purpose = record::PurposeOf(word);
@@ -78,7 +78,7 @@ void AddPersonFlags(Command& command, PersonFlags& flags) {
 }
 
 Answer<v1::PersonKey> PersonOf(const PersonFlags& flags) {
-  if (auto trouble = NhsNumberFault(flags.nhs_number)) return *trouble;
+  if (auto trouble = CheckNhsNumber(flags.nhs_number)) return *trouble;
   const auto birth_date = record::BirthDate::Parse(flags.birth_date);
   if (!birth_date) {
     return MisuseOf("--birth-date", "it is no day of the calendar",

@@ -13,7 +13,7 @@ namespace {
 struct SubmitFlags {
   std::string feed;
   std::string mllp;
-  bool plain = false;
+  bool tls = false;
   std::string adapter;
   std::vector<std::string> files;
   Connection connection;
@@ -152,7 +152,7 @@ std::optional<MllpTarget> TargetOf(const SubmitFlags& flags) {
   const char* const end = flags.mllp.data() + flags.mllp.size();
   const auto read = std::from_chars(flags.mllp.data() + colon + 1, end, target.port);
   if (read.ec != std::errc() || read.ptr != end || target.port == 0) return std::nullopt;
-  if (!flags.plain) {
+  if (flags.tls) {
     target.certificate = flags.connection.certificate;
     target.key = flags.connection.key;
     target.authority = flags.connection.authority;
@@ -171,8 +171,9 @@ int SubmitByMllp(const SubmitFlags& flags, const Parts& parts, const port::Adapt
   }
   auto exchange = parts.connect_mllp(*target);
   if (!exchange) {
-    return Report(terminal,
-                  TroubleOf(exchange.error(), "the feed could not be reached", kUnavailable));
+    const bool misuse = exchange.error().id == base::ErrorId::kArgumentInvalid;
+    return Report(terminal, TroubleOf(exchange.error(), "the feed could not be reached",
+                                      misuse ? kMisuse : kUnavailable));
   }
   MessageWalk walk(flags.files, adapter);
   Outcomes outcomes(terminal);
@@ -193,15 +194,13 @@ int SubmitByMllp(const SubmitFlags& flags, const Parts& parts, const port::Adapt
 
 std::optional<Trouble> Check(const SubmitFlags& flags) {
   const Connection& connection = flags.connection;
-  const bool any =
-      !connection.certificate.empty() || !connection.key.empty() || !connection.authority.empty();
   const bool all =
       !connection.certificate.empty() && !connection.key.empty() && !connection.authority.empty();
   if (flags.feed.empty() == flags.mllp.empty()) {
     return MisuseOf("--feed, --mllp", "there must be one of them",
                     "write --feed NAME for gRPC, or --mllp HOST:PORT");
   }
-  if (all || (!flags.mllp.empty() && (flags.plain || !any))) return std::nullopt;
+  if (all || (flags.feed.empty() && !flags.tls)) return std::nullopt;
   return MisuseOf("--cert, --key, --ca", "all three are needed for TLS",
                   "add those that are missing");
 }
@@ -238,11 +237,9 @@ void AddSubmit(Command root, const Parts& parts) {
   if (parts.connect_mllp) {
     command
         .Text("--mllp HOST:PORT", flags->mllp,
-              "Send HL7 v2 over MLLP instead; with TLS where "
-              "--cert, --key and --ca are given")
+              "Send HL7 v2 over MLLP instead, in plain unless --tls is given")
         .Excludes(feed);
-    command.Switch("--plain", flags->plain,
-                   "MLLP without TLS although certificates are given, for loopback");
+    command.Switch("--tls", flags->tls, "MLLP over TLS, with --cert, --key and --ca");
   }
   command.Text("--adapter NAME", flags->adapter,
                "Split files that hold several messages as this one does: " +

@@ -14,6 +14,9 @@
 
 namespace milecastle::command {
 
+// Nothing where --nhs-number holds what can be one.
+std::optional<Trouble> CheckNhsNumber(const std::string& text);
+
 struct PersonFlags {
   std::string nhs_number;
   std::string birth_date;

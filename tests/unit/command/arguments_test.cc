@@ -79,6 +79,29 @@ TEST(CommandLine, EverySubcommandExplainsItsFlagsExitCodesAndAnExample) {
   }
 }
 
+TEST(CommandLine, NoLineOfAHelpPageIsTooLongForATerminal) {
+  for (const char* name : {"view", "submit", "explain", "health"}) {
+    std::istringstream page(RunLine({name, "--help"}).out);
+    bool example = false;  // which is to be copied whole
+    for (std::string line; std::getline(page, line);) {
+      EXPECT_TRUE(example || line.size() <= 100U) << line;
+      example = line == "Example:";
+    }
+  }
+}
+
+TEST(CommandLine, AnUnknownSubcommandSaysSo) {
+  const Ran ran = RunLine({"frobnicate"});
+  EXPECT_EQ(ran.exit, 2);
+  EXPECT_THAT(ran.err, HasSubstr("there is none of that name"));
+}
+
+TEST(CommandLine, TheVersionIsALine) {
+  const Ran ran = RunLine({"--version"}, {.version = "1.2.3"});
+  EXPECT_EQ(ran.exit, 0);
+  EXPECT_EQ(ran.out, "milecastle 1.2.3\n");
+}
+
 TEST(CommandLine, APartThatIsNotHandedInIsNotOffered) {
   EXPECT_EQ(RunLine({"serve", "--config", "/dev/null"}).exit, 2);
   EXPECT_EQ(RunLine({"normalise", "--adapter", "acute", "/dev/null"}).exit, 2);

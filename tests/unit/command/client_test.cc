@@ -184,11 +184,13 @@ TEST_F(FakeGateway, AnExportIsWrittenFileByFileForItsOwnerAlone) {
 }
 
 TEST_F(FakeGateway, AnExportCannotWriteOutsideItsFolder) {
-  for (const char* path : {"../escaped", "/tmp/escaped", "tile/../../escaped"}) {
+  const std::string absolute = (folder_.path() / "escaped").string();
+  for (const std::string& path :
+       {std::string("../escaped"), absolute, std::string("tile/../../escaped")}) {
     audit_.parts.clear();
     audit_.Add(path, "x");
     audit_.AddReceipt();
-    const auto folder = folder_.path() / ("export" + std::to_string(std::string(path).size()));
+    const auto folder = folder_.path() / ("export" + std::to_string(path.size()));
     EXPECT_EQ(Ask({"audit", "export", folder.string()}).exit, 4) << path;
     EXPECT_FALSE(std::filesystem::exists(folder_.path() / "escaped")) << path;
   }
@@ -226,6 +228,8 @@ TEST(Mllp, TheAcknowledgementIsTheOutcome) {
   EXPECT_EQ(some.exit, 1);
   EXPECT_THAT(some.out, HasSubstr("bad[0]: AR: PID-7 is no date\n"));
   EXPECT_EQ(RunLine({"submit", "--mllp", "localhost:99999", good}, parts).exit, 2);
+  EXPECT_EQ(RunLine({"submit", "--mllp", "localhost:2575", "--tls", good}, parts).exit, 2);
+  EXPECT_EQ(RunLine({"submit", good}, parts).exit, 2);
 }
 
 }  // namespace
