@@ -7,7 +7,7 @@ module(record gateway/record SHOWS base LIBS date-tz)
 # Adapters: bytes of a sector's format to contributions. They know nothing of the gateway but port, record and base.
 module(port adapters/port SHOWS base record)
 module(hl7v2 adapters/formats/hl7v2 SHOWS base LIBS icuuc)
-module(fhir adapters/formats/fhir SHOWS base LIBS simdjson)
+module(fhir adapters/formats/fhir SHOWS base LIBS simdjson boost_json)
 module(mllp adapters/transports/mllp SHOWS port base record)
 module(folder adapters/transports/folder SHOWS port base record)
 module(acute adapters/acute SHOWS port base record USES hl7v2)
@@ -43,3 +43,4 @@ module(serve gateway/serve
 
 # The command line.
 module(command gateway/command SHOWS base record port normalise USES proto_grpc audit decide LIBS boost_json date-tz)
+module(settings gateway/settings SHOWS base record port ingress authenticate normalise disclose)

@@ -1,6 +1,5 @@
 #include "serve/metrics.h"
 
-#include <prometheus/counter.h>
 #include <prometheus/family.h>
 #include <prometheus/histogram.h>
 #include <prometheus/registry.h>
@@ -81,10 +80,6 @@ class Metrics::Inside {
                   .Name("milecastle_call_seconds")
                   .Help("Calls by method and error name; the empty error is success.")
                   .Register(registry)),
-        messages(prometheus::BuildCounter()
-                     .Name("milecastle_messages_total")
-                     .Help("Messages by feed and what became of them.")
-                     .Register(registry)),
         acceptor(io) {}
   ~Inside() {
     io.stop();
@@ -100,7 +95,6 @@ class Metrics::Inside {
 
   prometheus::Registry registry;
   prometheus::Family<prometheus::Histogram>& calls;
-  prometheus::Family<prometheus::Counter>& messages;
   mutable std::mutex mutex;
   std::vector<std::function<std::vector<Sample>()>> sources;
   asio::io_context io{1};
@@ -114,11 +108,6 @@ Metrics::~Metrics() = default;
 void Metrics::ObserveCall(std::string_view method, std::string_view error, double seconds) {
   inside_->calls.Add({{"method", std::string(method)}, {"error", std::string(error)}}, kSeconds)
       .Observe(seconds);
-}
-
-void Metrics::CountMessage(std::string_view feed, std::string_view disposition) {
-  inside_->messages.Add({{"feed", std::string(feed)}, {"disposition", std::string(disposition)}})
-      .Increment();
 }
 
 void Metrics::AddSource(std::function<std::vector<Sample>()> source) {

@@ -30,7 +30,6 @@ class Metrics {
   ~Metrics();
 
   void ObserveCall(std::string_view method, std::string_view error, double seconds);
-  void CountMessage(std::string_view feed, std::string_view disposition);
   // Asked at every scrape.
   void AddSource(std::function<std::vector<Sample>()> source);
 

@@ -1,0 +1,358 @@
+#include "gateway.h"
+
+#include <grpcpp/impl/codegen/service_type.h>
+#include <systemd/sd-daemon.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <csignal>
+#include <fstream>
+
+#include "acute/adapter.h"
+#include "audit/payload.h"
+#include "base/log.h"
+#include "decide/decider.h"
+#include "primary/adapter.h"
+
+namespace milecastle {
+namespace {
+
+template <class T>
+std::optional<T> Keep(base::Result<T> result, Problems& problems) {
+  if (result) return std::move(*result);
+  problems.push_back(result.error());
+  return std::nullopt;
+}
+
+std::shared_ptr<const normalise::Normaliser> MakeNormaliser(const Settings& settings,
+                                                            Problems& problems) {
+  normalise::NormaliserOptions options = settings.normalise;
+  for (const auto& file : settings.code_sets) {
+    if (auto codes = Keep(normalise::LoadCodeSet(file), problems)) {
+      options.code_labels.insert(options.code_labels.end(), codes->begin(), codes->end());
+    }
+  }
+  auto made = Keep(normalise::Normaliser::Create(options), problems);
+  return made ? std::make_shared<const normalise::Normaliser>(std::move(*made)) : nullptr;
+}
+
+// Nothing that was not durable is acknowledged after this: the process ends where it stands.
+[[noreturn]] void Die(base::LogId why) {
+  base::Log(why);
+  ::_exit(70);  // EX_SOFTWARE
+}
+
+}  // namespace
+
+Adapters MakeAdapters() {
+  return {{"acute", acute::MakeAdapter()}, {"primary", primary::MakeAdapter()}};
+}
+
+Reloadable LoadReloadable(const Settings& settings, const base::Clock& clock, Problems& problems) {
+  Reloadable loaded;
+  decide::Policy::Loaded policy = decide::Policy::Load(settings.policies);
+  problems.insert(problems.end(), policy.problems.begin(), policy.problems.end());
+  if (policy.policy)
+    loaded.decider = std::make_shared<const decide::Decider>(std::move(*policy.policy));
+  loaded.tls = Keep(ingress::TlsMaterial::Load(settings.tls, clock), problems).value_or(nullptr);
+  if (auto made = Keep(authenticate::Authenticator::Load(settings.tokens, clock), problems)) {
+    loaded.authenticator = std::move(*made);
+  }
+  loaded.normaliser = MakeNormaliser(settings, problems);
+  return loaded;
+}
+
+// An MLLP feed's door: connections of its certificates, and of nobody else, reach its sessions.
+class FeedDoor final : public ingress::ConnectionHandler {
+ public:
+  FeedDoor(const settings::FeedSettings& settings, mllp::Sessions& sessions)
+      : settings_(settings), sessions_(sessions) {}
+
+  void Handle(base::UniqueFd socket, const ingress::Peer& peer) override {
+    const auto is_peer = [&](const auto& caller) {
+      return caller.first == peer.certificate->organisation &&
+             caller.second == peer.certificate->system;
+    };
+    if (peer.certificate &&
+        std::none_of(settings_.callers.begin(), settings_.callers.end(), is_peer)) {
+      base::Log(base::LogId::kConnectionRefused,
+                {{"listener", base::SafeText::Configured(peer.listener)},
+                 {"system", base::SafeText::Certified(peer.certificate->system)}});
+      return;
+    }
+    sessions_.Adopt(std::move(socket), settings_.feed);
+  }
+
+ private:
+  const settings::FeedSettings& settings_;
+  mllp::Sessions& sessions_;
+};
+
+Gateway::Gateway(Settings settings, Reloadable loaded)
+    : settings_(std::move(settings)),
+      policy_(std::move(loaded.decider)),
+      tls_(std::move(loaded.tls)),
+      normaliser_(std::move(loaded.normaliser)),
+      authenticator_(std::move(loaded.authenticator)) {}
+
+Gateway::~Gateway() = default;
+
+base::Result<std::unique_ptr<audit::Log>> Gateway::OpenLog(const settings::AuditSettings& from) {
+  auto key = audit::SigningKey::LoadOrGenerate(from.key, from.origin);
+  if (!key) return key.error();
+  return audit::Log::Open({.folder = from.folder}, std::move(*key), clock_);
+}
+
+Problems Gateway::OpenKeeping() {
+  Problems problems;
+  std::error_code failed;
+  std::filesystem::create_directories(settings_.data, failed);
+  if (failed)
+    return {{base::ErrorId::kFileUnavailable, settings_.data.string(),
+             "the data folder cannot be made"}};
+  auto store = Keep(
+      store::sqlite::Open({.path = settings_.data / "store.db",
+                           .clock = &clock_,
+                           .on_fatal = [](const base::Error&) { Die(base::LogId::kStoreFatal); }}),
+      problems);
+  if (!store) return problems;
+  store_ = std::move(*store);
+  // The first log may be broken and the gateway still serves; without a second one that is sound it
+  // does not start.
+  Problems first_problems;
+  first_log_ = Keep(OpenLog(settings_.audit), first_problems).value_or(nullptr);
+  second_log_ = Keep(OpenLog(settings_.second_audit), problems).value_or(nullptr);
+  if (!second_log_) return problems;
+  for (const base::Error& error : first_problems) {
+    base::Log(base::LogId::kAuditFault,
+              {{"error", error.id}, {"place", base::SafeText::Path(error.place)}});
+  }
+  log_ = std::make_unique<audit::TwoLogs>(first_log_.get(), *second_log_,
+                                          [] { Die(base::LogId::kAuditFatal); });
+  std::vector<audit::Log*> logs;
+  if (first_log_) logs.push_back(first_log_.get());
+  logs.push_back(second_log_.get());
+  logs_ = std::make_unique<govern::Logs>(logs);
+  outbox_ = std::make_unique<govern::OutboxLoop>(*store_, *log_);
+  trail_ = std::make_unique<govern::TrailLoop>(
+      *store_, std::vector<const audit::Log*>(logs.begin(), logs.end()));
+  return problems;
+}
+
+void Gateway::MakeUseCases() {
+  calls_ = std::make_unique<workers::Pool>(workers::PoolOptions{
+      .name = "calls", .threads = settings_.call_threads, .queue = settings_.call_queue});
+  readers_ = std::make_unique<workers::Pool>(workers::PoolOptions{
+      .name = "intake", .threads = settings_.intake_threads, .queue = settings_.intake_messages});
+  intake_ = std::make_unique<receive::Intake>(receive::IntakeParts{
+      .store = *store_,
+      .clock = clock_,
+      .adapters = adapters_,
+      .normaliser = normaliser_,
+      .post = [this](std::function<void()> job) { return readers_->TryPost(std::move(job)); },
+      .committed = [this] { outbox_->Wake(); },
+      .limits = {.messages = settings_.intake_messages, .bytes = settings_.intake_bytes}});
+  const auto sources = settings_.ExpectedSources();
+  views_ = std::make_unique<disclose::PatientViews>(
+      *store_, *log_, policy_, clock_,
+      disclose::PatientViews::Options{.grid = settings_.refusal_grid, .sources = sources});
+  const govern::Parts parts{*store_, *log_, policy_, clock_, *outbox_};
+  consents_ = std::make_unique<govern::Consents>(parts);
+  std::vector<record::OdsCode> organisations;
+  for (const auto& source : sources) organisations.push_back(source.organisation);
+  explain_ = std::make_unique<govern::Explain>(parts, std::move(organisations));
+  identity_ = std::make_unique<govern::IdentityWork>(govern::IdentityParts{
+      .store = *store_,
+      .clock = clock_,
+      .outbox = *outbox_,
+      .prepare = [this](const store::JournalRow& row) -> base::Result<govern::Replay> {
+        for (const auto& each : settings_.feeds) {
+          if (each.feed->name == row.feed) return intake_->PrepareReplay(row, each.feed);
+        }
+        return base::Error{base::ErrorId::kNotFound, "feed",
+                           "the message's feed is no longer configured; add it again"};
+      }});
+  reading_ = std::make_unique<govern::AuditReading>(parts, *logs_, *trail_);
+}
+
+base::Result<record::Requester> Gateway::Authenticate(const record::PeerCertificate& peer,
+                                                      std::string_view bearer) const {
+  std::shared_ptr<authenticate::Authenticator> authenticator;
+  {
+    const std::lock_guard lock(authenticator_mutex_);
+    authenticator = authenticator_;
+  }
+  return authenticator->Authenticate(peer, bearer);
+}
+
+base::Result<void> Gateway::OpenFeed(const settings::FeedSettings& feed) {
+  if (feed.transport == settings::Transport::kMllp) {
+    doors_.push_back(std::make_unique<FeedDoor>(feed, *sessions_));
+    const auto port = ingress_->Listen(feed.listener, *doors_.back());
+    if (!port) return port.error();
+    ports_[feed.feed->name] = *port;
+  }
+  if (feed.transport == settings::Transport::kFolder) {
+    const auto adapter = adapters_.at(feed.feed->adapter);
+    auto watched = folder::WatchedFolder::Start(
+        {.path = feed.folder,
+         .split = [adapter](std::string_view file) { return adapter->Split(file); }},
+        feed.feed, *intake_);
+    if (!watched) return watched.error();
+    folders_.push_back(std::move(*watched));
+  }
+  return {};
+}
+
+Problems Gateway::OpenDoors() {
+  auto ingress = ingress::Ingress::Start({}, tls_);
+  if (!ingress) return {ingress.error()};
+  ingress_ = std::move(*ingress);
+  edge_ = std::make_unique<serve::Edge>(serve::EdgeParts{
+      .find_peer = [this](std::string_view peer) { return ingress_->peers().Find(peer); },
+      .authenticate = [this](const auto& peer,
+                             std::string_view bearer) { return Authenticate(peer, bearer); },
+      .pool = *calls_,
+      .timer = timer_,
+      .clock = clock_,
+      .observe = [this](auto method, auto error,
+                        double seconds) { metrics_.ObserveCall(method, error, seconds); }});
+  serve::ServiceParts parts{.edge = *edge_,
+                            .views = *views_,
+                            .inbound = *intake_,
+                            .consents = *consents_,
+                            .explain = *explain_,
+                            .identity = *identity_,
+                            .audit = *reading_,
+                            .logs = *logs_,
+                            .govern = {*store_, *log_, policy_, clock_, *outbox_},
+                            .health = [this] { return HealthNow(); }};
+  for (const auto& each : settings_.feeds) {
+    parts.all_feeds.push_back(each.feed);
+    if (each.transport == settings::Transport::kGrpc)
+      parts.feeds[each.feed->name] = {each.feed, each.callers};
+  }
+  services_ = serve::MakeServices(parts);
+  auto server = serve::Server::Start({}, services_);
+  if (!server) return {server.error()};
+  server_ = std::move(*server);
+  const auto port = ingress_->Listen(settings_.grpc, *server_);
+  if (!port) return {port.error()};
+  ports_["grpc"] = *port;
+  sessions_ = std::make_unique<mllp::Sessions>(*intake_, mllp::Options{});
+  for (const auto& feed : settings_.feeds) {
+    if (auto opened = OpenFeed(feed); !opened) return {opened.error()};
+  }
+  if (!settings_.metrics_port) return {};
+  metrics_.AddSource([this] { return Samples(); });
+  const auto metrics = metrics_.Listen(*settings_.metrics_port);
+  if (!metrics) return {metrics.error()};
+  ports_["metrics"] = *metrics;
+  return {};
+}
+
+// Which port each listener got, for whoever asked for any free one.
+void Gateway::WriteListeners() const {
+  std::ofstream file(settings_.data / "listeners.tmp");
+  for (const auto& [name, port] : ports_) file << name << ' ' << port << '\n';
+  file.close();
+  std::error_code ignored;
+  std::filesystem::rename(settings_.data / "listeners.tmp", settings_.data / "listeners", ignored);
+}
+
+// The public keys, where an operator finds them to hand out: what is verified must not bring its
+// own key.
+void Gateway::WriteVerifierKeys() const {
+  const auto write = [](const settings::AuditSettings& from, const audit::Log* log) {
+    if (log == nullptr) return;
+    auto file = from.key;
+    std::ofstream(file.replace_extension(".vkey")) << log->verifier().ToString() << '\n';
+  };
+  write(settings_.audit, first_log_.get());
+  write(settings_.second_audit, second_log_.get());
+}
+
+void Gateway::Note(audit::Kind kind, const char* outcome, const std::string& detail) {
+  const std::string what = "{\"version\":\"" MILECASTLE_VERSION "\",\"policy_version\":\"" +
+                           policy_.Get()->policy().version() + "\",\"detail\":\"" + detail + "\"}";
+  log_->Append({.event_id = base::Uuid::New(clock_.Now()),
+                .kind = kind,
+                .payload = audit::MakePayload({.user = "gateway", .outcome = outcome}, what)},
+               [](const base::Result<audit::Receipt>&) {});
+}
+
+Problems Gateway::Start() {
+  base::SetLogLevel(settings_.log_level);
+  base::Log(base::LogId::kStarting);
+  if (Problems problems = OpenKeeping(); !problems.empty()) return problems;
+  Note(audit::Kind::kAdministration, "started", "");
+  Note(audit::Kind::kPolicy, "loaded", "");
+  MakeUseCases();
+  if (Problems problems = OpenDoors(); !problems.empty()) return problems;
+  server_->SetServing(true);
+  WarnOfCertificates();
+  WriteVerifierKeys();
+  WriteListeners();
+  base::Log(base::LogId::kReady);
+  ::sd_notify(0, "READY=1");
+  return {};
+}
+
+void Gateway::Reload() {
+  ::sd_notify(0, "RELOADING=1");
+  Problems problems;
+  Reloadable next = LoadReloadable(settings_, clock_, problems);
+  for (const base::Error& problem : problems) {
+    base::Log(base::LogId::kReloadRefused,
+              {{"error", problem.id}, {"place", base::SafeText::Path(problem.place)}});
+  }
+  if (problems.empty()) {
+    policy_.Replace(std::move(next.decider));
+    ingress_->Replace(next.tls);
+    tls_ = std::move(next.tls);
+    intake_->Use(std::move(next.normaliser));
+    {
+      const std::lock_guard lock(authenticator_mutex_);
+      authenticator_ = std::move(next.authenticator);
+    }
+    base::Log(base::LogId::kReloaded);
+  }
+  Note(audit::Kind::kPolicy, problems.empty() ? "loaded" : "refused", "reload");
+  ::sd_notify(0, "READY=1");
+}
+
+void Gateway::Run() {
+  constexpr int kTicksPerWarning = 3600;
+  sigset_t signals;
+  ::sigemptyset(&signals);
+  for (const int signal : {SIGHUP, SIGTERM, SIGINT}) ::sigaddset(&signals, signal);
+  for (int tick = 1;; ++tick) {
+    const timespec second{.tv_sec = 1, .tv_nsec = 0};
+    const int signal = ::sigtimedwait(&signals, nullptr, &second);
+    if (signal == SIGTERM || signal == SIGINT) return;
+    if (signal == SIGHUP) Reload();
+    ::sd_notify(0, "WATCHDOG=1");
+    if (tick % kTicksPerWarning == 0) WarnOfCertificates();
+  }
+}
+
+// The doors close first, then what is inside is finished, then what keeps it.
+void Gateway::Stop() {
+  base::Log(base::LogId::kStopping);
+  ::sd_notify(0, "STOPPING=1");
+  const auto grace = settings_.shutdown_grace;
+  if (ingress_) ingress_->StopAccepting();
+  if (server_) server_->SetServing(false);
+  for (const auto& folder : folders_) folder->Stop();
+  if (sessions_) sessions_->Stop(grace);
+  if (server_) server_->Stop(grace);
+  if (ingress_) ingress_->Stop(std::chrono::milliseconds(0));
+  if (intake_) intake_->Drain();
+  if (readers_) readers_->Drain();
+  if (calls_) calls_->Drain();
+  if (outbox_) outbox_->Drain();
+  if (log_) Note(audit::Kind::kAdministration, "stopped", "");
+  base::Log(base::LogId::kStopped);
+}
+
+}  // namespace milecastle

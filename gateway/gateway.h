@@ -1,0 +1,123 @@
+// A running gateway: everything that it is made of, in the order in which it starts.
+//
+// With main.cc this is the composition root: the only files that name concrete drivers and
+// adapters.
+//
+// Thread-safety: Start, Run and Stop are called in turn by one thread, which has blocked SIGHUP,
+// SIGTERM and SIGINT. Failure: Start gives every problem; what started is taken down by Stop. Where
+// nothing can be made durable any more the process ends at once (exit code 70).
+#pragma once
+
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "audit/two_logs.h"
+#include "authenticate/authenticator.h"
+#include "decide/in_force.h"
+#include "disclose/view.h"
+#include "folder/watched_folder.h"
+#include "govern/audit_reading.h"
+#include "govern/consents.h"
+#include "govern/explain.h"
+#include "govern/identity.h"
+#include "ingress/ingress.h"
+#include "mllp/sessions.h"
+#include "receive/intake.h"
+#include "serve/metrics.h"
+#include "serve/server.h"
+#include "serve/services.h"
+#include "settings/settings.h"
+#include "sqlite/store.h"
+#include "workers/pool.h"
+#include "workers/timer.h"
+
+namespace milecastle {
+
+using settings::Settings;
+using Problems = std::vector<base::Error>;
+using Adapters = std::map<std::string, std::shared_ptr<const port::Adapter>>;
+
+Adapters MakeAdapters();
+
+// What SIGHUP reads again: all of it is right and swapped, or nothing is.
+struct Reloadable {
+  std::shared_ptr<const decide::Decider> decider;
+  std::shared_ptr<const ingress::TlsMaterial> tls;
+  std::shared_ptr<authenticate::Authenticator> authenticator;
+  std::shared_ptr<const normalise::Normaliser> normaliser;
+};
+
+Reloadable LoadReloadable(const Settings& settings, const base::Clock& clock, Problems& problems);
+
+class FeedDoor;
+
+class Gateway {
+ public:
+  Gateway(Settings settings, Reloadable loaded);
+  ~Gateway();
+  Problems Start();
+  void Run();  // until SIGTERM or SIGINT
+  void Stop();
+
+ private:
+  base::Result<std::unique_ptr<audit::Log>> OpenLog(const settings::AuditSettings& from);
+  Problems OpenKeeping();
+  void MakeUseCases();
+  Problems OpenDoors();
+  base::Result<void> OpenFeed(const settings::FeedSettings& feed);
+  void WriteListeners() const;
+  void WriteVerifierKeys() const;
+  void Note(audit::Kind kind, const char* outcome, const std::string& detail);
+  void Reload();
+  void WarnOfCertificates() const;
+  serve::Health HealthNow() const;
+  std::vector<serve::Sample> Samples() const;
+  base::Result<record::Requester> Authenticate(const record::PeerCertificate& peer,
+                                               std::string_view bearer) const;
+
+  base::SystemClock clock_;
+  Settings settings_;
+  Adapters adapters_ = MakeAdapters();
+  base::Instant started_ = clock_.Now();
+  decide::InForce policy_;
+  std::shared_ptr<const ingress::TlsMaterial> tls_;
+  std::shared_ptr<const normalise::Normaliser> normaliser_;
+  mutable std::mutex authenticator_mutex_;
+  std::shared_ptr<authenticate::Authenticator> authenticator_;
+
+  // Keeping: what must be durable.
+  std::unique_ptr<store::sqlite::Database> store_;
+  std::unique_ptr<audit::Log> first_log_;
+  std::unique_ptr<audit::Log> second_log_;
+  std::unique_ptr<audit::TwoLogs> log_;
+  std::unique_ptr<govern::Logs> logs_;
+  std::unique_ptr<govern::OutboxLoop> outbox_;
+  std::unique_ptr<govern::TrailLoop> trail_;
+
+  // Work.
+  serve::Metrics metrics_;
+  workers::Timer timer_;
+  std::unique_ptr<workers::Pool> calls_;
+  std::unique_ptr<workers::Pool> readers_;
+  std::unique_ptr<receive::Intake> intake_;
+  std::unique_ptr<disclose::PatientViews> views_;
+  std::unique_ptr<govern::Consents> consents_;
+  std::unique_ptr<govern::Explain> explain_;
+  std::unique_ptr<govern::IdentityWork> identity_;
+  std::unique_ptr<govern::AuditReading> reading_;
+
+  // Doors.
+  std::unique_ptr<ingress::Ingress> ingress_;
+  std::unique_ptr<serve::Edge> edge_;
+  std::vector<std::unique_ptr<grpc::Service>> services_;
+  std::unique_ptr<serve::Server> server_;
+  std::unique_ptr<mllp::Sessions> sessions_;
+  std::vector<std::unique_ptr<FeedDoor>> doors_;
+  std::vector<std::unique_ptr<folder::WatchedFolder>> folders_;
+  std::map<std::string, std::uint16_t> ports_;
+};
+
+}  // namespace milecastle

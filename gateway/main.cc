@@ -1,0 +1,130 @@
+// The program: the parts that the command line is handed. With gateway.h this is the composition
+// root: the only files that name concrete drivers and adapters.
+#include <pthread.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+
+#include <csignal>
+
+#include "authenticate/issue.h"
+#include "command/command.h"
+#include "gateway.h"
+#include "mllp/client.h"
+#include "receive/dry_run.h"
+
+namespace milecastle {
+namespace {
+
+Problems AdapterProblems(const Settings& settings, const Adapters& adapters) {
+  Problems problems;
+  for (const auto& each : settings.feeds) {
+    if (adapters.contains(each.feed->adapter)) continue;
+    problems.push_back({base::ErrorId::kConfigInvalid, "feed " + each.feed->name,
+                        "`adapter`: write \"acute\" or \"primary\""});
+  }
+  return problems;
+}
+
+// No core file and no debugger of another user: either would hold records in the clear.
+void KeepMemoryPrivate() {
+  const rlimit none{.rlim_cur = 0, .rlim_max = 0};
+  ::setrlimit(RLIMIT_CORE, &none);
+  ::prctl(PR_SET_DUMPABLE, 0);
+}
+
+Problems Serve(const std::filesystem::path& config, const command::ServeOptions& options) {
+  KeepMemoryPrivate();
+  auto loaded = settings::Load(config);
+  if (!loaded.settings) return loaded.problems;
+  Problems problems = AdapterProblems(*loaded.settings, MakeAdapters());
+  const base::SystemClock clock;
+  Reloadable reloadable = LoadReloadable(*loaded.settings, clock, problems);
+  if (!problems.empty() || options.check_only) return problems;
+  sigset_t signals;
+  ::sigemptyset(&signals);
+  for (const int signal : {SIGHUP, SIGTERM, SIGINT, SIGPIPE}) ::sigaddset(&signals, signal);
+  ::pthread_sigmask(SIG_BLOCK, &signals, nullptr);  // before any thread starts: Run takes them
+  Gateway gateway(std::move(*loaded.settings), std::move(reloadable));
+  problems = gateway.Start();
+  if (problems.empty()) gateway.Run();
+  gateway.Stop();
+  return problems;
+}
+
+std::vector<command::DryRunMessage> DryRun(const port::Adapter& adapter, const port::Feed& feed,
+                                           std::string_view bytes) {
+  static const auto kNormaliser = normalise::Normaliser::Create({});
+  std::vector<command::DryRunMessage> messages;
+  for (auto& dry : receive::DryRun(adapter, *kNormaliser, feed, bytes)) {
+    messages.push_back({.outcome = receive::NameOf(dry.outcome),
+                        .error = std::move(dry.error),
+                        .envelope = std::move(dry.envelope),
+                        .nhs_number_state = dry.nhs_number_state,
+                        .contribution = std::move(dry.contribution),
+                        .items = std::move(dry.items)});
+  }
+  return messages;
+}
+
+base::Result<std::string> IssueToken(const command::TokenRequest& request) {
+  const auto thumbprint = authenticate::ThumbprintOfPem(request.certificate_pem);
+  if (!thumbprint) return thumbprint.error();
+  const base::Instant now = base::SystemClock().Now();
+  authenticate::TrialClaims claims{.issuer = request.issuer,
+                                   .key_id = request.key_id,
+                                   .audience = request.audience,
+                                   .user = request.user,
+                                   .name = request.name,
+                                   .organisation = request.organisation,
+                                   .roles = request.roles,
+                                   .team = request.team,
+                                   .assurance = request.assurance,
+                                   .certificate = *thumbprint,
+                                   .issued = now,
+                                   .lifetime = request.lifetime};
+  if (!request.launch_nhs_number.empty())
+    claims.launch = authenticate::TrialLaunch{request.launch_nhs_number, now};
+  return authenticate::IssueTrialToken(request.issuer_key_pem, claims);
+}
+
+base::Result<command::StoreCheck> CheckStore(const std::filesystem::path& path) {
+  auto store = store::sqlite::Open({.path = path});
+  if (!store) return store.error();
+  const auto report = (*store)->Fsck([](const store::FsckProgress&) {});
+  if (!report) return report.error();
+  command::StoreCheck check{.rows = report->rows};
+  for (const auto& mismatch : report->mismatches) {
+    check.findings.push_back({mismatch.table + " " + mismatch.row, mismatch.what});
+  }
+  return check;
+}
+
+base::Result<command::MllpExchange> ConnectMllp(const command::MllpTarget& target) {
+  if (!target.certificate.empty()) {
+    return base::Error{
+        base::ErrorId::kArgumentInvalid, "--cert",
+        "this sender speaks plain MLLP on loopback alone; for TLS put a TLS client before it"};
+  }
+  auto client = mllp::Client::Connect(target.host, target.port, target.timeout);
+  if (!client) return client.error();
+  const auto shared = std::make_shared<mllp::Client>(std::move(*client));
+  return command::MllpExchange([shared, timeout = target.timeout](std::string_view message) {
+    return shared->Exchange(message, timeout);
+  });
+}
+
+}  // namespace
+}  // namespace milecastle
+
+int main(int argc, char** argv) {
+  using namespace milecastle;  // NOLINT(google-build-using-namespace): the one place outside it
+  const Adapters adapters = MakeAdapters();
+  command::Parts parts{.version = MILECASTLE_VERSION,
+                       .serve = Serve,
+                       .dry_run = DryRun,
+                       .issue_token = IssueToken,
+                       .check_store = CheckStore,
+                       .connect_mllp = ConnectMllp};
+  for (const auto& [name, adapter] : adapters) parts.adapters.push_back(adapter.get());
+  return command::Run(argc, argv, parts);
+}

@@ -1,0 +1,101 @@
+// [[feed]]: one way in, what it may say, and how it arrives.
+#include <map>
+#include <set>
+
+#include "inside/reading.h"
+
+namespace milecastle::settings {
+namespace {
+
+using base::ConfigTable;
+
+port::Feed ReadFeed(const ConfigTable& table) {
+  port::Feed feed;
+  feed.name = table.RequiredString("name");
+  feed.adapter = table.RequiredString("adapter");
+  feed.organisations = Codes(table, "organisations");
+  feed.live = table.Flag("live", feed.live);
+  feed.nhs_number_without_authority =
+      table.Flag("nhs_number_without_authority", feed.nhs_number_without_authority);
+  feed.share_untraced = table.Flag("share_untraced", feed.share_untraced);
+  feed.message_limit =
+      Size(table, "message_limit_kilobytes", feed.message_limit >> 10, {1, 1 << 20}) << 10;
+  feed.window = Size(table, "window", feed.window, {1, 10'000});
+  feed.expected_interval =
+      std::chrono::minutes(table.Int("expected_interval_minutes", 24 * 60, {1, 60 * 24 * 366}));
+  feed.duplicate_window =
+      std::chrono::hours(table.Int("duplicate_window_hours", 24 * 30, {1, 24 * 366}));
+  return feed;
+}
+
+// "RXX/pas": the organisation and system of a certificate.
+std::vector<std::pair<record::OdsCode, std::string>> ReadCallers(const ConfigTable& table) {
+  std::vector<std::pair<record::OdsCode, std::string>> callers;
+  for (const std::string& text : table.Strings("certificates")) {
+    const auto slash = text.find('/');
+    const auto code = record::OdsCode::Parse(text.substr(0, slash));
+    if (slash == std::string::npos || !code || slash + 1 == text.size()) {
+      table.Refuse("certificates",
+                   "write \"ODS/system\", as in the certificate's subject: O=ODS, CN=system");
+      continue;
+    }
+    callers.emplace_back(*code, text.substr(slash + 1));
+  }
+  return callers;
+}
+
+Transport ReadTransport(const ConfigTable& table) {
+  const std::map<std::string, Transport> transports = {
+      {"mllp", Transport::kMllp}, {"grpc", Transport::kGrpc}, {"folder", Transport::kFolder}};
+  const auto transport = transports.find(table.RequiredString("transport"));
+  if (transport != transports.end()) return transport->second;
+  table.Refuse("transport", "write \"mllp\", \"grpc\" or \"folder\"");
+  return Transport::kGrpc;
+}
+
+void ReadMllp(const ConfigTable& table, FeedSettings& settings) {
+  settings.listener.name = settings.feed->name;
+  ReadListener(table, settings.listener);
+  settings.listener.first_byte_timeout =
+      std::chrono::milliseconds(0);  // a feed may be silent for hours
+  const bool plain = table.Flag("plain", false);
+  settings.listener.mode = plain ? ingress::TlsMode::kPlainLoopback : ingress::TlsMode::kMutualTls;
+  settings.callers = ReadCallers(table);
+  if (!plain && settings.callers.empty()) {
+    table.Refuse("certificates", "name the certificates that may feed it: [\"ODS/system\"]");
+  }
+}
+
+FeedSettings ReadOne(const Reading& from, const ConfigTable& table) {
+  FeedSettings settings{.feed = std::make_shared<const port::Feed>(ReadFeed(table)),
+                        .transport = ReadTransport(table)};
+  switch (settings.transport) {
+    case Transport::kMllp:
+      ReadMllp(table, settings);
+      break;
+    case Transport::kGrpc:
+      settings.callers = ReadCallers(table);
+      if (settings.callers.empty())
+        table.Refuse("certificates", "name the certificates that may submit: [\"ODS/system\"]");
+      break;
+    case Transport::kFolder:
+      settings.folder = from.Path(table, "folder");
+      break;
+  }
+  return settings;
+}
+
+}  // namespace
+
+std::vector<FeedSettings> ReadFeeds(const Reading& from) {
+  std::vector<FeedSettings> feeds;
+  std::set<std::string> names;
+  for (const ConfigTable& table : from.root().Tables("feed")) {
+    feeds.push_back(ReadOne(from, table));
+    if (!names.insert(feeds.back().feed->name).second)
+      table.Refuse("name", "is taken; give each feed a name of its own");
+  }
+  return feeds;
+}
+
+}  // namespace milecastle::settings

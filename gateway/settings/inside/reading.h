@@ -1,0 +1,39 @@
+// The file as it is read: its tables, and paths taken from its folder. For settings/ alone.
+//
+// Thread-safety: one thread. Failure: problems are noted in the ConfigFile.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "base/config.h"
+#include "settings/settings.h"
+
+namespace milecastle::settings {
+
+class Reading {
+ public:
+  Reading(base::ConfigTable root, const std::filesystem::path& file)
+      : root_(std::move(root)), folder_(std::filesystem::absolute(file).parent_path()) {}
+
+  const base::ConfigTable& root() const { return root_; }
+  std::optional<base::ConfigTable> Required(std::string_view key) const;
+  std::filesystem::path Path(const base::ConfigTable& table, std::string_view key) const;
+  std::vector<std::filesystem::path> Paths(const base::ConfigTable& table,
+                                           std::string_view key) const;  // at least one
+
+ private:
+  base::ConfigTable root_;
+  std::filesystem::path folder_;
+};
+
+std::size_t Size(const base::ConfigTable& table, std::string_view key, std::size_t fallback,
+                 base::ConfigTable::Range range);
+std::vector<record::OdsCode> Codes(const base::ConfigTable& table,
+                                   std::string_view key);  // at least one
+void ReadListener(const base::ConfigTable& table, ingress::ListenerOptions& listener);
+std::vector<FeedSettings> ReadFeeds(const Reading& from);
+
+}  // namespace milecastle::settings

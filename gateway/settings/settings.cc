@@ -1,0 +1,174 @@
+#include "settings/settings.h"
+
+#include <algorithm>
+#include <map>
+
+#include "base/config.h"
+#include "inside/reading.h"
+
+namespace milecastle::settings {
+namespace {
+
+using base::ConfigTable;
+
+base::Severity SeverityOf(const ConfigTable& table) {
+  const std::map<std::string, base::Severity> levels = {{"debug", base::Severity::kDebug},
+                                                        {"info", base::Severity::kInfo},
+                                                        {"warning", base::Severity::kWarning},
+                                                        {"error", base::Severity::kError}};
+  const auto level = levels.find(table.String("log_level", "info"));
+  if (level != levels.end()) return level->second;
+  table.Refuse("log_level", "write \"debug\", \"info\", \"warning\" or \"error\"");
+  return base::Severity::kInfo;
+}
+
+void ReadGateway(const Reading& from, Settings& settings) {
+  const auto table = from.Required("gateway");
+  if (!table) return;
+  settings.data = from.Path(*table, "data");
+  settings.log_level = SeverityOf(*table);
+  settings.call_threads = Size(*table, "call_threads", settings.call_threads, {1, 256});
+  settings.call_queue = Size(*table, "call_queue", settings.call_queue, {1, 100'000});
+  settings.intake_threads = Size(*table, "intake_threads", settings.intake_threads, {1, 256});
+  settings.intake_messages =
+      Size(*table, "intake_messages", settings.intake_messages, {1, 100'000});
+  settings.intake_bytes = Size(*table, "intake_megabytes", settings.intake_bytes >> 20, {1, 65'536})
+                          << 20;
+  settings.refusal_grid = std::chrono::milliseconds(table->Int("refusal_grid_ms", 50, {0, 1000}));
+  settings.shutdown_grace =
+      std::chrono::milliseconds(table->Int("shutdown_grace_ms", 10'000, {0, 600'000}));
+  if (table->Has("metrics_port")) {
+    settings.metrics_port = static_cast<std::uint16_t>(table->Int("metrics_port", 0, {0, 65'535}));
+  }
+}
+
+void ReadTls(const Reading& from, Settings& settings) {
+  const auto table = from.Required("tls");
+  if (!table) return;
+  settings.tls.certificate = from.Path(*table, "certificate");
+  settings.tls.key = from.Path(*table, "key");
+  settings.tls.client_authorities = from.Paths(*table, "client_authorities");
+  settings.tls.revocation_lists = from.Paths(*table, "revocation_lists");
+  settings.tls.revocation_grace =
+      std::chrono::hours(table->Int("revocation_grace_hours", 24, {0, 24 * 14}));
+}
+
+authenticate::Issuer ReadIssuer(const Reading& from, const ConfigTable& table) {
+  authenticate::Issuer issuer{.name = table.RequiredString("name"),
+                              .organisations = Codes(table, "organisations"),
+                              .systems = table.Strings("systems")};
+  for (const ConfigTable& key : table.Tables("key")) {
+    issuer.keys.push_back({.id = key.RequiredString("id"), .file = from.Path(key, "file")});
+  }
+  if (issuer.keys.empty()) table.Refuse("key", "name at least one key: [[tokens.issuer.key]]");
+  return issuer;
+}
+
+void ReadTokens(const Reading& from, Settings& settings) {
+  const auto table = from.Required("tokens");
+  if (!table) return;
+  settings.tokens.audience = table->RequiredString("audience");
+  if (table->Has("revocations")) settings.tokens.revocations = from.Path(*table, "revocations");
+  settings.tokens.leeway = std::chrono::seconds(table->Int("leeway_seconds", 30, {0, 60}));
+  settings.tokens.max_lifetime =
+      std::chrono::minutes(table->Int("max_lifetime_minutes", 60, {1, 24 * 60}));
+  for (const ConfigTable& issuer : table->Tables("issuer")) {
+    settings.tokens.issuers.push_back(ReadIssuer(from, issuer));
+  }
+  if (settings.tokens.issuers.empty())
+    table->Refuse("issuer", "name who signs users' tokens: [[tokens.issuer]]");
+}
+
+AuditSettings ReadLog(const Reading& from, const ConfigTable& table) {
+  return {.folder = from.Path(table, "folder"),
+          .key = from.Path(table, "key"),
+          .origin = table.RequiredString("origin")};
+}
+
+// Two logs, apart (safety.md 3): one that cannot be written must not take the other with it.
+void ReadAudit(const Reading& from, Settings& settings) {
+  const auto table = from.Required("audit");
+  if (!table) return;
+  settings.audit = ReadLog(from, *table);
+  const auto second = table->Table("second");
+  if (!second)
+    return table->Refuse(
+        "second", "is missing: a second log stands ready on another file system: [audit.second]");
+  settings.second_audit = ReadLog(from, *second);
+  if (settings.second_audit.origin == settings.audit.origin)
+    second->Refuse("origin", "give the second log a name of its own");
+  if (settings.second_audit.key == settings.audit.key)
+    second->Refuse("key", "give the second log a key of its own");
+  if (settings.second_audit.folder == settings.audit.folder)
+    second->Refuse("folder", "give the second log a folder of its own");
+}
+
+void ReadNormalise(const Reading& from, Settings& settings) {
+  const auto table = from.root().Table("normalise");
+  if (!table) return;
+  settings.code_sets = from.Paths(*table, "code_sets");
+  if (const auto systems = table->Table("systems")) {
+    for (const std::string& name : systems->Keys())
+      settings.normalise.systems[name] = systems->String(name, "");
+  }
+  if (const auto labels = table->Table("source_labels")) {
+    for (const std::string& name : labels->Keys())
+      settings.normalise.source_labels[name] = labels->String(name, "");
+  }
+  const auto sections = table->Table("section_labels");
+  for (const std::string& key : sections ? sections->Keys() : std::vector<std::string>()) {
+    const std::string label = sections->String(key, "");
+    if (const auto section = record::SectionOf(key)) {
+      settings.normalise.section_labels[*section] = label;
+    } else {
+      sections->Refuse(key, "is no heading; write one such as \"safeguarding\"");
+    }
+  }
+}
+
+void ReadGrpc(const Reading& from, Settings& settings) {
+  settings.grpc.name = "grpc";
+  settings.grpc.alpn = "h2";
+  const auto table = from.Required("grpc");
+  if (table) ReadListener(*table, settings.grpc);
+}
+
+}  // namespace
+
+std::vector<disclose::ExpectedSource> Settings::ExpectedSources() const {
+  std::map<record::OdsCode, disclose::ExpectedSource> sources;
+  for (const FeedSettings& each : feeds) {
+    for (const record::OdsCode& organisation : each.feed->organisations) {
+      auto& source =
+          sources.try_emplace(organisation, disclose::ExpectedSource{.organisation = organisation})
+              .first->second;
+      source.feeds.push_back(each.feed->name);
+      const auto interval = each.feed->expected_interval;
+      source.interval =
+          source.interval.count() == 0 ? interval : std::min(source.interval, interval);
+    }
+  }
+  std::vector<disclose::ExpectedSource> list;
+  for (auto& [organisation, source] : sources) list.push_back(std::move(source));
+  return list;
+}
+
+Loaded Load(const std::filesystem::path& file) {
+  auto parsed = base::ConfigFile::Load(file);
+  if (!parsed) return {.problems = {parsed.error()}};
+  const Reading from(parsed->Root(), file);
+  Settings settings;
+  ReadGateway(from, settings);
+  ReadGrpc(from, settings);
+  ReadTls(from, settings);
+  ReadTokens(from, settings);
+  ReadAudit(from, settings);
+  if (const auto table = from.Required("policy")) settings.policies = from.Paths(*table, "files");
+  ReadNormalise(from, settings);
+  settings.feeds = ReadFeeds(from);
+  Loaded loaded{.problems = parsed->Finish()};
+  if (loaded.problems.empty()) loaded.settings = std::move(settings);
+  return loaded;
+}
+
+}  // namespace milecastle::settings
