@@ -20,6 +20,13 @@ bool IsInTeam(const record::Requester& requester, std::string_view team) {
          (!requester.team.empty() && team.substr(slash + 1) == requester.team);
 }
 
+// Only the person's own informed word refuses emergency access (safety.md 1).
+std::string_view SetAsideRefusal(const record::Consent& consent, const Request& request) {
+  if (request.purpose != record::Purpose::kEmergency) return "it is about emergency access";
+  if (consent.by != record::ConsentBy::kPerson) return "not the person's own word";
+  return consent.informed ? "" : "the person was not told what follows";
+}
+
 // Why a live choice does not bind this request; empty: it binds.
 std::string_view SetAside(const record::Consent& consent, const Context& context,
                           const Request& request, const record::PatientFacts& facts) {
@@ -28,9 +35,7 @@ std::string_view SetAside(const record::Consent& consent, const Context& context
     case ConsentKind::kSealAndLock:
       return IsInTeam(request.requester, consent.team) ? "the requester is of its team" : "";
     case ConsentKind::kEmergencyRefusal:
-      if (request.purpose != record::Purpose::kEmergency) return "it is about emergency access";
-      if (consent.by != record::ConsentBy::kPerson) return "not the person's own word";
-      return consent.informed ? "" : "the person was not told what follows";
+      return SetAsideRefusal(consent, request);
     case ConsentKind::kExplicitConsent:
       if (consent.by != record::ConsentBy::kPerson && consent.by != record::ConsentBy::kProxy) {
         return "neither the person's nor a proxy's word";

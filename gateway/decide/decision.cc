@@ -9,7 +9,7 @@
 namespace milecastle::decide {
 namespace {
 
-const Verdict kUnseen;  // withheld, undecided
+constexpr Verdict kUnseen{};  // withheld, undecided
 
 // About the request alone: whoever asks may know.
 bool IsAboutRequest(Reason reason) {

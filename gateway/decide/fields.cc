@@ -15,7 +15,7 @@ void AddSections(const base::ConfigTable& table, std::string_view key, SectionSe
     } else if (const auto section = record::SectionOf(text)) {
       (set.*change)(*section);
     } else {
-      table.Refuse(key, "`" + text + "` is not a section; write a section's key, or \"*\"");
+      RefuseUnknown(table, key, text, "a section; write a section's key, or \"*\"");
     }
   }
 }
@@ -54,14 +54,14 @@ std::vector<record::OdsCode> ReadCodes(const base::ConfigTable& table, std::stri
     if (text.starts_with('@')) {
       const auto group = groups.find(text.substr(1));
       if (group == groups.end()) {
-        table.Refuse(key, "`" + text + "` is not a group; add [groups." + text.substr(1) + "]");
+        RefuseUnknown(table, key, text, "a group; add it to [groups]");
       } else {
         codes.insert(codes.end(), group->second.begin(), group->second.end());
       }
     } else if (auto code = record::OdsCode::Parse(text)) {
       codes.push_back(*std::move(code));
     } else {
-      table.Refuse(key, "`" + text + "` is not an ODS code; write the code, or \"@group\"");
+      RefuseUnknown(table, key, text, "an ODS code; write the code, or \"@group\"");
     }
   }
   return codes;
@@ -103,6 +103,15 @@ Mask ReadMask(const base::ConfigTable& table, std::string_view key) {
 
 std::uint8_t ReadAssurance(const base::ConfigTable& table, std::string_view key) {
   return static_cast<std::uint8_t>(table.Int(key, 0, {0, 3}));
+}
+
+void RefuseUnknown(const base::ConfigTable& table, std::string_view key, std::string_view word,
+                   std::string_view kind) {
+  std::string advice = "`";
+  advice += word;
+  advice += "` is not ";
+  advice += kind;
+  table.Refuse(key, advice);
 }
 
 void RefuseEmpty(const base::ConfigTable& table, std::string_view key, bool empty) {

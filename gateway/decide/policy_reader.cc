@@ -29,22 +29,7 @@ Policy::Loaded PolicyReader::Read(std::span<const PolicyFile> files) {
   for (const base::ConfigFile& file : files_) {
     if (file.Root().String("layer", "") == "system") ReadGroups(file.Root());
   }
-  for (const base::ConfigFile& file : files_) {
-    const Table root = file.Root();
-    root.String("version", "");  // for people; the digest is what counts
-    const std::string layer = root.RequiredString("layer");
-    if (layer == "system") {
-      ReadSystemFile(root);
-    } else if (layer == "place") {
-      ReadLowerFile(root, LayerKind::kPlace);
-    } else if (layer == "neighbourhood") {
-      ReadLowerFile(root, LayerKind::kNeighbourhood);
-    } else if (layer == "organisation") {
-      ReadLowerFile(root, LayerKind::kOrganisation);
-    } else {
-      root.Refuse("layer", "write system, place, neighbourhood or organisation");
-    }
-  }
+  for (const base::ConfigFile& file : files_) ReadOpened(file.Root());
   CheckWhole();
   for (const Check& check : checks_) check();
   for (const base::ConfigFile& file : files_) {
@@ -58,6 +43,22 @@ Policy::Loaded PolicyReader::Read(std::span<const PolicyFile> files) {
   policy_.version_ = VersionOf(files);
   loaded.policy = std::move(policy_);
   return loaded;
+}
+
+void PolicyReader::ReadOpened(const Table& root) {
+  root.String("version", "");  // for people; the digest is what counts
+  const std::string layer = root.RequiredString("layer");
+  if (layer == "system") {
+    ReadSystemFile(root);
+  } else if (layer == "place") {
+    ReadLowerFile(root, LayerKind::kPlace);
+  } else if (layer == "neighbourhood") {
+    ReadLowerFile(root, LayerKind::kNeighbourhood);
+  } else if (layer == "organisation") {
+    ReadLowerFile(root, LayerKind::kOrganisation);
+  } else {
+    root.Refuse("layer", "write system, place, neighbourhood or organisation");
+  }
 }
 
 void PolicyReader::Open(const PolicyFile& file) {
@@ -90,7 +91,7 @@ void PolicyReader::CheckRoleGroups(const Table& table, std::string_view key,
   checks_.emplace_back([this, table, key = std::string(key), groups = std::move(groups)] {
     for (const std::string& group : groups) {
       if (!system().role_groups.contains(group)) {
-        table.Refuse(key, "`" + group + "` is not a role group; add [role_groups." + group + "]");
+        RefuseUnknown(table, key, group, "a role group; add it to [role_groups]");
       }
     }
   });
@@ -101,9 +102,7 @@ void PolicyReader::CheckCodes(const Table& table, std::string_view key,
   checks_.emplace_back([this, table, key = std::string(key), codes = std::move(codes)] {
     for (const record::OdsCode& code : codes) {
       if (!system().organisations.contains(code)) {
-        table.Refuse(key, "`" + code.text() +
-                              "` is not an organisation here; add it to "
-                              "[[organisations]]");
+        RefuseUnknown(table, key, code.text(), "an organisation here; add it to [[organisations]]");
       }
     }
   });
@@ -114,7 +113,7 @@ void PolicyReader::CheckLabels(const Table& table, std::string_view key,
   checks_.emplace_back([this, table, key = std::string(key), labels = std::move(labels)] {
     for (const std::string& label : labels) {
       if (policy_.FindLabel(label) == nullptr) {
-        table.Refuse(key, "`" + label + "` is not a label; add [labels." + label + "]");
+        RefuseUnknown(table, key, label, "a label; add it to [labels]");
       }
     }
   });

@@ -113,8 +113,8 @@ void PolicyReader::ReadPurpose(const Table& table, Purpose purpose) {
   checks_.emplace_back([this, table, kinds = rule.evidence] {
     for (const record::EvidenceKind kind : kinds) {
       if (system().evidence.contains(kind)) continue;
-      const std::string id(record::KeyOf(kind));
-      table.Refuse("evidence", "`" + id + "` has no rule; add [evidence." + id + "]");
+      RefuseUnknown(table, "evidence", record::KeyOf(kind),
+                    "covered by a rule; add it to [evidence]");
     }
   });
   if (!system().purposes.emplace(purpose, std::move(rule)).second) {

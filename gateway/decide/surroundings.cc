@@ -45,6 +45,14 @@ bool IsSound(const record::EntryClass& each) {
          IsWithin(each.verification, record::Verification::kEnteredInError);
 }
 
+bool IsSound(const record::Evidence& each) {
+  return IsWithin(each.kind, record::EvidenceKind::kUrgentContact);
+}
+
+bool IsSound(const record::LocationFlag& each) {
+  return IsWithin(each.level, LocationProtection::kNational);
+}
+
 bool IsSound(const record::Consent& each) {
   const auto& scope = each.scope;
   return IsWithin(each.kind, record::ConsentKind::kHide) &&
@@ -54,6 +62,22 @@ bool IsSound(const record::Consent& each) {
          std::all_of(scope.purposes.begin(), scope.purposes.end(), [](auto purpose) {
            return IsWithin(purpose, record::Purpose::kSafetyInvestigation);
          });
+}
+
+std::optional<base::Error> FaultOfKnown(const Known& known) {
+  const record::PatientFacts& facts = *known.facts;
+  const auto sound = [](const auto& each) { return IsSound(each); };
+  if (!std::all_of(known.classes.begin(), known.classes.end(), sound)) return Corrupt("classes");
+  if (!std::all_of(facts.consents.begin(), facts.consents.end(), sound)) {
+    return Corrupt("facts.consents");
+  }
+  if (!std::all_of(facts.evidence.begin(), facts.evidence.end(), sound)) {
+    return Corrupt("facts.evidence");
+  }
+  if (!std::all_of(facts.location_flags.begin(), facts.location_flags.end(), sound)) {
+    return Corrupt("facts.location_flags");
+  }
+  return std::nullopt;
 }
 
 }  // namespace
@@ -125,21 +149,7 @@ std::optional<base::Error> FaultOf(const Request& request, const Known& known) {
       return base::Error{base::ErrorId::kArgumentInvalid, "sections", "name known sections"};
     }
   }
-  for (const auto& each : known.classes) {
-    if (!IsSound(each)) return Corrupt("classes");
-  }
-  for (const auto& each : known.facts->consents) {
-    if (!IsSound(each)) return Corrupt("facts.consents");
-  }
-  for (const auto& each : known.facts->evidence) {
-    if (!IsWithin(each.kind, record::EvidenceKind::kUrgentContact))
-      return Corrupt("facts.evidence");
-  }
-  for (const auto& each : known.facts->location_flags) {
-    if (!IsWithin(each.level, LocationProtection::kNational))
-      return Corrupt("facts.location_flags");
-  }
-  return std::nullopt;
+  return FaultOfKnown(known);
 }
 
 }  // namespace milecastle::decide

@@ -37,6 +37,10 @@ std::uint8_t ReadAssurance(const base::ConfigTable& table, std::string_view key)
 // A list that names nobody matches nobody, so it is refused where it is read.
 void RefuseEmpty(const base::ConfigTable& table, std::string_view key, bool empty);
 
+// "`word` is not a role group; add it to …".
+void RefuseUnknown(const base::ConfigTable& table, std::string_view key, std::string_view word,
+                   std::string_view kind);
+
 // A list of words, each known to `parse`.
 template <class T, class Parse>
 std::vector<T> ReadWords(const base::ConfigTable& table, std::string_view key, Parse parse,
@@ -46,7 +50,7 @@ std::vector<T> ReadWords(const base::ConfigTable& table, std::string_view key, P
     if (const std::optional<T> word = parse(text)) {
       words.push_back(*word);
     } else {
-      table.Refuse(key, "`" + text + "` is not " + std::string(kind));
+      RefuseUnknown(table, key, text, kind);
     }
   }
   return words;
