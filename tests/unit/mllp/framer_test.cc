@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#include <ostream>
+
 namespace milecastle::mllp {
 namespace {
 
@@ -33,6 +35,8 @@ struct Case {
   std::string stream;
   std::string seen;
 };
+
+void PrintTo(const Case& one, std::ostream* out) { *out << one.name; }
 
 class Streams : public testing::TestWithParam<Case> {};
 
