@@ -1,5 +1,7 @@
 // Observations (results and uncategorised data), reports and specimens.
+#include <map>
 #include <string>
+#include <vector>
 
 #include "detail/readers.h"
 #include "detail/values.h"
@@ -137,46 +139,79 @@ void ReadSpecimen(Context& context, const Element& resource) {
   context.Add(resource, std::move(*draft));
 }
 
-void FindGroups(Context& context) {
-  for (const Element& report : context.index().OfType("DiagnosticReport")) {
-    const std::string key = context.KeyOf(report);
+namespace {
+
+// The resources that a list of references in a resource leads to; looks without marking.
+std::vector<Element> Targets(Context& context, const Element& references, const Element& within) {
+  std::vector<Element> targets;
+  for (const Element& reference : references.items()) {
+    const Element target = context.index().Resolve(reference["reference"].peek(), within);
+    if (target && target != within) targets.push_back(target);
+  }
+  return targets;
+}
+
+// In an order of their own, so that the bundle's order decides nothing.
+std::vector<Element> Sorted(Context& context, std::string_view type) {
+  std::multimap<std::string, Element> by_key;
+  for (const Element& resource : context.index().OfType(type)) {
+    by_key.emplace(context.KeyOf(resource), resource);
+  }
+  std::vector<Element> sorted;
+  for (const auto& [key, resource] : by_key) sorted.push_back(resource);
+  return sorted;
+}
+
+void GroupByReport(Context& context) {
+  for (const Element& report : Sorted(context, "DiagnosticReport")) {
     for (const std::string_view part : {"result", "specimen"}) {
-      for (const Element& reference : report[part].items()) {
-        const Element target = context.index().Resolve(reference["reference"].peek(), report);
-        if (!target) continue;
-        context.SetGroup(context.KeyOf(target), key);
+      for (const Element& target : Targets(context, report[part], report)) {
+        context.SetGroup(context.KeyOf(target), context.KeyOf(report));
         context.MarkInvestigation(context.KeyOf(target));
       }
     }
   }
-  // Members of a battery that no report names belong to it, and are results where it is one.
-  for (const Element& battery : context.index().OfType("Observation")) {
+}
+
+// Members of a battery that no report names belong to it, and are results where it is one.
+void GroupByBattery(Context& context) {
+  for (const Element& battery : Sorted(context, "Observation")) {
     const std::string key = context.KeyOf(battery);
     for (const Element& related : battery["related"].items()) {
       if (related["type"].peek() != "has-member") continue;
-      const Element member =
-          context.index().Resolve(related["target"]["reference"].peek(), battery);
-      if (!member || member == battery) continue;
-      context.SetGroup(context.KeyOf(member), key);
-      if (context.IsInvestigation(key)) context.MarkInvestigation(context.KeyOf(member));
+      for (const Element& member : Targets(context, related["target"], battery)) {
+        context.SetGroup(context.KeyOf(member), key);
+        if (context.IsInvestigation(key)) context.MarkInvestigation(context.KeyOf(member));
+      }
     }
   }
-  // A course names the plan that authorises it; the issues name that plan.
+}
+
+// A course names the plan that authorises it; the issues name that plan.
+void GroupByCourse(Context& context) {
   std::map<std::string, std::string> courses;
-  for (const Element& course : context.index().OfType("MedicationStatement")) {
-    for (const Element& plan : course["basedOn"].items()) {
-      const Element target = context.index().Resolve(plan["reference"].peek(), course);
-      if (target) courses.emplace(context.KeyOf(target), context.KeyOf(course));
+  for (const Element& course : Sorted(context, "MedicationStatement")) {
+    for (const Element& plan : Targets(context, course["basedOn"], course)) {
+      courses.emplace(context.KeyOf(plan), context.KeyOf(course));
     }
   }
   for (const auto& [plan, course] : courses) context.SetGroup(plan, course);
-  for (const Element& issue : context.index().OfType("MedicationRequest")) {
-    for (const Element& plan : issue["basedOn"].items()) {
-      const Element target = context.index().Resolve(plan["reference"].peek(), issue);
-      const auto course = target ? courses.find(context.KeyOf(target)) : courses.end();
+  for (const Element& issue : Sorted(context, "MedicationRequest")) {
+    for (const Element& plan : Targets(context, issue["basedOn"], issue)) {
+      const auto course = courses.find(context.KeyOf(plan));
       if (course != courses.end()) context.SetGroup(context.KeyOf(issue), course->second);
     }
   }
+}
+
+}  // namespace
+
+void FindGroups(Context& context) {
+  GroupByReport(context);
+  // Twice: a battery may stand within a battery.
+  GroupByBattery(context);
+  GroupByBattery(context);
+  GroupByCourse(context);
 }
 
 }  // namespace milecastle::primary

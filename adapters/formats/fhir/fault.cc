@@ -10,6 +10,7 @@ namespace {
 namespace json = boost::json;
 
 // Keeps nothing: the names and types are the parser's.
+// NOLINTBEGIN(readability-identifier-naming)
 struct Handler {
   static constexpr std::size_t max_object_size = std::size_t(-1);
   static constexpr std::size_t max_array_size = std::size_t(-1);
@@ -37,6 +38,7 @@ struct Handler {
   static bool on_comment_part(Text, Code&) { return true; }
   static bool on_comment(Text, Code&) { return true; }
 };
+// NOLINTEND(readability-identifier-naming)
 
 }  // namespace
 

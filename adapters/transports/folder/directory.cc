@@ -105,6 +105,7 @@ std::vector<std::string> Directory::Names() const {
   std::vector<std::string> names;
   DIR* const listing = ::fdopendir(::openat(folder_.get(), ".", kFolderFlags));
   if (listing == nullptr) return names;
+  // The stream is ours alone. NOLINTNEXTLINE(concurrency-mt-unsafe)
   while (const dirent* entry = ::readdir(listing)) {
     const std::string name = entry->d_name;
     if (!IsUnfinishedName(name) && StampOf(name)) names.push_back(name);

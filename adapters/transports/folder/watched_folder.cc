@@ -153,7 +153,7 @@ class Watcher final : public WatchedFolder {
 
   // True where anything happened in the folder.
   bool ReadEvents() {
-    alignas(inotify_event) std::array<char, 16 * 1024> buffer{};
+    alignas(inotify_event) std::array<char, 16'384> buffer{};
     bool any = false;
     for (ssize_t size = 0; (size = ::read(events_.get(), buffer.data(), buffer.size())) > 0;) {
       any = true;
@@ -203,20 +203,21 @@ class Watcher final : public WatchedFolder {
         return file.second.ready <= steady_clock::now();
       });
       if (next == seen_.end()) return;
-      Take(next->first, next->second);
+      Take(next);
     }
   }
 
   // Reads one file and hands its messages on.
-  void Take(const std::string& name_seen, Seen& seen) {
-    const std::string name = name_seen;
+  void Take(std::map<std::string, Seen>::iterator at) {
+    const auto taken = seen_.extract(at);
+    const std::string& name = taken.key();
+    const Seen& seen = taken.mapped();
     auto file = directory_.Read(name, options_.file_limit);
     if (!file || file->stamp != seen.stamp) {  // changed, or not readable: look again later
-      seen.ready = steady_clock::now() + options_.retry;
-      if (const auto stamp = directory_.StampOf(name)) seen.stamp = *stamp;
+      seen_[name] = {directory_.StampOf(name).value_or(seen.stamp),
+                     steady_clock::now() + options_.retry};
       return;
     }
-    seen_.erase(name);
     Job& job = jobs_[name];
     job.stamp = file->stamp;
     if (file->cut) {
