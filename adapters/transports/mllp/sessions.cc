@@ -17,6 +17,8 @@ Sessions::Sessions(port::Inbound& inbound, const Options& options)
   inside_->thread = std::thread([inside = inside_.get()] { inside->io.run(); });
 }
 
+// Only a process without memory can throw here, and that one ends.
+// NOLINTNEXTLINE(bugprone-exception-escape)
 Sessions::~Sessions() { Stop(std::chrono::milliseconds(0)); }
 
 void Sessions::Adopt(base::UniqueFd socket, std::shared_ptr<const port::Feed> feed) {
