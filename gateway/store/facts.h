@@ -1,10 +1,15 @@
 // Facts around a record: evidence of relationships, the person's choices, location flags.
 //
 // A fact stands with the identity that its source spoke of, or, where it was recorded at the
-// gateway, with the person. What is known of a person is all of both, over every link: after a
-// merge the tighter holds because all of them are read.
+// gateway, with the person. What is known of a person is all of both, and all that was recorded for
+// persons whom this one has taken up (an identity of this one was theirs, and they have none left):
+// after a merge the tighter holds because all of them are read. While a merge or unlink is under
+// review, what restricts (consents but explicit ones, protecting flags) of everybody at the other
+// end of a link holds too (safety.md 15); what would open never does.
 //
-// Thread-safety and failure: as journal.h.
+// Every write here advances the person's record_version.
+//
+// Thread-safety and failure: as journal.h. An owner or person that is not there is kNotFound.
 #pragma once
 
 #include <optional>
@@ -31,12 +36,13 @@ class ReadFacts {
 
 class Facts : public virtual ReadFacts {
  public:
-  // Replaces the evidence of the same owner, kind, organisation and reference, or adds it.
+  // Replaces the evidence of the same owner, kind, organisation, reference and user, or adds it.
   virtual base::Result<void> PutEvidence(FactOwner owner, const record::Evidence& evidence) = 0;
   virtual base::Result<void> EndEvidence(FactOwner owner, record::EvidenceKind kind,
                                          const record::OdsCode& organisation,
                                          const std::string& reference, base::Instant at) = 0;
   virtual base::Result<void> AddConsent(FactOwner owner, const record::Consent& consent) = 0;
+  // kConflict where it is withdrawn already.
   virtual base::Result<void> WithdrawConsent(record::FactId id, base::Instant at,
                                              const std::string& by) = 0;
   virtual base::Result<void> PutLocationFlag(

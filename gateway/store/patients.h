@@ -96,11 +96,15 @@ class ReadPatients {
 
 class Patients : public virtual ReadPatients {
  public:
+  // Insert, or replace all but its record_version, which never goes back. kConflict where another
+  // active person has the number.
   virtual base::Result<void> SavePerson(const Person& person) = 0;
   virtual base::Result<void> SaveIdentity(
       const Identity& identity) = 0;  // insert, or replace all but its link
-  // Moves the identity and writes the history; advances both persons' record_version.
+  // Moves the identity and writes the history; advances both persons' record_version. kConflict
+  // where the identity belongs neither to `from` nor, as at a first sighting, to `to` already.
   virtual base::Result<void> Link(const LinkEvent& event) = 0;
+  // Once in a work, however often it is called.
   virtual base::Result<void> AdvanceVersion(record::PersonId person) = 0;
 };
 

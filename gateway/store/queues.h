@@ -59,6 +59,7 @@ class ReadQueues {
 class Queues : public virtual ReadQueues {
  public:
   virtual base::Result<void> Add(const QueueItem& item) = 0;
+  // kConflict where it is closed already.
   virtual base::Result<void> Close(record::QueueItemId id, const std::string& resolution,
                                    const std::string& by, base::Instant at) = 0;
 };

@@ -3,8 +3,11 @@
 // Rows are the truth. A segment is a derived read model of one person's current entries, valid at
 // one record_version alone, and rebuilt by the next reader.
 //
-// Thread-safety and failure: as journal.h. A row or segment that does not match its digest is
-// kStoreCorrupt and is not used.
+// Every write here that changes what a view would show advances the person's record_version, once
+// in a work.
+//
+// Thread-safety and failure: as journal.h. SegmentOf is kNotFound for no such person. A row or
+// segment that does not match its digest is kStoreCorrupt and is not used.
 #pragma once
 
 #include <cstdint>

@@ -21,12 +21,13 @@ struct File {
   sqlite3_file base{};
   sqlite3_file* real = nullptr;  // stands behind this struct in the same memory
   std::vector<Unsynced>* unsynced = nullptr;
+  bool main = false;  // the database, and not its log
 };
 
 File& Of(sqlite3_file* file) { return *reinterpret_cast<File*>(file); }
 sqlite3_file* RealOf(sqlite3_file* file) { return Of(file).real; }
 
-enum class Operation { kWrite, kSync, kOther };
+enum class Operation { kWrite, kSync, kMainSync, kOther };
 
 bool Concerns(Fault fault, Operation operation) {
   switch (fault) {
@@ -37,7 +38,9 @@ bool Concerns(Fault fault, Operation operation) {
       return operation == Operation::kWrite;
     case Fault::kSyncFails:
     case Fault::kSyncFailsAfterAll:
-      return operation == Operation::kSync;
+      return operation == Operation::kSync || operation == Operation::kMainSync;
+    case Fault::kMainSyncFails:
+      return operation == Operation::kMainSync;
     case Fault::kKill:
       return true;
   }
@@ -48,7 +51,8 @@ bool Concerns(Fault fault, Operation operation) {
 bool Strikes(Operation operation) {
   FaultPlan& plan = ThePlan();
   ++plan.operations;
-  if (plan.struck && operation == Operation::kSync) ++plan.syncs_since_struck;
+  const bool syncs = operation == Operation::kSync || operation == Operation::kMainSync;
+  if (plan.struck && syncs) ++plan.syncs_since_struck;
   const Fault fault = plan.fault;
   if (!Concerns(fault, operation)) return false;
   const bool strikes = fault == Fault::kDiskFull ? plan.after-- <= 0 : plan.after-- == 0;
@@ -93,9 +97,9 @@ int Write(sqlite3_file* file, const void* bytes, int amount, sqlite3_int64 offse
 }
 
 int Sync(sqlite3_file* file, int flags) {
-  if (Strikes(Operation::kSync)) {
+  if (Strikes(Of(file).main ? Operation::kMainSync : Operation::kSync)) {
     if (ThePlan().fault == Fault::kKill) Kill();
-    if (ThePlan().fault == Fault::kSyncFails) LoseUnsynced(Of(file));
+    if (ThePlan().fault != Fault::kSyncFailsAfterAll) LoseUnsynced(Of(file));
     return SQLITE_IOERR_FSYNC;
   }
   Of(file).unsynced->clear();
@@ -161,6 +165,7 @@ int Open(sqlite3_vfs* /*vfs*/, const char* name, sqlite3_file* memory, int flags
   const int code = Real()->xOpen(Real(), name, file->real, flags, out);
   if (file->real->pMethods == nullptr) return code;
   file->unsynced = new std::vector<Unsynced>;
+  file->main = (flags & SQLITE_OPEN_MAIN_DB) != 0;
   file->base.pMethods = &kMethods;
   return code;
 }

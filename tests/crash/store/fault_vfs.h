@@ -17,6 +17,7 @@ enum class Fault {
   kDiskFull,   // every write from there on, until disarmed
   kSyncFails,  // what was not synced is lost, as a kernel drops pages that it could not write
   kSyncFailsAfterAll,  // it says so, and the bytes are there nevertheless
+  kMainSyncFails,      // likewise, of the main file alone: only a checkpoint syncs that
   kKill,               // the process ends in the middle of the operation
 };
 
