@@ -14,12 +14,21 @@ constexpr std::string_view kUnmapped = "source:unmapped";
 using Pair = std::pair<std::string_view, std::string_view>;
 constexpr Pair kSourceLabels[] = {
     {"NOPAT", "no_patient_access"},
-    {"confidentiality:R", "restricted"},
-    {"confidentiality:V", "very_restricted"},
+    // HL7 v3 Confidentiality and table 0272, and the categories of table 0177 (ORC-28).
+    {"confidentiality:R", "source:confidential"},
+    {"confidentiality:V", "source:very_restricted"},
     {"confidentiality:N", ""},
     {"confidentiality:M", ""},
     {"confidentiality:L", ""},
     {"confidentiality:U", ""},
+    {"confidentiality:UC", ""},
+    {"confidentiality:AID", "hiv"},
+    {"confidentiality:HIV", "hiv"},
+    {"confidentiality:PSY", "mental_health"},
+    {"confidentiality:ETH", "substance_misuse"},
+    {"confidentiality:VIP", "source:vip"},
+    // PD1-12, PV2-22: the patient asked for protection of what is held.
+    {"protected:*", "source:protected"},
     {"vip:*", "source:vip"},
 };
 

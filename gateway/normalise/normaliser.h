@@ -3,7 +3,7 @@
 //
 // An item's labels come from
 //   1. the configured code sets, over every coding of the entry, values and details included;
-//   2. what the source said (`NOPAT`, confidentiality R and V, VIP);
+//   2. what the source said (`NOPAT`, confidentiality, VIP, protection);
 //   3. its section, where one is configured (safeguarding);
 //   4. what it belongs to: the items of a labelled report carry its labels, and a report those of
 //      its items, since its title tells what they are. Labels that were derived so never reach an

@@ -73,7 +73,7 @@ TEST(Normaliser, WhatASourceSaysOfAnEntryBecomesItsLabels) {
   draft.source_labels = {"NOPAT", "confidentiality:V", "confidentiality:N", "vip:PRINCE", "NOPAT"};
   const auto items = With({}).Normalise({draft}, kSource);
   EXPECT_THAT(items.front().entry_class.labels,
-              ElementsAre("no_patient_access", "source:vip", "very_restricted"));
+              ElementsAre("no_patient_access", "source:very_restricted", "source:vip"));
 }
 
 TEST(Normaliser, ASourceLabelThatNobodyKnowsIsKeptAsSuchWithoutItsWords) {
