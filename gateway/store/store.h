@@ -63,6 +63,6 @@ class Store {
 
 // Writes and waits: for the command line, start-up and tests; never on a thread that must not
 // block.
-base::Result<void> WriteAndWait(Store& store, Store::Work work);
+base::Result<void> WriteAndWait(Store& store, const Store::Work& work);
 
 }  // namespace milecastle::store

@@ -4,7 +4,7 @@
 
 namespace milecastle::store {
 
-base::Result<void> WriteAndWait(Store& store, Store::Work work) {
+base::Result<void> WriteAndWait(Store& store, const Store::Work& work) {
   auto outcome = std::make_shared<std::promise<base::Result<void>>>();
   auto result = outcome->get_future();
   const Store::Done done = [outcome](base::Result<void> said) {

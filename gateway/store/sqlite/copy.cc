@@ -45,8 +45,8 @@ base::Result<void> CopyTo(Connection& connection, const std::filesystem::path& p
     if (!made) return CannotWrite("it cannot be made there");
     auto to = Connection::Open(partial, Access::kReadWrite, {});
     if (!to) return to.error();
-    if (const auto set = (*to)->Execute("PRAGMA synchronous = FULL"); !set) return set;
-    if (const auto copied = CopyPages(connection, **to); !copied) return copied;
+    if (auto set = (*to)->Execute("PRAGMA synchronous = FULL"); !set) return set;
+    if (auto copied = CopyPages(connection, **to); !copied) return copied;
     to->reset();
     if (::fsync(made.get()) != 0) return CannotWrite("it could not be synced");
   }

@@ -15,7 +15,7 @@ Blob OwnerBytes(const FactOwner& owner) {
 }
 
 FactOwner ReadOwner(Row& row) {
-  const auto id = row.IdOf<record::IdentityId>();
+  auto id = row.IdOf<record::IdentityId>();
   if (row.Int() == 1) return id;
   return record::PersonId{id.uuid};
 }

@@ -60,12 +60,12 @@ class Collector {
     if (std::find(done_.begin(), done_.end(), owner) != done_.end()) return {};
     done_.push_back(owner);
     if (reach == Reach::kAll) {
-      const auto evidence = Each(
+      auto evidence = Each(
           connection_, "SELECT * FROM evidence WHERE owner = ? ORDER BY seq", kEvidenceTable,
           {Blob{owner}}, [&](Row& row) { facts_.evidence.push_back(ReadEvidence(row).evidence); });
       if (!evidence) return evidence;
     }
-    const auto consents =
+    auto consents =
         Each(connection_, "SELECT * FROM consents WHERE owner = ? ORDER BY seq", kConsentsTable,
              {Blob{owner}}, [&](Row& row) { Take(ReadConsent(row).consent, reach); });
     if (!consents) return consents;
@@ -75,7 +75,7 @@ class Collector {
 
   base::Result<void> CollectAll(const std::vector<std::string>& owners, Reach reach) {
     for (const std::string& owner : owners) {
-      if (const auto done = Collect(owner, reach); !done) return done;
+      if (auto done = Collect(owner, reach); !done) return done;
     }
     return {};
   }
@@ -103,7 +103,7 @@ base::Result<void> CollectAround(Connection& connection, const Person& person,
                                  Collector& collector) {
   const auto taken_up = Ids(connection, kTakenUp, person.id);
   if (!taken_up) return taken_up.error();
-  if (const auto done = collector.CollectAll(*taken_up, Reach::kAll); !done) return done;
+  if (auto done = collector.CollectAll(*taken_up, Reach::kAll); !done) return done;
   if (!person.under_merge_review) return {};
   const auto neighbours = Ids(connection, kNeighbours, person.id);
   if (!neighbours) return neighbours.error();
@@ -171,7 +171,7 @@ base::Result<std::optional<FactOwner>> FactsTable::OwnerOf(record::FactId id) {
 
 base::Result<void> FactsTable::PutEvidence(FactOwner owner, const record::Evidence& evidence) {
   const record::Evidence& e = evidence;
-  const auto put =
+  auto put =
       Run(connection_,
           "INSERT INTO evidence (seal, owner, owner_kind, id, kind, organisation, reference, user,"
           " began, ended, said_by) VALUES (?,?,?,?,?,?,?,?,?,?,?)"
@@ -196,8 +196,8 @@ base::Result<void> FactsTable::EndEvidence(FactOwner owner, record::EvidenceKind
   if (!open) return open.error();
   for (EvidenceRow& row : *open) {
     row.evidence.period.until = at;
-    const auto ended = Run(connection_, "UPDATE evidence SET seal = ?, ended = ? WHERE seq = ?",
-                           {Blob{SealOfEvidence(row)}, at, row.seq});
+    auto ended = Run(connection_, "UPDATE evidence SET seal = ?, ended = ? WHERE seq = ?",
+                     {Blob{SealOfEvidence(row)}, at, row.seq});
     if (!ended) return ended;
   }
   return open->empty() ? base::Result<void>() : Changed(owner);
@@ -206,7 +206,7 @@ base::Result<void> FactsTable::EndEvidence(FactOwner owner, record::EvidenceKind
 base::Result<void> FactsTable::AddConsent(FactOwner owner, const record::Consent& consent) {
   const ConsentRow row{.seq = 0, .owner = owner, .consent = consent, .withdrawn_by = {}};
   const std::string body = BodyOf(consent);
-  const auto added = Run(
+  auto added = Run(
       connection_,
       "INSERT INTO consents (seal, owner, owner_kind, id, recorded, withdrawn, withdrawn_by,"
       " encoding_version, key_id, consent) VALUES (?,?,?,?,?,?,?,1,0,?)",
@@ -227,7 +227,7 @@ base::Result<void> FactsTable::WithdrawConsent(record::FactId id, base::Instant 
   }
   row.consent.withdrawn = at;
   row.withdrawn_by = by;
-  const auto withdrawn = Run(
+  auto withdrawn = Run(
       connection_, "UPDATE consents SET seal = ?, withdrawn = ?, withdrawn_by = ? WHERE seq = ?",
       {Blob{SealOfConsent(row, BodyOf(row.consent))}, at, by, row.seq});
   if (!withdrawn) return withdrawn;
@@ -237,7 +237,7 @@ base::Result<void> FactsTable::WithdrawConsent(record::FactId id, base::Instant 
 base::Result<void> FactsTable::PutLocationFlag(FactOwner owner, const record::LocationFlag& flag) {
   const Value columns[] = {OwnerBytes(owner), OwnerKind(owner), flag.said_by, flag.level,
                            flag.as_of};
-  const auto put =
+  auto put =
       Run(connection_,
           "INSERT INTO location_flags (seal, owner, owner_kind, said_by, level, as_of)"
           " VALUES (?,?,?,?,?,?) ON CONFLICT (owner, said_by) DO UPDATE SET seal = excluded.seal,"

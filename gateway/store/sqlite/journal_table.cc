@@ -128,7 +128,7 @@ base::Result<std::uint64_t> JournalTable::Count() {
 }
 
 base::Result<void> JournalTable::Append(const JournalRow& row) {
-  const auto journalled =
+  auto journalled =
       Insert(connection_,
              "INSERT INTO journal (seal, id, feed, control_id, event, sender, disposition,"
              " error_name, error_place, error_advice, received, digest, entries, not_carried)"
@@ -140,10 +140,10 @@ base::Result<void> JournalTable::Append(const JournalRow& row) {
   if (!journalled) return journalled;
   const std::int64_t seq = sqlite3_last_insert_rowid(connection_.raw());
   const Value body[] = {row.id, kEncodingVersion, kKeyId, Blob{row.bytes}};
-  const auto kept = Run(connection_,
-                        "INSERT INTO journal_bytes (seq, seal, message, encoding_version, key_id,"
-                        " bytes) VALUES (?,?,?,?,?,?)",
-                        {seq, Blob{SealOf(kBytesTable, body)}, body[0], body[1], body[2], body[3]});
+  auto kept = Run(connection_,
+                  "INSERT INTO journal_bytes (seq, seal, message, encoding_version, key_id,"
+                  " bytes) VALUES (?,?,?,?,?,?)",
+                  {seq, Blob{SealOf(kBytesTable, body)}, body[0], body[1], body[2], body[3]});
   if (!kept) return kept;
   return AddToFeed(row, row.disposition, 1);
 }
@@ -163,11 +163,11 @@ base::Result<void> JournalTable::SetOutcome(record::MessageId id, const std::str
   const std::string not_carried = Pack(row.not_carried);
   std::vector<Value> sealed(std::begin(columns), std::end(columns));
   sealed.back() = Blob{not_carried};
-  const auto set =
+  auto set =
       Run(connection_, "UPDATE journal SET seal = ?, disposition = ?, entries = ? WHERE seq = ?",
           {Blob{SealOf(kTable, sealed)}, disposition, entries, (*found)->seq});
   if (!set) return set;
-  if (const auto less = AddToFeed(row, row.disposition, -1); !less) return less;
+  if (auto less = AddToFeed(row, row.disposition, -1); !less) return less;
   return AddToFeed(row, disposition, 1);
 }
 

@@ -49,7 +49,7 @@ base::Result<std::int64_t> VersionOf(Connection& connection) {
 }
 
 base::Result<std::int64_t> VersionToMigrateFrom(Connection& connection) {
-  const auto version = VersionOf(connection);
+  auto version = VersionOf(connection);
   if (version && *version > static_cast<std::int64_t>(Migrations().size())) {
     return Refused("it was written by a newer program: start that one, or restore a backup");
   }
@@ -59,9 +59,9 @@ base::Result<std::int64_t> VersionToMigrateFrom(Connection& connection) {
 base::Result<void> Apply(Connection& connection, const Migration& migration, bool first,
                          base::Instant now) {
   if (first) {
-    if (const auto created = connection.Execute(kCreateTable); !created) return created;
+    if (auto created = connection.Execute(kCreateTable); !created) return created;
   }
-  if (const auto done = connection.Execute(migration.sql); !done) return done;
+  if (auto done = connection.Execute(migration.sql); !done) return done;
   const auto schema = SchemaDigest(connection);
   if (!schema) return schema.error();
   return Insert(connection, "INSERT INTO migrations (seal, name, applied, schema) VALUES (?,?,?,?)",
@@ -95,7 +95,7 @@ base::Result<void> Migrate(Connection& connection, base::Instant now) {
   if (!version) return version.error();
   const auto migrations = Migrations();
   for (auto i = static_cast<std::size_t>(*version); i < migrations.size(); ++i) {
-    if (const auto begun = connection.Execute("BEGIN IMMEDIATE"); !begun) return begun;
+    if (auto begun = connection.Execute("BEGIN IMMEDIATE"); !begun) return begun;
     auto done = Apply(connection, migrations[i], i == 0, now);
     if (done) done = connection.Execute("COMMIT");
     if (!done) return done;  // closing the connection rolls back

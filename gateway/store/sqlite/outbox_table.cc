@@ -39,7 +39,7 @@ base::Result<void> OutboxTable::Add(const OutboxRow& row) {
 
 base::Result<void> OutboxTable::Remove(const std::vector<record::EventId>& events) {
   for (const record::EventId& event : events) {
-    const auto removed = Run(connection_, "DELETE FROM outbox WHERE event = ?", {event});
+    auto removed = Run(connection_, "DELETE FROM outbox WHERE event = ?", {event});
     if (!removed) return removed;
   }
   return {};

@@ -125,15 +125,15 @@ base::Result<void> PatientsTable::SaveIdentity(const Identity& identity) {
   if (!before) return before.error();
   if (*before) return UpdateIdentity(**before, identity);
   const std::string claim = ClaimOf(identity);
-  const auto inserted =
+  auto inserted =
       Run(connection_,
           "INSERT INTO identities (seal, id, person, source, nhs_number, shareable, updated,"
           " claim) VALUES (?,?,?,?,?,?,?,?)",
           {Blob{SealOfIdentity(identity, claim)}, identity.id, identity.person, identity.source,
            identity.nhs_number, identity.shareable, identity.updated, Blob{claim}});
   if (!inserted) return inserted;
-  if (const auto indexed = IndexLocalIdentifiers(identity); !indexed) return indexed;
-  if (const auto indexed = IndexNames(identity); !indexed) return indexed;
+  if (auto indexed = IndexLocalIdentifiers(identity); !indexed) return indexed;
+  if (auto indexed = IndexNames(identity); !indexed) return indexed;
   return SourceSpoke(identity.id, identity.source, identity.updated);
 }
 
@@ -143,7 +143,7 @@ base::Result<void> PatientsTable::UpdateIdentity(const Identity& before, const I
   const std::string claim = ClaimOf(now);
   const std::string seal = SealOfIdentity(now, claim);
   // The index on the number is left alone where the number stays.
-  const auto updated =
+  auto updated =
       now.nhs_number == before.nhs_number && now.source == before.source
           ? Run(connection_,
                 "UPDATE identities SET seal = ?, shareable = ?, updated = ?, claim = ? WHERE id = "
@@ -156,21 +156,21 @@ base::Result<void> PatientsTable::UpdateIdentity(const Identity& before, const I
                  now.id});
   if (!updated) return updated;
   if (now.local_identifiers != before.local_identifiers || now.source != before.source) {
-    if (const auto indexed = IndexLocalIdentifiers(now); !indexed) return indexed;
+    if (auto indexed = IndexLocalIdentifiers(now); !indexed) return indexed;
   }
   if (now.demographics.names != before.demographics.names ||
       now.demographics.birth_date != before.demographics.birth_date) {
-    if (const auto indexed = IndexNames(now); !indexed) return indexed;
+    if (auto indexed = IndexNames(now); !indexed) return indexed;
   }
   return SourceSpoke(now.id, now.source, now.updated);
 }
 
 base::Result<void> PatientsTable::IndexLocalIdentifiers(const Identity& identity) {
-  const auto cleared =
+  auto cleared =
       Run(connection_, "DELETE FROM local_identifiers WHERE identity = ?", {identity.id});
   if (!cleared) return cleared;
   for (const record::LocalIdentifier& local : identity.local_identifiers) {
-    const auto added = Insert(
+    auto added = Insert(
         connection_,
         "INSERT INTO local_identifiers (seal, identity, source, authority, type, value)"
         " VALUES (?,?,?,?,?,?)",
@@ -181,11 +181,10 @@ base::Result<void> PatientsTable::IndexLocalIdentifiers(const Identity& identity
 }
 
 base::Result<void> PatientsTable::IndexNames(const Identity& identity) {
-  const auto cleared =
-      Run(connection_, "DELETE FROM folded_names WHERE identity = ?", {identity.id});
+  auto cleared = Run(connection_, "DELETE FROM folded_names WHERE identity = ?", {identity.id});
   if (!cleared) return cleared;
   for (const std::string& family : FoldedFamilies(identity)) {
-    const auto added =
+    auto added =
         Insert(connection_,
                "INSERT INTO folded_names (seal, identity, birth_date, family) VALUES (?,?,?,?)",
                kNamesTable, {identity.id, identity.demographics.birth_date->ToString(), family});
@@ -205,15 +204,15 @@ base::Result<void> PatientsTable::Link(const LinkEvent& event) {
     return base::Error{base::ErrorId::kConflict, "the patient index",
                        "the identity belongs to another person by now: read it again"};
   }
-  const auto recorded =
+  auto recorded =
       Insert(connection_,
              "INSERT INTO links (seal, identity, from_person, to_person, reason, by, at)"
              " VALUES (?,?,?,?,?,?,?)",
              kLinksTable, {event.identity, event.from, event.to, event.reason, event.by, event.at});
   if (!recorded) return recorded;
   if (!first) {
-    if (const auto moved = Move(**identity, event.to); !moved) return moved;
-    if (const auto advanced = AdvanceVersion(event.from); !advanced) return advanced;
+    if (auto moved = Move(**identity, event.to); !moved) return moved;
+    if (auto advanced = AdvanceVersion(event.from); !advanced) return advanced;
   }
   return AdvanceVersion(event.to);
 }
@@ -232,9 +231,8 @@ base::Result<void> PatientsTable::AdvanceVersion(record::PersonId person) {
   if (!found) return found.error();
   if (!*found) return NoSuch("no person has this id");
   ++(*found)->record_version;
-  const auto advanced =
-      Run(connection_, "UPDATE persons SET seal = ?, record_version = ? WHERE id = ?",
-          {Blob{SealOfPerson(**found)}, (*found)->record_version, person});
+  auto advanced = Run(connection_, "UPDATE persons SET seal = ?, record_version = ? WHERE id = ?",
+                      {Blob{SealOfPerson(**found)}, (*found)->record_version, person});
   if (advanced) session_.advanced.insert(person);
   return advanced;
 }

@@ -7,7 +7,7 @@ namespace {
 
 // A transaction sees the moment of its first read, so one is made at once.
 base::Result<void> BeginSnapshot(Connection& connection) {
-  if (const auto begun = Run(connection, "BEGIN", {}); !begun) return begun;
+  if (auto begun = Run(connection, "BEGIN", {}); !begun) return begun;
   const auto read = Number(connection, "SELECT max(seq) FROM migrations", {});
   if (!read) return read.error();
   return {};
@@ -19,7 +19,7 @@ void EndSnapshot(Connection& connection) {
 }
 
 base::Result<void> Prepare(Connection& connection, std::int64_t mmap_bytes) {
-  if (const auto set = connection.Execute("PRAGMA query_only = ON"); !set) return set;
+  if (auto set = connection.Execute("PRAGMA query_only = ON"); !set) return set;
   sqlite3_int64 bytes = mmap_bytes;
   sqlite3_file_control(connection.raw(), "main", SQLITE_FCNTL_MMAP_SIZE, &bytes);
   return {};

@@ -224,17 +224,17 @@ base::Result<void> RecordsTable::PutStatement(record::IdentityId identity,
   const Value columns[] = {identity,         statement.source, statement.statement.section,
                            statement.stored, kEncodingVersion, kKeyId,
                            Blob{packed}};
-  const auto put = Run(connection_,
-                       "INSERT INTO statements (seal, identity, source, section, stored,"
-                       " encoding_version, key_id, statement) VALUES (?,?,?,?,?,?,?,?)"
-                       " ON CONFLICT (identity, source, section) DO UPDATE SET"
-                       " seal = excluded.seal, stored = excluded.stored,"
-                       " encoding_version = excluded.encoding_version, key_id = excluded.key_id,"
-                       " statement = excluded.statement WHERE excluded.stored >= stored",
-                       {Blob{SealOf(kStatementsTable, columns)}, columns[0], columns[1], columns[2],
-                        columns[3], columns[4], columns[5], columns[6]});
+  auto put = Run(connection_,
+                 "INSERT INTO statements (seal, identity, source, section, stored,"
+                 " encoding_version, key_id, statement) VALUES (?,?,?,?,?,?,?,?)"
+                 " ON CONFLICT (identity, source, section) DO UPDATE SET"
+                 " seal = excluded.seal, stored = excluded.stored,"
+                 " encoding_version = excluded.encoding_version, key_id = excluded.key_id,"
+                 " statement = excluded.statement WHERE excluded.stored >= stored",
+                 {Blob{SealOf(kStatementsTable, columns)}, columns[0], columns[1], columns[2],
+                  columns[3], columns[4], columns[5], columns[6]});
   if (!put) return put;
-  const auto spoke = patients_.SourceSpoke(identity, statement.source, statement.stored);
+  auto spoke = patients_.SourceSpoke(identity, statement.source, statement.stored);
   if (!spoke) return spoke;
   return patients_.AdvanceVersionOf(identity);
 }
@@ -242,9 +242,8 @@ base::Result<void> RecordsTable::PutStatement(record::IdentityId identity,
 base::Result<void> RecordsTable::DropStatements(record::IdentityId identity,
                                                 std::span<const record::Section> sections) {
   for (const record::Section section : sections) {
-    const auto dropped =
-        Run(connection_, "DELETE FROM statements WHERE identity = ? AND section = ?",
-            {identity, section});
+    auto dropped = Run(connection_, "DELETE FROM statements WHERE identity = ? AND section = ?",
+                       {identity, section});
     if (!dropped) return dropped;
   }
   return patients_.AdvanceVersionOf(identity);

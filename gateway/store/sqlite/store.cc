@@ -62,7 +62,7 @@ base::Result<void> SetUp(Connection& connection) {
   for (const std::string_view pragma :
        {"PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL", "PRAGMA foreign_keys = ON",
         "PRAGMA wal_autocheckpoint = 0", "PRAGMA cache_size = -65536"}) {
-    if (const auto set = connection.Execute(pragma); !set) return set;
+    if (auto set = connection.Execute(pragma); !set) return set;
   }
   return {};
 }
@@ -86,17 +86,17 @@ base::Result<void> AssertDurable(Connection& connection) {
 }
 
 base::Result<void> SqliteDatabase::Open() {
-  static const base::SystemClock kSystemClock;
-  const base::Clock& clock = options_.clock == nullptr ? kSystemClock : *options_.clock;
-  if (const auto made = MakeFile(options_.path); !made) return made;
+  static const base::SystemClock system_clock;
+  const base::Clock& clock = options_.clock == nullptr ? system_clock : *options_.clock;
+  if (auto made = MakeFile(options_.path); !made) return made;
   auto opened = Connection::Open(options_.path, Access::kReadWrite, options_.vfs);
   if (!opened) return opened.error();
   Connection& connection = **opened;
   // Before anything is written to it: it may be another program's.
-  if (const auto ready = AssertOurs(connection); !ready) return ready;
-  if (const auto ready = SetUp(connection); !ready) return ready;
-  if (const auto durable = AssertDurable(connection); !durable) return durable;
-  if (const auto migrated = Migrate(connection, clock.Now()); !migrated) return migrated;
+  if (auto ready = AssertOurs(connection); !ready) return ready;
+  if (auto ready = SetUp(connection); !ready) return ready;
+  if (auto durable = AssertDurable(connection); !durable) return durable;
+  if (auto migrated = Migrate(connection, clock.Now()); !migrated) return migrated;
   auto readers = Readers::Open(options_, segments_);
   if (!readers) return readers.error();
   readers_ = *std::move(readers);
@@ -109,8 +109,8 @@ base::Result<void> SqliteDatabase::Open() {
 base::Result<std::unique_ptr<Database>> Open(Options options) {
   // Counting every allocation under one lock costs 4 % and nobody reads it. Refused, and no loss,
   // where SQLite is in use already.
-  static const int kOnce = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
-  static_cast<void>(kOnce);
+  static const int once = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+  static_cast<void>(once);
   auto database = std::make_unique<SqliteDatabase>(std::move(options));
   if (const auto opened = database->Open(); !opened) return opened.error();
   return std::unique_ptr<Database>(std::move(database));

@@ -75,21 +75,20 @@ base::Result<void> TrailTable::Put(const TrailRow& row) {
                             {row.origin, row.leaf});
   if (!known) return known.error();
   if (*known) return {};
-  const auto put =
-      Insert(connection_,
-             "INSERT INTO trail (seal, origin, leaf, event, kind, at, organisation, user,"
-             " nhs_number, purpose, outcome, sources) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)",
-             kTable,
-             {row.origin, row.leaf, row.event, row.kind, row.at, row.organisation, row.user,
-              row.nhs_number, row.purpose, row.outcome, Blob{Pack(row.sources)}});
+  auto put = Insert(connection_,
+                    "INSERT INTO trail (seal, origin, leaf, event, kind, at, organisation, user,"
+                    " nhs_number, purpose, outcome, sources) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)",
+                    kTable,
+                    {row.origin, row.leaf, row.event, row.kind, row.at, row.organisation, row.user,
+                     row.nhs_number, row.purpose, row.outcome, Blob{Pack(row.sources)}});
   if (!put) return put;
   const std::int64_t seq = sqlite3_last_insert_rowid(connection_.raw());
   for (const std::string& source : row.sources) {
     const Value columns[] = {seq, source};
-    const auto added = Run(connection_,
-                           "INSERT OR IGNORE INTO trail_sources (seal, trail, source)"
-                           " VALUES (?,?,?)",
-                           {Blob{SealOf(kSourcesTable, columns)}, columns[0], columns[1]});
+    auto added = Run(connection_,
+                     "INSERT OR IGNORE INTO trail_sources (seal, trail, source)"
+                     " VALUES (?,?,?)",
+                     {Blob{SealOf(kSourcesTable, columns)}, columns[0], columns[1]});
     if (!added) return added;
   }
   return {};

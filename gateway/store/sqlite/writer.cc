@@ -116,15 +116,15 @@ std::optional<base::Error> Writer::Commit(std::vector<Job>& batch, Outcomes& out
 
 base::Result<void> Writer::InSavepoint(const Store::Work& work) {
   session_.StartWork();
-  if (const auto begun = Run(*connection_, "SAVEPOINT work", {}); !begun) return begun;
+  if (auto begun = Run(*connection_, "SAVEPOINT work", {}); !begun) return begun;
   auto outcome = work(transaction_);
   if (BatchIsLost()) return outcome;
   if (!outcome) {
     session_.AfterRollback();
-    const auto undone = Run(*connection_, "ROLLBACK TO work", {});
+    auto undone = Run(*connection_, "ROLLBACK TO work", {});
     if (!undone) return undone;
   }
-  const auto released = Run(*connection_, "RELEASE work", {});
+  auto released = Run(*connection_, "RELEASE work", {});
   return released ? outcome : released;
 }
 
