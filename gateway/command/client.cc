@@ -87,6 +87,7 @@ bool TakeApart(std::string_view message, Trouble& trouble) {
 // gRPC writes what the status says already, and more, on standard error; GRPC_VERBOSITY brings it
 // back.
 void SilenceGrpc() {
+  // NOLINTNEXTLINE(concurrency-mt-unsafe): nothing in this program sets the environment
   if (std::getenv("GRPC_VERBOSITY") == nullptr) gpr_set_log_function([](gpr_log_func_args*) {});
 }
 

@@ -44,7 +44,7 @@ std::string CodedText(const v1::Coded& coded) {
     if (text.empty()) text = coding.display();
     codes.push_back(CodingText(coding));
   }
-  const std::string all = Joined(codes, "; ");
+  std::string all = Joined(codes, "; ");
   if (text.empty()) return all;
   return all.empty() ? text : text + " [" + all + "]";
 }

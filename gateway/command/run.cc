@@ -17,7 +17,7 @@ constexpr const char* kDoes =
     "Client subcommands take --connect, --cert, --key, --ca and --token, or MILECASTLE_CONNECT, "
     "MILECASTLE_CERT, MILECASTLE_KEY, MILECASTLE_CA and MILECASTLE_TOKEN from the environment.";
 
-void AddAll(Command root, const Parts& parts) {
+void AddAll(const Command& root, const Parts& parts) {
   if (parts.serve) AddServe(root, parts);
   if (parts.dry_run) AddNormalise(root, parts);
   AddSubmit(root, parts);

@@ -1,3 +1,5 @@
+#include <array>
+
 #include "inside/channel.h"
 #include "milecastle/v1/audit.grpc.pb.h"
 #include "milecastle/v1/intake.grpc.pb.h"
@@ -7,6 +9,14 @@ namespace {
 
 using Next = std::function<std::optional<v1::SubmitRequest>()>;
 using Take = std::function<void(const v1::SubmitResponse&)>;
+
+enum Event : std::uint8_t { kStarted, kRead, kWritten, kClosed, kFinished };
+
+// A tag is a pointer to the event that it stands for.
+void* Tag(Event event) {
+  static std::array events = {kStarted, kRead, kWritten, kClosed, kFinished};
+  return &events.at(event);
+}
 
 // The next event of a queue whose call is given up after so long a silence.
 class Events {
@@ -23,15 +33,15 @@ class Events {
   Events& operator=(const Events&) = delete;
 
   grpc::CompletionQueue& queue() { return queue_; }
-  // Gives the tag; a call that was cancelled still gives all of its events.
-  std::uintptr_t Next(bool& ok) {
+  // A call that was cancelled still gives all of its events.
+  Event Next(bool& ok) {
     void* tag = nullptr;
     while (queue_.AsyncNext(&tag, &ok, std::chrono::system_clock::now() + silence_) ==
            grpc::CompletionQueue::TIMEOUT) {
       silent_ = true;
       context_.TryCancel();
     }
-    return reinterpret_cast<std::uintptr_t>(tag);
+    return *static_cast<const Event*>(tag);
   }
   // What the call came to.
   grpc::Status Outcome(const grpc::Status& status) const {
@@ -44,9 +54,6 @@ class Events {
   grpc::CompletionQueue queue_;
   bool silent_ = false;
 };
-
-enum Event : std::uintptr_t { kStarted = 1, kRead, kWritten, kClosed, kFinished };
-void* Tag(Event event) { return reinterpret_cast<void*>(event); }
 
 // One Submit stream, driven by its completion queue: reading and writing go on beside one another
 // without a second thread, so that neither side can wait for the other for ever.
@@ -63,8 +70,8 @@ class Submission {
     stream_->StartCall(Tag(kStarted));
     for (pending_ = 1; pending_ > 0; --pending_) {
       bool ok = false;
-      const std::uintptr_t event = events_.Next(ok);
-      Handle(static_cast<Event>(event), ok);
+      const Event event = events_.Next(ok);
+      Handle(event, ok);
     }
     return events_.Outcome(status_);
   }

@@ -2,8 +2,9 @@
 
 #include <date/tz.h>
 
+#include <algorithm>
+#include <array>
 #include <boost/json.hpp>
-#include <sstream>
 
 #include "record/when.h"
 
@@ -31,24 +32,35 @@ void PrintTrouble(Terminal& terminal, const Trouble& trouble) {
   PrintPart(terminal.err, "what to do: ", trouble.advice);
 }
 
-// The length of the UTF-8 sequence at the start of `text`; 0 where there is none (RFC 3629).
+// Well-formed sequences by their first byte, with the bounds of the second (Unicode, table 3-7).
+struct Lead {
+  unsigned char first;
+  unsigned char last;
+  std::size_t length;
+  unsigned char second_least;
+  unsigned char second_most;
+};
+constexpr std::array kLeads = {
+    Lead{0x00, 0x7F, 1, 0, 0},       Lead{0xC2, 0xDF, 2, 0x80, 0xBF},
+    Lead{0xE0, 0xE0, 3, 0xA0, 0xBF}, Lead{0xE1, 0xEC, 3, 0x80, 0xBF},
+    Lead{0xED, 0xED, 3, 0x80, 0x9F}, Lead{0xEE, 0xEF, 3, 0x80, 0xBF},
+    Lead{0xF0, 0xF0, 4, 0x90, 0xBF}, Lead{0xF1, 0xF3, 4, 0x80, 0xBF},
+    Lead{0xF4, 0xF4, 4, 0x80, 0x8F},
+};
+
+// The length of the UTF-8 sequence at the start of `text`; 0 where there is none.
 std::size_t SequenceLength(std::string_view text) {
   const auto byte = [text](std::size_t at) { return static_cast<unsigned char>(text[at]); };
-  const unsigned char first = byte(0);
-  if (first < 0x80) return 1;
-  const std::size_t length = first < 0xC2   ? 0
-                             : first < 0xE0 ? 2
-                             : first < 0xF0 ? 3
-                             : first < 0xF5 ? 4
-                                            : 0;
-  if (length == 0 || text.size() < length) return 0;
-  for (std::size_t i = 1; i < length; ++i) {
+  const auto* const lead = std::find_if(kLeads.begin(), kLeads.end(), [&](const Lead& one) {
+    return one.first <= byte(0) && byte(0) <= one.last;
+  });
+  if (lead == kLeads.end() || text.size() < lead->length) return 0;
+  if (lead->length == 1) return 1;
+  if (byte(1) < lead->second_least || byte(1) > lead->second_most) return 0;
+  for (std::size_t i = 2; i < lead->length; ++i) {
     if ((byte(i) & 0xC0) != 0x80) return 0;
   }
-  const bool overlong = (first == 0xE0 && byte(1) < 0xA0) || (first == 0xF0 && byte(1) < 0x90);
-  const bool surrogate = first == 0xED && byte(1) >= 0xA0;
-  const bool beyond = first == 0xF4 && byte(1) >= 0x90;
-  return overlong || surrogate || beyond ? 0 : length;
+  return lead->length;
 }
 
 constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
@@ -118,9 +130,9 @@ std::string Printable(std::string_view text) {
 }
 
 std::string LondonTime(const google::protobuf::Timestamp& at) {
-  static const date::time_zone* const kLondon = date::locate_zone("Europe/London");
+  static const date::time_zone* const london = date::locate_zone("Europe/London");
   const date::sys_seconds when{std::chrono::seconds(at.seconds())};
-  return date::format("%F %T %Z", date::zoned_time(kLondon, when));
+  return date::format("%F %T %Z", date::zoned_time(london, when));
 }
 
 std::string UtcTime(const google::protobuf::Timestamp& at) {

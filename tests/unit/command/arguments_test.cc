@@ -25,10 +25,9 @@ class ClientFlags : public testing::Test {
   kit::TemporaryFolder folder_;
 };
 
-const std::vector<std::string> kHadrian = {"--nhs-number", "9990000018",    "--birth-date",
-                                           "1948-07-05",   "--family-name", "Hadrian"};
 std::vector<std::string> Hadrian(const std::vector<std::string>& more) {
-  std::vector<std::string> all = kHadrian;
+  std::vector<std::string> all = {"--nhs-number", "9990000018",    "--birth-date",
+                                  "1948-07-05",   "--family-name", "Hadrian"};
   all.insert(all.end(), more.begin(), more.end());
   return all;
 }

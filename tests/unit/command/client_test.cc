@@ -11,13 +11,17 @@ namespace {
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-const std::vector<std::string> kView = {
-    "view",    "--nhs-number", "999 000 0018", "--birth-date", "19480705", "--family-name",
-    "Hadrian", "--purpose",    "direct-care",  "--section",    "allergies"};
+std::vector<std::string> View(const std::vector<std::string>& more = {}) {
+  std::vector<std::string> line = {"view",        "--nhs-number",  "999 000 0018", "--birth-date",
+                                   "19480705",    "--family-name", "Hadrian",      "--purpose",
+                                   "direct-care", "--section",     "allergies"};
+  line.insert(line.end(), more.begin(), more.end());
+  return line;
+}
 
 TEST_F(FakeGateway, AViewIsAskedForAsTheFlagsSayAndPrinted) {
   view_.call.response.mutable_view()->add_warnings("family_name_differs");
-  const Ran ran = Ask(kView);
+  const Ran ran = Ask(View());
   EXPECT_EQ(ran.exit, 0) << ran.err;
   EXPECT_THAT(ran.out, HasSubstr("! Warning: the family name is not the one"));
   EXPECT_THAT(ran.err, IsEmpty());
@@ -32,9 +36,7 @@ TEST_F(FakeGateway, AViewIsAskedForAsTheFlagsSayAndPrinted) {
 
 TEST_F(FakeGateway, JsonIsTheAnswerOnOneLineWithTheNamesOfTheContract) {
   view_.call.response.mutable_view()->set_policy_version("5f2c");
-  auto line = kView;
-  line.push_back("--json");
-  const Ran ran = Ask(line);
+  const Ran ran = Ask(View({"--json"}));
   EXPECT_EQ(ran.exit, 0);
   EXPECT_EQ(std::count(ran.out.begin(), ran.out.end(), '\n'), 1);
   const auto answer = boost::json::parse(ran.out);
@@ -44,7 +46,7 @@ TEST_F(FakeGateway, JsonIsTheAnswerOnOneLineWithTheNamesOfTheContract) {
 TEST_F(FakeGateway, ARefusalIsPrintedAndIsExitThree) {
   view_.call.response.mutable_refusal()->set_reason("cannot_answer");
   view_.call.response.mutable_refusal()->set_advice("check the details");
-  const Ran ran = Ask(kView);
+  const Ran ran = Ask(View());
   EXPECT_EQ(ran.exit, 3);
   EXPECT_THAT(ran.out, HasSubstr("Refused: cannot_answer"));
   EXPECT_THAT(ran.out, HasSubstr("check the details"));
@@ -53,7 +55,7 @@ TEST_F(FakeGateway, ARefusalIsPrintedAndIsExitThree) {
 TEST_F(FakeGateway, AnErrorOfTheGatewayIsTakenApartIntoWhereWhyAndWhatToDo) {
   view_.call.status = {grpc::StatusCode::INVALID_ARGUMENT,
                        "argument.invalid at birth_date: write YYYY-MM-DD"};
-  const Ran ran = Ask(kView);
+  const Ran ran = Ask(View());
   EXPECT_EQ(ran.exit, 2);
   EXPECT_THAT(ran.out, IsEmpty());
   EXPECT_THAT(ran.err, HasSubstr("where:      birth_date\n"));
@@ -64,7 +66,7 @@ TEST_F(FakeGateway, AnErrorOfTheGatewayIsTakenApartIntoWhereWhyAndWhatToDo) {
 TEST_F(FakeGateway, StatusesBecomeTheExitCodesOfTheHelpPage) {
   const auto exit_of = [this](grpc::StatusCode code) {
     view_.call.status = {code, "x"};
-    return Ask(kView).exit;
+    return Ask(View()).exit;
   };
   EXPECT_EQ(exit_of(grpc::StatusCode::PERMISSION_DENIED), 3);
   EXPECT_EQ(exit_of(grpc::StatusCode::UNAUTHENTICATED), 4);
@@ -76,7 +78,7 @@ TEST_F(FakeGateway, StatusesBecomeTheExitCodesOfTheHelpPage) {
 TEST_F(FakeGateway, OneThatIsNotThereIsUnavailableAndSaysWhatToCheck) {
   server_->Shutdown();
   server_.reset();
-  const Ran ran = Ask(kView);
+  const Ran ran = Ask(View());
   EXPECT_EQ(ran.exit, 4);
   EXPECT_THAT(ran.err, HasSubstr("could not be reached"));
   EXPECT_THAT(ran.err, HasSubstr("localhost:" + std::to_string(port_)));
@@ -85,7 +87,7 @@ TEST_F(FakeGateway, OneThatIsNotThereIsUnavailableAndSaysWhatToCheck) {
 TEST_F(FakeGateway, OneWithAnotherAuthoritysCertificateIsNotBelieved) {
   folder_.Write("ca.pem", kit::Authority("Another").Pem());
   view_.call.response.mutable_view();
-  const Ran ran = Ask(kView);
+  const Ran ran = Ask(View());
   EXPECT_EQ(ran.exit, 4);
   EXPECT_THAT(ran.out, IsEmpty());
   EXPECT_THAT(view_.call.authorization, IsEmpty());
@@ -93,9 +95,7 @@ TEST_F(FakeGateway, OneWithAnotherAuthoritysCertificateIsNotBelieved) {
 
 TEST_F(FakeGateway, TheServerNameFlagSaysWhichNameToExpect) {
   view_.call.response.mutable_view();
-  auto line = kView;
-  line.insert(line.end(), {"--server-name", "elsewhere.example"});
-  EXPECT_EQ(Ask(line).exit, 4);
+  EXPECT_EQ(Ask(View({"--server-name", "elsewhere.example"})).exit, 4);
 }
 
 TEST_F(FakeGateway, AConsentIsRecordedWithItsScope) {

@@ -11,7 +11,7 @@ namespace {
 
 using testing::HasSubstr;
 
-const char* const kWorked = MILECASTLE_SOURCE_DIR "/config/policies";
+constexpr const char* kWorked = MILECASTLE_SOURCE_DIR "/config/policies";
 
 TEST(PolicyCheck, TheWorkedPolicyIsRight) {
   const Ran ran = RunLine({"policy", "check", kWorked});
