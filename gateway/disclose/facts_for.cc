@@ -1,6 +1,7 @@
 #include "disclose/facts_for.h"
 
 #include <algorithm>
+#include <array>
 
 namespace milecastle::disclose {
 namespace {
@@ -19,6 +20,13 @@ decide::Match MatchOf(identify::Match match) {
   return decide::Match::kNoSuchPerson;
 }
 
+template <class T>
+base::Result<void> Take(base::Result<T> from, T& into) {
+  if (!from) return from.error();
+  into = std::move(*from);
+  return {};
+}
+
 std::optional<record::BirthDate> BirthDateOf(const identify::Found& found) {
   for (const auto& identity : found.identities) {
     if (identity.demographics.birth_date) return identity.demographics.birth_date;
@@ -32,20 +40,20 @@ base::Result<Held> LoadHeld(store::Snapshot& snapshot, const identify::Details& 
   auto found = identify::FindPerson(snapshot.patients(), details);
   if (!found) return found.error();
   Held held{.found = std::move(*found)};
-  // Nobody, or somebody else: the same reads of an id that nobody has.
+  // Nobody, or somebody else: the same reads of an id that nobody has, whose answer is `not found`
+  // or empty.
   const record::PersonId person = held.found.matched() ? held.found.person->id : record::PersonId{};
-  auto facts = snapshot.facts().FactsOf(person);
-  if (!facts) return facts.error();
-  held.facts = std::move(*facts);
-  auto segment = snapshot.records().SegmentOf(person);
-  if (!segment) return segment.error();
-  held.segment = std::move(*segment);
-  auto statements = snapshot.records().StatementsOf(person);
-  if (!statements) return statements.error();
-  held.statements = std::move(*statements);
-  auto sources = snapshot.records().SourcesOf(person);
-  if (!sources) return sources.error();
-  held.sources = std::move(*sources);
+  held.segment = std::make_shared<const store::Segment>();
+  const std::array<base::Result<void>, 4> reads = {
+      Take(snapshot.facts().FactsOf(person), held.facts),
+      Take(snapshot.records().SegmentOf(person), held.segment),
+      Take(snapshot.records().StatementsOf(person), held.statements),
+      Take(snapshot.records().SourcesOf(person), held.sources)};
+  for (const auto& read : reads) {
+    const bool nobody =
+        !read && !held.found.matched() && read.error().id == base::ErrorId::kNotFound;
+    if (!read && !nobody) return read.error();
+  }
   return held;
 }
 
@@ -63,7 +71,8 @@ base::Result<decide::Decision> DecideOn(const decide::Decider& decider, decide::
   for (const auto& identity : held.found.identities) sources.push_back(identity.source);
   std::sort(sources.begin(), sources.end());
   sources.erase(std::unique(sources.begin(), sources.end()), sources.end());
-  const decide::Known known{.facts = &held.facts, .classes = held.segment->classes, .sources = sources};
+  const decide::Known known{
+      .facts = &held.facts, .classes = held.segment->classes, .sources = sources};
   return decider.Decide(request, known, now);
 }
 

@@ -48,8 +48,7 @@ void Edge::Observe(std::string_view method, const base::Result<void>& outcome,
   }
 }
 
-Finish Edge::FinishOf(grpc::CallbackServerContext* context, std::string_view method) const {
-  auto* reactor = context->DefaultReactor();
+Finish Edge::FinishOf(grpc::ServerUnaryReactor* reactor, std::string_view method) const {
   const auto began = parts_.clock.Monotonic();
   return [this, reactor, method, began](const base::Result<void>& outcome) {
     const auto took = std::chrono::duration<double>(parts_.clock.Monotonic() - began);
@@ -66,7 +65,8 @@ void Edge::Post(std::function<void()> job, const Finish& finish) const {
 
 grpc::ServerUnaryReactor* Edge::ForUser(grpc::CallbackServerContext* context,
                                         std::string_view method, UserWork work) const {
-  const Finish finish = FinishOf(context, method);
+  grpc::ServerUnaryReactor* const reactor = context->DefaultReactor();  // may be had once
+  const Finish finish = FinishOf(reactor, method);
   Post(
       [this, context, finish, work = std::move(work)] {
         const auto requester = RequesterOf(*context);
@@ -76,12 +76,13 @@ grpc::ServerUnaryReactor* Edge::ForUser(grpc::CallbackServerContext* context,
         work(*requester, finish);
       },
       finish);
-  return context->DefaultReactor();
+  return reactor;
 }
 
 grpc::ServerUnaryReactor* Edge::ForPeer(grpc::CallbackServerContext* context,
                                         std::string_view method, PeerWork work) const {
-  const Finish finish = FinishOf(context, method);
+  grpc::ServerUnaryReactor* const reactor = context->DefaultReactor();  // may be had once
+  const Finish finish = FinishOf(reactor, method);
   Post(
       [this, context, finish, work = std::move(work)] {
         const auto peer = PeerOf(*context);
@@ -89,7 +90,7 @@ grpc::ServerUnaryReactor* Edge::ForPeer(grpc::CallbackServerContext* context,
         work(*peer, finish);
       },
       finish);
-  return context->DefaultReactor();
+  return reactor;
 }
 
 }  // namespace milecastle::serve

@@ -72,7 +72,7 @@ class Edge {
   const EdgeParts& parts() const { return parts_; }
 
  private:
-  Finish FinishOf(grpc::CallbackServerContext* context, std::string_view method) const;
+  Finish FinishOf(grpc::ServerUnaryReactor* reactor, std::string_view method) const;
   void Post(std::function<void()> job, const Finish& finish) const;
 
   EdgeParts parts_;

@@ -1,0 +1,178 @@
+"""Receive, store, decide, audit, disclose: seen from outside, over the real transports."""
+
+import hashlib
+import unittest
+
+import grpc
+
+from trial import ALLERGY, PB, SOURCE, Trial, ack_code, admission, person_segment
+
+
+def root_of(leaf, index, size, hashes):
+    """RFC 9162 2.1.3.2, written apart from the product."""
+    node = lambda left, right: hashlib.sha256(b"\x01" + left + right).digest()
+    fn, sn, result = index, size - 1, leaf
+    for sibling in hashes:
+        if fn % 2 == 1 or fn == sn:
+            result = node(sibling, result)
+            while fn % 2 == 0 and fn != 0:
+                fn, sn = fn >> 1, sn >> 1
+        else:
+            result = node(result, sibling)
+        fn, sn = fn >> 1, sn >> 1
+    return result
+
+
+class FirstDisclosure(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.trial = Trial().start()
+        mllp = cls.trial.mllp()
+        cls.replies = [mllp.exchange(admission("PATH0001", more=(ALLERGY, "ZU8||1|Yes|0"))),
+                       mllp.exchange(admission("PATH0002", event="A31", more=("DG1|1||R07.4^Chest pain^I10||20261121|A",)))]
+        mllp.close()
+        cls.ward = cls.trial.caller("ZT1", "quayside-epr", "dr-agricola", "R8000")
+        cls.stranger = cls.trial.caller("ZT2", "moorland-epr", "dr-boudica", "R8000")
+        cls.officer = cls.trial.caller("ZI1", "desk", "privacy-officer", "R0001")
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.trial.end()
+
+    def test_messages_are_acknowledged_after_their_commit(self):
+        self.assertEqual([ack_code(reply) for reply in self.replies], ["AA", "AA"])
+
+    def test_a_clinician_with_an_open_encounter_sees_the_record_and_its_manifest(self):
+        response = self.ward.view()
+        self.assertEqual(response.WhichOneof("outcome"), "view", response)
+        texts = str(response.view.entries)
+        self.assertIn("penicillin", texts)
+        self.assertIn("Chest pain", texts)
+        self.assertIn("does not mean complete", response.view.manifest.statement)
+        states = [line.state for line in response.view.manifest.lines]
+        self.assertEqual(states, sorted(states), "exceptions lead")
+        self.assertEqual(response.view.demographics[0].names[0].family, "HADRIAN")
+
+    def test_a_receipt_is_proved_to_an_outsider(self):
+        receipt = self.ward.view().receipt
+        audit = PB["audit"]
+        proof = self.stranger.call("AuditService", "GetInclusionProof",
+                                   audit.GetInclusionProofRequest(leaf_hash=receipt.leaf_hash), metadata=())
+        root = root_of(receipt.leaf_hash, proof.leaf_index, proof.tree_size, proof.hashes)
+        import base64
+        self.assertEqual(base64.b64encode(root).decode(), proof.checkpoint.split("\n")[2])
+        self.assertEqual(proof.leaf_index, receipt.leaf_index)
+
+    def test_refusals_without_a_relationship_are_one_answer(self):
+        answers = set()
+        for asked in ({}, {"number": "9990000026"}, {"born": "1962-07-14"}, {"family": "Nobody"}):
+            response = self.stranger.view(**asked)
+            self.assertEqual(response.WhichOneof("outcome"), "refusal")
+            self.assertEqual(response.refusal.reason, "cannot_answer")
+            response.ClearField("receipt")
+            answers.add(response.SerializeToString())
+        self.assertEqual(len(answers), 1)
+
+    def test_a_family_name_that_differs_is_warned_of(self):
+        self.assertIn("family_name_differs", self.ward.view(family="Nobody").view.warnings)
+
+    def test_emergency_access_demands_a_coded_reason_and_makes_duties(self):
+        self.assertEqual(self.stranger.view(purpose="EMERGENCY").WhichOneof("outcome"), "refusal")
+        self.assertEqual(self.stranger.view(purpose="EMERGENCY", reason_code="BORED").WhichOneof("outcome"), "refusal")
+        response = self.stranger.view(purpose="EMERGENCY", reason_code="UNCONSCIOUS")
+        self.assertIn("penicillin", str(response.view.entries))
+        self.assertIn("tell_privacy_officer", [duty.kind for duty in response.view.duties])
+
+    def test_every_outcome_is_in_the_trail(self):
+        view = self.ward.view().receipt.leaf_index
+        refusal = self.stranger.view().receipt.leaf_index
+        found = self.officer.call("AuditService", "SearchEntries",
+                                  PB["audit"].SearchEntriesRequest(nhs_number="9990000018", case_reference="CASE-1"))
+        kinds = {entry.leaf_index: entry.kind for entry in found.entries}
+        self.assertEqual(kinds.get(view), "view")
+        self.assertEqual(kinds.get(refusal), "refusal")
+
+    def test_a_clinician_may_not_read_the_audit_log(self):
+        with self.assertRaises(grpc.RpcError) as refused:
+            self.ward.call("AuditService", "SearchEntries", PB["audit"].SearchEntriesRequest(nhs_number="9990000018"))
+        self.assertEqual(refused.exception.code(), grpc.StatusCode.PERMISSION_DENIED)
+
+    def test_without_a_token_nobody_is_served(self):
+        for metadata in ((), (("authorization", "Bearer x.y.z"),), (("x-user", "dr-agricola"),)):
+            with self.assertRaises(grpc.RpcError) as refused:
+                self.ward.call("PatientViewService", "GetPatientView", PB["view"].GetPatientViewRequest(), metadata)
+            self.assertEqual(refused.exception.code(), grpc.StatusCode.UNAUTHENTICATED)
+
+    def test_a_token_of_another_certificate_is_refused(self):
+        with self.assertRaises(grpc.RpcError) as refused:
+            self.stranger.call("PatientViewService", "GetPatientView", PB["view"].GetPatientViewRequest(),
+                               self.ward.metadata)
+        self.assertEqual(refused.exception.code(), grpc.StatusCode.UNAUTHENTICATED)
+
+    def test_a_gp_record_joins_the_same_person_and_shows_both_sources(self):
+        gp = self.trial.caller("Z99001", "bridge-gp", "gp-system", "R8000")
+        record = (SOURCE / "deploy/trial/messages/gp-record.json").read_bytes()
+        outcomes = gp.submit("bridge-gp", record, record, b"{")
+        names = [PB["intake"].Disposition.Name(outcome.disposition) for outcome in outcomes]
+        self.assertEqual(names, ["DISPOSITION_ACCEPTED", "DISPOSITION_DUPLICATE", "DISPOSITION_REJECTED"])
+        response = self.ward.view()
+        self.assertEqual({d.source for d in response.view.demographics}, {"ZT1", "Z99001"})
+        self.assertLessEqual({"ZT1", "Z99001"}, {e.source for e in response.view.entries})
+
+    def test_an_explanation_decides_as_the_view_does_and_shows_no_record(self):
+        view = PB["view"]
+        asked = view.GetPatientViewRequest(nhs_number="9990000018", birth_date="1962-07-13", family_name="Hadrian",
+                                           purpose=view.PURPOSE_DIRECT_CARE)
+        about = PB["policy"].HypotheticalRequester(organisation="ZT2", user="dr-boudica", roles=["R8000"])
+        explained = self.officer.call("PolicyService", "Explain",
+                                      PB["policy"].ExplainRequest(request=asked, requester=about))
+        self.assertEqual(explained.outcome, "refused")
+        self.assertNotIn("penicillin", str(explained))
+
+
+class Consent(unittest.TestCase):
+    def setUp(self):
+        self.trial = Trial().start()
+        mllp = self.trial.mllp()
+        self.assertEqual(ack_code(mllp.exchange(admission("CONS0001", more=(ALLERGY,)))), "AA")
+        mllp.close()
+        self.ward = self.trial.caller("ZT1", "quayside-epr", "dr-agricola", "R8000")
+        self.person = PB["consent"].PersonKey(nhs_number="9990000018", birth_date="1962-07-13", family_name="Hadrian")
+
+    def tearDown(self):
+        self.trial.end()
+
+    def record(self, **consent):
+        consents = PB["consent"]
+        return self.ward.call("ConsentService", "RecordConsent",
+                              consents.RecordConsentRequest(person=self.person, consent=consents.Consent(**consent)))
+
+    def test_an_objection_denies_care_to_one_with_a_relationship_who_learns_why_and_never_blocks_an_emergency(self):
+        consents = PB["consent"]
+        recorded = self.record(kind=consents.CONSENT_KIND_OBJECTION, by=consents.CONSENT_BY_PERSON)
+        refused = self.ward.view()
+        self.assertEqual(refused.refusal.reason, "objection")
+        emergency = self.ward.view(purpose="EMERGENCY", reason_code="LIFE")
+        self.assertIn("penicillin", str(emergency.view.entries))
+        self.ward.call("ConsentService", "WithdrawConsent",
+                       consents.WithdrawConsentRequest(person=self.person, consent_id=recorded.consent_id))
+        self.assertEqual(self.ward.view().WhichOneof("outcome"), "view")
+        listed = self.ward.call("ConsentService", "ListConsents", consents.ListConsentsRequest(person=self.person))
+        self.assertTrue(listed.consents[0].HasField("withdrawn"))
+
+    def test_a_refusal_of_emergency_access_on_someone_elses_word_is_not_recorded(self):
+        consents = PB["consent"]
+        for by, informed in ((consents.CONSENT_BY_SOMEONE_ELSE, True), (consents.CONSENT_BY_PERSON, False)):
+            with self.assertRaises(grpc.RpcError) as refused:
+                self.record(kind=consents.CONSENT_KIND_EMERGENCY_REFUSAL, by=by, informed=informed)
+            self.assertEqual(refused.exception.code(), grpc.StatusCode.INVALID_ARGUMENT)
+
+    def test_a_restriction_that_names_nobody_is_refused(self):
+        consents = PB["consent"]
+        with self.assertRaises(grpc.RpcError) as refused:
+            self.record(kind=consents.CONSENT_KIND_RESTRICTION, by=consents.CONSENT_BY_PERSON)
+        self.assertEqual(refused.exception.code(), grpc.StatusCode.INVALID_ARGUMENT)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,124 @@
+"""Running it: configuration, reload, revocation, stopping, and the log verified offline."""
+
+import json
+import unittest
+
+import grpc
+
+from trial import ALLERGY, PB, SOURCE, Trial, ack_code, admission
+
+
+class Configuration(unittest.TestCase):
+    def refused(self, old, new):
+        trial = Trial({old: new})
+        self.addCleanup(trial.end)
+        return trial.run("serve", "--config", trial.config, "--check")
+
+    def test_a_wrong_value_is_refused_with_file_line_and_what_to_write(self):
+        done = self.refused("refusal_grid_ms = 50", "refusal_grid_ms = 5000")
+        self.assertEqual(done.returncode, 2)
+        self.assertRegex(done.stderr, r"gateway\.toml:\d+")
+        self.assertIn("0 to 1000", done.stderr)
+
+    def test_a_setting_that_nobody_knows_is_refused(self):
+        done = self.refused("call_threads = 4", "cal_threads = 4")
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("cal_threads", done.stderr)
+
+    def test_plain_mllp_off_loopback_is_refused(self):
+        trial = Trial({'address = "127.0.0.1"\nport = 0\nplain = true': 'address = "0.0.0.0"\nport = 0\nplain = true'})
+        self.addCleanup(trial.end)
+        with self.assertRaises(AssertionError):
+            trial.start()
+
+    def test_a_policy_that_tries_to_widen_is_refused_at_load(self):
+        trial = Trial()
+        self.addCleanup(trial.end)
+        (trial.folder / "policies/90-place.toml").write_text(
+            'layer = "place"\nat = "tyneside"\n[[agreements]]\nid = "X"\n')
+        done = trial.run("serve", "--config", trial.config, "--check")
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("90-place.toml", done.stderr)
+
+
+class Running(unittest.TestCase):
+    def setUp(self):
+        self.trial = Trial().start()
+        mllp = self.trial.mllp()
+        self.assertEqual(ack_code(mllp.exchange(admission("RUN00001", more=(ALLERGY,)))), "AA")
+        mllp.close()
+        self.ward = self.trial.caller("ZT1", "quayside-epr", "dr", "R8000")
+
+    def tearDown(self):
+        self.trial.end()
+
+    def test_a_broken_policy_is_refused_at_reload_and_the_old_one_stays_in_force(self):
+        version = self.ward.view().view.policy_version
+        (self.trial.folder / "policies/99-broken.toml").write_text("layer = \n")
+        self.trial.reload()
+        self.assertIn("gateway.reload_refused", self.trial.log.read_text())
+        self.assertEqual(self.ward.view().view.policy_version, version)
+
+    def test_a_revoked_certificate_is_cut_and_refused_after_a_reload(self):
+        self.assertEqual(self.ward.view().WhichOneof("outcome"), "view")
+        self.trial.certify("--revoke", "ZT1:quayside-epr")
+        self.trial.reload()
+        with self.assertRaises(grpc.RpcError) as refused:
+            for _ in range(20):
+                self.ward.view()
+        self.assertEqual(refused.exception.code(), grpc.StatusCode.UNAVAILABLE)
+
+    def test_it_stops_cleanly_and_its_log_verifies_offline_with_the_public_key_alone(self):
+        officer = self.trial.caller("ZI1", "desk", "privacy-officer", "R0001")
+        self.ward.view()
+        certificates = self.trial.folder / "certificates"
+        token = self.trial.folder / "token"
+        token.write_text(officer.metadata[0][1].removeprefix("Bearer "))
+        export = self.trial.folder / "export"
+        done = self.trial.run("audit", "export", export, "--case", "C1", "--connect",
+                              f"127.0.0.1:{self.trial.ports['grpc']}", "--ca", certificates / "authority.pem",
+                              "--cert", certificates / "clients/ZI1-desk.pem", "--key",
+                              certificates / "clients/ZI1-desk.key", "--token", token)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(self.trial.stop(), 0)
+        key = self.trial.folder / "data/audit.vkey"
+        self.assertEqual(self.trial.run("audit", "verify", export, "--key", key).returncode, 0)
+        largest = max((p for p in export.rglob("*") if p.is_file()), key=lambda p: p.stat().st_size)
+        data = bytearray(largest.read_bytes())
+        data[len(data) // 2] ^= 1
+        largest.write_bytes(data)
+        tampered = self.trial.run("audit", "verify", export, "--key", key)
+        self.assertEqual(tampered.returncode, 1, tampered.stdout)
+        sound = self.trial.run("audit", "fsck", self.trial.folder / "data/audit", "--key", key, "--store",
+                               self.trial.folder / "data/store.db")
+        self.assertEqual(sound.returncode, 0, sound.stdout + sound.stderr)
+
+    def test_health_and_sources_are_told_without_patient_data(self):
+        operations = PB["operations"]
+        health = self.ward.call("OperationsService", "GetHealth", operations.GetHealthRequest(), metadata=())
+        self.assertTrue(health.healthy, health)
+        operator = self.trial.caller("ZI1", "desk", "operator", "R8015")
+        sources = operator.call("OperationsService", "ListSources", operations.ListSourcesRequest()).sources
+        states = {source.feed: source.state for source in sources}
+        self.assertEqual(states["quayside-pas"], "live")
+        self.assertEqual(states["moorland-pas"], "never")
+
+
+class DryRun(unittest.TestCase):
+    def test_normalise_prints_one_json_line_per_message(self):
+        trial = Trial()
+        self.addCleanup(trial.end)
+        files = sorted((SOURCE / "deploy/trial/messages").glob("*.hl7"))
+        done = trial.run("normalise", "--adapter", "acute", *files)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        lines = [json.loads(line) for line in done.stdout.splitlines()]
+        self.assertEqual(len(lines), len(files))
+        for line in lines:
+            self.assertEqual(line["outcome"], "accepted")
+            self.assertLessEqual({"file", "index", "outcome", "error", "patient", "entries", "not_carried"}, set(line))
+        self.assertEqual(trial.run("normalise", "--adapter", "acute", __file__).returncode, 1)
+        self.assertEqual(trial.run("normalise", "--adapter", "nobody", files[0]).returncode, 2)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,218 @@
+"""A running gateway for end-to-end tests: the shipped binary and configuration, trial certificates, real sockets.
+
+The client side is independent of the product: Python's gRPC over stubs made from the proto files alone, and MLLP framed
+here. Everything stands in a temporary folder, on loopback, on ports that the gateway chose.
+"""
+
+import importlib
+import os
+import pathlib
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+
+import grpc
+
+SOURCE = pathlib.Path(__file__).resolve().parents[2]
+BINARY = os.environ.get("MILECASTLE_BINARY", str(SOURCE / "build/dev/milecastle"))
+HOLDERS = ["ZT1:quayside-epr", "ZT2:moorland-epr", "ZT2:moorland-pas", "Z99001:bridge-gp", "ZI1:desk"]
+
+
+def _stubs():
+    """Messages made from the proto files by protoc, as an integrator in another language would."""
+    folder = tempfile.mkdtemp(prefix="milecastle-stubs.")
+    protos = sorted(str(p.relative_to(SOURCE / "proto")) for p in (SOURCE / "proto").rglob("*.proto"))
+    subprocess.run(["protoc", "-I", str(SOURCE / "proto"), "--python_out", folder, *protos], check=True)
+    sys.path.insert(0, folder)
+    names = [pathlib.Path(p).stem for p in protos]
+    return {name: importlib.import_module(f"milecastle.v1.{name}_pb2") for name in names}
+
+
+PB = _stubs()
+
+
+class Mllp:
+    """One connection of a hospital system."""
+
+    def __init__(self, port):
+        self.socket = socket.create_connection(("127.0.0.1", port), timeout=30)
+        self.received = b""
+
+    def send(self, message):
+        data = message if isinstance(message, bytes) else message.encode()
+        self.socket.sendall(b"\x0b" + data + b"\x1c\x0d")
+
+    def reply(self):
+        while b"\x1c\x0d" not in self.received:
+            chunk = self.socket.recv(65536)
+            if not chunk:
+                raise ConnectionError("closed before a reply")
+            self.received += chunk
+        frame, self.received = self.received.split(b"\x1c\x0d", 1)
+        return frame.lstrip(b"\x0b").decode()
+
+    def exchange(self, message):
+        self.send(message)
+        return self.reply()
+
+    def close(self):
+        self.socket.close()
+
+
+def ack_code(reply):
+    return next(s for s in reply.split("\r") if s.startswith("MSA")).split("|")[1]
+
+
+class Trial:
+    def __init__(self, settings=None):
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="milecastle-path."))
+        shutil.copytree(SOURCE / "config", self.folder, dirs_exist_ok=True)
+        self.config = self.folder / "gateway.toml"
+        lines = self.config.read_text().splitlines()
+        for i, line in enumerate(lines):
+            if line.split(" = ")[0] in ("port", "metrics_port"):
+                lines[i] = line.split(" = ")[0] + " = 0"
+            if line.startswith("log_level"):
+                lines[i] = 'log_level = "debug"'  # everything that can be logged is
+        text = "\n".join(lines) + "\n"
+        for old, new in (settings or {}).items():
+            assert old in text, old
+            text = text.replace(old, new)
+        self.config.write_text(text)
+        self.certify()
+        (self.folder / "inbox/practices").mkdir(parents=True)
+        self.process = None
+        # What systemd would hear: READY=1 when every listener accepts, RELOADING=1 before and READY=1 after a reload.
+        self.notices = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        self.notices.bind(str(self.folder / "notify"))
+        self.log = self.folder / "gateway.log"
+
+    def certify(self, *arguments):
+        holders = [word for holder in HOLDERS for word in ("--organisation", holder)]
+        subprocess.run([SOURCE / "deploy/trial-certificates", self.folder / "certificates", *holders, *arguments],
+                       check=True, stdout=subprocess.DEVNULL)
+
+    def start(self):
+        log = self.log.open("ab")
+        environment = {**os.environ, "NOTIFY_SOCKET": str(self.folder / "notify")}
+        self.process = subprocess.Popen([BINARY, "serve", "--config", self.config], stderr=log, env=environment)
+        log.close()
+        self.await_notice("READY=1")
+        pairs = (line.split() for line in (self.folder / "data/listeners").read_text().splitlines())
+        self.ports = {name: int(port) for name, port in pairs}
+        return self
+
+    def await_notice(self, wanted):
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline:
+            self.notices.settimeout(0.2)
+            try:
+                if wanted in self.notices.recv(4096).decode().splitlines():
+                    return
+            except TimeoutError:
+                if self.process.poll() is not None:
+                    raise AssertionError("the gateway ended: " + self.log.read_text()[-2000:]) from None
+        raise AssertionError(f"no {wanted} in a minute")
+
+    def reload(self):
+        self.process.send_signal(signal.SIGHUP)
+        self.await_notice("RELOADING=1")
+        self.await_notice("READY=1")
+
+    def stop(self):
+        self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(timeout=60)
+
+    def kill(self):
+        self.process.kill()
+        self.process.wait()
+
+    def end(self):
+        if self.process and self.process.poll() is None:
+            self.kill()
+        self.notices.close()
+        shutil.rmtree(self.folder)
+
+    def run(self, *arguments, **kwargs):
+        return subprocess.run([BINARY, *map(str, arguments)], capture_output=True, text=True, timeout=120, **kwargs)
+
+    def token(self, ods, system, user, *roles, launch=None):
+        certificates = self.folder / "certificates"
+        more = [word for role in roles for word in ("--role", role)]
+        if launch:
+            more += ["--launch-nhs-number", launch]
+        done = self.run("token", "--key", certificates / f"issuers/{ods}.key", "--key-id", f"{ods}-1",
+                        "--certificate", certificates / f"clients/{ods}-{system}.pem",
+                        "--issuer", f"https://idp.{ods.lower()}.example", "--audience", "milecastle.northmarch",
+                        "--organisation", ods, "--user", user, *more)
+        assert done.returncode == 0, done.stderr
+        return done.stdout.strip()
+
+    def caller(self, ods, system, user, *roles, launch=None):
+        return Caller(self, ods, system, self.token(ods, system, user, *roles, launch=launch))
+
+    def mllp(self, feed="quayside-pas"):
+        return Mllp(self.ports[feed])
+
+
+class Caller:
+    """One user on one system's certificate."""
+
+    def __init__(self, trial, ods, system, token):
+        certificates = trial.folder / "certificates"
+        credentials = grpc.ssl_channel_credentials(
+            (certificates / "authority.pem").read_bytes(),
+            (certificates / f"clients/{ods}-{system}.key").read_bytes(),
+            (certificates / f"clients/{ods}-{system}.pem").read_bytes())
+        options = [("grpc.use_local_subchannel_pool", 1)]
+        self.channel = grpc.secure_channel(f"127.0.0.1:{trial.ports['grpc']}", credentials, options)
+        self.metadata = (("authorization", f"Bearer {token}"),) if token else ()
+
+    def call(self, service, method, request, metadata=None):
+        module = next(m for m in PB.values() if service in m.DESCRIPTOR.services_by_name)
+        described = module.DESCRIPTOR.services_by_name[service].methods_by_name[method]
+        response = getattr(next(m for m in PB.values() if hasattr(m, described.output_type.name)),
+                           described.output_type.name)
+        stub = self.channel.unary_unary(f"/milecastle.v1.{service}/{method}",
+                                        request_serializer=lambda m: m.SerializeToString(),
+                                        response_deserializer=response.FromString)
+        return stub(request, timeout=30, metadata=self.metadata if metadata is None else metadata)
+
+    def view(self, number="9990000018", born="1962-07-13", family="Hadrian", purpose="DIRECT_CARE", **more):
+        view = PB["view"]
+        request = view.GetPatientViewRequest(nhs_number=number, birth_date=born, family_name=family,
+                                             purpose=view.Purpose.Value("PURPOSE_" + purpose), **more)
+        return self.call("PatientViewService", "GetPatientView", request)
+
+    def submit(self, feed, *messages):
+        intake = PB["intake"]
+        stub = self.channel.stream_stream("/milecastle.v1.IntakeService/Submit",
+                                          request_serializer=lambda m: m.SerializeToString(),
+                                          response_deserializer=intake.SubmitResponse.FromString)
+        requests = (intake.SubmitRequest(feed=feed, sequence=i, message=m) for i, m in enumerate(messages))
+        return list(stub(requests, timeout=60, metadata=self.metadata))
+
+
+def person_segment(number="9990000018", local="Q100", family="HADRIAN", given="AELIA", born="19620713", tracing="NSTS01"):
+    fields = ["PID"] + [""] * 39
+    fields[3] = f"{number}^^^NHS^NH~{local}^^^ZT1^MR"
+    fields[5] = f"{family}^{given}^^^MS^^L"
+    fields[7], fields[8] = born, "F"
+    fields[11] = "1 The Wall^Segedunum^Wallsend^^ZZ1 1ZZ^^H"
+    fields[32] = tracing
+    return "|".join(fields).rstrip("|")
+
+
+def admission(control, event="A01", sender="ZT1", processing="P", person=None, more=()):
+    return "\r".join([
+        f"MSH|^~\\&|PAS|{sender}|MILECASTLE|GATEWAY|20261121190000||ADT^{event}|{control}|{processing}|2.4",
+        f"EVN|{event}|20261121183000", person or person_segment(),
+        "PV1|1|I|WARD3^BAY1^2^ZT1|||||C9999991^Agricola^Gnaeus^^^Dr^^^GMC||300|||||||||V1001" + "|" * 25 + "20261121183000",
+        *more]) + "\r"
+
+
+ALLERGY = "AL1|1|DA|91936005^Allergy to penicillin^SNM3|SV|Anaphylaxis|20100501"
