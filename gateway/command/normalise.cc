@@ -13,7 +13,7 @@ namespace {
 struct NormaliseFlags {
   std::string adapter;
   std::string source;
-  bool test_feed = false;
+  bool live = false;
   std::vector<std::string> files;
 };
 
@@ -119,7 +119,7 @@ int Normalise(const NormaliseFlags& flags, const Parts& parts, Terminal& termina
   port::Feed feed;
   feed.name = "dry-run";
   feed.adapter = flags.adapter;
-  feed.live = !flags.test_feed;
+  feed.live = flags.live;
   if (!flags.source.empty()) {
     const auto source = record::OdsCode::Parse(flags.source);
     if (!source) {
@@ -159,8 +159,8 @@ void AddNormalise(Command root, const Parts& parts) {
   command.Text("--source ODS", flags->source,
                "The organisation that the feed speaks for; messages of others are rejected. "
                "Default: any");
-  command.Switch("--test-feed", flags->test_feed,
-                 "Take training and debugging messages too, as a feed that is not live does");
+  command.Switch("--live", flags->live,
+                 "Reject training and debugging messages (MSH-11 T and D), as a live feed does");
   command.Texts("FILE", flags->files, "Files of messages").Required().ExistingFile();
   command.Runs([flags, &parts](Terminal& terminal) { return Normalise(*flags, parts, terminal); });
 }

@@ -137,14 +137,14 @@ TEST_F(Normalise, AnEmptyFileIsRejectedRatherThanPassedOver) {
   EXPECT_EQ(lines[0].at("outcome"), "rejected");
 }
 
-TEST_F(Normalise, TheSourceNarrowsTheFeedAndATestFeedIsNotLive) {
+TEST_F(Normalise, TheSourceNarrowsTheFeedWhichIsLiveOnlyWhenAsked) {
   Over("good");
   EXPECT_TRUE(feed_.organisations.empty());
-  EXPECT_TRUE(feed_.live);
-  Over("good", {"--source", "RXX", "--test-feed"});
+  EXPECT_FALSE(feed_.live);
+  Over("good", {"--source", "RXX", "--live"});
   ASSERT_EQ(feed_.organisations.size(), 1U);
   EXPECT_EQ(feed_.organisations[0].text(), "RXX");
-  EXPECT_FALSE(feed_.live);
+  EXPECT_TRUE(feed_.live);
 }
 
 TEST_F(Normalise, MisuseNamesWhatThereIs) {
