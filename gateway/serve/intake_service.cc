@@ -117,14 +117,22 @@ class SubmitStream final : public grpc::ServerBidiReactor<v1::SubmitRequest, v1:
     if (!inbound_.TryReceive(*feed, message, done)) {
       waiting_.pop_back();
       request_.set_message(std::move(message));
-      inbound_.WhenRoom([self] {
-        const std::lock_guard lock(self->mutex_);
-        self->Take();
-      });
+      inbound_.WhenRoom([self] { self->TakeLater(); });
       return;
     }
     idle_ = true;
     ReadOn();
+  }
+
+  // The intake may say at once that there is room: never on this stack, and not in a tight loop
+  // where a large message finds room for a small one alone.
+  void TakeLater() {
+    constexpr std::chrono::milliseconds kPause{5};
+    const auto& parts = edge_.parts();
+    parts.timer.At(parts.clock.Monotonic() + kPause, [self = shared_from_this()] {
+      const std::lock_guard lock(self->mutex_);
+      self->Take();
+    });
   }
 
   // Runs on a thread of the gateway, never inside TryReceive.
