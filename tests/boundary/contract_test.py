@@ -1,4 +1,5 @@
-"""The contract and the edge say the same: every call of proto/ is answered, behind one way of knowing who calls.
+"""The contract and the edge say the same: every call of proto/ is answered, behind one way of knowing who calls. So do the
+alert rules and the metrics.
 
 `buf lint` runs where buf is installed; the rest needs nothing.
 """
@@ -105,6 +106,15 @@ class Contract(unittest.TestCase):
     def test_every_call_is_answered_and_asks_who_calls(self):
         found = list(check_edge(self.calls, self.sources))
         self.assertEqual(found, [], "\n" + "\n".join(found))
+
+    def test_alerts_and_log_events_have_names_that_exist(self):
+        code = "".join(text_of(path) for path in cpp_files("gateway"))
+        alerts = text_of("deploy/prometheus/alerts.yml")
+        found = [name for name in set(re.findall(r"\bmilecastle_\w+", alerts))
+                 if f'"{re.sub("_(bucket|count|sum)$", "", name)}"' not in code]
+        found += [name for name in re.findall(r"(?<![\w/])[a-z_]+\.[a-z_]+(?=[,.;]\s)", alerts.split("groups:")[0])
+                  if f'"{name}"' not in code]
+        self.assertEqual(found, [])
 
     def test_buf_finds_nothing(self):
         command = buf()
