@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <boost/json.hpp>
+#include <iterator>
 #include <memory>
 #include <set>
 #include <utility>
@@ -324,16 +325,19 @@ base::Result<std::vector<QueueItem>> IdentityWork::Queue(const QueueQuery& query
   }
   std::vector<QueueItem> found;
   std::optional<record::QueueItemId> after = query.after;
-  while (found.size() < query.limit) {
+  bool more = true;
+  while (more && found.size() < query.limit) {
     auto page = (*snapshot)->queues().Open(kinds, query.limit, after);
     if (!page) return page.error();
-    for (QueueItem& item : *page) {
-      after = item.id;
-      if (!query.organisation.empty() && item.organisation != query.organisation) continue;
-      if (found.size() < query.limit) found.push_back(std::move(item));
-    }
-    if (page->size() < query.limit) break;
+    more = page->size() == query.limit;
+    if (more) after = page->back().id;
+    std::erase_if(*page, [&](const QueueItem& item) {
+      return !query.organisation.empty() && item.organisation != query.organisation;
+    });
+    std::move(page->begin(), page->end(), std::back_inserter(found));
   }
+  if (found.size() > query.limit)
+    found.erase(found.begin() + static_cast<std::ptrdiff_t>(query.limit), found.end());
   return found;
 }
 
@@ -437,36 +441,6 @@ void IdentityWork::Sever(const Officer& officer, record::PersonId person, OnIden
         return DoSever(transaction, person, doing, at);
       },
       std::move(done));
-}
-
-base::Result<std::vector<store::TrailRow>> IdentityWork::ShownBetween(
-    const std::vector<record::NhsNumber>& numbers, base::Instant from, base::Instant until) const {
-  auto snapshot = parts_.store.Read();
-  if (!snapshot) return snapshot.error();
-  std::vector<store::TrailRow> shown;
-  std::set<record::EventId> seen;
-  for (const record::NhsNumber& number : numbers) {
-    store::TrailQuery query;
-    query.nhs_number = number.digits();
-    query.from = from;
-    query.until = until;
-    bool more = true;
-    while (more) {
-      const auto page = (*snapshot)->trail().Search(query);
-      if (!page) return page.error();
-      more = page->size() == query.limit;
-      // Two logs number their leaves alike: the last leaf is asked for again, and passed over.
-      if (more) query.before_leaf = page->back().leaf + 1;
-      for (const store::TrailRow& row : *page) {
-        const bool is_view =
-            row.kind == NameOf(audit::Kind::kView) || row.kind == NameOf(audit::Kind::kEmergency);
-        if (is_view && seen.insert(row.event).second) shown.push_back(row);
-      }
-    }
-  }
-  std::stable_sort(shown.begin(), shown.end(),
-                   [](const auto& left, const auto& right) { return left.at > right.at; });
-  return shown;
 }
 
 }  // namespace milecastle::govern

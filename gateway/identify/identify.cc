@@ -183,36 +183,49 @@ base::Result<Verdict> Carry(store::Transaction& transaction, const Sighting& sig
 }
 
 // The identity that an officer's word is about: the named one, or the source's own in that person.
+base::Result<std::optional<store::Identity>> IdentityIn(
+    store::Transaction& transaction, const Sighting& sighting,
+    const std::optional<record::IdentityId>& named, const store::Person& person) {
+  if (named) {
+    auto identity = transaction.patients().FindIdentity(*named);
+    if (identity && !*identity) {
+      return base::Error{base::ErrorId::kNotFound, "identity", "it may have been moved"};
+    }
+    return identity;
+  }
+  auto locals = Finder(transaction, sighting.source).ByLocal(sighting.claim.local_identifiers);
+  if (!locals) return locals.error();
+  for (store::Identity& one : *locals) {
+    if (one.person == person.id) return std::optional(std::move(one));
+  }
+  return std::optional<store::Identity>();
+}
+
+base::Result<bool> IsFree(store::Transaction& transaction, const Sighting& sighting,
+                          const record::NhsNumber& number) {
+  Finder finder(transaction, sighting.source);
+  const auto holder = finder.Active(number);
+  if (!holder) return holder.error();
+  const auto severed = finder.SeveredOf(number);
+  if (!severed) return severed.error();
+  return !*holder && !*severed;
+}
+
 base::Result<Place> PlaceIn(store::Transaction& transaction, const Sighting& sighting,
                             const std::optional<record::IdentityId>& named,
                             const store::Person& person) {
+  auto identity = IdentityIn(transaction, sighting, named, person);
+  if (!identity) return identity.error();
   Place place;
-  place.person = person.id;
-  if (named) {
-    auto identity = transaction.patients().FindIdentity(*named);
-    if (!identity) return identity.error();
-    if (!*identity) {
-      return base::Error{base::ErrorId::kNotFound, "identity", "it may have been moved"};
-    }
-    place.identity = std::move(*identity);
-    place.person = place.identity->person;
-  } else {
-    auto locals = Finder(transaction, sighting.source).ByLocal(sighting.claim.local_identifiers);
-    if (!locals) return locals.error();
-    const auto own = std::find_if(locals->begin(), locals->end(),
-                                  [&](const auto& one) { return one.person == person.id; });
-    if (own != locals->end()) place.identity = std::move(*own);
-  }
+  place.person = *identity ? (*identity)->person : person.id;
+  place.identity = std::move(*identity);
   const auto number = UsableNumber(sighting.claim);
   if (!number || (person.nhs_number && *person.nhs_number != *number)) return place;
   place.number = number;
   if (person.nhs_number) return place;
-  Finder finder(transaction, sighting.source);
-  const auto holder = finder.Active(*number);
-  if (!holder) return holder.error();
-  const auto severed = finder.SeveredOf(*number);
-  if (!severed) return severed.error();
-  place.number_is_new = !*holder && !*severed;
+  const auto free = IsFree(transaction, sighting, *number);
+  if (!free) return free.error();
+  place.number_is_new = *free;
   return place;
 }
 

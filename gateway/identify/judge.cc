@@ -147,7 +147,8 @@ base::Result<Judgement> Judge::Hold(WaitReason reason, const store::Identity* id
   return Judgement(std::move(held));
 }
 
-base::Result<Judge::MergeJudgement> Judge::Merge(const Place& survivor, bool forced) {
+// By local identifier; by NHS number only where the merge names no other.
+base::Result<Judge::Discarded> Judge::FindDiscarded() {
   const record::MergeClaim& merge = *sighting_.merge;
   Discarded discarded;
   for (const record::LocalIdentifier& local : merge.discarded) {
@@ -157,28 +158,47 @@ base::Result<Judge::MergeJudgement> Judge::Merge(const Place& survivor, bool for
     for (store::Identity& one : *found) discarded.identities.push_back(std::move(one));
   }
   const auto number = record::NhsNumber::Parse(merge.discarded_nhs_number_as_sent);
-  if (merge.discarded.empty() && number) {
-    auto found = finder_.OfSource(*number);
-    if (!found) return found.error();
-    discarded.identities = std::move(*found);
-  }
-  std::erase_if(discarded.identities, [&](const store::Identity& one) {
+  if (!merge.discarded.empty() || !number) return discarded;
+  auto found = finder_.OfSource(*number);
+  if (!found) return found.error();
+  discarded.identities = std::move(*found);
+  return discarded;
+}
+
+base::Result<Judge::MergeJudgement> Judge::Merge(const Place& survivor, bool forced) {
+  auto discarded = FindDiscarded();
+  if (!discarded) return discarded.error();
+  std::erase_if(discarded->identities, [&](const store::Identity& one) {
     return (survivor.identity && one.id == survivor.identity->id) ||
            (survivor.person && one.person == *survivor.person);
   });
-  const auto severed = WouldJoinSevered(survivor, discarded);
+  const auto severed = WouldJoinSevered(survivor, *discarded);
   if (!severed) return severed.error();
   if (*severed) return MergeJudgement(Protected{});
-  for (const store::Identity& one : discarded.identities) {
-    const auto agree = forced ? base::Result<bool>(true) : NumbersAgree(survivor, one);
-    if (!agree) return agree.error();
-    if (*agree) continue;
-    auto held = Hold(WaitReason::kMergeOfTwoNumbers,
-                     survivor.identity ? &*survivor.identity : nullptr, {one.person});
-    if (!held) return held.error();
-    return MergeJudgement(std::get<Held>(std::move(*held)));
+  if (!forced) {
+    const auto other = WithOtherNumber(survivor, *discarded);
+    if (!other) return other.error();
+    if (*other) return HoldMerge(survivor, **other);
   }
-  return MergeJudgement(std::move(discarded));
+  return MergeJudgement(std::move(*discarded));
+}
+
+base::Result<Judge::MergeJudgement> Judge::HoldMerge(const Place& survivor,
+                                                     const record::PersonId& other) {
+  auto held = Hold(WaitReason::kMergeOfTwoNumbers,
+                   survivor.identity ? &*survivor.identity : nullptr, {other});
+  if (!held) return held.error();
+  return MergeJudgement(std::get<Held>(std::move(*held)));
+}
+
+base::Result<std::optional<record::PersonId>> Judge::WithOtherNumber(const Place& survivor,
+                                                                     const Discarded& discarded) {
+  for (const store::Identity& one : discarded.identities) {
+    const auto agree = NumbersAgree(survivor, one);
+    if (!agree) return agree.error();
+    if (!*agree) return std::optional(one.person);
+  }
+  return std::optional<record::PersonId>();
 }
 
 base::Result<bool> Judge::WouldJoinSevered(const Place& survivor, const Discarded& discarded) {

@@ -7,8 +7,8 @@
 #include <variant>
 #include <vector>
 
-#include "identify/identify.h"
 #include "finder.h"
+#include "identify/identify.h"
 
 namespace milecastle::identify {
 
@@ -54,6 +54,11 @@ class Judge {
                                const std::vector<record::PersonId>& first);
   base::Result<std::optional<store::Identity>> NamelessOf(const record::NhsNumber& number,
                                                           const record::PersonId& person);
+  base::Result<Discarded> FindDiscarded();
+  base::Result<MergeJudgement> HoldMerge(const Place& survivor, const record::PersonId& other);
+  // Whose identity has another number and does not agree, if any.
+  base::Result<std::optional<record::PersonId>> WithOtherNumber(const Place& survivor,
+                                                                const Discarded& discarded);
   base::Result<bool> WouldJoinSevered(const Place& survivor, const Discarded& discarded);
   base::Result<bool> NumbersAgree(const Place& survivor, const store::Identity& discarded);
   store::Demographics Claimed(const store::Identity* identity) const;
