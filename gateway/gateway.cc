@@ -291,6 +291,7 @@ Problems Gateway::Start() {
   if (Problems problems = OpenDoors(); !problems.empty()) return problems;
   server_->SetServing(true);
   WarnOfCertificates();
+  WarnOfSharedDisk();
   WriteVerifierKeys();
   WriteListeners();
   base::Log(base::LogId::kReady);
@@ -323,6 +324,7 @@ void Gateway::Reload() {
 
 void Gateway::Run() {
   constexpr int kTicksPerWarning = 3600;
+  constexpr int kTicksPerSilence = 300;
   sigset_t signals;
   ::sigemptyset(&signals);
   for (const int signal : {SIGHUP, SIGTERM, SIGINT}) ::sigaddset(&signals, signal);
@@ -333,6 +335,7 @@ void Gateway::Run() {
     if (signal == SIGHUP) Reload();
     ::sd_notify(0, "WATCHDOG=1");
     if (tick % kTicksPerWarning == 0) WarnOfCertificates();
+    if (tick % kTicksPerSilence == 0) WarnOfSilence();
   }
 }
 

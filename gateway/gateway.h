@@ -73,6 +73,8 @@ class Gateway {
   void Note(audit::Kind kind, const char* outcome, const std::string& detail);
   void Reload();
   void WarnOfCertificates() const;
+  void WarnOfSilence() const;
+  void WarnOfSharedDisk() const;
   serve::Health HealthNow() const;
   std::vector<serve::Sample> Samples() const;
   base::Result<record::Requester> Authenticate(const record::PeerCertificate& peer,

@@ -1,4 +1,6 @@
 // What a running gateway tells of itself: health, metrics, certificates that end.
+#include <sys/stat.h>
+
 #include "base/log.h"
 #include "gateway.h"
 
@@ -10,6 +12,32 @@ void Gateway::WarnOfCertificates() const {
     base::Log(list ? base::LogId::kRevocationListStale : base::LogId::kCertificateExpiring,
               {{"file", base::SafeText::Configured(alarm.place)},
                {"days", std::chrono::duration_cast<std::chrono::days>(alarm.remaining).count()}});
+  }
+}
+
+// safety.md 3: the second log is a help only where it does not fall with the first.
+void Gateway::WarnOfSharedDisk() const {
+  struct stat first {};
+  struct stat second {};
+  if (::stat(settings_.audit.folder.c_str(), &first) != 0) return;
+  if (::stat(settings_.second_audit.folder.c_str(), &second) != 0) return;
+  if (first.st_dev == second.st_dev) base::Log(base::LogId::kAuditOneDisk);
+}
+
+void Gateway::WarnOfSilence() const {
+  auto snapshot = store_->Read();
+  if (!snapshot) return;
+  const auto states = (*snapshot)->journal().Feeds();
+  if (!states) return;
+  for (const auto& each : settings_.feeds) {
+    for (const auto& state : *states) {
+      if (state.feed != each.feed->name) continue;
+      const auto silent = clock_.Now() - state.last_received;
+      if (silent <= each.feed->expected_interval) continue;
+      base::Log(base::LogId::kFeedSilent,
+                {{"feed", base::SafeText::Configured(each.feed->name)},
+                 {"minutes", std::chrono::duration_cast<std::chrono::minutes>(silent).count()}});
+    }
   }
 }
 

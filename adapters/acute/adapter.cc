@@ -215,16 +215,20 @@ class AcuteAdapter final : public port::Adapter {
     return {std::move(envelope), reader.Finish(ReasonsOf(*event))};
   }
 
-  std::string Reply(std::string_view bytes, const port::Outcome& outcome,
+  std::string Reply(std::string_view bytes, const port::Feed& feed, const port::Outcome& outcome,
                     base::Instant now) const override {
     const base::AckCode code = AckOf(outcome.disposition);
     const Error* error = outcome.error ? &*outcome.error : nullptr;
     const hl7v2::AckStamp stamp{now, AckId(outcome, now)};
-    const auto header = hl7v2::ScanHeader(bytes);
+    auto header = hl7v2::ScanHeader(bytes);
     if (!header) {
       const Error unread{ErrorId::kMessageUnparseable, "MSH",
                          "begin each message with an MSH segment"};
       return hl7v2::BuildAckWithoutHeader(code, error == nullptr ? unread : *error, stamp);
+    }
+    if (!feed.enhanced_acknowledgement) {
+      header->accept_ack.clear();
+      header->application_ack.clear();
     }
     if (code == base::AckCode::kAccept)
       error = nullptr;  // what waits for a person is no fault of the sender

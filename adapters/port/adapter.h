@@ -67,7 +67,7 @@ class Adapter {
 
   // The bytes that the protocol answers with once the outcome is durable; empty where it answers
   // nothing.
-  virtual std::string Reply(std::string_view message, const Outcome& outcome,
+  virtual std::string Reply(std::string_view message, const Feed& feed, const Outcome& outcome,
                             base::Instant now) const = 0;
 };
 

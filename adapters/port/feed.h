@@ -22,6 +22,9 @@ struct Feed {
   // The character set to read where MSH-18 declares none and the bytes are not UTF-8, as "8859/1".
   // Empty: such a message is refused, because a guess can change a dose or a name.
   std::string undeclared_charset;
+  // Answers CA, CE, CR, or nothing, where MSH-15 or MSH-16 asks for it (HL7 v2 section 2.9.2). Off:
+  // always AA, AE, AR, as most senders expect whatever they write there.
+  bool enhanced_acknowledgement = false;
   std::size_t message_limit = 16U << 20;            // bytes of one message
   std::size_t window = 16;                          // messages outstanding per connection
   std::chrono::minutes expected_interval{24 * 60};  // longer silence is stale in every manifest

@@ -208,7 +208,8 @@ class PrimaryAdapter final : public port::Adapter {
   }
 
   // Neither the folder nor the intake service answers in a protocol of its own.
-  std::string Reply(std::string_view, const port::Outcome&, base::Instant) const override {
+  std::string Reply(std::string_view, const port::Feed&, const port::Outcome&,
+                    base::Instant) const override {
     return "";
   }
 };

@@ -60,6 +60,8 @@ constexpr std::array kLines = {
             "Entries go to the second audit log."},
     LogLine{LogId::kAuditFatal, "audit.fatal", kAlarm,
             "Both audit logs failed; the process stops."},
+    LogLine{LogId::kAuditOneDisk, "audit.one_disk", kWarning,
+            "Both audit logs stand on one file system: what takes one takes both."},
     LogLine{LogId::kOutboxBacklog, "outbox.backlog", kWarning,
             "Committed events wait for the audit log."},
     LogLine{LogId::kQueueFull, "queue.full", kWarning, "A bounded queue refused work."},

@@ -49,6 +49,7 @@ enum class LogId : std::uint16_t {
   kAuditFault = 510,
   kAuditSecondary = 511,
   kAuditFatal = 512,
+  kAuditOneDisk = 513,
   kOutboxBacklog = 520,
   kQueueFull = 530,
 };

@@ -49,7 +49,8 @@ std::vector<wire::ShownDemographics> ShowDemographics(const decide::Decision& de
   for (const store::Identity& identity : held.found.identities) {
     const decide::Verdict& verdict =
         decision.LineOf(identity.source, record::Section::kDemographics);
-    if (identity.shareable && decision.SpeaksOf(identity.source) && verdict.shows()) shown.push_back(Shown(identity, verdict.mask));
+    if (identity.shareable && decision.SpeaksOf(identity.source) && verdict.shows())
+      shown.push_back(Shown(identity, verdict.mask));
   }
   return shown;
 }

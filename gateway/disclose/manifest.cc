@@ -128,7 +128,8 @@ class Manifest {
   void AddAllergySilence() {
     for (const auto& [source, last] : input_.sources) {
       const Verdict& verdict = decision().LineOf(source, record::Section::kAllergies);
-      // Hidden reads as if the source had said nothing; a source that is hidden altogether leaves no line.
+      // Hidden reads as if the source had said nothing; a source that is hidden altogether leaves
+      // no line.
       const bool silent = Shows(verdict) || verdict.outcome == decide::Outcome::kHide;
       if (!silent || !decision().SpeaksOf(source) || verdict.mask.Has(MaskField::kSource)) continue;
       const bool spoken = std::any_of(lines_.begin(), lines_.end(), [&](const ManifestLine& line) {

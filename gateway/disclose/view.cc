@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "audit/payload.h"
+#include "base/log.h"
 #include "disclose/demographics.h"
 #include "disclose/facts_for.h"
 #include "disclose/manifest.h"
@@ -202,11 +203,13 @@ void PatientViews::Get(const ViewRequest& request, Done done) {
   audit::Entry entry{.event_id = base::Uuid::New(clock_.Now()),
                      .kind = KindOf(decision),
                      .payload = sealed->payload()};
+  const bool emergency = entry.kind == audit::Kind::kEmergency;
   const auto grid = options_.grid;
   const base::Clock& clock = clock_;
   log_.Append(std::move(entry),
               [=, &clock, done = std::move(done)](base::Result<audit::Receipt> receipt) {
                 if (!receipt) return done(receipt.error());
+                if (emergency) base::Log(base::LogId::kBreakGlass, {{"leaf", receipt->index()}});
                 auto response = Sealed::Free(std::move(*sealed), std::move(*receipt));
                 if (!response) return done(response.error());
                 ViewAnswer free{.response = std::move(*response)};

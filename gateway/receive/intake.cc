@@ -144,7 +144,8 @@ class Intake::Inside : public std::enable_shared_from_this<Intake::Inside> {
     port::Received received;
     const port::Adapter* adapter = AdapterOf(*taken.message.feed);
     if (adapter != nullptr) {
-      received.reply = adapter->Reply(taken.message.bytes, taken.outcome, parts_.clock.Now());
+      received.reply = adapter->Reply(taken.message.bytes, *taken.message.feed, taken.outcome,
+                                      parts_.clock.Now());
     }
     received.outcome = std::move(taken.outcome);
     taken.done(std::move(received));

@@ -17,6 +17,9 @@ port::Feed ReadFeed(const ConfigTable& table) {
   feed.live = table.Flag("live", feed.live);
   feed.nhs_number_without_authority =
       table.Flag("nhs_number_without_authority", feed.nhs_number_without_authority);
+  feed.enhanced_acknowledgement =
+      table.Flag("enhanced_acknowledgement", feed.enhanced_acknowledgement);
+  feed.undeclared_charset = table.String("undeclared_charset", "");
   feed.share_untraced = table.Flag("share_untraced", feed.share_untraced);
   feed.message_limit =
       Size(table, "message_limit_kilobytes", feed.message_limit >> 10, {1, 1 << 20}) << 10;

@@ -3,8 +3,8 @@
 #include <google/protobuf/io/coded_stream.h>
 #include <google/protobuf/io/zero_copy_stream_impl_lite.h>
 
-#include "milecastle/v1/record.pb.h"
 #include "inside/parts.h"
+#include "milecastle/v1/record.pb.h"
 
 namespace milecastle::wire {
 namespace {

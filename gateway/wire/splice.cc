@@ -6,9 +6,9 @@
 #include <array>
 #include <cstring>
 
+#include "inside/parts.h"
 #include "milecastle/v1/record.pb.h"
 #include "milecastle/v1/view.pb.h"
-#include "inside/parts.h"
 
 namespace milecastle::wire {
 namespace {

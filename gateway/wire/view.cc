@@ -4,8 +4,8 @@
 
 #include <array>
 
-#include "milecastle/v1/view.pb.h"
 #include "inside/parts.h"
+#include "milecastle/v1/view.pb.h"
 
 namespace milecastle::wire {
 

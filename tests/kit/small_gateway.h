@@ -40,8 +40,8 @@ class ScriptedAdapter final : public port::Adapter {
     if (found != readings_.end()) return found->second;
     return {{}, base::Error{base::ErrorId::kMessageUnparseable, "message", "not scripted"}};
   }
-  std::string Reply(std::string_view /*message*/, const port::Outcome& outcome,
-                    base::Instant /*now*/) const override {
+  std::string Reply(std::string_view /*message*/, const port::Feed& /*feed*/,
+                    const port::Outcome& outcome, base::Instant /*now*/) const override {
     if (outcome.disposition == port::Disposition::kRejected) return "AR";
     return outcome.disposition == port::Disposition::kFailed ? "AE" : "AA";
   }

@@ -102,6 +102,30 @@ class Intake(unittest.TestCase):
         self.assertEqual(set(acknowledged) - held, set())
 
 
+class IntakeOverTls(unittest.TestCase):
+    def setUp(self):
+        self.trial = Trial().start()
+        self.addCleanup(self.trial.end)
+
+    def test_a_feed_takes_messages_from_its_own_certificate_and_no_other(self):
+        own = self.trial.mllp("moorland-pas", "ZT2-moorland-pas")
+        self.assertEqual(ack_code(own.exchange(admission("TLS00001", sender="ZT2"))), "AA")
+        self.assertEqual(ack_code(own.exchange(admission("TLS00002", sender="ZT1"))), "AR")
+        own.close()
+        other = self.trial.mllp("moorland-pas", "ZT1-quayside-epr")
+        with self.assertRaises(OSError):
+            other.exchange(admission("TLS00003", sender="ZT2"))
+        other.close()
+        self.assertEqual([row[0] for row in journal(self.trial)], ["TLS00001", "TLS00002"])
+
+    def test_plain_bytes_on_a_tls_feed_get_nothing(self):
+        plain = self.trial.mllp("moorland-pas")
+        with self.assertRaises(OSError):
+            plain.exchange(admission("TLS00004", sender="ZT2"))
+        plain.close()
+        self.assertEqual(journal(self.trial), [])
+
+
 class Arrivals:
     """Waits for files to be moved into folders (inotify)."""
 

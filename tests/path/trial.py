@@ -10,6 +10,7 @@ import pathlib
 import shutil
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import tempfile
@@ -38,8 +39,10 @@ PB = _stubs()
 class Mllp:
     """One connection of a hospital system."""
 
-    def __init__(self, port):
+    def __init__(self, port, tls=None):
         self.socket = socket.create_connection(("127.0.0.1", port), timeout=30)
+        if tls:
+            self.socket = tls.wrap_socket(self.socket, server_hostname="localhost")
         self.received = b""
 
     def send(self, message):
@@ -155,8 +158,14 @@ class Trial:
     def caller(self, ods, system, user, *roles, launch=None):
         return Caller(self, ods, system, self.token(ods, system, user, *roles, launch=launch))
 
-    def mllp(self, feed="quayside-pas"):
-        return Mllp(self.ports[feed])
+    def mllp(self, feed="quayside-pas", holder=None):
+        """In plain, or over mutual TLS with the certificate of a holder such as ZT2-moorland-pas."""
+        if not holder:
+            return Mllp(self.ports[feed])
+        certificates = self.folder / "certificates"
+        tls = ssl.create_default_context(cafile=certificates / "authority.pem")
+        tls.load_cert_chain(certificates / f"clients/{holder}.pem", certificates / f"clients/{holder}.key")
+        return Mllp(self.ports[feed], tls)
 
 
 class Caller:

@@ -19,11 +19,11 @@ constexpr std::string_view kAdmission =
     "WARD1\r";
 
 std::string ReplyTo(std::string_view message, Disposition disposition,
-                    std::optional<base::Error> error = std::nullopt) {
+                    std::optional<base::Error> error = std::nullopt, const port::Feed& feed = {}) {
   port::Outcome outcome;
   outcome.disposition = disposition;
   outcome.error = std::move(error);
-  return MakeAdapter()->Reply(message, outcome, kNow);
+  return MakeAdapter()->Reply(message, feed, outcome, kNow);
 }
 
 std::string CodeOf(const std::string& reply) { return reply.substr(reply.find("\rMSA|") + 5, 2); }
@@ -55,7 +55,10 @@ TEST(AcuteReply, AnswersAFrameThatHoldsNoMessage) {
 TEST(AcuteReply, ACommitIsAcknowledgedAsSuchInEnhancedMode) {
   std::string message(kAdmission);
   message.replace(message.find("|2.4\r"), 5, "|2.4|||AL|NE\r");
-  EXPECT_EQ(CodeOf(ReplyTo(message, Disposition::kAccepted)), "CA");
+  port::Feed enhanced;
+  enhanced.enhanced_acknowledgement = true;
+  EXPECT_EQ(CodeOf(ReplyTo(message, Disposition::kAccepted, std::nullopt, enhanced)), "CA");
+  EXPECT_EQ(CodeOf(ReplyTo(message, Disposition::kAccepted)), "AA");
 }
 
 record::Contribution ReadWell(std::string_view message) {
@@ -188,7 +191,7 @@ RC_GTEST_PROP(AcuteDamage, AnyDamagedMessageHasOneOutcome, ()) {
   }
   port::Outcome outcome;
   outcome.disposition = Disposition::kRejected;
-  RC_ASSERT(!adapter->Reply(message, outcome, kNow).starts_with("PID"));
+  RC_ASSERT(!adapter->Reply(message, {}, outcome, kNow).starts_with("PID"));
 }
 
 }  // namespace

@@ -58,7 +58,7 @@ void ReadAll(const std::filesystem::path& file, Tally& tally) {
         std::printf("%s: %s\n", file.filename().c_str(), base::Describe(*outcome.error).c_str());
       }
     }
-    const std::string reply = adapter->Reply(message, outcome, base::Instant());
+    const std::string reply = adapter->Reply(message, feed, outcome, base::Instant());
     EXPECT_TRUE(reply.empty() || reply.starts_with("MSH")) << file;
   }
 }

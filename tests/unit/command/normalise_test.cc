@@ -26,7 +26,8 @@ class LineAdapter final : public port::Adapter {
   port::Reading Read(std::string_view, const port::Feed&) const override {
     return {{}, base::Error{}};
   }
-  std::string Reply(std::string_view, const port::Outcome&, base::Instant) const override {
+  std::string Reply(std::string_view, const port::Feed&, const port::Outcome&,
+                    base::Instant) const override {
     return "";
   }
 };

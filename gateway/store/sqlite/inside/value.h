@@ -27,7 +27,7 @@ struct Value {
   requires(std::integral<T> || std::is_enum_v<T>)
       Value(T number)  // NOLINT(google-explicit-constructor)
       : held(static_cast<std::int64_t>(number)) {}
-  Value(std::string_view text) : held(text) {}  // NOLINT(google-explicit-constructor)
+  Value(std::string_view text) : held(text) {}               // NOLINT(google-explicit-constructor)
   Value(const char* text) : held(std::string_view(text)) {}  // NOLINT(google-explicit-constructor)
   Value(const std::string& text) : held(std::string_view(text)) {}  // NOLINT
   Value(Blob blob) : held(blob) {}  // NOLINT(google-explicit-constructor)
