@@ -34,8 +34,12 @@ class PosixFile final : public File {
     return {};
   }
 
+  // A file that nobody can open again is not durable, whatever the disk says of its bytes.
   base::Result<void> Sync() override {
-    if (::fdatasync(descriptor_) != 0) return Failed(path_, errno);
+    struct ::stat status {};
+    if (::fdatasync(descriptor_) != 0 || ::fstat(descriptor_, &status) != 0)
+      return Failed(path_, errno);
+    if (status.st_nlink == 0) return Failed(path_, ENOENT);
     return {};
   }
 

@@ -1,7 +1,18 @@
 #include "base/config.h"
 
-#define TOML_EXCEPTIONS 0
+// toml++ asserts that a header's first character can begin a key, and without assertions assumes
+// it: "[=]" would end the gateway, or leave it undefined, at a reload. So its assertions stand in
+// every build, and throw; nothing that is thrown leaves this file.
+namespace milecastle::base {
+struct NotExpectedByParser {};
+}  // namespace milecastle::base
+#undef NDEBUG
+#define TOML_ASSERT(expr) ((expr) ? void() : throw milecastle::base::NotExpectedByParser())
+#define TOML_EXCEPTIONS 1
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wterminate"  // in its noexcept functions, none of which can fail
 #include <toml++/toml.h>
+#pragma GCC diagnostic pop
 
 #include <fstream>
 #include <set>
@@ -26,6 +37,23 @@ namespace {
 
 std::string Place(const std::string& file, const toml::source_region& where) {
   return file + ":" + std::to_string(where.begin.line);
+}
+
+// The parser throws without a place: it is the end of the shortest text of whole lines that makes
+// it throw.
+std::size_t LineNotExpected(std::string_view toml) {
+  std::size_t line = 1;
+  for (std::size_t end = toml.find('\n'); end != std::string_view::npos;
+       end = toml.find('\n', end + 1), ++line) {
+    try {
+      static_cast<void>(toml::parse(toml.substr(0, end + 1)));
+    } catch (const toml::parse_error&) {
+      continue;  // cut in the middle of a value
+    } catch (const NotExpectedByParser&) {
+      return line;
+    }
+  }
+  return line;
 }
 
 ConfigTable Open(const std::shared_ptr<ConfigTable::Node>& parent, const toml::table& table) {
@@ -144,14 +172,17 @@ Result<ConfigFile> ConfigFile::Load(const std::filesystem::path& path) {
 }
 
 Result<ConfigFile> ConfigFile::Parse(std::string_view toml, std::string_view name) {
-  toml::parse_result parsed = toml::parse(toml, name);
   auto state = std::make_shared<State>();
   state->name = name;
-  if (!parsed) {
-    return Error{ErrorId::kConfigInvalid, Place(state->name, parsed.error().source()),
-                 "not TOML: " + std::string(parsed.error().description())};
+  try {
+    state->document = toml::parse(toml, name);
+  } catch (const toml::parse_error& error) {
+    return Error{ErrorId::kConfigInvalid, Place(state->name, error.source()),
+                 "not TOML: " + std::string(error.description())};
+  } catch (const NotExpectedByParser&) {
+    return Error{ErrorId::kConfigInvalid, state->name + ":" + std::to_string(LineNotExpected(toml)),
+                 "not TOML: write a key in brackets: [table] or [[table]]"};
   }
-  state->document = std::move(parsed).table();
   auto root = std::make_shared<ConfigTable::Node>();
   root->file = state.get();
   root->table = &state->document;

@@ -68,6 +68,15 @@ TEST_F(AuditLog, SealsWhenItCannotWriteWhatIsDerived) {
   EXPECT_EQ(log_->DurableHead(), durable);
 }
 
+// What is written to a file that was deleted is gone at the next start, whatever fsync said.
+TEST_F(AuditLog, GivesNoReceiptOnceItsFilesWereDeleted) {
+  Open();
+  AppendMany(2);
+  std::filesystem::remove(segment());
+  EXPECT_EQ(Append(Event("into nothing")).error().id, base::ErrorId::kAuditUnavailable);
+  EXPECT_FALSE(log_->Available());
+}
+
 TEST_F(AuditLog, TornTailIsDroppedWhenNobodyWasAnswered) {
   Open();
   AppendMany(3, 5000);

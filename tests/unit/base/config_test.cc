@@ -39,5 +39,15 @@ TEST(Config, SaysWhereAFileIsNotToml) {
   EXPECT_EQ(file.error().place, "p.toml:2");
 }
 
+// The parser underneath asserts on these, and a gateway that reloads its policy must outlive them.
+TEST(Config, RefusesAHeaderThatNamesNothingWithItsLine) {
+  for (const std::string wrong : {"[=]", "[.a]", "[[[a", "[[ [a]]", "[,", "[[\n", "[\n"}) {
+    const auto file = ConfigFile::Parse("a = [\n  1 ]\n" + wrong, "p.toml");
+    ASSERT_FALSE(file.has_value()) << wrong;
+    EXPECT_EQ(file.error().place, "p.toml:3") << wrong;
+    EXPECT_EQ(file.error().id, ErrorId::kConfigInvalid);
+  }
+}
+
 }  // namespace
 }  // namespace milecastle::base
