@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "decide/consents.h"
+
 namespace milecastle::decide {
 namespace {
 
@@ -11,20 +13,20 @@ bool NamesNothing(const record::ConsentScope& scope) {
   return IsAboutEverything(scope) && scope.consumers.empty() && scope.purposes.empty();
 }
 
-// "CODE": everybody of the organisation; "CODE/team": that team. An empty team is nobody.
-bool IsInTeam(const record::Requester& requester, std::string_view team) {
-  if (team.empty() || !requester.organisation) return false;
-  const std::size_t slash = team.find('/');
-  if (team.substr(0, slash) != requester.organisation->text()) return false;
-  return slash == std::string_view::npos ||
-         (!requester.team.empty() && team.substr(slash + 1) == requester.team);
-}
-
 // Only the person's own informed word refuses emergency access (safety.md 1).
 std::string_view SetAsideRefusal(const record::Consent& consent, const Request& request) {
   if (request.purpose != record::Purpose::kEmergency) return "it is about emergency access";
   if (consent.by != record::ConsentBy::kPerson) return "not the person's own word";
   return consent.informed ? "" : "the person was not told what follows";
+}
+
+// Nobody else's word stands between a person and emergency or safeguarding access, whatever it is
+// called (safety.md 1).
+std::string_view SetAsideSeal(const record::Consent& consent, const Request& request) {
+  if (IsInTeam(request.requester, consent.team)) return "the requester is of its team";
+  const bool anothers =
+      consent.by == record::ConsentBy::kSomeoneElse || consent.by == record::ConsentBy::kProxy;
+  return anothers && IsBeyondObjection(request.purpose) ? "not the person's own word" : "";
 }
 
 // Why a live choice does not bind this request; empty: it binds.
@@ -33,7 +35,7 @@ std::string_view SetAside(const record::Consent& consent, const Context& context
   switch (consent.kind) {
     case ConsentKind::kSeal:
     case ConsentKind::kSealAndLock:
-      return IsInTeam(request.requester, consent.team) ? "the requester is of its team" : "";
+      return SetAsideSeal(consent, request);
     case ConsentKind::kEmergencyRefusal:
       return SetAsideRefusal(consent, request);
     case ConsentKind::kExplicitConsent:

@@ -20,6 +20,21 @@ void Refuse(Problems& problems, std::string_view field, std::string_view advice)
       {base::ErrorId::kArgumentInvalid, "consent." + std::string(field), std::string(advice)});
 }
 
+// A lock leaves no line, in an emergency too: it is never about everything, nor on somebody else's
+// word (safety.md 1, 6).
+void CheckSeal(const record::Consent& consent, Problems& problems) {
+  if (consent.team.empty()) {
+    Refuse(problems, "team", "name the team that may see it: CODE or CODE/team");
+  }
+  if (consent.by == record::ConsentBy::kSomeoneElse) {
+    Refuse(problems, "by", "nobody else can seal a person's record; record whose decision it is");
+  }
+  if (consent.kind == ConsentKind::kSealAndLock && !NamesItems(consent.scope)) {
+    Refuse(problems, "scope",
+           "name the sections, sources or labels to lock; a whole record is never hidden");
+  }
+}
+
 void CheckKind(const record::Consent& consent, Problems& problems) {
   switch (consent.kind) {
     case ConsentKind::kObjection:
@@ -49,9 +64,7 @@ void CheckKind(const record::Consent& consent, Problems& problems) {
       return;
     case ConsentKind::kSeal:
     case ConsentKind::kSealAndLock:
-      if (consent.team.empty()) {
-        Refuse(problems, "team", "name the team that may see it: CODE or CODE/team");
-      }
+      CheckSeal(consent, problems);
       return;
   }
   Refuse(problems, "kind",
@@ -88,6 +101,14 @@ void CheckTeam(const Policy& policy, const record::Consent& consent, Problems& p
 }
 
 }  // namespace
+
+bool IsInTeam(const record::Requester& requester, std::string_view team) {
+  if (team.empty() || !requester.organisation) return false;
+  const std::size_t slash = team.find('/');
+  if (team.substr(0, slash) != requester.organisation->text()) return false;
+  return slash == std::string_view::npos ||
+         (!requester.team.empty() && team.substr(slash + 1) == requester.team);
+}
 
 std::vector<base::Error> ValidateConsent(const Policy& policy, const record::Consent& consent) {
   Problems problems;

@@ -4,11 +4,13 @@
 // value.
 #pragma once
 
+#include <string_view>
 #include <vector>
 
 #include "base/error.h"
 #include "decide/policy.h"
 #include "record/facts.h"
+#include "record/requester.h"
 
 namespace milecastle::decide {
 
@@ -16,5 +18,8 @@ namespace milecastle::decide {
 // names nothing, a seal without a team and an emergency refusal that is not the person's own and
 // informed are refused here, so that none is ever read as meaning everybody or nobody.
 std::vector<base::Error> ValidateConsent(const Policy& policy, const record::Consent& consent);
+
+// "CODE": everybody of the organisation; "CODE/team": that team. An empty team is nobody.
+bool IsInTeam(const record::Requester& requester, std::string_view team);
 
 }  // namespace milecastle::decide

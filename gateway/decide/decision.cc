@@ -58,16 +58,28 @@ std::optional<Shown> Decision::Show(record::ClassIndex index, std::uint32_t posi
   return Shown(tag_, index, position, verdict.mask);
 }
 
-const Verdict& Decision::LineOf(const record::OdsCode& source, record::Section section) const {
+const Decision::Line* Decision::FindLine(const record::OdsCode& source,
+                                         record::Section section) const {
   const auto before = [](const Line& line, const record::OdsCode& code) {
     return line.source < code;
   };
   const auto first = std::lower_bound(lines_.begin(), lines_.end(), source, before);
-  if (first == lines_.end() || first->source != source) return kUnseen;
+  if (first == lines_.end() || first->source != source) return nullptr;
   if (section < record::Section::kDemographics || section > record::Section::kDocuments) {
-    return kUnseen;
+    return nullptr;
   }
-  return (first + (static_cast<std::ptrdiff_t>(section) - 1))->verdict;
+  return &*(first + (static_cast<std::ptrdiff_t>(section) - 1));
+}
+
+const Verdict& Decision::LineOf(const record::OdsCode& source, record::Section section) const {
+  const Line* line = FindLine(source, section);
+  return line == nullptr ? kUnseen : line->verdict;
+}
+
+const Verdict& Decision::LineIfNothingHidden(const record::OdsCode& source,
+                                             record::Section section) const {
+  const Line* line = FindLine(source, section);
+  return line == nullptr ? kUnseen : line->if_nothing_hidden;
 }
 
 bool Decision::SpeaksOf(const record::OdsCode& source) const {

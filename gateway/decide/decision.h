@@ -95,6 +95,7 @@ class Decision {
     record::OdsCode source;
     record::Section section = record::Section::kDemographics;
     Verdict verdict;
+    Verdict if_nothing_hidden;
   };
   struct DecidedClass {
     record::EntryClass entry_class;
@@ -115,6 +116,9 @@ class Decision {
 
   // Hidden: the manifest speaks as if the source held nothing there and had said nothing of it.
   const Verdict& LineOf(const record::OdsCode& source, record::Section section) const;
+  // As LineOf, but as if the person had hidden nothing: for what is said of a source that holds
+  // nothing, so that a hidden one reads the same.
+  const Verdict& LineIfNothingHidden(const record::OdsCode& source, record::Section section) const;
   // False: the reply leaves the source out altogether, its demographics too, as if it had never
   // known the person.
   bool SpeaksOf(const record::OdsCode& source) const;
@@ -151,6 +155,7 @@ class Decision {
  private:
   friend class DecisionMaker;
   Decision() = default;
+  const Line* FindLine(const record::OdsCode& source, record::Section section) const;
   void Seal();  // the encoding and the digest: the last step of its making
 
   Request request_;

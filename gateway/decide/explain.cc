@@ -35,11 +35,18 @@ void AddEvidence(const Decision& decision, std::vector<std::string>& lines) {
   }
 }
 
-void AddConsents(const Decision& decision, std::vector<std::string>& lines) {
+bool Hides(record::ConsentKind kind) {
+  return kind == record::ConsentKind::kSealAndLock || kind == record::ConsentKind::kHide;
+}
+
+void AddConsents(const Decision& decision, Tells tells, std::vector<std::string>& lines) {
   const auto& as_of = decision.consents_as_of();
-  lines.push_back("The person's choices were known as of " +
-                  (as_of ? base::ToRfc3339(*as_of) : "no known time") + ".");
+  if (tells == Tells::kAll) {
+    lines.push_back("The person's choices were known as of " +
+                    (as_of ? base::ToRfc3339(*as_of) : "no known time") + ".");
+  }
   for (const ConsentUse& each : decision.consents()) {
+    if (tells != Tells::kAll && Hides(each.kind)) continue;
     lines.push_back("Choice: " + std::string(record::KeyOf(each.kind)) +
                     (each.bound ? " bound this request." : " was set aside: " + each.why + "."));
   }
@@ -67,8 +74,9 @@ std::string LabelsText(const std::vector<std::string>& labels) {
   return text.empty() ? "" : " (" + text + ")";
 }
 
-void AddClasses(const Decision& decision, std::vector<std::string>& lines) {
+void AddClasses(const Decision& decision, Tells tells, std::vector<std::string>& lines) {
   for (const auto& each : decision.classes()) {
+    if (tells != Tells::kAll && each.verdict.outcome == Outcome::kHide) continue;
     lines.push_back("Entries: " + std::string(record::KeyOf(each.entry_class.section)) + " of " +
                     each.entry_class.source.text() + LabelsText(each.entry_class.labels) + ": " +
                     VerdictText(decision, each.verdict));
@@ -76,12 +84,14 @@ void AddClasses(const Decision& decision, std::vector<std::string>& lines) {
 }
 
 // Lines of one source that were decided alike are told together.
-void AddLines(const Decision& decision, std::vector<std::string>& lines) {
+void AddLines(const Decision& decision, Tells tells, std::vector<std::string>& lines) {
   const auto all = decision.lines();
+  const auto told = [&](std::size_t i) -> const Verdict& {
+    return tells == Tells::kAll ? all[i].verdict : all[i].if_nothing_hidden;
+  };
   for (std::size_t i = 0; i < all.size();) {
     std::size_t next = i + 1;
-    while (next < all.size() && all[next].source == all[i].source &&
-           all[next].verdict == all[i].verdict) {
+    while (next < all.size() && all[next].source == all[i].source && told(next) == told(i)) {
       ++next;
     }
     std::string which(record::KeyOf(all[i].section));
@@ -90,35 +100,37 @@ void AddLines(const Decision& decision, std::vector<std::string>& lines) {
                Plural(next - i, "section") + ")";
     }
     lines.push_back("Manifest: " + all[i].source.text() + ", " + which + ": " +
-                    VerdictText(decision, all[i].verdict));
+                    VerdictText(decision, told(i)));
     i = next;
   }
+  if (tells != Tells::kAll) return;
   for (const record::OdsCode& source : decision.unspoken()) {
     lines.push_back("The reply left " + source.text() +
                     " out: all that it holds is hidden from this reader.");
   }
 }
 
-void AddDuties(const Decision& decision, std::vector<std::string>& lines) {
+void AddDuties(const Decision& decision, Tells tells, std::vector<std::string>& lines) {
   for (const Duty& each : decision.duties()) {
     std::string line = "Duty: " + std::string(KeyOf(each.kind)) + " because of " + each.cause;
     if (each.organisation) line += ", at " + each.organisation->text();
     if (each.by) line += ", by " + base::ToRfc3339(*each.by);
-    if (each.held()) line += ", held for review" + LabelsText(each.held_for);
+    if (each.held() && tells == Tells::kAll)
+      line += ", held for review" + LabelsText(each.held_for);
     lines.push_back(line + ".");
   }
 }
 
 }  // namespace
 
-std::vector<std::string> Explain(const Decision& decision) {
+std::vector<std::string> Explain(const Decision& decision, Tells tells) {
   std::vector<std::string> lines = {WhoAsks(decision), Outcomes(decision)};
   AddEvidence(decision, lines);
-  AddConsents(decision, lines);
+  AddConsents(decision, tells, lines);
   AddLocation(decision, lines);
-  AddClasses(decision, lines);
-  AddLines(decision, lines);
-  AddDuties(decision, lines);
+  AddClasses(decision, tells, lines);
+  AddLines(decision, tells, lines);
+  AddDuties(decision, tells, lines);
   lines.push_back("Policy " + decision.policy_version() + ", decided at " +
                   base::ToRfc3339(decision.decided_at()) + ".");
   return lines;

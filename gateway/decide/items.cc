@@ -44,8 +44,14 @@ Verdict ItemJudge::Make(Outcome outcome, Reason reason, std::string_view rule) {
   return verdict;
 }
 
-Verdict ItemJudge::Of(const Item& item) {
-  Verdict verdict = Judge(item);
+Verdict ItemJudge::Of(const Item& item) { return Masked(Judge(item)); }
+
+Verdict ItemJudge::IfNothingWereHidden(const Item& item) {
+  const auto by_label = HiddenByLabel(item);
+  return Masked(by_label ? *by_label : Reached(item));
+}
+
+Verdict ItemJudge::Masked(Verdict verdict) const {
   if (verdict.outcome == Outcome::kHide) return verdict;
   // A line that says that something is withheld masks its source too.
   verdict.mask = ground_.mask;
@@ -54,7 +60,11 @@ Verdict ItemJudge::Of(const Item& item) {
 }
 
 Verdict ItemJudge::Judge(const Item& item) {
-  if (auto verdict = Hidden(item)) return *verdict;
+  const auto hidden = Hidden(item);
+  return hidden ? *hidden : Reached(item);
+}
+
+Verdict ItemJudge::Reached(const Item& item) {
   if (auto verdict = OutOfReach(item)) return *verdict;
   const Verdict shared = Shared(item);
   if (!shared.shows()) return shared;

@@ -205,7 +205,10 @@ void DecisionMaker::AddLines(ItemJudge& judge) {
     Item item{.source = &source, .labels = LabelsOf(source)};
     for (const auto& name : record::Sections()) {
       item.section = name.section;
-      decision_.lines_.push_back({source, name.section, judge.Of(item)});
+      const Verdict verdict = judge.Of(item);
+      const bool hidden = verdict.outcome == Outcome::kHide;
+      decision_.lines_.push_back(
+          {source, name.section, verdict, hidden ? judge.IfNothingWereHidden(item) : verdict});
     }
   }
 }
@@ -242,7 +245,7 @@ void DecisionMaker::LeaveOutHidden(const Ground& ground) {
 
 void DecisionMaker::WithholdAll(const Verdict& verdict) {
   for (auto& each : decision_.classes_) each.verdict = verdict;
-  for (auto& each : decision_.lines_) each.verdict = verdict;
+  for (auto& each : decision_.lines_) each.verdict = each.if_nothing_hidden = verdict;
   decision_.unspoken_.clear();
 }
 

@@ -91,6 +91,13 @@ Location LocationOf(const Policy& policy, const record::PatientFacts& facts, bas
     if (best == nullptr || best->as_of < flag.as_of || tighter_at_once) best = &flag;
   }
   Location location;
+  // Two of a source's records were joined, and its newest word may be about the other: until a
+  // person has looked, any protection holds (safety.md 15).
+  if (facts.under_merge_review &&
+      std::any_of(facts.location_flags.begin(), facts.location_flags.end(),
+                  [](const auto& flag) { return flag.level != LocationProtection::kNone; })) {
+    location.state = LocationState::kProtected;
+  }
   for (const auto& [source, flag] : newest) {
     if (!location.as_of || *location.as_of < flag->as_of) location.as_of = flag->as_of;
     if (flag->level != LocationProtection::kNone) {

@@ -127,11 +127,11 @@ class Manifest {
   // Allergies state, per source, even that nothing was said (safety.md 7).
   void AddAllergySilence() {
     for (const auto& [source, last] : input_.sources) {
-      const Verdict& verdict = decision().LineOf(source, record::Section::kAllergies);
       // Hidden reads as if the source had said nothing; a source that is hidden altogether leaves
       // no line.
-      const bool silent = Shows(verdict) || verdict.outcome == decide::Outcome::kHide;
-      if (!silent || !decision().SpeaksOf(source) || verdict.mask.Has(MaskField::kSource)) continue;
+      const Verdict& verdict = decision().LineIfNothingHidden(source, record::Section::kAllergies);
+      if (!Shows(verdict) || !decision().SpeaksOf(source) || verdict.mask.Has(MaskField::kSource))
+        continue;
       const bool spoken = std::any_of(lines_.begin(), lines_.end(), [&](const ManifestLine& line) {
         return line.section == record::Section::kAllergies && line.source == source.text();
       });
@@ -166,7 +166,7 @@ class Manifest {
       const auto last = LastHeard(expected);
       if (last && decision().decided_at() - *last <= expected.interval) continue;
       const Verdict& verdict =
-          decision().LineOf(expected.organisation, record::Section::kDemographics);
+          decision().LineIfNothingHidden(expected.organisation, record::Section::kDemographics);
       lines_.push_back({.state = last ? ManifestState::kStale : ManifestState::kUnavailable,
                         .source = SourceName(expected.organisation, verdict),
                         .reason = last ? "silent_for_longer_than_expected" : "never_heard_from",
@@ -178,7 +178,7 @@ class Manifest {
     for (const ExpectedSource& expected : input_.expected) {
       if (HoldsSomething(expected.organisation) || !LastHeard(expected)) continue;
       const Verdict& verdict =
-          decision().LineOf(expected.organisation, record::Section::kDemographics);
+          decision().LineIfNothingHidden(expected.organisation, record::Section::kDemographics);
       if (!Shows(verdict) || verdict.mask.Has(MaskField::kSource)) continue;
       lines_.push_back({.state = ManifestState::kNoneHeld, .source = expected.organisation.text()});
     }

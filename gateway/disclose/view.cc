@@ -1,5 +1,6 @@
 #include "disclose/view.h"
 
+#include <algorithm>
 #include <boost/json.hpp>
 #include <memory>
 #include <set>
@@ -71,7 +72,12 @@ std::string Describe(const ViewRequest& request, const decide::Decision& decisio
       .outcome = decision.permitted() ? "permitted" : "refused"};
   if (held.found.person) headline.person = held.found.person->id.ToString();
   std::set<std::string> sources;
-  for (const auto& decided : decision.classes()) sources.insert(decided.entry_class.source.text());
+  // A source that leaves no trace in the answer leaves none in the list that other organisations'
+  // officers may search; the decision below names it.
+  for (const auto& decided : decision.classes()) {
+    const record::OdsCode& source = decided.entry_class.source;
+    if (!decision.permitted() || decision.SpeaksOf(source)) sources.insert(source.text());
+  }
   headline.sources = {sources.begin(), sources.end()};
 
   boost::json::object what;
@@ -102,21 +108,41 @@ Sealed SealRefusal(const ViewRequest& request, const decide::Decision& decision,
       });
 }
 
+// Not of choices that leave no line: that there is one would be told (safety.md 2, 6).
+std::optional<base::Instant> ChoicesToldAsOf(const record::PatientFacts& facts) {
+  std::optional<base::Instant> as_of;
+  for (const record::Consent& consent : facts.consents) {
+    if (consent.kind == record::ConsentKind::kSealAndLock ||
+        consent.kind == record::ConsentKind::kHide) {
+      continue;
+    }
+    const base::Instant spoke =
+        std::max(consent.recorded, consent.withdrawn.value_or(consent.recorded));
+    as_of = std::max(as_of.value_or(spoke), spoke);
+  }
+  return as_of;
+}
+
+// Every notice to the patient waits for a person's eye. The reader is told so of each: 'only this
+// one' would tell of safeguarding that they may not see (safety.md 2, 4).
+std::string DutyForReader(decide::DutyKind kind) {
+  return std::string(KeyOf(kind)) + (kind == decide::DutyKind::kTellPatient ? "_after_review" : "");
+}
+
 wire::ViewHead HeadOf(const decide::Decision& decision, const Held& held) {
   wire::ViewHead head{.demographics = ShowDemographics(decision, held),
                       .warnings = WarningsOf(decision, held),
                       .policy_version = decision.policy_version(),
-                      .consents_as_of = decision.consents_as_of()};
+                      .consents_as_of = ChoicesToldAsOf(held.facts)};
   std::set<std::string> rules;
   for (const auto& decided : decision.classes())
     rules.emplace(decision.RuleForReader(decided.verdict));
   rules.erase("");
   head.rules = {rules.begin(), rules.end()};
   for (const decide::Duty& duty : decision.duties()) {
-    head.duties.push_back(
-        {.kind = std::string(KeyOf(duty.kind)) + (duty.held() ? "_after_review" : ""),
-         .organisation = duty.organisation ? duty.organisation->text() : "",
-         .due = duty.by});
+    head.duties.push_back({.kind = DutyForReader(duty.kind),
+                           .organisation = duty.organisation ? duty.organisation->text() : "",
+                           .due = duty.by});
   }
   return head;
 }

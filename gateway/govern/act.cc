@@ -34,7 +34,8 @@ audit::Entry Act::EntryOf(audit::Kind kind, std::string_view outcome, std::strin
 
 base::Error Act::RefusalError() const {
   return {base::ErrorId::kNotPermitted, std::string(KeyOf(acting_.action)),
-          std::string(PlainEnglishOf(verdict_.reason))};
+          verdict_.permitted() ? "your role does not reach so far; ask the system's officer"
+                               : std::string(PlainEnglishOf(verdict_.reason))};
 }
 
 void Act::CommitWithOutbox(const audit::Entry& entry, store::Store::Work work,

@@ -77,6 +77,15 @@ void AuditReading::MaskNames(store::TrailRow& row) const {
   }
 }
 
+// Whose data a refused request would have reached is not told to the requester's side: it would say
+// who holds what of a person (safety.md 9, 21).
+void AuditReading::HideUnreached(const decide::ActionVerdict& verdict, store::TrailRow& row) {
+  if (verdict.scope == decide::Scope::kAll || row.kind != NameOf(audit::Kind::kRefusal)) return;
+  std::erase_if(row.sources, [&](const std::string& source) {
+    return !verdict.organisation || source != verdict.organisation->text();
+  });
+}
+
 void AuditReading::Search(const record::Requester& officer, store::TrailQuery query,
                           const std::string& case_reference, const OnFound& done) {
   const auto number = record::NhsNumber::Parse(query.nhs_number);
@@ -92,8 +101,9 @@ void AuditReading::Search(const record::Requester& officer, store::TrailQuery qu
   if (!snapshot) return done(snapshot.error());
   auto rows = (*snapshot)->trail().Search(query);
   if (!rows) return done(rows.error());
-  if (act.verdict().masks_sensitive_names) {
-    for (store::TrailRow& row : *rows) MaskNames(row);
+  for (store::TrailRow& row : *rows) {
+    HideUnreached(act.verdict(), row);
+    if (act.verdict().masks_sensitive_names) MaskNames(row);
   }
   const std::string what = DescribeSearch(query, case_reference, rows->size());
   act.Answer(audit::Kind::kAuditRead, what, std::move(*rows), done);
@@ -112,6 +122,7 @@ void AuditReading::Get(const record::Requester& officer, const std::string& orig
   EntryRead read;
   if (record) read.row = RowOf(**log, *record);
   if (!record || !Reaches(act.verdict(), read.row)) return done(NotFound());
+  HideUnreached(act.verdict(), read.row);
   read.leaf_hash = record->leaf_hash;
   if (act.verdict().masks_sensitive_names) {
     MaskNames(read.row);

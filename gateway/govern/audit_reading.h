@@ -48,6 +48,7 @@ class AuditReading {
 
  private:
   void MaskNames(store::TrailRow& row) const;
+  static void HideUnreached(const decide::ActionVerdict& verdict, store::TrailRow& row);
 
   Parts parts_;
   const Logs& logs_;

@@ -51,6 +51,15 @@ std::string Describe(const record::Consent& consent) {
   return boost::json::serialize(what);
 }
 
+// What leaves no line in a view is not told by the list of choices either (safety.md 2, 6): a lock
+// to its team, both to those who see the whole system.
+bool IsKeptFrom(const Act& act, const record::Consent& consent) {
+  if (act.verdict().scope == decide::Scope::kAll) return false;
+  if (consent.kind == record::ConsentKind::kHide) return true;
+  return consent.kind == record::ConsentKind::kSealAndLock &&
+         !decide::IsInTeam(act.requester(), consent.team);
+}
+
 }  // namespace
 
 base::Result<Consents::About> Consents::Find(const identify::PersonKey& person) const {
@@ -106,7 +115,9 @@ void Consents::Withdraw(const record::Requester& requester, const identify::Pers
   const auto& held = about->facts.consents;
   const auto kept =
       std::find_if(held.begin(), held.end(), [&](const auto& each) { return each.id == consent; });
-  if (!about->found.matched() || kept == held.end() || kept->withdrawn) return done(NotFound());
+  if (!about->found.matched() || kept == held.end() || kept->withdrawn || IsKeptFrom(act, *kept)) {
+    return done(NotFound());
+  }
   const base::Instant now = parts_.clock.Now();
   const std::string by = NameOf(requester);
   act.Commit(
@@ -128,6 +139,7 @@ void Consents::List(const record::Requester& requester, const identify::PersonKe
   if (!act.permitted()) return act.Refuse(done);
   if (!about->found.matched()) return done(NotFound());
   std::vector<record::Consent> consents = std::move(about->facts.consents);
+  std::erase_if(consents, [&](const auto& each) { return IsKeptFrom(act, each); });
   std::stable_sort(consents.begin(), consents.end(),
                    [](const auto& a, const auto& b) { return a.recorded < b.recorded; });
   act.Answer(audit::Kind::kConsent, "{\"listed\":" + std::to_string(consents.size()) + "}",

@@ -18,16 +18,19 @@ std::vector<std::string> NamesOf(decide::Mask mask) {
   return names;
 }
 
-Explanation ExplanationOf(const decide::Decision& decision, const store::Segment& segment) {
+Explanation ExplanationOf(const decide::Decision& decision, const store::Segment& segment,
+                          decide::Tells tells) {
   Explanation explained{.permitted = decision.permitted(),
                         .reason = std::string(KeyOf(decision.reason())),
                         .rule = decision.rule(),
                         .policy_version = decision.policy_version(),
-                        .text = decide::Explain(decision)};
+                        .text = decide::Explain(decision, tells)};
   std::vector<std::uint32_t> entries(segment.classes.size());
   for (const auto& item : segment.items) ++entries.at(item.entry_class);
   for (std::size_t index = 0; index < decision.classes().size(); ++index) {
     const auto& decided = decision.classes()[index];
+    const bool hidden = decided.verdict.outcome == decide::Outcome::kHide;
+    if (hidden && tells != decide::Tells::kAll) continue;
     explained.classes.push_back({.entry_class = decided.entry_class,
                                  .verdict = std::string(KeyOf(decided.verdict.outcome)),
                                  .rule = decision.RuleText(decided.verdict),
@@ -58,7 +61,8 @@ std::string Describe(const disclose::ViewRequest& asked, const Explanation& expl
 }  // namespace
 
 base::Result<Explanation> Explain::Decide(const disclose::Held& held,
-                                          const disclose::ViewRequest& asked) const {
+                                          const disclose::ViewRequest& asked,
+                                          decide::Tells tells) const {
   decide::Request request{.requester = asked.requester,
                           .purpose = asked.purpose,
                           .reason_code = asked.reason_code,
@@ -69,7 +73,7 @@ base::Result<Explanation> Explain::Decide(const disclose::Held& held,
   auto decision = DecideOn(*parts_.policy.Get(), std::move(request), held, manifest_sources_,
                            parts_.clock.Now());
   if (!decision) return decision.error();
-  return ExplanationOf(*decision, *held.segment);
+  return ExplanationOf(*decision, *held.segment, tells);
 }
 
 void Explain::Answer(const record::Requester& officer, const disclose::ViewRequest& asked,
@@ -84,8 +88,11 @@ void Explain::Answer(const record::Requester& officer, const disclose::ViewReque
                          .action = decide::Action::kExplain,
                          .nhs_number = details->nhs_number,
                          .facts = &held->facts});
-  if (!act.permitted()) return act.Refuse(std::move(done));
-  auto explained = Decide(*held, asked);
+  const bool all = act.verdict().scope == decide::Scope::kAll;
+  // An organisation's officer has its own people's accesses explained (safety.md 21).
+  const bool own = asked.requester.organisation == officer.organisation;
+  if (!act.permitted() || (!all && !own)) return act.Refuse(std::move(done));
+  auto explained = Decide(*held, asked, all ? decide::Tells::kAll : decide::Tells::kNothingHidden);
   if (!explained) return done(explained.error());
   const std::string what = Describe(asked, *explained);
   act.Answer(audit::Kind::kExplain, what, std::move(*explained), std::move(done));

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "decide/explain.h"
 #include "disclose/facts_for.h"
 #include "disclose/view.h"
 #include "govern/act.h"
@@ -44,8 +45,8 @@ class Explain {
   void Answer(const record::Requester& officer, const disclose::ViewRequest& asked, Done done);
 
  private:
-  base::Result<Explanation> Decide(const disclose::Held& held,
-                                   const disclose::ViewRequest& asked) const;
+  base::Result<Explanation> Decide(const disclose::Held& held, const disclose::ViewRequest& asked,
+                                   decide::Tells tells) const;
 
   Parts parts_;
   std::vector<record::OdsCode> manifest_sources_;

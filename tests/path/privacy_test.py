@@ -6,8 +6,9 @@ import urllib.request
 import uuid
 
 import grpc
+from google.protobuf.timestamp_pb2 import Timestamp
 
-from trial import PB, Trial, ack_code, admission
+from trial import ALLERGY, PB, SOURCE, Trial, ack_code, admission, person_segment
 
 
 class Canaries(unittest.TestCase):
@@ -91,6 +92,132 @@ class Hidden(unittest.TestCase):
             text = re.sub(r"(nanos|seconds): \d+", "", re.sub(r'entry_id: ".*"', "", text))
             shown.append(text.replace(number, "N").replace(local, "L"))
         self.assertEqual(*shown)
+
+
+class Locked(unittest.TestCase):
+    """A source that is sealed and locked, seen by one who is not of its team (safety.md 2)."""
+
+    def setUp(self):
+        self.trial = Trial().start()
+        self.addCleanup(self.trial.end)
+        mllp = self.trial.mllp()
+        self.locked, self.never = ("9990000018", "Q100"), ("9990000026", "Q200")
+        for i, (number, local) in enumerate((self.locked, self.never)):
+            message = admission(f"LCK{i:05d}", person=person_segment(number=number, local=local), more=(ALLERGY,))
+            self.assertEqual(ack_code(mllp.exchange(message)), "AA")
+        mllp.close()
+        gp = self.trial.caller("Z99001", "bridge-gp", "gp-system", "R8000")
+        record = (SOURCE / "deploy/trial/messages/gp-record.json").read_bytes()
+        self.assertEqual(len(gp.submit("bridge-gp", record)), 1)
+        self.ward = self.trial.caller("ZT1", "quayside-epr", "dr", "R8000")
+        self.person = PB["consent"].PersonKey(nhs_number=self.locked[0], birth_date="1962-07-13", family_name="Hadrian")
+
+    def record(self, **consent):
+        consents = PB["consent"]
+        return self.ward.call("ConsentService", "RecordConsent",
+                              consents.RecordConsentRequest(person=self.person, consent=consents.Consent(**consent)))
+
+    def lock(self):
+        consents = PB["consent"]
+        self.record(kind=consents.CONSENT_KIND_SEAL_AND_LOCK, by=consents.CONSENT_BY_PERSON, team="Z99001",
+                    scope=consents.ConsentScope(sources=["Z99001"]))
+
+    def shown(self, number, local, **asked):
+        text = str(self.ward.view(number=number, **asked).view)
+        text = re.sub(r"(nanos|seconds): \d+", "", re.sub(r'entry_id: ".*"', "", text))
+        return text.replace(number, "N").replace(local, "L")
+
+    def test_it_reads_as_one_that_never_knew_the_person(self):
+        self.lock()
+        for asked in ({}, {"purpose": "EMERGENCY", "reason_code": "LIFE"}):
+            self.assertEqual(self.shown(*self.locked, **asked), self.shown(*self.never, **asked))
+            self.assertIn("MANIFEST_STATE_NONE_HELD", self.shown(*self.locked, **asked))
+
+    def test_the_list_of_choices_tells_of_the_lock_to_the_whole_systems_officer_alone(self):
+        self.lock()
+        consents = PB["consent"]
+        told = []
+        for caller in (self.ward, self.trial.caller("ZT1", "quayside-epr", "po", "R0001"),
+                       self.trial.caller("ZI1", "desk", "po", "R0001")):
+            listed = caller.call("ConsentService", "ListConsents", consents.ListConsentsRequest(person=self.person))
+            told.append([c.team for c in listed.consents])
+        self.assertEqual(told, [[], [], ["Z99001"]])
+
+    def test_an_explanation_tells_of_it_to_the_whole_systems_officer_alone(self):
+        self.lock()
+        view, policy = PB["view"], PB["policy"]
+        asked = policy.ExplainRequest(
+            request=view.GetPatientViewRequest(nhs_number=self.locked[0], birth_date="1962-07-13",
+                                               family_name="Hadrian", purpose=view.PURPOSE_DIRECT_CARE),
+            requester=policy.HypotheticalRequester(organisation="ZT1", user="dr", roles=["R8000"]))
+        own = self.trial.caller("ZT1", "quayside-epr", "po", "R0001").call("PolicyService", "Explain", asked)
+        self.assertNotIn("lock", str(own))
+        self.assertNotIn("Z99001", {c.source for c in own.classes})
+        whole = self.trial.caller("ZI1", "desk", "po", "R0001").call("PolicyService", "Explain", asked)
+        self.assertIn("sealed_and_locked", str(whole))
+        with self.assertRaises(grpc.RpcError) as refused:
+            self.trial.caller("ZT2", "moorland-epr", "po", "R0001").call("PolicyService", "Explain", asked)
+        self.assertEqual(refused.exception.code(), grpc.StatusCode.PERMISSION_DENIED)
+
+    def test_the_trail_names_it_to_no_officer_of_another_organisation(self):
+        self.lock()
+        self.ward.view()
+        officer = self.trial.caller("ZT1", "quayside-epr", "po", "R0001")
+        found = officer.call("AuditService", "SearchEntries",
+                             PB["audit"].SearchEntriesRequest(nhs_number=self.locked[0], case_reference="CASE-1"))
+        sources = {source for entry in found.entries if entry.kind == "view" for source in entry.sources}
+        self.assertEqual(sources, {"ZT1"})
+
+    def test_a_refusal_tells_the_requesters_officer_nothing_of_who_holds_what(self):
+        stranger = self.trial.caller("ZT2", "moorland-epr", "dr", "R8000")
+        self.assertEqual(stranger.view().WhichOneof("outcome"), "refusal")
+        officer = self.trial.caller("ZT2", "moorland-epr", "po", "R0001")
+        found = officer.call("AuditService", "SearchEntries",
+                             PB["audit"].SearchEntriesRequest(nhs_number=self.locked[0], case_reference="CASE-1"))
+        self.assertIn("refusal", [entry.kind for entry in found.entries])
+        self.assertEqual([source for entry in found.entries for source in entry.sources], [])
+
+    def test_a_whole_record_is_never_locked_nor_anything_on_somebody_elses_word(self):
+        consents = PB["consent"]
+        for by, scope in ((consents.CONSENT_BY_PERSON, consents.ConsentScope()),
+                          (consents.CONSENT_BY_SOMEONE_ELSE, consents.ConsentScope(labels=["domestic_abuse"]))):
+            with self.assertRaises(grpc.RpcError) as refused:
+                self.record(kind=consents.CONSENT_KIND_SEAL_AND_LOCK, by=by, team="ZT1/refuge", scope=scope)
+            self.assertEqual(refused.exception.code(), grpc.StatusCode.INVALID_ARGUMENT)
+
+
+class Protected(unittest.TestCase):
+    def setUp(self):
+        self.trial = Trial().start()
+        self.addCleanup(self.trial.end)
+        self.mllp = self.trial.mllp()
+        self.addCleanup(self.mllp.close)
+        self.ward = self.trial.caller("ZT1", "quayside-epr", "dr", "R8000")
+
+    def send(self, *arguments, **more):
+        self.assertEqual(ack_code(self.mllp.exchange(admission(*arguments, **more))), "AA")
+
+    def test_a_merge_does_not_undo_location_protection(self):
+        self.send("PRO00001", more=("ZU8||||2",))
+        self.send("PRO00002", person=person_segment(number="", local="Q101"), more=("ZU8||||0",))
+        merge = "\r".join(["MSH|^~\\&|PAS|ZT1|MILECASTLE|GATEWAY|20261121190000||ADT^A40|PRO00003|P|2.4",
+                           "EVN|A40|20261121183000", person_segment(), "MRG|Q101^^^ZT1^MR"]) + "\r"
+        self.assertEqual(ack_code(self.mllp.exchange(merge)), "AA")
+        view = self.ward.view().view
+        self.assertIn("under_merge_review", view.warnings)
+        self.assertIn("location_protected", view.warnings)
+        self.assertNotIn("The Wall", str(view))
+
+    def test_no_line_of_the_manifest_names_an_organisation_whatever_is_locked(self):
+        self.send("PRO00004", more=("ZU8||||2",))
+        consents = PB["consent"]
+        person = consents.PersonKey(nhs_number="9990000018", birth_date="1962-07-13", family_name="Hadrian")
+        lock = consents.Consent(kind=consents.CONSENT_KIND_SEAL_AND_LOCK, by=consents.CONSENT_BY_PERSON,
+                                team="ZT2", scope=consents.ConsentScope(sources=["ZT2"]))
+        self.ward.call("ConsentService", "RecordConsent", consents.RecordConsentRequest(person=person, consent=lock))
+        lines = self.ward.view().view.manifest.lines
+        self.assertGreater(len(lines), 0)
+        self.assertEqual({line.source for line in lines}, {""})
 
 
 if __name__ == "__main__":

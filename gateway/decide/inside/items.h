@@ -39,11 +39,15 @@ class ItemJudge {
       : ground_(ground), rules_(rules) {}
 
   Verdict Of(const Item& item);
+  // As if the person had hidden nothing: what is said of a source that never knew them.
+  Verdict IfNothingWereHidden(const Item& item);
   // Whether something sealed was opened for this decision.
   bool opened_a_seal() const { return opened_a_seal_; }
 
  private:
   Verdict Judge(const Item& item);
+  Verdict Reached(const Item& item);
+  Verdict Masked(Verdict verdict) const;
   std::optional<Verdict> Hidden(const Item& item);
   std::optional<Verdict> HiddenByLabel(const Item& item);
   std::optional<Verdict> OutOfReach(const Item& item);

@@ -68,6 +68,74 @@ TEST(Objection, ThatIsOverWithdrawnOrNotYetBegunDoesNotCount) {
   EXPECT_TRUE(world.Decide().permitted());
 }
 
+TEST(SealAndLock, OnAnothersWordNeverDeniesEmergencyOrSafeguarding) {
+  for (const ConsentKind kind : {ConsentKind::kSeal, ConsentKind::kSealAndLock}) {
+    for (const ConsentBy by : {ConsentBy::kProxy, ConsentBy::kSomeoneElse}) {
+      World world;
+      const auto held = world.Holds("Z99001", Section::kAllergies);
+      world.Chose(kind, by).team = "ZC1/refuge";
+      EXPECT_TRUE(Shows(world.AskedFor(Purpose::kEmergency, "URGENT").Decide(), held));
+      world.By("ZL1", {"R8014"}).AskedFor(Purpose::kSafeguarding);
+      EXPECT_TRUE(Shows(world.Decide(), held));
+    }
+  }
+}
+
+TEST(SealAndLock, OfEverythingOrOnSomebodyElsesWordIsRefusedAtRecording) {
+  World world;
+  Consent& lock = world.Chose(ConsentKind::kSealAndLock);
+  lock.team = "ZT1/refuge";
+  auto problems = ValidateConsent(ShippedDecider().policy(), lock);
+  ASSERT_EQ(problems.size(), 1U);
+  EXPECT_EQ(problems[0].place, "consent.scope");
+  lock.scope.labels = {"domestic_abuse"};
+  EXPECT_TRUE(ValidateConsent(ShippedDecider().policy(), lock).empty());
+  lock.by = ConsentBy::kSomeoneElse;
+  problems = ValidateConsent(ShippedDecider().policy(), lock);
+  ASSERT_EQ(problems.size(), 1U);
+  EXPECT_EQ(problems[0].place, "consent.by");
+}
+
+TEST(SealAndLock, OfASourceReadsAsOfOneThatHoldsNothing) {
+  World never;
+  never.InHospital().sources = {Ods("Z99001")};
+  World locked;
+  locked.InHospital().sources = {Ods("Z99001")};
+  locked.Holds("Z99001", Section::kProblems);
+  Consent& lock = locked.Chose(ConsentKind::kSealAndLock);
+  lock.team = "Z99001";
+  lock.scope.sources = {Ods("Z99001")};
+  for (World* world : {&never, &locked}) {
+    world->NothingSaidOfLocation().LocationSaid(record::LocationProtection::kNational, "ZT1",
+                                                std::chrono::hours(1));
+  }
+  const Decision of_never = never.Decide();
+  const Decision of_locked = locked.Decide();
+  for (const Section section : {Section::kDemographics, Section::kAllergies}) {
+    const Verdict& told = of_locked.LineIfNothingHidden(Ods("Z99001"), section);
+    EXPECT_TRUE(told.shows());
+    EXPECT_TRUE(told.mask.Has(MaskField::kSource)) << "its name tells of a protected person";
+    EXPECT_EQ(told.mask, of_never.LineIfNothingHidden(Ods("Z99001"), section).mask);
+  }
+}
+
+TEST(SealAndLock, IsNotToldByAnExplanationToOneOrganisationsOfficer) {
+  World world;
+  world.Holds("Z99001", Section::kProblems, {"domestic_abuse"});
+  Consent& lock = world.InHospital().Chose(ConsentKind::kSealAndLock);
+  lock.team = "Z99001";
+  lock.scope.labels = {"domestic_abuse"};
+  std::string all;
+  for (const std::string& line : Explain(world.Decide())) all += line + "\n";
+  EXPECT_NE(all.find("domestic_abuse"), std::string::npos);
+  std::string some;
+  for (const std::string& line : Explain(world.Decide(), Tells::kNothingHidden))
+    some += line + "\n";
+  EXPECT_EQ(some.find("domestic_abuse"), std::string::npos);
+  EXPECT_EQ(some.find("lock"), std::string::npos);
+  EXPECT_EQ(some.find("hid"), std::string::npos);
+}
+
 TEST(EmergencyRefusal, OfThePersonInformedDeniesEmergencyAlone) {
   World world;
   world.InHospital().AskedFor(Purpose::kEmergency, "LIFE");

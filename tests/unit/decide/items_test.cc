@@ -303,5 +303,16 @@ TEST(Roles, SeeTheSectionsThatTheirPurposeGrants) {
   EXPECT_TRUE(Shows(decision, appointments));
 }
 
+// Two records of ZT1 were joined: the protected one's word is older than the other's.
+TEST(LocationProtection, OfEitherRecordHoldsWhileAMergeIsUnderReview) {
+  World world;
+  world.InHospital().NothingSaidOfLocation();
+  world.LocationSaid(LocationProtection::kNational, "ZT1", days(2));
+  world.LocationSaid(LocationProtection::kNone, "ZT1", hours(1));
+  EXPECT_EQ(world.Decide().location(), LocationState::kClear);
+  world.facts.under_merge_review = true;
+  EXPECT_EQ(world.Decide().location(), LocationState::kProtected);
+}
+
 }  // namespace
 }  // namespace milecastle::decide
