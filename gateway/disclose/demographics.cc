@@ -33,10 +33,24 @@ wire::ShownDemographics Shown(const store::Identity& identity, Mask mask) {
   return shown;
 }
 
-bool BirthDatesDisagree(const std::vector<store::Identity>& identities) {
+const decide::Verdict& VerdictOn(const decide::Decision& decision,
+                                 const store::Identity& identity) {
+  return decision.LineOf(identity.source, record::Section::kDemographics);
+}
+
+bool IsShown(const decide::Decision& decision, const store::Identity& identity) {
+  return identity.shareable && decision.SpeaksOf(identity.source) &&
+         VerdictOn(decision, identity).shows();
+}
+
+// Of what is shown alone: a difference from what is not would tell of it.
+bool BirthDatesDisagree(const decide::Decision& decision,
+                        const std::vector<store::Identity>& identities) {
   std::set<record::BirthDate> dates;
   for (const auto& identity : identities) {
-    if (identity.demographics.birth_date) dates.insert(*identity.demographics.birth_date);
+    if (identity.demographics.birth_date && IsShown(decision, identity)) {
+      dates.insert(*identity.demographics.birth_date);
+    }
   }
   return dates.size() > 1;
 }
@@ -47,10 +61,8 @@ std::vector<wire::ShownDemographics> ShowDemographics(const decide::Decision& de
                                                       const Held& held) {
   std::vector<wire::ShownDemographics> shown;
   for (const store::Identity& identity : held.found.identities) {
-    const decide::Verdict& verdict =
-        decision.LineOf(identity.source, record::Section::kDemographics);
-    if (identity.shareable && decision.SpeaksOf(identity.source) && verdict.shows())
-      shown.push_back(Shown(identity, verdict.mask));
+    if (!IsShown(decision, identity)) continue;
+    shown.push_back(Shown(identity, VerdictOn(decision, identity).mask));
   }
   return shown;
 }
@@ -63,7 +75,7 @@ std::vector<std::string> WarningsOf(const decide::Decision& decision, const Held
     warnings.emplace_back("location_protected");
   if (decision.location() == decide::LocationState::kUnchecked)
     warnings.emplace_back("location_protection_unchecked");
-  if (BirthDatesDisagree(held.found.identities))
+  if (BirthDatesDisagree(decision, held.found.identities))
     warnings.emplace_back("sources_disagree_on_birth_date");
   if (held.facts.under_merge_review) warnings.emplace_back("under_merge_review");
   return warnings;

@@ -13,11 +13,23 @@ using wire::ManifestState;
 
 bool Shows(const Verdict& verdict) { return verdict.shows(); }
 
+// A mask is the person's, the same on every line; a line that is hidden carries none.
+bool MasksSources(const decide::Decision& decision) {
+  if (decision.location() != decide::LocationState::kUnchecked) {
+    return decision.location() == decide::LocationState::kProtected;
+  }
+  const auto lines = decision.lines();
+  return std::any_of(lines.begin(), lines.end(), [](const decide::Decision::Line& line) {
+    return line.verdict.mask.Has(MaskField::kSource);
+  });
+}
+
 // What is said of one source's section: the state, and the class of reason where something is kept
 // back.
 class Manifest {
  public:
-  explicit Manifest(const ManifestInput& input) : input_(input) {}
+  explicit Manifest(const ManifestInput& input)
+      : input_(input), sources_masked_(MasksSources(input.decision)) {}
 
   std::vector<ManifestLine> Lines() && {
     AddClasses();
@@ -36,8 +48,8 @@ class Manifest {
  private:
   const decide::Decision& decision() const { return input_.decision; }
 
-  std::string SourceName(const record::OdsCode& source, const Verdict& verdict) const {
-    return verdict.mask.Has(MaskField::kSource) ? std::string() : source.text();
+  std::string SourceName(const record::OdsCode& source) const {
+    return sources_masked_ ? std::string() : source.text();
   }
 
   // One line per state, section, source and reason; counts are added up.
@@ -66,23 +78,28 @@ class Manifest {
     const record::EntryClass& entry_class = input_.segment.classes[index];
     const Verdict& verdict = decision().Of(index);
     if (verdict.outcome == decide::Outcome::kHide || held == 0) return;
-    ManifestLine line{.section = entry_class.section,
-                      .source = SourceName(entry_class.source, verdict)};
+    ManifestLine line{.section = entry_class.section, .source = SourceName(entry_class.source)};
     const std::uint32_t shown = input_.shown_per_class[index];
     if (shown > 0) {
       line.state = ManifestState::kReturned;
       Count(line, shown);
     }
     if (shown == held || verdict.reason == decide::Reason::kNotAsked) return;
-    line.state = verdict.reason == decide::Reason::kAwaitingIdentity
-                     ? ManifestState::kAwaitingIdentity
-                     : ManifestState::kWithheld;
-    line.reason = KeyOf(Shows(verdict) ? decide::Reason::kOutsidePeriod
-                                       : decision().ReasonForReader(verdict));
+    // Of a class that is shown in part, the rest lies outside the period.
+    const Verdict kept_back = decision().Of(index, std::nullopt);
+    SayWhy(line, kept_back);
     // How many are kept back could say what they are: told only where the reader may know the
     // reason.
-    const bool may_count = decision().ReasonForReader(verdict) == verdict.reason;
+    const bool may_count = decision().ReasonForReader(kept_back) == kept_back.reason;
     Count(line, may_count ? held - shown : 0);
+  }
+
+  // Why something is kept back, as far as the reader may know.
+  void SayWhy(ManifestLine& line, const Verdict& kept_back) const {
+    const decide::Reason told = decision().ReasonForReader(kept_back);
+    line.state = told == decide::Reason::kAwaitingIdentity ? ManifestState::kAwaitingIdentity
+                                                           : ManifestState::kWithheld;
+    line.reason = KeyOf(told);
   }
 
   static ManifestState StateOf(record::SectionSaying saying) {
@@ -107,12 +124,18 @@ class Manifest {
     });
   }
 
+  bool SpokenOf(record::Section section, const std::string& source) const {
+    return std::any_of(lines_.begin(), lines_.end(), [&](const ManifestLine& line) {
+      return line.section == section && line.source == source;
+    });
+  }
+
   void AddStatement(const store::SourceStatement& said) {
     const Verdict& verdict = decision().LineOf(said.source, said.statement.section);
     if (!Shows(verdict)) return;
     ManifestLine line{.state = StateOf(said.statement.saying),
                       .section = said.statement.section,
-                      .source = SourceName(said.source, verdict),
+                      .source = SourceName(said.source),
                       .as_of = said.statement.when ? said.statement.when->at : said.stored};
     if (!verdict.mask.Has(MaskField::kFreeText)) line.text = said.statement.text;
     const bool none = line.state == ManifestState::kNoneKnown;
@@ -124,22 +147,26 @@ class Manifest {
     lines_.push_back(line);
   }
 
-  // Allergies state, per source, even that nothing was said (safety.md 7).
+  // Allergies state, per source, even that nothing was said or may be told (safety.md 7). Hidden
+  // reads as if the source had said nothing; a source that is hidden altogether leaves no line.
   void AddAllergySilence() {
+    constexpr auto kAllergies = record::Section::kAllergies;
     for (const auto& [source, last] : input_.sources) {
-      // Hidden reads as if the source had said nothing; a source that is hidden altogether leaves
-      // no line.
-      const Verdict& verdict = decision().LineIfNothingHidden(source, record::Section::kAllergies);
-      if (!Shows(verdict) || !decision().SpeaksOf(source) || verdict.mask.Has(MaskField::kSource))
+      const Verdict& verdict = decision().LineIfNothingHidden(source, kAllergies);
+      if (!decision().SpeaksOf(source) || verdict.outcome == decide::Outcome::kHide ||
+          verdict.reason == decide::Reason::kNotAsked) {
         continue;
-      const bool spoken = std::any_of(lines_.begin(), lines_.end(), [&](const ManifestLine& line) {
-        return line.section == record::Section::kAllergies && line.source == source.text();
-      });
-      if (spoken) continue;
-      lines_.push_back({.state = ManifestState::kNothingRecorded,
-                        .section = record::Section::kAllergies,
-                        .source = source.text(),
-                        .as_of = last});
+      }
+      ManifestLine line{.state = ManifestState::kNothingRecorded,
+                        .section = kAllergies,
+                        .source = SourceName(source)};
+      if (SpokenOf(kAllergies, line.source)) continue;
+      if (Shows(verdict)) {
+        line.as_of = last;
+      } else {
+        SayWhy(line, verdict);
+      }
+      lines_.push_back(std::move(line));
     }
   }
 
@@ -162,13 +189,11 @@ class Manifest {
 
   void AddStaleSources() {
     for (const ExpectedSource& expected : input_.expected) {
-      if (expected.interval.count() == 0) continue;
       const auto last = LastHeard(expected);
-      if (last && decision().decided_at() - *last <= expected.interval) continue;
-      const Verdict& verdict =
-          decision().LineIfNothingHidden(expected.organisation, record::Section::kDemographics);
+      const bool any_silence = expected.interval.count() == 0;
+      if (last && (any_silence || decision().decided_at() - *last <= expected.interval)) continue;
       lines_.push_back({.state = last ? ManifestState::kStale : ManifestState::kUnavailable,
-                        .source = SourceName(expected.organisation, verdict),
+                        .source = SourceName(expected.organisation),
                         .reason = last ? "silent_for_longer_than_expected" : "never_heard_from",
                         .as_of = last});
     }
@@ -179,7 +204,7 @@ class Manifest {
       if (HoldsSomething(expected.organisation) || !LastHeard(expected)) continue;
       const Verdict& verdict =
           decision().LineIfNothingHidden(expected.organisation, record::Section::kDemographics);
-      if (!Shows(verdict) || verdict.mask.Has(MaskField::kSource)) continue;
+      if (!Shows(verdict) || sources_masked_) continue;
       lines_.push_back({.state = ManifestState::kNoneHeld, .source = expected.organisation.text()});
     }
   }
@@ -191,6 +216,7 @@ class Manifest {
   }
 
   const ManifestInput& input_;
+  const bool sources_masked_;
   std::vector<ManifestLine> lines_;
 };
 

@@ -1,0 +1,258 @@
+// safety.md 6 to 11: what a view says of what it shows, and of what it does not.
+#include "house.h"
+
+namespace milecastle::disclose {
+namespace {
+
+using record::SectionSaying;
+
+TEST(Manifest, SaysOnEveryViewThatReturnedIsNotComplete) {
+  House house;
+  house.Knows("Z99001").Admitted();
+  EXPECT_EQ(house.Ask().view().manifest().statement(), wire::kManifestStatement);
+}
+
+TEST(Manifest, CountsWhatIsReturnedBySectionAndSource) {
+  House house;
+  house.Knows("Z99001").Knows("ZT2").Admitted();
+  house.Holds("Z99001", Allergy("Penicillin"));
+  house.Holds("Z99001", Allergy("Latex"));
+  house.Holds("ZT2", Item(Section::kProblems, "Asthma"));
+  const Seen seen = house.Ask();
+  EXPECT_EQ(seen.view().entries_size(), 3);
+  ASSERT_EQ(seen.Lines(ManifestState::kReturned, Section::kAllergies, "Z99001").size(), 1U);
+  EXPECT_EQ(seen.Lines(ManifestState::kReturned, Section::kAllergies)[0].count(), 2U);
+  EXPECT_EQ(seen.Lines(ManifestState::kReturned, Section::kProblems, "ZT2").size(), 1U);
+}
+
+TEST(Manifest, NoneKnownBesideAnAllergyIsAConflict) {
+  House house;
+  house.Knows("Z99001").Knows("ZT2").Admitted();
+  house.Holds("Z99001", Allergy("Penicillin"));
+  house.Says("ZT2", Section::kAllergies, SectionSaying::kNoneKnown, "No known allergies");
+  const Seen seen = house.Ask();
+  EXPECT_EQ(seen.Lines(ManifestState::kReturned, Section::kAllergies, "Z99001").size(), 1U);
+  ASSERT_EQ(seen.Lines(ManifestState::kNoneKnown, Section::kAllergies, "ZT2").size(), 1U);
+  ASSERT_EQ(seen.Lines(ManifestState::kConflict, Section::kAllergies, "ZT2").size(), 1U);
+  EXPECT_EQ(seen.Lines(ManifestState::kConflict)[0].reason(), "none_known_beside_entries");
+}
+
+TEST(Manifest, NoneKnownOfOneSectionIsNoConflictWithAnother) {
+  House house;
+  house.Knows("Z99001").Admitted();
+  house.Holds("Z99001", Item(Section::kProblems, "Asthma"));
+  house.Says("Z99001", Section::kAllergies, SectionSaying::kNoneKnown, "No known allergies");
+  const Seen seen = house.Ask();
+  EXPECT_TRUE(seen.Lines(ManifestState::kConflict).empty());
+  ASSERT_EQ(seen.Lines(ManifestState::kNoneKnown, Section::kAllergies, "Z99001").size(), 1U);
+  EXPECT_EQ(seen.Lines(ManifestState::kNoneKnown)[0].text(), "No known allergies");
+  EXPECT_EQ(seen.Lines(ManifestState::kNoneKnown)[0].as_of().seconds(),
+            kNoon.time_since_epoch() / std::chrono::seconds(1));
+}
+
+TEST(Manifest, AllergiesOfASourceThatSaidNothingAreNothingRecorded) {
+  House house;
+  house.Knows("Z99001").Knows("ZT2").Admitted();
+  house.Holds("Z99001", Allergy("Penicillin"));
+  house.Holds("ZT2", Item(Section::kProblems, "Asthma"));
+  const Seen seen = house.Ask();
+  EXPECT_EQ(seen.Lines(ManifestState::kNothingRecorded, Section::kAllergies, "ZT2").size(), 1U);
+  EXPECT_TRUE(seen.Lines(ManifestState::kNothingRecorded, {}, "Z99001").empty());
+  EXPECT_TRUE(seen.Lines(ManifestState::kNoneKnown).empty());
+}
+
+TEST(Manifest, AllergiesThatAreKeptBackAreWithheldWhetherOrNotThereAreAny) {
+  for (const bool has_one : {true, false}) {
+    House house;
+    house.Knows("ZX1").Admitted();
+    house.Holds("ZX1", Item(Section::kProblems, "Asthma"));
+    if (has_one) house.Holds("ZX1", Allergy("Penicillin"));
+    const Seen seen = house.Ask();
+    EXPECT_EQ(seen.Lines(ManifestState::kWithheld, Section::kAllergies, "ZX1").size(), 1U);
+    EXPECT_TRUE(seen.Lines(ManifestState::kNothingRecorded).empty());
+  }
+}
+
+TEST(Manifest, WhatASourceSaidIsKeptBackWithItsSection) {
+  House house;
+  house.Knows("ZX1").Admitted();
+  house.Says("ZX1", Section::kAllergies, SectionSaying::kNoneKnown, "No known allergies");
+  house.Says("ZX1", Section::kMedications, SectionSaying::kNothingRecorded);
+  const Seen seen = house.Ask();
+  EXPECT_FALSE(seen.Holds("No known allergies"));
+  EXPECT_TRUE(seen.Lines(ManifestState::kNoneKnown).empty());
+  EXPECT_TRUE(seen.Lines(ManifestState::kNothingRecorded).empty());
+  EXPECT_EQ(seen.Lines(ManifestState::kWithheld, Section::kAllergies, "ZX1").size(), 1U);
+}
+
+TEST(Manifest, TellsAllergiesThatASourceCouldNotGiveFromNone) {
+  House house;
+  house.Knows("Z99001").Admitted();
+  house.Says("Z99001", Section::kAllergies, SectionSaying::kUnavailable);
+  const Seen seen = house.Ask();
+  EXPECT_EQ(seen.Lines(ManifestState::kUnavailable, Section::kAllergies, "Z99001").size(), 1U);
+  EXPECT_TRUE(seen.Lines(ManifestState::kNothingRecorded).empty());
+}
+
+TEST(Manifest, ASourceThatLeftItemsOutIsIncomplete) {
+  for (const auto saying : {SectionSaying::kConfidentialItems, SectionSaying::kDataInTransit,
+                            SectionSaying::kDataAwaitingFiling}) {
+    House house;
+    house.Knows("Z99001").Admitted();
+    house.Says("Z99001", Section::kMedications, saying);
+    EXPECT_EQ(house.Ask().Lines(ManifestState::kIncompleteAtSource, Section::kMedications).size(),
+              1U);
+  }
+}
+
+TEST(Manifest, ASourceThatFellSilentIsStale) {
+  House house;
+  house.Knows("Z99001").Admitted().Expects("Z99001", "bridge").Hears("bridge");
+  house.clock.Advance(hours(1));
+  EXPECT_TRUE(house.Ask().Lines(ManifestState::kStale).empty());
+  house.clock.Advance(std::chrono::seconds(1));
+  const Seen seen = house.Ask();
+  ASSERT_EQ(seen.Lines(ManifestState::kStale, {}, "Z99001").size(), 1U);
+  EXPECT_EQ(seen.Lines(ManifestState::kStale)[0].as_of().seconds(),
+            kNoon.time_since_epoch() / std::chrono::seconds(1));
+  house.Hears("bridge");
+  EXPECT_TRUE(house.Ask().Lines(ManifestState::kStale).empty());
+}
+
+TEST(Manifest, ASourceNeverHeardFromIsUnavailableAndNeverNoneHeld) {
+  for (const minutes interval : {minutes(60), minutes(0)}) {
+    House house;
+    house.Knows("Z99001").Admitted().Expects("ZT2", "moorland", interval);
+    const Seen seen = house.Ask();
+    ASSERT_EQ(seen.Lines(ManifestState::kUnavailable, {}, "ZT2").size(), 1U);
+    EXPECT_EQ(seen.Lines(ManifestState::kUnavailable)[0].reason(), "never_heard_from");
+    EXPECT_TRUE(seen.Lines(ManifestState::kNoneHeld).empty());
+  }
+}
+
+TEST(Manifest, ASourceThatIsHeardAndHoldsNothingIsNoneHeld) {
+  House house;
+  house.Knows("Z99001").Admitted().Expects("ZT2", "moorland").Hears("moorland");
+  EXPECT_EQ(house.Ask().Lines(ManifestState::kNoneHeld, {}, "ZT2").size(), 1U);
+  EXPECT_TRUE(house.Ask().Lines(ManifestState::kNoneHeld, {}, "Z99001").empty());
+}
+
+TEST(Manifest, ASourceThatMayNotBeAskedIsNeverNoneHeld) {
+  House house;
+  house.Knows("Z99001").Admitted().Expects("ZX1", "outside").Hears("outside");
+  EXPECT_TRUE(house.Ask().Lines(ManifestState::kNoneHeld).empty());
+  house.Knows("ZX1").Holds("ZX1", Allergy("Latex"));
+  EXPECT_TRUE(house.Ask().Lines(ManifestState::kNoneHeld).empty());
+}
+
+TEST(Manifest, WithheldTellsReasonAndCountWhereTheReaderMayKnow) {
+  House house;
+  house.Knows("ZX1").Admitted();
+  house.Holds("ZX1", Item(Section::kProblems, "Asthma"));
+  house.Holds("ZX1", Item(Section::kProblems, "Eczema"));
+  const Seen seen = house.Ask();
+  EXPECT_EQ(seen.view().entries_size(), 0);
+  ASSERT_EQ(seen.Lines(ManifestState::kWithheld, Section::kProblems, "ZX1").size(), 1U);
+  EXPECT_EQ(seen.Lines(ManifestState::kWithheld, Section::kProblems)[0].reason(), "no_agreement");
+  EXPECT_EQ(seen.Lines(ManifestState::kWithheld, Section::kProblems)[0].count(), 2U);
+  EXPECT_FALSE(seen.Holds("Asthma"));
+}
+
+TEST(Manifest, WithheldTellsNeitherReasonNorCountWhereTheReaderMayNot) {
+  House house;
+  house.Knows("Z99001").Admitted();
+  house.Holds("Z99001", Item(Section::kProblems, "Chlamydia"), {"sexual_health"});
+  house.Holds("Z99001", Item(Section::kProblems, "Asthma"));
+  const Seen seen = house.Ask();
+  EXPECT_EQ(seen.view().entries_size(), 1);
+  ASSERT_EQ(seen.Lines(ManifestState::kWithheld, Section::kProblems, "Z99001").size(), 1U);
+  EXPECT_EQ(seen.Lines(ManifestState::kWithheld, Section::kProblems)[0].reason(), "withheld");
+  EXPECT_EQ(seen.Lines(ManifestState::kWithheld, Section::kProblems)[0].count(), 0U);
+  EXPECT_FALSE(seen.Holds("sexual_health"));
+  EXPECT_FALSE(seen.Holds("Chlamydia"));
+}
+
+TEST(Manifest, WhatLiesOutsideAnAgreementsPeriodIsToldByTheSameRule) {
+  for (const bool may_know : {false, true}) {
+    House house(may_know ? Telling("outside_period") : std::string(kPolicy));
+    house.Knows("ZP1").Admitted();
+    record::Entry old = Item(Section::kProblems, "Measles");
+    old.effective = record::When::ParseIso("1966-03-01");
+    record::Entry recent = Item(Section::kProblems, "Asthma");
+    recent.effective = record::When::ParseIso("2026-03-01");
+    house.Holds("ZP1", old);
+    house.Holds("ZP1", recent);
+    const Seen seen = house.Ask();
+    EXPECT_EQ(seen.view().entries_size(), 1);
+    EXPECT_FALSE(seen.Holds("Measles"));
+    ASSERT_EQ(seen.Lines(ManifestState::kWithheld, Section::kProblems).size(), 1U);
+    const auto line = seen.Lines(ManifestState::kWithheld, Section::kProblems)[0];
+    EXPECT_EQ(line.reason(), may_know ? "outside_period" : "withheld");
+    EXPECT_EQ(line.count(), may_know ? 1U : 0U);
+  }
+}
+
+TEST(Manifest, ARefutedOrMistakenItemIsNeverAFact) {
+  for (const auto verification :
+       {record::Verification::kRefuted, record::Verification::kEnteredInError}) {
+    House house;
+    house.Knows("Z99001").Admitted();
+    record::Entry entry = Allergy("Penicillin");
+    entry.verification = verification;
+    house.Holds("Z99001", entry);
+    const Seen seen = house.Ask();
+    EXPECT_FALSE(seen.Holds("Penicillin"));
+    EXPECT_EQ(seen.Lines(ManifestState::kWithheld, Section::kAllergies, "Z99001").size(), 1U);
+  }
+}
+
+TEST(Manifest, LeadsWithItsExceptions) {
+  House house;
+  house.Expects("Z99001", "bridge").Expects("ZT2", "moorland").Hears("bridge");
+  house.Knows("Z99001").Knows("ZX1").Admitted();
+  house.Holds("Z99001", Allergy("Penicillin"));
+  house.Says("Z99001", Section::kAllergies, SectionSaying::kNoneKnown, "NKA");
+  house.Holds("ZX1", Item(Section::kProblems, "Asthma"));
+  house.clock.Advance(hours(2));
+  const Seen seen = house.Ask();
+  ManifestState last = ManifestState::kWithheld;
+  for (const auto& line : seen.view().manifest().lines()) {
+    const auto state = static_cast<ManifestState>(line.state());
+    EXPECT_LE(last, state);
+    last = state;
+  }
+  EXPECT_EQ(last, ManifestState::kReturned);
+  EXPECT_EQ(seen.view().manifest().lines(0).state(), v1::MANIFEST_STATE_WITHHELD);
+  EXPECT_EQ(seen.Lines(ManifestState::kStale).size(), 1U);
+  EXPECT_EQ(seen.Lines(ManifestState::kUnavailable).size(), 1U);
+}
+
+TEST(Manifest, TheFilterOfTheRequestIsSaid) {
+  House house;
+  house.Knows("Z99001").Admitted();
+  house.Holds("Z99001", Allergy("Penicillin"));
+  house.Holds("Z99001", Item(Section::kProblems, "Asthma"));
+  EXPECT_TRUE(house.Ask().Lines(ManifestState::kFilteredByRequest).empty());
+  house.request.sections = {Section::kProblems};
+  const Seen seen = house.Ask();
+  EXPECT_EQ(seen.view().entries_size(), 1);
+  EXPECT_EQ(seen.Lines(ManifestState::kFilteredByRequest).size(), 1U);
+  EXPECT_TRUE(seen.Lines(ManifestState::kWithheld).empty());
+  EXPECT_TRUE(seen.Lines(ManifestState::kNothingRecorded).empty());
+}
+
+TEST(Manifest, WhatAwaitsIdentityIsSaidWhereTheReaderMayKnowAndNeverShown) {
+  for (const bool may_know : {false, true}) {
+    House house(may_know ? Telling("awaiting_identity") : std::string(kPolicy));
+    house.Knows("Z99001", [](store::Identity& identity) { identity.shareable = false; });
+    house.Admitted().Holds("Z99001", Allergy("Penicillin"));
+    const Seen seen = house.Ask();
+    EXPECT_FALSE(seen.Holds("Penicillin"));
+    const auto state = may_know ? ManifestState::kAwaitingIdentity : ManifestState::kWithheld;
+    EXPECT_EQ(seen.Lines(state, Section::kAllergies).size(), 1U);
+    EXPECT_EQ(seen.view().manifest().lines_size(), 1);
+  }
+}
+
+}  // namespace
+}  // namespace milecastle::disclose

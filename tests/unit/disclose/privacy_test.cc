@@ -1,0 +1,307 @@
+// safety.md 2, 6, 9, 12 and 13: what an answer must not betray.
+#include "house.h"
+
+namespace milecastle::disclose {
+namespace {
+
+using record::ConsentKind;
+
+TEST(Refusal, IsOneAnswerForNobodyAnotherBirthDateNoRelationshipAndObjection) {
+  House nobody;
+  House mistyped;
+  mistyped.Knows("Z99001").Admitted();
+  mistyped.request.person.birth_date = "1960-05-18";
+  House stranger;
+  stranger.Knows("Z99001").Holds("Z99001", Allergy("Penicillin"));
+  House objects;
+  objects.Knows("Z99001").Chose(ConsentKind::kObjection);
+  const std::string bytes = nobody.Ask().Bytes();
+  EXPECT_EQ(mistyped.Ask().Bytes(), bytes);
+  EXPECT_EQ(stranger.Ask().Bytes(), bytes);
+  EXPECT_EQ(objects.Ask().Bytes(), bytes);
+  const Seen seen = nobody.Ask();
+  EXPECT_EQ(seen.response().refusal().reason(), "cannot_answer");
+  EXPECT_NE(seen.response().refusal().advice(), "");
+}
+
+TEST(Refusal, TellsWhoeverHasARelationshipWhy) {
+  House house;
+  house.Knows("Z99001").Admitted().Chose(ConsentKind::kObjection);
+  house.Holds("Z99001", Allergy("Penicillin"));
+  const Seen seen = house.Ask();
+  EXPECT_EQ(seen.response().refusal().reason(), "objection");
+  EXPECT_FALSE(seen.Holds("Penicillin"));
+}
+
+// Each makes an answer that must not tell by its time what it is.
+using Making = std::function<void(House&)>;
+const std::vector<Making> kOnTheGrid = {
+    [](House&) {},
+    [](House& house) {
+      house.Knows("Z99001").Admitted();
+      house.request.person.birth_date = "1960-05-18";
+    },
+    [](House& house) { house.Knows("Z99001"); },
+    [](House& house) { house.Knows("Z99001").Admitted().Chose(ConsentKind::kObjection); },
+    [](House& house) { house.Knows("Z99001").Admitted(); },  // permitted, and empty
+    [](House& house) {
+      house.Knows("ZX1").Admitted().Holds("ZX1", Allergy("Latex"));  // all of it withheld
+    },
+    [](House& house) {
+      house.Knows("ZT2").Admitted().Holds("ZT2", Allergy("Latex"), {"hfea"});  // or hidden
+    },
+};
+
+TEST(Release, RefusalsAndEmptyAnswersWaitForTheGrid) {
+  for (const Making& making : kOnTheGrid) {
+    House house;
+    making(house);
+    house.clock.Advance(std::chrono::milliseconds(17));
+    const auto began = house.clock.Monotonic();
+    const Seen seen = house.Ask();
+    ASSERT_TRUE(seen.answer()->not_before);
+    EXPECT_EQ(*seen.answer()->not_before - began, house.options.grid);
+  }
+}
+
+TEST(Release, PermitsDoNotWait) {
+  House house;
+  house.Knows("Z99001").Admitted().Holds("Z99001", Allergy("Penicillin"));
+  EXPECT_FALSE(house.Ask().answer()->not_before);
+}
+
+// Takes its time before the entry is durable.
+class SlowLog final : public audit::Appender {
+ public:
+  SlowLog(House& house, std::chrono::milliseconds takes) : house_(house), takes_(takes) {}
+  void Append(audit::Entry entry, OnDurable on_durable) override {
+    house_.clock.Advance(takes_);
+    house_.log().Append(std::move(entry), std::move(on_durable));
+  }
+  bool Available() const override { return true; }
+
+ private:
+  House& house_;
+  std::chrono::milliseconds takes_;
+};
+
+TEST(Release, WhatTookLongerLeavesAtTheNextStepOfTheGrid) {
+  House house;
+  SlowLog slow(house, std::chrono::milliseconds(120));
+  const auto began = house.clock.Monotonic();
+  EXPECT_EQ(*house.AskThrough(slow).answer()->not_before - began, std::chrono::milliseconds(150));
+}
+
+// What is hidden, told to one of two houses that are otherwise the same.
+TEST(Hidden, ByStatuteChangesNoByteOfTheAnswer) {
+  House with;
+  House without;
+  for (House* house : {&with, &without}) {
+    house->Expects("ZT2", "moorland").Hears("moorland");
+    house->Knows("Z99001").Knows("ZT2").Admitted();
+    house->Holds("Z99001", Allergy("Penicillin"));
+    house->Holds("ZT2", Item(Section::kProblems, "Asthma"));
+  }
+  with.Holds("ZT2", Item(Section::kProcedures, "Embryo transfer"), {"hfea"});
+  with.Holds("ZT2", Item(Section::kProblems, "Subfertility"), {"hfea"});
+  EXPECT_EQ(with.Ask().Bytes(), without.Ask().Bytes());
+  EXPECT_EQ(with.AskInAnEmergency().Bytes(), without.AskInAnEmergency().Bytes());
+}
+
+TEST(Hidden, ASourceOfWhichAllIsHiddenReadsAsOneThatNeverKnewThem) {
+  House with;
+  House without;
+  for (House* house : {&with, &without}) {
+    house->Expects("ZT2", "moorland").Hears("moorland");
+    house->Expects("ZX1", "outside").Hears("outside");
+    house->Knows("Z99001").Admitted().Holds("Z99001", Allergy("Penicillin"));
+  }
+  with.Knows("ZT2", [](store::Identity& identity) {
+    identity.demographics.birth_date = record::BirthDate::Parse("1961-05-17");
+  });
+  with.Knows("ZX1").Holds("ZX1", Item(Section::kProcedures, "Embryo transfer"), {"hfea"});
+  with.Holds("ZT2", Item(Section::kProcedures, "Embryo transfer"), {"hfea"});
+  EXPECT_EQ(with.Ask().Bytes(), without.Ask().Bytes());
+  EXPECT_EQ(without.Ask().Lines(ManifestState::kNoneHeld, {}, "ZT2").size(), 1U);
+}
+
+TEST(Hidden, ByThePersonsOwnRuleChangesNoByteOfTheAnswer) {
+  record::ConsentScope problems_of_zt2;
+  problems_of_zt2.sections = {Section::kProblems};
+  problems_of_zt2.sources = {Ods("ZT2")};
+  for (const bool rule_alone : {true, false}) {
+    House with;
+    House without;
+    for (House* house : {&with, &without}) {
+      house->Knows("Z99001").Knows("ZT2").Admitted();
+      house->Holds("ZT2", Allergy("Penicillin"));
+    }
+    with.Chose(ConsentKind::kHide, problems_of_zt2);
+    if (!rule_alone) with.Holds("ZT2", Item(Section::kProblems, "Asthma"));
+    EXPECT_EQ(with.Ask().Bytes(), without.Ask().Bytes());
+  }
+}
+
+TEST(Hidden, NoneKnownBesideWhatIsHiddenIsNoConflict) {
+  House with;
+  House without;
+  record::ConsentScope of_zt2;
+  of_zt2.sections = {Section::kAllergies};
+  of_zt2.sources = {Ods("ZT2")};
+  for (House* house : {&with, &without}) {
+    house->Knows("Z99001").Knows("ZT2").Admitted().Chose(ConsentKind::kHide, of_zt2);
+    house->Says("Z99001", Section::kAllergies, record::SectionSaying::kNoneKnown, "NKA");
+    house->Holds("ZT2", Item(Section::kProblems, "Asthma"));
+  }
+  with.Holds("ZT2", Allergy("Nevirapine"));
+  EXPECT_EQ(with.Ask().Bytes(), without.Ask().Bytes());
+}
+
+TEST(Hidden, ALockIsNotBetrayedInAnEmergency) {
+  House with;
+  House without;
+  for (House* house : {&with, &without}) {
+    house->Knows("Z99001").Knows("ZT2").Admitted().Holds("ZT2", Allergy("Penicillin"));
+  }
+  with.Holds("ZT2", Item(Section::kSafeguarding, "Strategy meeting"));
+  record::ConsentScope safeguarding;
+  safeguarding.sections = {Section::kSafeguarding};
+  with.Chose(ConsentKind::kSealAndLock, safeguarding);
+  EXPECT_EQ(with.AskInAnEmergency().Bytes(), without.AskInAnEmergency().Bytes());
+}
+
+// An entry, demographics and a statement of which every maskable part tells where somebody is.
+void TellWhere(House& house) {
+  const record::Address address = {.lines = {"1 Refuge Row"}, .postcode = "ZZ1 1ZZ", .use = "home"};
+  const record::Telecom telecom = {.system = "phone", .value = "01632 960001", .use = "home"};
+  const auto tell = [&](store::Identity& identity) {
+    identity.demographics.addresses = {address};
+    identity.demographics.telecoms = {telecom};
+    identity.demographics.gp_practice = "Z99009";
+    identity.demographics.gp = "G9999998";
+  };
+  house.Knows("Z99001", tell).Knows("ZT2", tell).Knows("ZX1", tell).Admitted();
+  record::Entry entry = Allergy("Penicillin");
+  entry.addresses = {address};
+  entry.contacts = {{.name = "Aunt Agatha",
+                     .relationship = "aunt",
+                     .addresses = {address},
+                     .telecoms = {telecom}}};
+  entry.practice = "Z99009";
+  entry.performers = {{.name = "Dr Near", .organisation = "ZT2"}};
+  entry.free_text = {"Seen at Refuge Row"};
+  house.Holds("ZT2", entry);
+  house.Holds("ZX1", Item(Section::kProblems, "Asthma"));
+  record::Entry letter = Item(Section::kDocuments, "Letter");
+  letter.kind = record::Kind::kDocument;
+  letter.document = record::Document{.media_type = "text/plain", .bytes = "Dear 1 Refuge Row"};
+  house.Holds("ZT2", letter);
+  house.Says("Z99001", Section::kMedications, record::SectionSaying::kNothingRecorded,
+             "Ask at Refuge Row");
+  house.Expects("Z99001", "bridge").Expects("ZT2", "moorland").Expects("ZX1", "outside");
+  house.Expects("ZP1", "park").Expects("ZH1", "clinic").Hears("bridge").Hears("park");
+  house.clock.Advance(hours(2));
+}
+
+constexpr std::string_view kWhere[] = {"Refuge", "ZZ1 1ZZ", "01632 960001", "Z99009", "G9999998",
+                                       "Agatha", "Dr Near", "Z99001",       "ZT2",    "ZX1",
+                                       "ZP1",    "ZH1",     "DSA-1"};
+
+TEST(LocationProtected, TheAnswerTellsNoAddressContactPracticeOrSource) {
+  House house;
+  TellWhere(house);
+  house.LocationIs(record::LocationProtection::kNational);
+  const Seen seen = house.Ask();
+  EXPECT_TRUE(seen.Warns("location_protected"));
+  EXPECT_TRUE(seen.Holds("Penicillin"));
+  for (const std::string_view where : kWhere) EXPECT_FALSE(seen.Holds(where)) << where;
+  for (const auto& line : seen.view().manifest().lines()) EXPECT_EQ(line.source(), "");
+  for (const auto& entry : seen.view().entries()) EXPECT_EQ(entry.source(), "");
+}
+
+TEST(LocationProtected, NothingIsMaskedForOthers) {
+  House house;
+  TellWhere(house);
+  const Seen seen = house.Ask();
+  for (const std::string_view where : kWhere) EXPECT_TRUE(seen.Holds(where)) << where;
+}
+
+TEST(LocationProtected, ThePersonsOwnHideRuleNamesNoSource) {
+  House house;
+  TellWhere(house);
+  house.LocationIs(record::LocationProtection::kLocal);
+  record::ConsentScope demographics_and_allergies;
+  demographics_and_allergies.sections = {Section::kDemographics, Section::kAllergies};
+  house.Chose(ConsentKind::kHide, demographics_and_allergies);
+  const Seen seen = house.Ask();
+  EXPECT_TRUE(seen.response().has_view());
+  for (const std::string_view where : kWhere) EXPECT_FALSE(seen.Holds(where)) << where;
+}
+
+TEST(LocationProtected, SilenceOnAllergiesIsStillSaid) {
+  House house;
+  house.Knows("ZT2").Admitted().Holds("ZT2", Item(Section::kProblems, "Asthma"));
+  house.LocationIs(record::LocationProtection::kNational);
+  EXPECT_EQ(house.Ask().Lines(ManifestState::kNothingRecorded, Section::kAllergies, "").size(), 1U);
+}
+
+TEST(LocationUnchecked, MasksWhatThePolicySaysAndWarns) {
+  House house;
+  TellWhere(house);
+  house.clock.Advance(hours(24 * 31));
+  const Seen seen = house.Ask();
+  EXPECT_TRUE(seen.Warns("location_protection_unchecked"));
+  for (const std::string_view where : {"ZZ1 1ZZ", "01632 960001", "Z99009", "G9999998", "Agatha"}) {
+    EXPECT_FALSE(seen.Holds(where)) << where;
+  }
+  EXPECT_TRUE(seen.Holds("Dr Near"));
+}
+
+TEST(Demographics, AreShownBySourceAndADifferenceIsWarnedOf) {
+  House house;
+  house.Knows("Z99001").Knows("ZT2", [](store::Identity& identity) {
+    identity.demographics.birth_date = record::BirthDate::Parse("1961-05-17");
+  });
+  house.Admitted();
+  const Seen seen = house.Ask();
+  ASSERT_EQ(seen.view().demographics_size(), 2);
+  EXPECT_TRUE(seen.Warns("sources_disagree_on_birth_date"));
+}
+
+TEST(Demographics, WhatIsNotShownOfThemWarnsOfNothing) {
+  House house;
+  house.Knows("Z99001").Knows("ZX1", [](store::Identity& identity) {
+    identity.demographics.birth_date = record::BirthDate::Parse("1961-05-17");
+  });
+  house.Admitted();
+  const Seen seen = house.Ask();
+  EXPECT_EQ(seen.view().demographics_size(), 1);
+  EXPECT_FALSE(seen.Holds("1961-05-17"));
+  EXPECT_FALSE(seen.Warns("sources_disagree_on_birth_date"));
+}
+
+TEST(Demographics, AFamilyNameThatDiffersIsWarnedOf) {
+  House house;
+  house.Knows("Z99001").Admitted();
+  EXPECT_FALSE(house.Ask().Warns("family_name_differs"));
+  house.request.person.family_name = "Sample";
+  const Seen seen = house.Ask();
+  EXPECT_TRUE(seen.response().has_view());
+  EXPECT_TRUE(seen.Warns("family_name_differs"));
+}
+
+TEST(Demographics, OfAnUntracedIdentityAreNotShown) {
+  House house;
+  house.Knows("Z99001").Knows("ZT2", [](store::Identity& identity) {
+    identity.shareable = false;
+    identity.demographics.addresses = {{.lines = {"2 Elsewhere"}, .postcode = "", .use = ""}};
+  });
+  house.Admitted();
+  const Seen seen = house.Ask();
+  ASSERT_EQ(seen.view().demographics_size(), 1);
+  EXPECT_EQ(seen.view().demographics(0).source(), "Z99001");
+  EXPECT_FALSE(seen.Holds("Elsewhere"));
+}
+
+}  // namespace
+}  // namespace milecastle::disclose

@@ -1,0 +1,245 @@
+// The narrow gate: no bytes without a durable, true audit entry, and one entry for every outcome.
+#include "disclose/release.h"
+
+#include <boost/json.hpp>
+
+#include "audit/payload.h"
+#include "disclose/facts_for.h"
+#include "house.h"
+
+namespace milecastle::disclose {
+namespace {
+
+House& WithOneAllergy(House& house) {
+  house.Knows("Z99001").Admitted().Holds("Z99001", Allergy("Penicillin"));
+  return house;
+}
+
+class SealedLog final : public audit::Appender {
+ public:
+  void Append(audit::Entry /*entry*/, OnDurable on_durable) override {
+    on_durable(base::Error{base::ErrorId::kAuditUnavailable, "audit", "sealed"});
+  }
+  bool Available() const override { return false; }
+};
+
+// Makes another entry durable, and answers with the receipt of that.
+class LyingLog final : public audit::Appender {
+ public:
+  explicit LyingLog(audit::Log& real) : real_(real) {}
+  void Append(audit::Entry entry, OnDurable on_durable) override {
+    entry.payload.replace(entry.payload.find("permitted"), 9, "refused..");
+    real_.Append(std::move(entry), std::move(on_durable));
+  }
+  bool Available() const override { return true; }
+
+ private:
+  audit::Log& real_;
+};
+
+TEST(Release, NothingLeavesWhereTheLogIsNotAvailable) {
+  House house;
+  SealedLog sealed;
+  EXPECT_TRUE(WithOneAllergy(house).AskThrough(sealed).Failed(base::ErrorId::kAuditUnavailable));
+  house.request.person.birth_date = "1960-05-18";
+  EXPECT_TRUE(house.AskThrough(sealed).Failed(base::ErrorId::kAuditUnavailable));
+}
+
+TEST(Release, NothingLeavesOnTheReceiptOfAnotherEntry) {
+  House house;
+  LyingLog lying(WithOneAllergy(house).log());
+  EXPECT_TRUE(house.AskThrough(lying).Failed(base::ErrorId::kInternal));
+}
+
+TEST(Release, AnErrorOfTheStoreDisclosesNothingAndMakesNoEntry) {
+  for (const char* table : {"persons", "identities", "entries", "statements", "sources", "consents",
+                            "evidence", "location_flags", "feeds"}) {
+    House house;
+    WithOneAllergy(house).Lose(table);
+    const Seen seen = house.Ask();
+    EXPECT_FALSE(seen.answer()) << table;
+    EXPECT_EQ(house.Leaves(), 0U) << table;
+  }
+}
+
+TEST(Release, OneDamagedEntryDisclosesNothingOfTheOthers) {
+  House house;
+  WithOneAllergy(house).Holds("Z99001", Item(Section::kProblems, "Asthma"));
+  house.Damage("UPDATE entries SET bytes = CAST(substr(bytes, 2) || 'x' AS BLOB) WHERE seq = 1");
+  EXPECT_TRUE(house.Ask().Failed(base::ErrorId::kStoreCorrupt));
+  EXPECT_EQ(house.Leaves(), 0U);
+}
+
+TEST(Release, DetailsThatAreNoneAreAnErrorThatRepeatsNothingOfThem) {
+  House house;
+  house.request.person.nhs_number = "9990000019";
+  const Seen seen = house.Ask();
+  ASSERT_TRUE(seen.Failed(base::ErrorId::kArgumentInvalid));
+  EXPECT_EQ(base::Describe(seen.answer().error()).find("999000"), std::string::npos);
+  EXPECT_EQ(house.Leaves(), 0U);
+}
+
+// Two classes of one person, on which decisions for different requests are made.
+struct Bench {
+  decide::Decider decider{
+      *decide::Policy::Parse(std::vector<decide::PolicyFile>{{"p.toml", std::string(kPolicy)}})
+           .policy};
+  record::PatientFacts facts;
+  store::Segment segment;
+
+  Bench() {
+    record::Evidence admitted{.organisation = Ods("ZT1"), .period = {kNoon - hours(1), {}}};
+    facts.evidence = {admitted};
+    facts.location_flags = {{record::LocationProtection::kNone, "PDS", kNoon - hours(1)}};
+    segment.classes = {{.source = Ods("ZT2"), .section = Section::kAllergies},
+                       {.source = Ods("ZX1"), .section = Section::kAllergies}};
+    segment.bytes = wire::EncodeEntry(Allergy("Penicillin"));
+    const auto size = static_cast<std::uint32_t>(segment.bytes.size());
+    segment.items = {{.id = {}, .entry_class = 0, .size = size},
+                     {.id = {}, .entry_class = 1, .size = size}};
+  }
+  decide::Decision Decide(record::Purpose purpose) {
+    decide::Request request;
+    request.requester.organisation = Ods("ZT1");
+    request.requester.roles = {"R8000"};
+    request.purpose = purpose;
+    request.reason_code = purpose == record::Purpose::kEmergency ? "LIFE" : "";
+    request.match = decide::Match::kMatched;
+    const decide::Known known{.facts = &facts, .classes = segment.classes, .sources = {}};
+    return *decider.Decide(request, known, kNoon);
+  }
+};
+
+TEST(Release, AnItemThatAnotherDecisionFreedIsRefused) {
+  Bench bench;
+  const auto care = bench.Decide(record::Purpose::kDirectCare);
+  const auto emergency = bench.Decide(record::Purpose::kEmergency);
+  EXPECT_FALSE(care.Show(1, 1, {}));
+  const auto freed_elsewhere = emergency.Show(1, 1, {});
+  ASSERT_TRUE(freed_elsewhere);
+  Answer answer(care, bench.segment);
+  EXPECT_FALSE(answer.Add(*freed_elsewhere));
+  EXPECT_FALSE(answer.Add(*emergency.Show(0, 0, {})));
+  EXPECT_EQ(answer.entries(), 0U);
+  EXPECT_TRUE(answer.Add(*care.Show(0, 0, {})));
+  EXPECT_EQ(answer.entries(), 1U);
+}
+
+TEST(Release, AFreedClassDoesNotFreeAnItemOfAnother) {
+  Bench bench;
+  const auto care = bench.Decide(record::Purpose::kDirectCare);
+  Answer answer(care, bench.segment);
+  EXPECT_FALSE(answer.Add(*care.Show(0, 1, {})));
+  EXPECT_FALSE(answer.Add(*care.Show(0, 2, {})));
+  EXPECT_EQ(answer.entries(), 0U);
+}
+
+// What the one leaf of an outcome says.
+struct Leaf {
+  audit::Kind kind;
+  audit::Headline headline;
+  boost::json::object what;
+};
+Leaf OnlyLeafOf(House& house) {
+  EXPECT_EQ(house.Leaves(), 1U);
+  const audit::Record record = house.LastLeaf();
+  const std::string& payload = record.body->payload;
+  return {record.leaf.kind, *audit::ReadHeadline(payload),
+          boost::json::parse(payload).at("what").as_object()};
+}
+
+TEST(AuditOfAView, NamesPatientPurposePolicyDecisionAndEntries) {
+  House house;
+  house.Knows("Z99001").Admitted();
+  const auto shown = house.Holds("Z99001", Allergy("Penicillin"));
+  house.Knows("ZX1").Holds("ZX1", Allergy("Latex"));
+  const Seen seen = house.Ask();
+  const Leaf leaf = OnlyLeafOf(house);
+  EXPECT_EQ(leaf.kind, audit::Kind::kView);
+  EXPECT_EQ(leaf.headline.nhs_number, "9990000018");
+  EXPECT_EQ(leaf.headline.organisation, "ZT1");
+  EXPECT_EQ(leaf.headline.user, "quayside user-1");
+  EXPECT_EQ(leaf.headline.purpose, "direct-care");
+  EXPECT_EQ(leaf.headline.outcome, "permitted");
+  const auto& decision = leaf.what.at("decision").as_object();
+  EXPECT_EQ(decision.at("policy").as_string(), house.PolicyVersion());
+  EXPECT_EQ(decision.at("classes").as_array().size(), 2U);
+  EXPECT_EQ(leaf.what.at("entries").as_string(), base::ToBase64(shown.uuid.AsBytes()));
+  EXPECT_EQ(leaf.what.at("response_sha256").as_string(),
+            base::ToHex(base::AsBytes(base::Sha256(seen.Bytes()))));
+}
+
+TEST(AuditOfAView, HoldsWhatWasHiddenFromTheReader) {
+  House house;
+  house.Knows("ZT2").Admitted().Holds("ZT2", Item(Section::kProcedures, "Transfer"), {"hfea"});
+  const Seen seen = house.Ask();
+  EXPECT_FALSE(seen.Holds("hfea"));
+  const Leaf leaf = OnlyLeafOf(house);
+  EXPECT_NE(boost::json::serialize(leaf.what).find("hfea"), std::string::npos);
+  EXPECT_EQ(leaf.what.at("entries").as_string(), "");
+}
+
+TEST(AuditOfAView, TheReceiptIsOfItsLeaf) {
+  House house;
+  const Seen seen = WithOneAllergy(house).Ask();
+  const audit::Record record = house.LastLeaf();
+  const auto& receipt = seen.response().receipt();
+  EXPECT_EQ(receipt.origin(), house.log().origin());
+  EXPECT_EQ(receipt.leaf_index(), record.index);
+  EXPECT_EQ(receipt.leaf_hash(), base::AsBytes(record.leaf_hash));
+}
+
+TEST(AuditOfARefusal, NamesWhoWasAskedForAndWhyForEachOfItsCauses) {
+  struct Cause {
+    const char* reason;
+    std::function<void(House&)> making;
+  };
+  const std::vector<Cause> causes = {
+      {"no_such_person", [](House&) {}},
+      {"details_mismatch",
+       [](House& house) {
+         house.Knows("Z99001").Admitted();
+         house.request.person.birth_date = "1960-05-18";
+       }},
+      {"no_relationship", [](House& house) { house.Knows("Z99001"); }},
+      {"objection",
+       [](House& house) {
+         house.Knows("Z99001").Admitted().Chose(record::ConsentKind::kObjection);
+       }},
+      {"role_not_granted", [](House& house) { house.request.requester.roles = {}; }},
+  };
+  for (const Cause& cause : causes) {
+    House house;
+    cause.making(house);
+    EXPECT_TRUE(house.Ask().response().has_refusal());
+    const Leaf leaf = OnlyLeafOf(house);
+    EXPECT_EQ(leaf.kind, audit::Kind::kRefusal);
+    EXPECT_EQ(leaf.headline.nhs_number, "9990000018");
+    EXPECT_EQ(leaf.headline.outcome, "refused");
+    const auto& decision = leaf.what.at("decision").as_object();
+    EXPECT_EQ(decision.at("reason").as_string(), cause.reason);
+    EXPECT_EQ(decision.at("policy").as_string(), house.PolicyVersion());
+    EXPECT_EQ(leaf.what.at("entries").as_string(), "");
+  }
+}
+
+TEST(AuditOfAView, AnEmergencyIsAKindOfItsOwnWithItsDuties) {
+  House house;
+  house.Knows("Z99001").Holds("Z99001", Allergy("Penicillin"));
+  const Seen seen = house.AskInAnEmergency();
+  EXPECT_EQ(seen.view().entries_size(), 1);
+  EXPECT_EQ(seen.view().duties_size(), 3);
+  const Leaf leaf = OnlyLeafOf(house);
+  EXPECT_EQ(leaf.kind, audit::Kind::kEmergency);
+  EXPECT_EQ(leaf.what.at("duties").as_array().size(), 3U);
+}
+
+TEST(AuditOfAView, AnEmptyAnswerIsAudited) {
+  House house;
+  house.Knows("Z99001").Admitted();
+  EXPECT_EQ(house.Ask().view().entries_size(), 0);
+  EXPECT_EQ(OnlyLeafOf(house).kind, audit::Kind::kView);
+}
+
+}  // namespace
+}  // namespace milecastle::disclose
