@@ -100,7 +100,23 @@ Gateway::~Gateway() = default;
 base::Result<std::unique_ptr<audit::Log>> Gateway::OpenLog(const settings::AuditSettings& from) {
   auto key = audit::SigningKey::LoadOrGenerate(from.key, from.origin);
   if (!key) return key.error();
-  return audit::Log::Open({.folder = from.folder}, std::move(*key), clock_);
+  auto log = audit::Log::Open({.folder = from.folder}, std::move(*key), clock_);
+  if (!log) return log;
+  if (auto whole = CheckNotCut(**log); !whole) return whole.error();
+  return log;
+}
+
+// A log that ends before what the store has read of it was cut or begun anew: a second history
+// under one name and key.
+base::Result<void> Gateway::CheckNotCut(const audit::Log& log) const {
+  auto snapshot = store_->Read();
+  if (!snapshot) return snapshot.error();
+  const auto read_to = (*snapshot)->trail().NextLeaf(log.origin());
+  if (!read_to) return read_to.error();
+  if (*read_to <= log.DurableHead().size) return {};
+  return base::Error{base::ErrorId::kAuditCorrupt, "audit log " + log.origin(),
+                     "it ends before entries that the store has read from it: put its folder "
+                     "back, or begin another log under another origin and key"};
 }
 
 Problems Gateway::OpenKeeping() {
@@ -328,12 +344,15 @@ void Gateway::Run() {
   sigset_t signals;
   ::sigemptyset(&signals);
   for (const int signal : {SIGHUP, SIGTERM, SIGINT}) ::sigaddset(&signals, signal);
+  // Unasked for, it would in time fill the queue of a reader that waits for nothing but READY, and
+  // then block this loop.
+  const bool watched = ::sd_watchdog_enabled(0, nullptr) > 0;
   for (int tick = 1;; ++tick) {
     const timespec second{.tv_sec = 1, .tv_nsec = 0};
     const int signal = ::sigtimedwait(&signals, nullptr, &second);
     if (signal == SIGTERM || signal == SIGINT) return;
     if (signal == SIGHUP) Reload();
-    ::sd_notify(0, "WATCHDOG=1");
+    if (watched) ::sd_notify(0, "WATCHDOG=1");
     if (tick % kTicksPerWarning == 0) WarnOfCertificates();
     if (tick % kTicksPerSilence == 0) WarnOfSilence();
   }
@@ -343,12 +362,17 @@ void Gateway::Run() {
 void Gateway::Stop() {
   base::Log(base::LogId::kStopping);
   ::sd_notify(0, "STOPPING=1");
-  const auto grace = settings_.shutdown_grace;
+  const auto until = clock_.Monotonic() + settings_.shutdown_grace;  // one grace for all of them
+  const auto grace = [&] {
+    const auto left =
+        std::chrono::duration_cast<std::chrono::milliseconds>(until - clock_.Monotonic());
+    return std::max(left, std::chrono::milliseconds(0));
+  };
   if (ingress_) ingress_->StopAccepting();
   if (server_) server_->SetServing(false);
   for (const auto& folder : folders_) folder->Stop();
-  if (sessions_) sessions_->Stop(grace);
-  if (server_) server_->Stop(grace);
+  if (sessions_) sessions_->Stop(grace());
+  if (server_) server_->Stop(grace());
   if (ingress_) ingress_->Stop(std::chrono::milliseconds(0));
   if (intake_) intake_->Drain();
   if (readers_) readers_->Drain();

@@ -64,6 +64,7 @@ class Gateway {
 
  private:
   base::Result<std::unique_ptr<audit::Log>> OpenLog(const settings::AuditSettings& from);
+  base::Result<void> CheckNotCut(const audit::Log& log) const;
   Problems OpenKeeping();
   void MakeUseCases();
   Problems OpenDoors();

@@ -105,6 +105,8 @@ void AddViewFlags(Command& command, ViewFlags& flags) {
   command.Text("--declare CODE", flags.declare,
                "Declare a relationship that the gateway does not know, by a code of the policy's "
                "list; it is reviewed");
+  command.Text("--case REFERENCE", flags.case_reference,
+               "The case that a statutory purpose answers: an order of court, an investigation");
   command.Texts(
       "--section KEY", flags.sections,
       "Only this section; may be given again. Default: all. Keys: " + Listed(SectionWords()));
@@ -130,6 +132,7 @@ Answer<v1::GetPatientViewRequest> ViewRequestOf(const ViewFlags& flags) {
   request.set_purpose(*purpose);
   request.set_reason_code(flags.reason);
   request.set_declared_relationship(flags.declare);
+  request.set_case_reference(flags.case_reference);
   for (const std::string& word : flags.sections) {
     const auto section = SectionOf(word);
     if (!section) {

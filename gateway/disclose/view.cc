@@ -32,6 +32,7 @@ decide::Request RequestOf(const ViewRequest& request) {
   decide::Request asked{.requester = request.requester,
                         .purpose = request.purpose,
                         .reason_code = request.reason_code,
+                        .case_reference = request.case_reference,
                         .sections = request.sections};
   if (!request.declared_relationship.empty()) {
     asked.self_declaration = decide::SelfDeclaration{request.declared_relationship};

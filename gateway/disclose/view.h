@@ -34,6 +34,7 @@ struct ViewRequest {
   record::Purpose purpose = record::Purpose::kDirectCare;
   std::string reason_code;
   std::string declared_relationship;      // a reason code; empty: none declared
+  std::string case_reference;             // for statutory purposes
   std::vector<record::Section> sections;  // empty: all
 };
 

@@ -71,6 +71,9 @@ base::Result<Consents::About> Consents::Find(const identify::PersonKey& person) 
   if (!found) return found.error();
   auto facts =
       (*snapshot)->facts().FactsOf(found->matched() ? found->person->id : record::PersonId{});
+  // Nobody has no facts: whoever may not ask is refused as for anyone, and it is audited as such.
+  if (!facts && !found->matched() && facts.error().id == base::ErrorId::kNotFound)
+    return About{std::move(*details), std::move(*found), {}};
   if (!facts) return facts.error();
   return About{std::move(*details), std::move(*found), std::move(*facts)};
 }

@@ -66,6 +66,7 @@ base::Result<Explanation> Explain::Decide(const disclose::Held& held,
   decide::Request request{.requester = asked.requester,
                           .purpose = asked.purpose,
                           .reason_code = asked.reason_code,
+                          .case_reference = asked.case_reference,
                           .sections = asked.sections};
   if (!asked.declared_relationship.empty()) {
     request.self_declaration = decide::SelfDeclaration{asked.declared_relationship};

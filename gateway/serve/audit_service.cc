@@ -40,6 +40,8 @@ base::Result<store::TrailQuery> QueryOf(const v1::SearchEntriesRequest& request)
     if (!number) return Invalid("nhs_number", "write ten digits whose check digit holds");
     query.nhs_number = number->digits();
   }
+  if (!IsInstant(request.from()) || !IsInstant(request.until()))
+    return Invalid("from, until", "write times of the years 1 to 9999");
   if (request.has_from()) query.from = InstantOf(request.from());
   if (request.has_until()) query.until = InstantOf(request.until());
   if (request.page_size() < 0) return Invalid("page_size", "write a number from 0 to 500");

@@ -1,6 +1,8 @@
 // ConsentService: the person's choices.
 #include <grpcpp/grpcpp.h>
 
+#include <algorithm>
+
 #include "milecastle/v1/consent.grpc.pb.h"
 #include "serve/messages.h"
 #include "serve/services.h"
@@ -43,6 +45,13 @@ base::Result<record::ConsentScope> ScopeOf(const v1::ConsentScope& scope) {
   return out;
 }
 
+// It is kept for good, and printed.
+bool IsShort(const std::string& text) {
+  constexpr std::size_t kLongest = 128;
+  const auto is_control = [](unsigned char c) { return c < ' ' || c == 0x7f; };
+  return text.size() <= kLongest && std::none_of(text.begin(), text.end(), is_control);
+}
+
 base::Result<record::Consent> ConsentOf(const v1::Consent& consent) {
   if (consent.kind() == v1::CONSENT_KIND_UNSPECIFIED || !v1::ConsentKind_IsValid(consent.kind())) {
     return Invalid("consent.kind", "say what kind of choice it is");
@@ -50,6 +59,10 @@ base::Result<record::Consent> ConsentOf(const v1::Consent& consent) {
   if (consent.by() == v1::CONSENT_BY_UNSPECIFIED || !v1::ConsentBy_IsValid(consent.by())) {
     return Invalid("consent.by", "say on whose word it is recorded");
   }
+  if (!IsShort(consent.team())) return Invalid("consent.team", "write CODE or CODE/team");
+  if (!IsShort(consent.reason_code())) return Invalid("consent.reason_code", "write a code");
+  if (!IsInstant(consent.from()) || !IsInstant(consent.until()))
+    return Invalid("consent.period", "write times of the years 1 to 9999");
   record::Consent out;
   out.kind = static_cast<record::ConsentKind>(consent.kind());
   out.by = static_cast<record::ConsentBy>(consent.by());

@@ -140,6 +140,7 @@ class SubmitStream final : public grpc::ServerBidiReactor<v1::SubmitRequest, v1:
     const std::lock_guard lock(mutex_);
     slot.response = ResponseOf(slot.sequence, received);
     WriteNext();
+    ReadOn();  // where the peer is gone no write will end that would read on
     FinishIfDone();
   }
 

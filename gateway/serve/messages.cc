@@ -47,6 +47,7 @@ base::Result<disclose::ViewRequest> ViewRequestOf(const v1::GetPatientViewReques
                                .purpose = *purpose,
                                .reason_code = request.reason_code(),
                                .declared_relationship = request.declared_relationship(),
+                               .case_reference = request.case_reference(),
                                .sections = std::move(*sections)};
 }
 

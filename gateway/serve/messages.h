@@ -21,6 +21,12 @@ base::Result<disclose::ViewRequest> ViewRequestOf(const v1::GetPatientViewReques
 
 void Fill(v1::AuditReceipt& out, const govern::LeafPlace& leaf);
 void Fill(google::protobuf::Timestamp& out, base::Instant instant);
-base::Instant InstantOf(const google::protobuf::Timestamp& stamp);
+base::Instant InstantOf(const google::protobuf::Timestamp& stamp);  // of one that IsInstant
+
+// The years 1 to 9999, as timestamp.proto has it. What lies beyond does not fit an Instant.
+inline bool IsInstant(const google::protobuf::Timestamp& stamp) {
+  return stamp.seconds() >= -62'135'596'800 && stamp.seconds() <= 253'402'300'799 &&
+         stamp.nanos() >= 0 && stamp.nanos() <= 999'999'999;
+}
 
 }  // namespace milecastle::serve

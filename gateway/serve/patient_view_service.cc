@@ -12,7 +12,12 @@ namespace {
 using Base =
     v1::PatientViewService::WithRawCallbackMethod_GetPatientView<v1::PatientViewService::Service>;
 
+// What is asked is kept in the audit log for good: nobody fills it with long names.
+constexpr std::size_t kMostAsked = std::size_t{16} << 10;
+
 base::Result<v1::GetPatientViewRequest> Parse(const grpc::ByteBuffer& bytes) {
+  if (bytes.Length() > kMostAsked)
+    return base::Error{base::ErrorId::kArgumentInvalid, "request", "ask in at most 16 KiB"};
   v1::GetPatientViewRequest request;
   grpc::ByteBuffer copy = bytes;  // shares the slices
   if (!grpc::SerializationTraits<v1::GetPatientViewRequest>::Deserialize(&copy, &request).ok()) {

@@ -1,5 +1,6 @@
 #include "serve/server.h"
 
+#include <google/protobuf/stubs/logging.h>
 #include <grpcpp/ext/health_check_service_server_builder_option.h>
 #include <grpcpp/grpcpp.h>
 #include <grpcpp/health_check_service_interface.h>
@@ -39,6 +40,8 @@ Server::~Server() { Stop(std::chrono::milliseconds(0)); }
 base::Result<std::unique_ptr<Server>> Server::Start(
     const ServerOptions& options, const std::vector<std::unique_ptr<grpc::Service>>& services) {
   grpc::EnableDefaultHealthCheckService(true);
+  // What cannot be read is answered as an error; the library's own words are no line of our log.
+  google::protobuf::SetLogHandler(nullptr);
   auto inside = std::make_unique<Inside>();
   grpc::ServerBuilder builder;
   Limit(builder, options);

@@ -63,6 +63,9 @@ void ReadMllp(const ConfigTable& table, FeedSettings& settings) {
       std::chrono::milliseconds(0);  // a feed may be silent for hours
   const bool plain = table.Flag("plain", false);
   settings.listener.mode = plain ? ingress::TlsMode::kPlainLoopback : ingress::TlsMode::kMutualTls;
+  const std::string& address = settings.listener.address;
+  if (plain && !address.starts_with("127.") && address != "::1")
+    table.Refuse("plain", "is for a loopback address alone; leave it out, and use mutual TLS");
   settings.callers = ReadCallers(table);
   if (!plain && settings.callers.empty()) {
     table.Refuse("certificates", "name the certificates that may feed it: [\"ODS/system\"]");

@@ -83,6 +83,13 @@ class FirstDisclosure(unittest.TestCase):
         self.assertIn("penicillin", str(response.view.entries))
         self.assertIn("tell_privacy_officer", [duty.kind for duty in response.view.duties])
 
+    def test_a_statutory_purpose_demands_a_case_and_is_reviewed(self):
+        examiner = self.trial.caller("ZT2", "moorland-epr", "dr-galen", "LEXAMINER")
+        self.assertEqual(examiner.view(purpose="MEDICAL_EXAMINER").refusal.reason, "case_reference_missing")
+        response = examiner.view(purpose="MEDICAL_EXAMINER", case_reference="MCCD-2026-1")
+        self.assertIn("penicillin", str(response.view.entries))
+        self.assertIn("review", [duty.kind for duty in response.view.duties])
+
     def test_every_outcome_is_in_the_trail(self):
         view = self.ward.view().receipt.leaf_index
         refusal = self.stranger.view().receipt.leaf_index

@@ -64,6 +64,55 @@ class Canaries(unittest.TestCase):
         self.assertIn("milecastle_messages_total", everything)
 
 
+class Existence(unittest.TestCase):
+    """Who has no relationship learns from no call whether a person is known, or when they were born."""
+
+    def setUp(self):
+        self.trial = Trial().start()
+        self.addCleanup(self.trial.end)
+        mllp = self.trial.mllp()
+        self.assertEqual(ack_code(mllp.exchange(admission("EXI00001"))), "AA")
+        mllp.close()
+        self.stranger = self.trial.caller("ZT2", "moorland-epr", "dr-boudica", "R8000")
+
+    def test_choices_are_refused_alike_for_known_unknown_and_wrongly_born_and_each_is_audited(self):
+        consents = PB["consent"]
+        consent = consents.Consent(kind=consents.CONSENT_KIND_OBJECTION, by=consents.CONSENT_BY_PERSON)
+        answers = {}
+        keys = (("9990000018", "1962-07-13"), ("9990000042", "1962-07-13"), ("9990000018", "1990-01-01"))
+        for number, born in keys:
+            person = consents.PersonKey(nhs_number=number, birth_date=born, family_name="Hadrian")
+            for method, request in (
+                    ("ListConsents", consents.ListConsentsRequest(person=person)),
+                    ("RecordConsent", consents.RecordConsentRequest(person=person, consent=consent)),
+                    ("WithdrawConsent", consents.WithdrawConsentRequest(person=person, consent_id=str(uuid.uuid4())))):
+                with self.assertRaises(grpc.RpcError) as refused:
+                    self.stranger.call("ConsentService", method, request)
+                answers.setdefault(method, set()).add((refused.exception.code(), refused.exception.details()))
+        self.assertEqual({method: len(seen) for method, seen in answers.items()}, dict.fromkeys(answers, 1), answers)
+        officer = self.trial.caller("ZI1", "desk", "privacy-officer", "R0001")
+        found = officer.call("AuditService", "SearchEntries",
+                             PB["audit"].SearchEntriesRequest(organisation="ZT2", kind="refusal"))
+        self.assertEqual(len(found.entries), len(keys) * len(answers))
+
+    def test_choices_with_times_beyond_the_calendar_or_texts_that_are_no_codes_are_refused(self):
+        consents = PB["consent"]
+        person = consents.PersonKey(nhs_number="9990000018", birth_date="1962-07-13", family_name="Hadrian")
+        ward = self.trial.caller("ZT1", "quayside-epr", "dr-agricola", "R8000")
+        for wrong in ({"from": Timestamp(seconds=2**62)}, {"until": Timestamp(seconds=-(2**62))},
+                      {"reason_code": "x" * 500_000}, {"reason_code": "a\r\nb"}, {"team": "ZT1/" + "x" * 100_000}):
+            consent = consents.Consent(kind=consents.CONSENT_KIND_OBJECTION, by=consents.CONSENT_BY_PERSON, **wrong)
+            with self.assertRaises(grpc.RpcError) as refused:
+                ward.call("ConsentService", "RecordConsent",
+                          consents.RecordConsentRequest(person=person, consent=consent))
+            self.assertEqual(refused.exception.code(), grpc.StatusCode.INVALID_ARGUMENT)
+
+    def test_nobody_fills_the_log_with_long_names(self):
+        with self.assertRaises(grpc.RpcError) as refused:
+            self.stranger.view(family="x" * 100_000)
+        self.assertEqual(refused.exception.code(), grpc.StatusCode.INVALID_ARGUMENT)
+
+
 class Hidden(unittest.TestCase):
     def test_a_sealed_and_locked_item_leaves_a_reply_like_one_for_a_patient_who_never_had_it(self):
         trial = Trial().start()

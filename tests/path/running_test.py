@@ -1,6 +1,9 @@
 """Running it: configuration, reload, revocation, stopping, and the log verified offline."""
 
 import json
+import shutil
+import threading
+import time
 import unittest
 
 import grpc
@@ -28,6 +31,9 @@ class Configuration(unittest.TestCase):
     def test_plain_mllp_off_loopback_is_refused(self):
         trial = Trial({'address = "127.0.0.1"\nport = 0\nplain = true': 'address = "0.0.0.0"\nport = 0\nplain = true'})
         self.addCleanup(trial.end)
+        done = trial.run("serve", "--config", trial.config, "--check")
+        self.assertEqual(done.returncode, 2)
+        self.assertRegex(done.stderr, r"gateway\.toml:\d+")
         with self.assertRaises(AssertionError):
             trial.start()
 
@@ -54,10 +60,11 @@ class Running(unittest.TestCase):
 
     def test_a_broken_policy_is_refused_at_reload_and_the_old_one_stays_in_force(self):
         version = self.ward.view().view.policy_version
-        (self.trial.folder / "policies/99-broken.toml").write_text("layer = \n")
-        self.trial.reload()
-        self.assertIn("gateway.reload_refused", self.trial.log.read_text())
-        self.assertEqual(self.ward.view().view.policy_version, version)
+        for refused, broken in enumerate(("layer = \n", "[[[\n", "[=]\n", "\0"), start=1):
+            (self.trial.folder / "policies/99-broken.toml").write_text(broken)
+            self.trial.reload()
+            self.assertEqual(self.trial.log.read_text().count("gateway.reload_refused"), refused)
+            self.assertEqual(self.ward.view().view.policy_version, version)
 
     def test_a_revoked_certificate_is_cut_and_refused_after_a_reload(self):
         self.assertEqual(self.ward.view().WhichOneof("outcome"), "view")
@@ -67,6 +74,44 @@ class Running(unittest.TestCase):
             for _ in range(20):
                 self.ward.view()
         self.assertEqual(refused.exception.code(), grpc.StatusCode.UNAVAILABLE)
+
+    def test_streams_and_half_messages_that_stay_open_do_not_hold_up_the_end_beyond_the_grace(self):
+        gp = self.trial.caller("Z99001", "bridge-gp", "gp-system", "R8000")
+        intake, open_end = PB["intake"], threading.Event()
+        record = (SOURCE / "deploy/trial/messages/gp-record.json").read_bytes()
+
+        def messages():
+            yield intake.SubmitRequest(feed="bridge-gp", message=record)
+            open_end.wait(60)
+
+        submit = gp.channel.stream_stream("/milecastle.v1.IntakeService/Submit",
+                                          request_serializer=lambda m: m.SerializeToString(),
+                                          response_deserializer=intake.SubmitResponse.FromString)
+        streams = [submit(messages()) for _ in range(4)]
+        for stream in streams:
+            next(stream)
+        half = self.trial.mllp()
+        half.socket.sendall(b"\x0bMSH|^~\\&|PAS")
+        began = time.monotonic()
+        self.assertEqual(self.trial.stop(), 0)
+        open_end.set()
+        half.close()
+        self.assertLess(time.monotonic() - began, 20, "twice the grace of gateway.toml")
+
+    def test_a_log_that_is_gone_gives_no_receipt_and_never_begins_anew_under_its_name(self):
+        origin = self.ward.view().receipt.origin
+        officer = self.trial.caller("ZI1", "desk", "privacy-officer", "R0001")
+        officer.call("AuditService", "SearchEntries", PB["audit"].SearchEntriesRequest())  # the store has read it all
+        shutil.rmtree(self.trial.folder / "data/audit")
+        second = self.ward.view()
+        self.assertNotEqual(second.receipt.origin, origin)
+        self.assertEqual(second.WhichOneof("outcome"), "view")
+        self.assertEqual(self.trial.stop(), 0)
+        self.trial.start()
+        ward = self.trial.caller("ZT1", "quayside-epr", "dr", "R8000")
+        self.assertEqual(ward.view().receipt.origin, second.receipt.origin)
+        health = ward.call("OperationsService", "GetHealth", PB["operations"].GetHealthRequest(), metadata=())
+        self.assertIn("audit", [line.component for line in health.lines if not line.healthy])
 
     def test_it_stops_cleanly_and_its_log_verifies_offline_with_the_public_key_alone(self):
         officer = self.trial.caller("ZI1", "desk", "privacy-officer", "R0001")

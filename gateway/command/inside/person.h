@@ -31,6 +31,7 @@ struct ViewFlags {
   std::string purpose;
   std::string reason;
   std::string declare;
+  std::string case_reference;
   std::vector<std::string> sections;
 };
 void AddViewFlags(Command& command, ViewFlags& flags);
