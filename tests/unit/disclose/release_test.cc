@@ -234,6 +234,31 @@ TEST(AuditOfAView, AnEmergencyIsAKindOfItsOwnWithItsDuties) {
   EXPECT_EQ(leaf.what.at("duties").as_array().size(), 3U);
 }
 
+TEST(AuditOfAView, AnEmergencyIsAlarmedAtOnceAndNamesNobody) {
+  House house;
+  house.Knows("Z99001").Admitted().Holds("Z99001", Allergy("Penicillin"));
+  testing::internal::CaptureStderr();
+  house.Ask();
+  EXPECT_EQ(testing::internal::GetCapturedStderr(), "");
+  testing::internal::CaptureStderr();
+  house.AskInAnEmergency();
+  const std::string logged = testing::internal::GetCapturedStderr();
+  EXPECT_NE(logged.find(R"("severity":"alarm")"), std::string::npos) << logged;
+  EXPECT_NE(logged.find(R"("leaf":1)"), std::string::npos) << logged;
+  for (const char* of : {"9990000018", "Example", "user-1", "ZT1", "Penicillin"}) {
+    EXPECT_EQ(logged.find(of), std::string::npos) << of;
+  }
+}
+
+TEST(AuditOfAView, AnEmergencyThatIsRefusedIsARefusalAndNoAlarm) {
+  House house;
+  house.Knows("Z99001");
+  testing::internal::CaptureStderr();
+  EXPECT_TRUE(house.AskInAnEmergency("").response().has_refusal());
+  EXPECT_EQ(testing::internal::GetCapturedStderr(), "");
+  EXPECT_EQ(OnlyLeafOf(house).kind, audit::Kind::kRefusal);
+}
+
 TEST(AuditOfAView, AnEmptyAnswerIsAudited) {
   House house;
   house.Knows("Z99001").Admitted();
