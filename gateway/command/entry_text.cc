@@ -125,7 +125,7 @@ std::string Turned(const v1::Entry& entry) {
   if (entry.subject() == v1::ENTRY_SUBJECT_OTHER) turns.push_back("OF SOMEBODY ELSE");
   if (entry.intent() == v1::INTENT_NOT_DONE) turns.push_back("NOT DONE");
   if (entry.intent() == v1::INTENT_PLANNED) turns.push_back("PLANNED");
-  if (entry.negated()) turns.push_back("NOT");
+  if (entry.negated()) turns.push_back("DENIED BY SOURCE");  // the text may deny already: "NKDA"
   const std::string text = Joined(turns, ", ");
   return text.empty() ? "" : text + ": ";
 }

@@ -19,6 +19,11 @@ base::Error NotFound() {
   return {base::ErrorId::kNotFound, "item_id", "no open item of that id that you may work"};
 }
 
+base::Error NobodyHere() {
+  return {base::ErrorId::kNotFound, "person",
+          "nobody of that id or number whom you may see is held"};
+}
+
 std::string IdJson(const char* name, const std::string& id) {
   boost::json::object what;
   what[name] = id;
@@ -34,7 +39,9 @@ void IdentityDesk::Queue(const record::Requester& officer, IdentityWork::QueueQu
   const bool over_all = act.verdict().scope == decide::Scope::kAll;
   if (!over_all) {
     query.organisation = officer.organisation->text();
+    const bool all_kinds = query.kinds.empty();
     std::erase(query.kinds, store::QueueKind::kProtectedIdentity);
+    if (query.kinds.empty() && !all_kinds) return done(NotFound());
   }
   auto items = work_.Queue(query);
   if (!items) return done(items.error());
@@ -108,6 +115,12 @@ void IdentityDesk::ShowPerson(const record::Requester& officer, record::PersonId
   if (!act.permitted()) return act.Refuse(done);
   auto shown = work_.Show(person);
   if (!shown) return done(shown.error());
+  // An organisation's own officer sees what its own organisation said of the person, and nothing of
+  // anybody else.
+  std::erase_if(shown->identities, [&](const store::Identity& identity) {
+    return !MayWork(act.verdict(), identity.source.text());
+  });
+  if (shown->identities.empty()) return done(NobodyHere());
   auto leaves = DisclosuresUnderOtherLinks(*shown);
   if (!leaves) return done(leaves.error());
   act.Answer(audit::Kind::kIdentity, IdJson("person", person.ToString()),
@@ -122,9 +135,7 @@ void IdentityDesk::ShowPerson(const record::Requester& officer, const record::Nh
   if (!act.permitted()) return act.Refuse(done);
   const auto person = work_.Find(number);
   if (!person) return done(person.error());
-  if (!*person)
-    return done(
-        base::Error{base::ErrorId::kNotFound, "nhs_number", "nobody of that number is held"});
+  if (!*person) return done(NobodyHere());
   ShowPerson(officer, **person, done);
 }
 
@@ -145,6 +156,12 @@ void IdentityDesk::Unlink(const record::Requester& officer, record::IdentityId i
                           OnIdentityChange done) {
   const Act act(parts_, {.requester = officer, .action = decide::Action::kIdentityUnlink});
   if (!act.permitted()) return act.Refuse(std::move(done));
+  auto snapshot = parts_.store.Read();
+  if (!snapshot) return done(snapshot.error());
+  const auto found = (*snapshot)->patients().FindIdentity(identity);
+  if (!found) return done(found.error());
+  if (!*found || !MayWork(act.verdict(), (*found)->source.text())) return done(NobodyHere());
+  snapshot->reset();
   work_.Unlink(OfficerOf(officer), identity, std::move(done));
 }
 

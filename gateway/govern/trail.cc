@@ -91,10 +91,12 @@ void TrailLoop::Run() {
 
 base::Result<void> TrailLoop::CatchUp() {
   const std::lock_guard lock(following_);
+  // A log that cannot be read holds up none of the work that the other leaves to be done.
+  base::Result<void> outcome;
   for (const audit::Log* log : logs_) {
-    if (auto followed = Follow(*log); !followed) return followed;
+    if (auto followed = Follow(*log); !followed && outcome) outcome = std::move(followed);
   }
-  return {};
+  return outcome;
 }
 
 base::Result<void> TrailLoop::Follow(const audit::Log& log) {

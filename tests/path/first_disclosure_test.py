@@ -90,6 +90,28 @@ class FirstDisclosure(unittest.TestCase):
         self.assertIn("penicillin", str(response.view.entries))
         self.assertIn("review", [duty.kind for duty in response.view.duties])
 
+    def test_the_privacy_officer_of_the_reader_finds_the_broken_glass_to_review(self):
+        self.stranger.view(purpose="EMERGENCY", reason_code="LIFE")
+        identity = PB["identity"]
+        officer = self.trial.caller("ZT2", "moorland-epr", "ig-claudia", "R0001")
+        self.officer.call("AuditService", "SearchEntries", PB["audit"].SearchEntriesRequest())  # the trail is up to date
+        asked = identity.ListQueueRequest(kinds=["break_glass_review"])
+        reviews = officer.call("IdentityService", "ListQueue", asked).items
+        self.assertTrue(reviews)
+        self.assertEqual({item.organisation for item in reviews}, {"ZT2"})
+
+    def test_an_identity_officer_of_another_organisation_neither_sees_nor_unlinks_a_person(self):
+        identity = PB["identity"]
+        own = self.trial.caller("ZT1", "quayside-epr", "records-livia", "LIDENTITY")
+        other = self.trial.caller("ZT2", "moorland-epr", "records-nero", "LIDENTITY")
+        shown = own.call("IdentityService", "ShowPerson", identity.ShowPersonRequest(nhs_number="9990000018"))
+        self.assertEqual({each.source for each in shown.identities}, {"ZT1"})
+        for method, request in (("ShowPerson", identity.ShowPersonRequest(nhs_number="9990000018")),
+                                ("Unlink", identity.UnlinkRequest(identity_id=shown.identities[0].identity_id))):
+            with self.assertRaises(grpc.RpcError) as refused:
+                other.call("IdentityService", method, request)
+            self.assertEqual(refused.exception.code(), grpc.StatusCode.NOT_FOUND)
+
     def test_every_outcome_is_in_the_trail(self):
         view = self.ward.view().receipt.leaf_index
         refusal = self.stranger.view().receipt.leaf_index

@@ -7,6 +7,7 @@
 #include <deque>
 #include <mutex>
 #include <thread>
+#include <vector>
 
 #include "mllp/client.h"
 #include "mllp/framer.h"
@@ -257,7 +258,10 @@ TEST_F(MllpSessions, APeerThatReadsNoRepliesIsCut) {
   Client client = Connect(feed);
   const std::string reply(100'000, 'r');
   for (int i = 0; i < 20; ++i) ASSERT_TRUE(client.Send("m", kLong));
-  for (int i = 0; i < 20; ++i) inbound_.AnswerNext(reply);
+  // All are taken before the first is answered: the cut, once it comes, ends the reading too.
+  std::vector<decltype(inbound_.Next())> taken;
+  for (int i = 0; i < 20; ++i) taken.push_back(inbound_.Next());
+  for (auto& each : taken) each.second({{}, reply});
   while (sessions().open() != 0) std::this_thread::yield();
   SUCCEED();
 }
