@@ -113,6 +113,18 @@ class Running(unittest.TestCase):
         health = ward.call("OperationsService", "GetHealth", PB["operations"].GetHealthRequest(), metadata=())
         self.assertIn("audit", [line.component for line in health.lines if not line.healthy])
 
+    def test_a_first_log_that_cannot_be_read_holds_up_no_review_of_what_the_second_took(self):
+        self.ward.view()
+        shutil.rmtree(self.trial.folder / "data/audit")  # before the store has read that view's leaf
+        broken = self.ward.view(purpose="EMERGENCY", reason_code="LIFE")
+        self.assertIn("second", broken.receipt.origin)
+        officer = self.trial.caller("ZI1", "desk", "privacy-officer", "R0001")
+        asked = PB["identity"].ListQueueRequest(kinds=["break_glass_review"])
+        deadline, reviews = time.monotonic() + 30, []
+        while not reviews and time.monotonic() < deadline:
+            reviews = officer.call("IdentityService", "ListQueue", asked).items
+        self.assertTrue(reviews)
+
     def test_it_stops_cleanly_and_its_log_verifies_offline_with_the_public_key_alone(self):
         officer = self.trial.caller("ZI1", "desk", "privacy-officer", "R0001")
         self.ward.view()
