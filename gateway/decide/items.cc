@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "record/labels.h"
+
 namespace milecastle::decide {
 namespace {
 
@@ -108,7 +110,10 @@ std::optional<Verdict> ItemJudge::HiddenByLabel(const Item& item) {
 
 std::optional<Verdict> ItemJudge::OutOfReach(const Item& item) {
   if (!ground_.asked.Has(item.section)) return Withhold(Reason::kNotAsked, "request.sections");
-  if (!ground_.facts.shareable) return Withhold(Reason::kAwaitingIdentity, "system.identity");
+  const bool untraced = std::find(item.labels.begin(), item.labels.end(), record::kUntracedLabel) !=
+                        item.labels.end();
+  if (untraced || !ground_.facts.shareable)
+    return Withhold(Reason::kAwaitingIdentity, "system.identity");
   if (!ground_.context.granted.Has(item.section)) {
     return Withhold(Reason::kNotForPurpose, ground_.context.grants_rule);
   }

@@ -159,6 +159,22 @@ class FirstDisclosure(unittest.TestCase):
         self.assertNotIn("penicillin", str(explained))
 
 
+class Untraced(unittest.TestCase):
+    def test_what_an_untraced_source_said_of_a_traced_person_is_withheld_and_says_so(self):
+        trial = Trial().start()
+        self.addCleanup(trial.end)
+        gp = trial.caller("Z99001", "bridge-gp", "gp-system", "R8000")
+        gp.submit("bridge-gp", (SOURCE / "deploy/trial/messages/gp-record.json").read_bytes())
+        mllp = trial.mllp()
+        untraced = admission("UNTR0001", person=person_segment(tracing=""), more=("DG1|1||R07.4^Chest pain^I10||20261121|A",))
+        self.assertEqual(ack_code(mllp.exchange(untraced)), "AA")
+        mllp.close()
+        view = trial.caller("Z99001", "bridge-gp", "dr-nero", "R8000").view().view
+        self.assertEqual({entry.source for entry in view.entries}, {"Z99001"})
+        states = {line.state for line in view.manifest.lines if line.source == "ZT1"}
+        self.assertIn(PB["view"].MANIFEST_STATE_AWAITING_IDENTITY, states)
+
+
 class Consent(unittest.TestCase):
     def setUp(self):
         self.trial = Trial().start()

@@ -155,6 +155,9 @@ base::Result<void> PatientsTable::UpdateIdentity(const Identity& before, const I
                 {Blob{seal}, now.source, now.nhs_number, now.shareable, now.updated, Blob{claim},
                  now.id});
   if (!updated) return updated;
+  if (now.shareable != before.shareable) {
+    if (auto advanced = AdvanceVersion(now.person); !advanced) return advanced;
+  }
   if (now.local_identifiers != before.local_identifiers || now.source != before.source) {
     if (auto indexed = IndexLocalIdentifiers(now); !indexed) return indexed;
   }

@@ -3,10 +3,13 @@
 #include <algorithm>
 #include <limits>
 #include <map>
+#include <set>
 #include <tuple>
 
 #include "inside/entry_row.h"
+#include "inside/patients_table.h"
 #include "inside/query.h"
+#include "record/labels.h"
 
 namespace milecastle::store::sqlite {
 namespace {
@@ -17,7 +20,11 @@ struct Part {
   EntryRow entry;
   const record::EntryClass* entry_class = nullptr;
   std::int64_t effective = kNoTime;
+  bool untraced = false;
 };
+
+// Classes of one segment by their number in the store, apart for entries of untraced identities.
+using Interned = std::map<std::pair<std::int64_t, bool>, record::ClassIndex>;
 
 // Sections in their order, newest first within one; what has no time comes last.
 bool Before(const Part& left, const Part& right) {
@@ -34,10 +41,31 @@ base::Result<std::vector<EntryRow>> CurrentEntries(Connection& connection,
              kEntriesTable, {person}, &ReadEntry);
 }
 
-void Append(Segment& segment, std::map<std::int64_t, record::ClassIndex>& interned, Part& part) {
-  const auto [index, added] = interned.try_emplace(
-      part.entry.entry_class, static_cast<record::ClassIndex>(segment.classes.size()));
-  if (added) segment.classes.push_back(*part.entry_class);
+base::Result<std::set<record::IdentityId>> UntracedIdentities(Connection& connection,
+                                                              record::PersonId person) {
+  const auto identities = IdentitiesIn(connection, person);
+  if (!identities) return identities.error();
+  std::set<record::IdentityId> untraced;
+  for (const Identity& identity : *identities) {
+    if (!identity.shareable) untraced.insert(identity.id);
+  }
+  return untraced;
+}
+
+record::EntryClass ClassOf(const Part& part) {
+  record::EntryClass entry_class = *part.entry_class;
+  if (part.untraced) {
+    entry_class.labels.emplace_back(record::kUntracedLabel);
+    std::sort(entry_class.labels.begin(), entry_class.labels.end());
+  }
+  return entry_class;
+}
+
+void Append(Segment& segment, Interned& interned, Part& part) {
+  const auto [index, added] =
+      interned.try_emplace(std::pair(part.entry.entry_class, part.untraced),
+                           static_cast<record::ClassIndex>(segment.classes.size()));
+  if (added) segment.classes.push_back(ClassOf(part));
   segment.items.push_back({.id = part.entry.id,
                            .entry_class = index->second,
                            .offset = static_cast<std::uint32_t>(segment.bytes.size()),
@@ -52,6 +80,8 @@ void Append(Segment& segment, std::map<std::int64_t, record::ClassIndex>& intern
 base::Result<Segment> BuildSegment(Session& session, const Person& person) {
   auto entries = CurrentEntries(session.connection, person.id);
   if (!entries) return entries.error();
+  const auto untraced = UntracedIdentities(session.connection, person.id);
+  if (!untraced) return untraced.error();
   std::map<std::int64_t, record::EntryClass> classes;
   std::vector<Part> parts;
   std::size_t bytes = 0;
@@ -64,9 +94,11 @@ base::Result<Segment> BuildSegment(Session& session, const Person& person) {
     }
     bytes += entry.bytes.size();
     const auto effective = entry.effective;
+    const bool of_untraced = untraced->contains(entry.identity);
     parts.push_back({.entry = std::move(entry),
                      .entry_class = &known->second,
-                     .effective = effective ? effective->time_since_epoch().count() : kNoTime});
+                     .effective = effective ? effective->time_since_epoch().count() : kNoTime,
+                     .untraced = of_untraced});
   }
   if (bytes > std::numeric_limits<std::uint32_t>::max()) {
     return base::Error{base::ErrorId::kOverloaded, "the record store",
@@ -78,7 +110,7 @@ base::Result<Segment> BuildSegment(Session& session, const Person& person) {
   segment.record_version = person.record_version;
   segment.bytes.reserve(bytes);
   segment.items.reserve(parts.size());
-  std::map<std::int64_t, record::ClassIndex> interned;
+  Interned interned;
   for (Part& part : parts) Append(segment, interned, part);
   const auto superseded = Number(session.connection,
                                  "SELECT count(*) FROM entries WHERE standing != 1 AND identity IN"

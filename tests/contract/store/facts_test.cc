@@ -1,6 +1,9 @@
 #include <gmock/gmock.h>
 
+#include <algorithm>
+
 #include "contract.h"
+#include "record/labels.h"
 
 namespace milecastle::store {
 namespace {
@@ -57,6 +60,31 @@ TEST_P(StoreContract, PersonIsShareableThroughAnyIdentityWhileActive) {
   person.state = PersonState::kSevered;
   Commit([&](Transaction& in) { return in.patients().SavePerson(person); });
   EXPECT_FALSE(FactsOf(person).shareable);
+}
+
+TEST_P(StoreContract, EntriesOfAnUntracedIdentityAreMarkedAmongThoseOfATracedPerson) {
+  const Person person = SavedPerson("9990000018");
+  Identity untraced = IdentityOf(person, "RYY");
+  untraced.shareable = false;
+  Commit([&](Transaction& in) { return in.patients().SaveIdentity(untraced); });
+  const Identity traced = SavedIdentity(person);
+  Put(Entry(traced, "problem:1", "traced"));
+  Put(Entry(untraced, "problem:1", "untraced"));
+  const auto marked = [&] {
+    std::size_t count = 0;
+    const auto segment = SegmentOf(person);
+    for (const SegmentItem& item : segment->items) {
+      const auto& labels = segment->classes.at(item.entry_class).labels;
+      count += static_cast<std::size_t>(
+          std::count(labels.begin(), labels.end(), record::kUntracedLabel));
+    }
+    EXPECT_EQ(segment->items.size(), 2U);
+    return count;
+  };
+  EXPECT_EQ(marked(), 1U);
+  untraced.shareable = true;  // its source traced it later, and sent nothing else
+  Commit([&](Transaction& in) { return in.patients().SaveIdentity(untraced); });
+  EXPECT_EQ(marked(), 0U);
 }
 
 TEST_P(StoreContract, EvidenceOfTheSameVisitIsReplacedAndEnds) {
