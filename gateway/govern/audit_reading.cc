@@ -61,6 +61,23 @@ std::string DescribeLeaf(const std::string& origin, std::uint64_t leaf,
   return boost::json::serialize(what);
 }
 
+// For an organisation's own officer: the decision and the list of entries speak of other
+// organisations' data too, and of classes that are hidden from theirs.
+std::string WithoutDecision(const std::string& payload) {
+  boost::json::error_code failed;
+  boost::json::parse_options options;
+  options.max_depth = 64;
+  boost::json::value value = boost::json::parse(payload, failed, {}, options);
+  if (failed || !value.is_object()) return {};
+  boost::json::object& object = value.as_object();
+  object.erase("sources");
+  if (boost::json::value* what = object.if_contains("what"); what != nullptr && what->is_object()) {
+    for (const char* name : {"decision", "entries", "decision_sha256", "duties"})
+      what->as_object().erase(name);
+  }
+  return boost::json::serialize(value);
+}
+
 base::Error NotFound() {
   return {base::ErrorId::kNotFound, "leaf_index", "no entry of that number that you may read"};
 }
@@ -127,7 +144,8 @@ void AuditReading::Get(const record::Requester& officer, const std::string& orig
   if (act.verdict().masks_sensitive_names) {
     MaskNames(read.row);
   } else if (record->body) {
-    read.payload = record->body->payload;
+    const bool over_all = act.verdict().scope == decide::Scope::kAll;
+    read.payload = over_all ? record->body->payload : WithoutDecision(record->body->payload);
   }
   act.Answer(audit::Kind::kAuditRead, DescribeLeaf((*log)->origin(), leaf, case_reference),
              std::move(read), done);

@@ -121,6 +121,17 @@ class FirstDisclosure(unittest.TestCase):
         self.assertEqual(kinds.get(view), "view")
         self.assertEqual(kinds.get(refusal), "refusal")
 
+    def test_only_the_systems_officer_reads_the_whole_decision_of_an_entry(self):
+        audit = PB["audit"]
+        leaf = self.stranger.view(purpose="EMERGENCY", reason_code="LIFE").receipt.leaf_index
+        request = audit.GetEntryRequest(leaf_index=leaf, case_reference="CASE-2")
+        whole = self.officer.call("AuditService", "GetEntry", request).payload_json
+        self.assertIn('"decision":', whole)
+        own = self.trial.caller("ZT2", "moorland-epr", "ig-claudia", "R0001")
+        part = own.call("AuditService", "GetEntry", request).payload_json
+        self.assertIn("emergency", part)
+        self.assertNotIn('"decision":', part)
+
     def test_a_clinician_may_not_read_the_audit_log(self):
         with self.assertRaises(grpc.RpcError) as refused:
             self.ward.call("AuditService", "SearchEntries", PB["audit"].SearchEntriesRequest(nhs_number="9990000018"))
