@@ -1,5 +1,7 @@
 #include "govern/act.h"
 
+#include <boost/json.hpp>
+
 namespace milecastle::govern {
 
 std::string NameOf(const record::Requester& requester) {
@@ -9,7 +11,8 @@ std::string NameOf(const record::Requester& requester) {
 Act::Act(Parts parts, Acting acting)
     : parts_(parts),
       acting_(std::move(acting)),
-      verdict_(DecideAction(parts.policy.Get()->policy(),
+      decider_(parts.policy.Get()),
+      verdict_(DecideAction(decider_->policy(),
                             {.requester = acting_.requester,
                              .action = acting_.action,
                              .case_reference = acting_.case_reference,
@@ -23,8 +26,12 @@ audit::Entry Act::EntryOf(audit::Kind kind, std::string_view outcome, std::strin
                            .purpose = std::string(KeyOf(acting_.action)),
                            .outcome = std::string(outcome)};
   if (acting_.nhs_number) headline.nhs_number = acting_.nhs_number->digits();
-  std::string described = "{\"rule\":\"" + verdict_.rule + "\",\"policy_version\":\"" +
-                          parts_.policy.Get()->policy().version() + "\",\"detail\":";
+  boost::json::object of_decision;
+  of_decision["rule"] = verdict_.rule;
+  of_decision["policy_version"] = decider_->policy().version();
+  std::string described = boost::json::serialize(of_decision);
+  described.pop_back();
+  described += ",\"detail\":";
   described += what.empty() ? std::string_view("{}") : what;
   described += '}';
   return {.event_id = base::Uuid::New(parts_.clock.Now()),

@@ -80,6 +80,7 @@ class Act {
 
   Parts parts_;
   Acting acting_;
+  std::shared_ptr<const decide::Decider> decider_;  // one policy decides, and is named in the entry
   decide::ActionVerdict verdict_;
 };
 

@@ -6,6 +6,8 @@
 
 #include <cstdio>
 #include <functional>
+#include <future>
+#include <memory>
 #include <random>
 
 #include "base/unique_fd.h"
@@ -64,7 +66,11 @@ void IngestForEver(const std::filesystem::path& folder, int pipe) {
       const std::string id = message.ToString();
       if (said && ::write(pipe, id.data(), id.size()) < 0) ::_exit(1);
     };
-    while (!store->TryWrite(Ingest(message), done)) ::usleep(50);
+    while (!store->TryWrite(Ingest(message), done)) {
+      const auto room = std::make_shared<std::promise<void>>();
+      store->WhenRoom([room] { room->set_value(); });
+      room->get_future().wait();
+    }
   }
 }
 
