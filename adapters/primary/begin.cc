@@ -84,7 +84,9 @@ void Apply(const Placement& placement, record::Draft* draft) {
   }
   for (const auto& heading : placement.headings) AddDetail(&entry, "heading", heading);
   for (const auto& topic : placement.topics) AddText(&entry, "Topic: " + topic);
-  for (const auto& problem : placement.problems) AddDetail(&entry, "problem", problem);
+  for (const auto& problem : placement.problems) {
+    entry.links.push_back({.relation = "problem", .key = problem});
+  }
   AddNew(&draft->source_labels, placement.labels);
   const bool is_family =
       std::any_of(placement.headings.begin(), placement.headings.end(), IsFamilyHistory);
@@ -112,8 +114,8 @@ void Place(Context& context, const Element& resource, record::Draft* draft) {
   }
   if (entry.group.empty()) {
     entry.group = consultation;
-  } else {
-    AddDetail(&entry, "consultation", consultation);
+  } else if (!consultation.empty()) {
+    entry.links.push_back({.relation = "consultation", .key = consultation});
   }
 }
 

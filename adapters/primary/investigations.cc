@@ -49,6 +49,7 @@ void ReadComponents(Context& context, const Element& resource, const record::Dra
     part.source_labels = whole.source_labels;
     part.entry.what = CodedOf(component["code"]);
     part.entry.details.clear();
+    part.entry.links.clear();
     part.entry.free_text.clear();
     part.entry.group = whole.source_key;
     const auto& codings = part.entry.what.codings;

@@ -338,7 +338,7 @@ void AddLink(Context& context, const Element& reference, const Element& within,
   } else if (key.empty()) {
     context.Miss(reference, "it refers to nothing of this source");
   } else {
-    AddDetail(entry, name, key);
+    entry->links.push_back({.relation = std::string(name), .key = key});
   }
 }
 

@@ -165,6 +165,10 @@ object Json(const record::Detail& detail) {
   return made;
 }
 
+object Json(const record::Link& link) {
+  return {{"relation", JsonText(link.relation)}, {"key", JsonText(link.key)}};
+}
+
 object Json(const record::Document& document) {
   object made = {{"media_type", JsonText(document.media_type)}, {"bytes", document.bytes.size()}};
   Add(made, "title", document.title);
@@ -297,6 +301,7 @@ object EntryJson(const record::Entry& entry) {
   Add(made, "details", entry.details);
   Add(made, "source_list", entry.source_list);
   Add(made, "group", entry.group);
+  Add(made, "links", entry.links);
   if (entry.document) made["document"] = Json(*entry.document);
   Add(made, "addresses", entry.addresses);
   Add(made, "contacts", entry.contacts);

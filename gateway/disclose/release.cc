@@ -33,8 +33,11 @@ wire::GroupSet GroupsOf(decide::Mask mask) {
 }
 
 Answer::Answer(const decide::Decision& decision, const store::Segment& segment)
-    : decision_(decision), segment_(segment), trailers_(segment.classes.size()) {
-  entries_.reserve(segment.bytes.size() + segment.items.size() * 64);
+    : decision_(decision),
+      segment_(segment),
+      trailers_(segment.classes.size()),
+      is_freed_(segment.items.size()) {
+  freed_.reserve(segment.items.size());
   ids_.reserve(segment.items.size() * 16);
 }
 
@@ -56,14 +59,43 @@ base::Result<void> Answer::Add(const decide::Shown& shown) {
   if (!decision_.Frees(shown) || shown.position() >= segment_.items.size()) return NotOurs();
   const store::SegmentItem& item = segment_.items[shown.position()];
   if (item.entry_class != shown.entry_class()) return NotOurs();
-  const std::string_view stored = std::string_view(segment_.bytes).substr(item.offset, item.size);
-  const Trailer& trailer = TrailerOf(shown);
-  if (!wire::AppendEntry(entries_, stored, trailer.masked, item.id.uuid.AsBytes(), trailer.bytes)) {
-    return base::Error{base::ErrorId::kStoreCorrupt, "entry",
-                       "a stored entry cannot be read; run `audit fsck`"};
-  }
+  freed_.push_back(shown);
+  is_freed_[shown.position()] = true;
   ids_ += item.id.uuid.AsBytes();
   return {};
+}
+
+// A link that led to what this answer does not show would tell that it is there.
+std::vector<wire::ShownLink> Answer::LinksOf(const store::SegmentItem& item) const {
+  std::vector<wire::ShownLink> links;
+  for (std::uint32_t i = item.first_link; i < item.first_link + item.links; ++i) {
+    const store::SegmentLink& link = segment_.links.at(i);
+    if (!is_freed_.at(link.target)) continue;
+    links.push_back({.relation = segment_.relations.at(link.relation),
+                     .id = segment_.items[link.target].id.uuid.AsBytes()});
+  }
+  return links;
+}
+
+base::Result<std::string> Answer::Splice() {
+  std::string entries;
+  entries.reserve(segment_.bytes.size() + freed_.size() * 64);
+  for (const decide::Shown& shown : freed_) {
+    const store::SegmentItem& item = segment_.items[shown.position()];
+    const Trailer& trailer = TrailerOf(shown);
+    const auto links = LinksOf(item);
+    const wire::EntryParts parts{
+        .stored = std::string_view(segment_.bytes).substr(item.offset, item.size),
+        .masked = trailer.masked,
+        .id = item.id.uuid.AsBytes(),
+        .trailer = trailer.bytes,
+        .links = links};
+    if (!wire::AppendEntry(entries, parts)) {
+      return base::Error{base::ErrorId::kStoreCorrupt, "entry",
+                         "a stored entry cannot be read; run `audit fsck`"};
+    }
+  }
+  return entries;
 }
 
 base::Result<std::string> Sealed::Free(Sealed answer, audit::Receipt receipt) {

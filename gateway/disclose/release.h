@@ -52,18 +52,22 @@ class Answer {
   Answer(const decide::Decision& decision, const store::Segment& segment);
 
   [[nodiscard]] base::Result<void> Add(const decide::Shown& shown);
-  std::size_t entries() const { return ids_.size() / 16; }
+  std::size_t entries() const { return freed_.size(); }
   const std::string& ids() const { return ids_; }  // 16 bytes each, in the order of disclosure
 
-  // `describe` makes the audit payload from the SHA-256 of the answer's bytes.
+  // Splices what was added. `describe` makes the audit payload from the SHA-256 of the answer's
+  // bytes.
   template <class Describe>
-  Sealed Seal(const wire::ViewHead& head, Describe describe) && {
-    std::string bytes = wire::EncodeViewResponse(head, entries_);
+  base::Result<Sealed> Seal(const wire::ViewHead& head, Describe describe) && {
+    const auto entries = Splice();
+    if (!entries) return entries.error();
+    std::string bytes = wire::EncodeViewResponse(head, *entries);
     std::string payload = describe(base::Sha256(bytes));
     return Sealed(std::move(bytes), std::move(payload));
   }
   template <class Describe>
-  Sealed SealRefusal(const std::string& reason, const std::string& advice, Describe describe) && {
+  base::Result<Sealed> SealRefusal(const std::string& reason, const std::string& advice,
+                                   Describe describe) && {
     std::string bytes = wire::EncodeRefusalResponse(reason, advice);
     std::string payload = describe(base::Sha256(bytes));
     return Sealed(std::move(bytes), std::move(payload));
@@ -75,11 +79,14 @@ class Answer {
     std::string bytes;
   };
   const Trailer& TrailerOf(const decide::Shown& shown);
+  base::Result<std::string> Splice();
+  std::vector<wire::ShownLink> LinksOf(const store::SegmentItem& item) const;
 
   const decide::Decision& decision_;
   const store::Segment& segment_;
   std::vector<std::unique_ptr<Trailer>> trailers_;  // by class
-  std::string entries_;
+  std::vector<decide::Shown> freed_;
+  std::vector<bool> is_freed_;  // by place in the segment
   std::string ids_;
 };
 

@@ -97,7 +97,8 @@ std::string Describe(const ViewRequest& request, const decide::Decision& decisio
   return audit::MakePayload(headline, text);
 }
 
-Sealed SealRefusal(const ViewRequest& request, const decide::Decision& decision, const Held& held) {
+base::Result<Sealed> SealRefusal(const ViewRequest& request, const decide::Decision& decision,
+                                 const Held& held) {
   const decide::Reason reason = decision.ReasonForReader();
   const std::string told =
       decision.uniform_refusal() ? "cannot_answer" : std::string(KeyOf(reason));
@@ -153,9 +154,9 @@ std::optional<base::Instant> EffectiveOf(const store::SegmentItem& item) {
   return base::Instant(std::chrono::microseconds(item.effective_micros));
 }
 
-// Splices everything that the decision frees; how many of each class went in.
-base::Result<std::vector<std::uint32_t>> Splice(const decide::Decision& decision,
-                                                const store::Segment& segment, Answer& answer) {
+// Adds everything that the decision frees; how many of each class went in.
+base::Result<std::vector<std::uint32_t>> AddShown(const decide::Decision& decision,
+                                                  const store::Segment& segment, Answer& answer) {
   std::vector<std::uint32_t> shown_per_class(segment.classes.size());
   for (std::uint32_t position = 0; position < segment.items.size(); ++position) {
     const store::SegmentItem& item = segment.items[position];
@@ -208,7 +209,7 @@ void PatientViews::Get(const ViewRequest& request, Done done) {
 
   // The same work for a refusal as for a permit: it frees nothing, so nothing is spliced.
   Answer answer(decision, *held.segment);
-  const auto shown = Splice(decision, *held.segment, answer);
+  const auto shown = AddShown(decision, *held.segment, answer);
   if (!shown) return done(shown.error());
   wire::ViewHead head = HeadOf(decision, held);
   head.manifest = MakeManifest({.decision = decision,
@@ -220,13 +221,14 @@ void PatientViews::Get(const ViewRequest& request, Done done) {
                                 .shown_per_class = *shown});
   const bool on_grid = !decision.permitted() || answer.entries() == 0;
   const std::string ids = answer.ids();
-  auto sealed = std::make_shared<Sealed>(
-      decision.permitted()
-          ? std::move(answer).Seal(head,
-                                   [&](const base::Digest& response) {
-                                     return Describe(request, decision, held, ids, response);
-                                   })
-          : SealRefusal(request, decision, held));
+  auto made = decision.permitted() ? std::move(answer).Seal(head,
+                                                            [&](const base::Digest& response) {
+                                                              return Describe(request, decision,
+                                                                              held, ids, response);
+                                                            })
+                                   : SealRefusal(request, decision, held);
+  if (!made) return done(made.error());
+  auto sealed = std::make_shared<Sealed>(std::move(*made));
   audit::Entry entry{.event_id = base::Uuid::New(clock_.Now()),
                      .kind = KindOf(decision),
                      .payload = sealed->payload()};

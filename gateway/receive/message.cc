@@ -19,7 +19,8 @@ store::StoredEntry Keep(normalise::Item item, const Message& message) {
                           .stored = message.received,
                           .encoding_version = wire::kEncodingVersion,
                           .key_id = 0,
-                          .bytes = wire::EncodeEntry(entry)};
+                          .bytes = wire::EncodeEntry(entry),
+                          .links = wire::LinksOf(entry)};
   if (entry.effective) kept.effective = entry.effective->at;
   return kept;
 }

@@ -135,6 +135,15 @@ struct Detail {
   bool operator==(const Detail&) const = default;
 };
 
+// Another entry of the same source that this one refers to. Kept by the source's key, which is
+// never disclosed: a reader is told of a link by the ids of entries that the same answer shows,
+// since a key that leads nowhere would betray what is kept back (safety.md 2, 6).
+struct Link {
+  std::string relation;  // "problem", "issued under", "specimen" …
+  std::string key;       // the other entry's source key
+  bool operator==(const Link&) const = default;
+};
+
 struct Document {
   std::string media_type;  // "application/pdf"
   std::string title;
@@ -160,7 +169,9 @@ struct Entry {
   std::optional<Value> value;
   std::vector<Detail> details;
   std::string source_list;  // which list, group or report of the source it stood in
-  std::string group;  // the source key of the report, consultation or course that it belongs to
+  std::string group;  // the source key of the report, consultation or course that it belongs to: a
+                      // link whose relation is "part of"
+  std::vector<Link> links;
   std::optional<Document> document;  // masked as free text
 
   // Maskable groups.

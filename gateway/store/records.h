@@ -19,6 +19,7 @@
 
 #include "base/crypto.h"
 #include "base/result.h"
+#include "record/entry.h"
 #include "record/facts.h"
 #include "record/identifiers.h"
 
@@ -33,8 +34,16 @@ struct StoredEntry {
   std::optional<base::Instant> effective;
   base::Instant stored;
   std::uint16_t encoding_version = 1;
-  std::uint16_t key_id = 0;  // 0: protected by the disk's encryption alone
-  std::string bytes;         // wire/: the immutable, disclosable fields
+  std::uint16_t key_id = 0;         // 0: protected by the disk's encryption alone
+  std::string bytes;                // wire/: the immutable, disclosable fields
+  std::vector<record::Link> links;  // by source key: beside the bytes, never disclosed as such
+};
+
+// From one item of a segment to another of the same source; links to what is not current are left
+// out.
+struct SegmentLink {
+  std::uint32_t target = 0;    // its place among the items
+  std::uint32_t relation = 0;  // among the segment's relations
 };
 
 // One item of a segment: which slice of the bytes, and what a decision needs of it.
@@ -45,12 +54,16 @@ struct SegmentItem {
   std::uint32_t size = 0;
   std::int64_t effective_micros = 0;  // since 1970; the least value where the entry has no time
   std::uint16_t encoding_version = 1;
+  std::uint32_t first_link = 0;  // among the segment's links
+  std::uint32_t links = 0;
 };
 struct Segment {
   std::uint64_t record_version = 0;
   std::vector<record::EntryClass> classes;  // by ClassIndex, interned for this segment
   std::vector<SegmentItem>
       items;  // current entries, newest first within a section, sections in their order
+  std::vector<SegmentLink> links;
+  std::vector<std::string> relations;
   std::string bytes;
   std::uint32_t superseded = 0;  // entries kept that are not current
 };
@@ -76,8 +89,8 @@ class ReadRecords {
 class Records : public virtual ReadRecords {
  public:
   // Stores the entry. A current entry of the same identity and source_key becomes kSuperseded.
-  // Where its bytes and class are the same as the current one's, nothing is written and false is
-  // returned.
+  // Where its bytes, links and class are the same as the current one's, nothing is written and
+  // false is returned.
   virtual base::Result<bool> Put(const StoredEntry& entry) = 0;
   // The source says that it was wrong or is gone. False where there is no such current entry.
   virtual base::Result<bool> Withdraw(record::IdentityId identity, const std::string& source_key,

@@ -60,7 +60,6 @@ void FillKept(v1::Entry& out, const record::Entry& entry) {
   if (entry.value) Fill(*out.mutable_value(), *entry.value);
   for (const auto& detail : entry.details) Fill(*out.add_details(), detail);
   out.set_source_list(entry.source_list);
-  out.set_group(entry.group);
 }
 
 void FillMaskable(v1::Entry& out, const record::Entry& entry) {
@@ -128,7 +127,6 @@ void ReadKept(record::Entry& out, const v1::Entry& entry) {
   if (entry.has_value()) out.value = ValueOf(entry.value());
   for (const auto& detail : entry.details()) out.details.push_back(DetailOf(detail));
   out.source_list = entry.source_list();
-  out.group = entry.group();
 }
 
 void ReadMaskable(record::Entry& out, const v1::Entry& entry) {
@@ -151,6 +149,13 @@ std::string EncodeEntry(const record::Entry& entry) {
   FillKept(message, entry);
   FillMaskable(message, entry);
   return Serialise(message);
+}
+
+std::vector<record::Link> LinksOf(const record::Entry& entry) {
+  std::vector<record::Link> links;
+  if (!entry.group.empty()) links.push_back({.relation = "part of", .key = entry.group});
+  links.insert(links.end(), entry.links.begin(), entry.links.end());
+  return links;
 }
 
 base::Result<record::Entry> DecodeEntry(std::string_view bytes) {

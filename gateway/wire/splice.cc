@@ -66,6 +66,27 @@ bool KeepUnmasked(std::string_view stored, GroupSet masked, std::string& kept) {
   return start == static_cast<int>(stored.size());
 }
 
+constexpr std::size_t kIdFieldSize = 2 + 1 + 16;  // tag of field 50 is two bytes
+
+void AppendBytes(std::string& out, int field, std::string_view bytes) {
+  AppendVarint(out, LengthTag(field));
+  AppendVarint(out, static_cast<std::uint32_t>(bytes.size()));
+  out.append(bytes);
+}
+
+// By hand, since a message built for every entry would cost more than all else of a view.
+std::string EncodeLinks(std::span<const ShownLink> links) {
+  std::string out;
+  std::string link_bytes;
+  for (const ShownLink& link : links) {
+    link_bytes.clear();
+    AppendBytes(link_bytes, v1::EntryLink::kRelationFieldNumber, link.relation);
+    AppendBytes(link_bytes, v1::EntryLink::kEntryIdFieldNumber, link.id);
+    AppendBytes(out, v1::Entry::kLinksFieldNumber, link_bytes);
+  }
+  return out;
+}
+
 }  // namespace
 
 std::vector<std::string> GroupSet::Names() const {
@@ -85,22 +106,22 @@ std::string EncodeTrailer(const ClassTrailer& trailer) {
   return Serialise(entry);
 }
 
-bool AppendEntry(std::string& view, std::string_view stored, GroupSet masked, std::string_view id,
-                 std::string_view trailer) {
+bool AppendEntry(std::string& view, const EntryParts& parts) {
+  std::string_view shown = parts.stored;
   std::string kept;
-  if (!masked.empty()) {
-    if (!KeepUnmasked(stored, masked, kept)) return false;
-    stored = kept;
+  if (!parts.masked.empty()) {
+    if (!KeepUnmasked(shown, parts.masked, kept)) return false;
+    shown = kept;
   }
-  constexpr std::size_t kIdFieldSize = 2 + 1 + 16;  // tag of field 50 is two bytes
-  if (id.size() != 16) return false;
+  if (parts.id.size() != 16) return false;
+  const std::string links = EncodeLinks(parts.links);
   AppendVarint(view, LengthTag(v1::PatientView::kEntriesFieldNumber));
-  AppendVarint(view, static_cast<std::uint32_t>(stored.size() + kIdFieldSize + trailer.size()));
-  view.append(stored);
-  AppendVarint(view, LengthTag(v1::Entry::kEntryIdFieldNumber));
-  AppendVarint(view, 16);
-  view.append(id);
-  view.append(trailer);
+  AppendVarint(view, static_cast<std::uint32_t>(shown.size() + kIdFieldSize + parts.trailer.size() +
+                                                links.size()));
+  view.append(shown);
+  AppendBytes(view, v1::Entry::kEntryIdFieldNumber, parts.id);
+  view.append(parts.trailer);
+  view.append(links);
   return true;
 }
 

@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <initializer_list>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -50,8 +51,21 @@ struct ClassTrailer {
 };
 std::string EncodeTrailer(const ClassTrailer& trailer);
 
-// Appends one entry as a field of a PatientView. `id` is 16 bytes.
-[[nodiscard]] bool AppendEntry(std::string& view, std::string_view stored, GroupSet masked,
-                               std::string_view id, std::string_view trailer);
+// A link to another entry of the same answer. Ids are 16 bytes.
+struct ShownLink {
+  std::string_view relation;
+  std::string_view id;
+};
+
+struct EntryParts {
+  std::string_view stored;
+  GroupSet masked;
+  std::string_view id;
+  std::string_view trailer;  // of its class
+  std::span<const ShownLink> links;
+};
+
+// Appends one entry as a field of a PatientView.
+[[nodiscard]] bool AppendEntry(std::string& view, const EntryParts& parts);
 
 }  // namespace milecastle::wire

@@ -19,7 +19,7 @@ RECORD_BEARING = {"When", "Coding", "Coded", "Value", "Detail", "Address", "Tele
 # Why a text is no data about a person, and which texts. Everything else that is text is sensitive.
 NOT_SENSITIVE = {
     "made by the gateway or its configuration: ids, digests, places, rule ids, catalogued words": """
-        Entry.entry_id Entry.masked Entry.rule Demographics.masked Manifest.statement Duty.kind PatientView.warnings
+        Entry.entry_id EntryLink.entry_id Entry.masked Entry.rule Demographics.masked Manifest.statement Duty.kind PatientView.warnings
         PatientView.rules PatientView.policy_version Refusal.reason Refusal.advice Consent.consent_id
         RecordConsentResponse.consent_id WithdrawConsentRequest.consent_id AuditReceipt.origin AuditReceipt.leaf_hash
         EntrySummary.origin EntrySummary.event_id EntrySummary.kind EntrySummary.purpose EntrySummary.outcome

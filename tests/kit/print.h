@@ -244,6 +244,7 @@ class ContributionPrinter {
     }
     Line("source list", entry.source_list);
     Line("group", entry.group);
+    for (const auto& link : entry.links) Line("link " + link.relation, link.key);
     if (entry.document) {
       Line("document", Joined({{"", entry.document->media_type},
                                {"title", entry.document->title},

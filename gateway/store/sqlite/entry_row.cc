@@ -1,5 +1,7 @@
 #include "inside/entry_row.h"
 
+#include "inside/fields.h"
+
 namespace milecastle::store::sqlite {
 
 EntryRow ReadEntry(Row& row) {
@@ -17,14 +19,34 @@ EntryRow ReadEntry(Row& row) {
   entry.encoding_version = static_cast<std::uint16_t>(row.Int());
   entry.key_id = static_cast<std::uint16_t>(row.Int());
   entry.bytes = row.Bytes();
+  if (const auto links = row.Maybe(&Row::Bytes)) {
+    auto unpacked = Unpack<std::vector<record::Link>>(*links);
+    if (!unpacked) row.Break();
+    entry.links = std::move(unpacked).value_or(std::vector<record::Link>());
+  }
   return entry;
 }
 
+std::optional<std::string> PackedLinksOf(const EntryRow& entry) {
+  if (entry.links.empty()) return std::nullopt;
+  return Pack(entry.links);
+}
+
 std::string SealOfEntry(const EntryRow& entry) {
-  const Value columns[] = {
-      entry.id,          entry.identity,         entry.message,   entry.source_key,
-      entry.entry_class, entry.standing,         entry.effective, entry.stored,
-      entry.ended,       entry.encoding_version, entry.key_id,    Blob{entry.bytes}};
+  const auto links = PackedLinksOf(entry);
+  const Value columns[] = {entry.id,
+                           entry.identity,
+                           entry.message,
+                           entry.source_key,
+                           entry.entry_class,
+                           entry.standing,
+                           entry.effective,
+                           entry.stored,
+                           entry.ended,
+                           entry.encoding_version,
+                           entry.key_id,
+                           Blob{entry.bytes},
+                           links ? Value(Blob{*links}) : Value()};
   return SealOf(kEntriesTable, columns);
 }
 

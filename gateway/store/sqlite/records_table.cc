@@ -54,13 +54,15 @@ base::Result<void> EndEntry(Connection& connection, EntryRow& entry, record::Sta
 }
 
 base::Result<void> InsertEntry(Connection& connection, const EntryRow& entry) {
+  const auto links = PackedLinksOf(entry);
   return Run(connection,
              "INSERT INTO entries (seal, id, identity, message, source_key, class, standing,"
-             " effective, stored, ended, encoding_version, key_id, bytes)"
-             " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)",
+             " effective, stored, ended, encoding_version, key_id, bytes, links)"
+             " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
              {Blob{SealOfEntry(entry)}, entry.id, entry.identity, entry.message, entry.source_key,
               entry.entry_class, entry.standing, entry.effective, entry.stored, entry.ended,
-              entry.encoding_version, entry.key_id, Blob{entry.bytes}});
+              entry.encoding_version, entry.key_id, Blob{entry.bytes},
+              links ? Value(Blob{*links}) : Value()});
 }
 
 // Newest first per (source, section): keeps the first of each.
@@ -120,7 +122,8 @@ base::Result<std::optional<StoredEntry>> RecordsTable::Find(record::EntryId id) 
                                                 .stored = row.stored,
                                                 .encoding_version = row.encoding_version,
                                                 .key_id = row.key_id,
-                                                .bytes = std::move(row.bytes)});
+                                                .bytes = std::move(row.bytes),
+                                                .links = std::move(row.links)});
 }
 
 base::Result<std::vector<Source>> RecordsTable::SourcesOf(record::PersonId person) {
@@ -148,7 +151,7 @@ base::Result<bool> RecordsTable::Put(const StoredEntry& entry) {
   if (!number) return number.error();
   const record::Standing standing = entry.entry_class.standing;
   if (*current && standing == record::Standing::kCurrent && (*current)->entry_class == *number &&
-      (*current)->bytes == entry.bytes) {
+      (*current)->bytes == entry.bytes && (*current)->links == entry.links) {
     return false;
   }
   if (*current) {
@@ -170,7 +173,8 @@ base::Result<bool> RecordsTable::Put(const StoredEntry& entry) {
                                 .ended = is_current ? std::nullopt : std::optional(entry.stored),
                                 .encoding_version = entry.encoding_version,
                                 .key_id = entry.key_id,
-                                .bytes = entry.bytes});
+                                .bytes = entry.bytes,
+                                .links = entry.links});
   if (!inserted) return inserted.error();
   if (const auto advanced = patients_.AdvanceVersionOf(entry.identity); !advanced) {
     return advanced.error();

@@ -6,6 +6,7 @@ namespace {
 std::size_t SizeOf(const Segment& segment) {
   return sizeof(Segment) + segment.bytes.capacity() +
          segment.items.capacity() * sizeof(SegmentItem) +
+         segment.links.capacity() * sizeof(SegmentLink) +
          segment.classes.capacity() * sizeof(record::EntryClass);
 }
 

@@ -54,6 +54,45 @@ TEST_P(StoreContract, SegmentHoldsCurrentEntriesBySectionNewestFirst) {
   EXPECT_EQ(segment->superseded, 0U);
 }
 
+TEST_P(StoreContract, LinksLeadToCurrentEntriesOfTheSameSourceAlone) {
+  const Person person = SavedPerson("9990000018");
+  const Identity identity = SavedIdentity(person);
+  const Identity other_source = SavedIdentity(person, "A81002");
+  StoredEntry medicine = Entry(identity, "m1", "medicine");
+  medicine.links = {{"part of", "c1"}, {"problem", "p1"}, {"problem", "gone"}, {"follows", "m0"}};
+  for (const auto& entry :
+       {medicine, Entry(identity, "p1", "asthma", Section::kAllergies),
+        Entry(identity, "gone", "withdrawn"), Entry(other_source, "c1", "of another source")}) {
+    EXPECT_TRUE(Put(entry));
+  }
+  Commit([&](Transaction& in) -> base::Result<void> {
+    EXPECT_TRUE(*in.records().Withdraw(identity.id, "gone", At(30)));
+    return {};
+  });
+  const auto segment = SegmentOf(person);
+  std::vector<std::string> linked;
+  for (const SegmentItem& item : segment->items) {
+    for (std::uint32_t i = item.first_link; i < item.first_link + item.links; ++i) {
+      const SegmentLink& link = segment->links[i];
+      linked.push_back(segment->bytes.substr(item.offset, item.size) + " " +
+                       segment->relations[link.relation] + " " + BytesIn(*segment)[link.target]);
+    }
+  }
+  EXPECT_THAT(linked, ElementsAre("medicine problem asthma"));
+  EXPECT_EQ((*Read()->records().Find(medicine.id))->links, medicine.links);
+}
+
+TEST_P(StoreContract, AnEntryWhoseLinksChangedIsANewOne) {
+  const Person person = SavedPerson("9990000018");
+  const Identity identity = SavedIdentity(person);
+  StoredEntry entry = Entry(identity, "m1", "medicine");
+  EXPECT_TRUE(Put(entry));
+  entry.id = record::EntryId::New(At(2));
+  EXPECT_FALSE(Put(entry));
+  entry.links = {{"problem", "p1"}};
+  EXPECT_TRUE(Put(entry));
+}
+
 TEST_P(StoreContract, LaterEntryOfTheSameKeySupersedesAndKeepsTheEarlier) {
   const Person person = SavedPerson("9990000018");
   const Identity identity = SavedIdentity(person);

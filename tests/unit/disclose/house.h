@@ -138,11 +138,11 @@ class House {
     return *this;
   }
   record::EntryId Holds(std::string_view source, const record::Entry& entry,
-                        std::vector<std::string> labels = {}) {
+                        std::vector<std::string> labels = {}, std::string source_key = "") {
     store::StoredEntry stored{.id = {NextId()},
                               .identity = identities_.at(std::string(source)),
                               .message = {NextId()},
-                              .source_key = "",
+                              .source_key = std::move(source_key),
                               .entry_class = {.source = Ods(source),
                                               .section = entry.section,
                                               .kind = entry.kind,
@@ -150,8 +150,9 @@ class House {
                                               .labels = std::move(labels)},
                               .effective = {},
                               .stored = clock.Now(),
-                              .bytes = wire::EncodeEntry(entry)};
-    stored.source_key = stored.id.ToString();
+                              .bytes = wire::EncodeEntry(entry),
+                              .links = wire::LinksOf(entry)};
+    if (stored.source_key.empty()) stored.source_key = stored.id.ToString();
     if (entry.effective) stored.effective = entry.effective->at;
     Write([&](store::Transaction& to) -> base::Result<void> {
       const auto put = to.records().Put(stored);

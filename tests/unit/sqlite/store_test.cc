@@ -125,7 +125,7 @@ TEST_F(SqliteStore, NewerDatabaseIsRefusedWithAdvice) {
   OpenIt().reset();
   Tamper(path(),
          "INSERT INTO migrations SELECT 999, seal, '0999_later', applied, schema"
-         " FROM migrations");
+         " FROM migrations LIMIT 1");
   const auto opened = Open(Defaults());
   ASSERT_FALSE(opened);
   EXPECT_EQ(opened.error().id, ErrorId::kConfigInvalid);

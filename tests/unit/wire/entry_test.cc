@@ -45,6 +45,15 @@ TEST(Entry, ComesBackFromItsBytesUnchanged) {
   EXPECT_EQ(*back, Letter());
 }
 
+TEST(Entry, BytesHoldNoKeyOfAnotherEntry) {
+  record::Entry entry = Letter();
+  entry.group = "report-key";
+  entry.links = {{"problem", "problem-key"}};
+  EXPECT_EQ(EncodeEntry(entry), EncodeEntry(Letter()));
+  EXPECT_EQ(LinksOf(entry),
+            (std::vector<record::Link>{{"part of", "report-key"}, {"problem", "problem-key"}}));
+}
+
 TEST(Entry, RefusesBytesThatAreNoEntry) {
   EXPECT_EQ(DecodeEntry("\xff\xff\xff").error().id, base::ErrorId::kStoreCorrupt);
 }
@@ -53,8 +62,12 @@ v1::GetPatientViewResponse Spliced(GroupSet masked) {
   std::string entries;
   const std::string trailer =
       EncodeTrailer({.source = "ZXX", .source_masked = false, .masked = masked, .rule = "r1"});
-  EXPECT_TRUE(AppendEntry(entries, EncodeEntry(Letter()), masked, std::string(16, 'i'), trailer));
-  EXPECT_TRUE(AppendEntry(entries, EncodeEntry(Letter()), masked, std::string(16, 'j'), trailer));
+  const std::string stored = EncodeEntry(Letter());
+  const std::string first_id(16, 'i');
+  const std::string second_id(16, 'j');
+  const ShownLink link{.relation = "follows", .id = first_id};
+  EXPECT_TRUE(AppendEntry(entries, {stored, masked, first_id, trailer, {}}));
+  EXPECT_TRUE(AppendEntry(entries, {stored, masked, second_id, trailer, {&link, 1}}));
   ViewHead head;
   head.warnings = {"w"};
   std::string bytes = EncodeViewResponse(head, entries);
@@ -72,6 +85,9 @@ TEST(Splice, GivesATypedClientTheStoredEntriesWithTheirTrailers) {
   EXPECT_EQ(entry.source(), "ZXX");
   EXPECT_EQ(entry.rule(), "r1");
   EXPECT_EQ(entry.what().text(), "Clinic letter");
+  ASSERT_EQ(entry.links_size(), 1);
+  EXPECT_EQ(entry.links(0).relation(), "follows");
+  EXPECT_EQ(entry.links(0).entry_id(), response.view().entries(0).entry_id());
   EXPECT_EQ(response.view().manifest().statement(), kManifestStatement);
   EXPECT_EQ(response.receipt().leaf_index(), 7U);
 }
@@ -92,7 +108,8 @@ TEST(Splice, DropsMaskedGroupsWholeAndNamesThem) {
 
 TEST(Splice, WritesNothingOfAnEntryThatItCannotWalk) {
   std::string entries;
-  EXPECT_FALSE(AppendEntry(entries, "\x0a\x7f", {Group::kPractice}, std::string(16, 'i'), ""));
+  const std::string id(16, 'i');
+  EXPECT_FALSE(AppendEntry(entries, {"\x0a\x7f", {Group::kPractice}, id, "", {}}));
   EXPECT_TRUE(entries.empty());
 }
 

@@ -24,9 +24,11 @@ struct EntryRow {
   std::uint16_t encoding_version = 1;
   std::uint16_t key_id = 0;
   std::string bytes;
+  std::vector<record::Link> links;
 };
 
 EntryRow ReadEntry(Row& row);
+std::optional<std::string> PackedLinksOf(const EntryRow& entry);  // nothing where there are none
 std::string SealOfEntry(const EntryRow& entry);
 
 }  // namespace milecastle::store::sqlite

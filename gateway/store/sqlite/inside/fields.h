@@ -9,6 +9,7 @@
 
 #include "inside/pack.h"
 #include "record/contribution.h"
+#include "record/entry.h"
 #include "record/facts.h"
 #include "store/patients.h"
 
@@ -106,6 +107,10 @@ void Fields(A& a, Like<NotCarried> auto& x) {
 template <class A>
 void Fields(A& a, Like<Performer> auto& x) {
   a(x.name, x.identifier, x.identifier_system, x.role, x.organisation);
+}
+template <class A>
+void Fields(A& a, Like<Link> auto& x) {
+  a(x.relation, x.key);
 }
 template <class A>
 void Fields(A& a, Like<SectionStatement> auto& x) {
