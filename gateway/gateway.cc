@@ -97,25 +97,36 @@ Gateway::Gateway(Settings settings, Reloadable loaded)
 
 Gateway::~Gateway() = default;
 
-base::Result<std::unique_ptr<audit::Log>> Gateway::OpenLog(const settings::AuditSettings& from) {
+base::Result<std::unique_ptr<audit::Log>> Gateway::OpenLog(const settings::AuditSettings& from,
+                                                           const std::filesystem::path& beside) {
   auto key = audit::SigningKey::LoadOrGenerate(from.key, from.origin);
   if (!key) return key.error();
-  auto log = audit::Log::Open({.folder = from.folder}, std::move(*key), clock_);
+  auto log = audit::Log::Open({.folder = from.folder, .witness = beside / "witness"},
+                              std::move(*key), clock_);
   if (!log) return log;
   if (auto whole = CheckNotCut(**log); !whole) return whole.error();
   return log;
 }
 
-// A log that ends before what the store has read of it was cut or begun anew: a second history
-// under one name and key.
+// A log that ends before what the store has read of it, or holds something else there, was cut or
+// begun anew: a second history under one name and key. What this cannot see stands in
+// audit/FORMAT.md, "What opening cannot see".
 base::Result<void> Gateway::CheckNotCut(const audit::Log& log) const {
   auto snapshot = store_->Read();
   if (!snapshot) return snapshot.error();
   const auto read_to = (*snapshot)->trail().NextLeaf(log.origin());
   if (!read_to) return read_to.error();
-  if (*read_to <= log.DurableHead().size) return {};
+  const auto noted = (*snapshot)->trail().HeadOf(log.origin());
+  if (!noted) return noted.error();
+  bool whole = *read_to <= log.DurableHead().size;
+  if (whole && *noted) {
+    const auto goes_on = log.GoesOnFrom({(*noted)->size, (*noted)->root});
+    if (!goes_on) return goes_on.error();
+    whole = *goes_on;
+  }
+  if (whole) return {};
   return base::Error{base::ErrorId::kAuditCorrupt, "audit log " + log.origin(),
-                     "it ends before entries that the store has read from it: put its folder "
+                     "it is not the one that the store has read, or ends before: put its folder "
                      "back, or begin another log under another origin and key"};
 }
 
@@ -136,8 +147,10 @@ Problems Gateway::OpenKeeping() {
   // The first log may be broken and the gateway still serves; without a second one that is sound it
   // does not start.
   Problems first_problems;
-  first_log_ = Keep(OpenLog(settings_.audit), first_problems).value_or(nullptr);
-  second_log_ = Keep(OpenLog(settings_.second_audit), problems).value_or(nullptr);
+  first_log_ = Keep(OpenLog(settings_.audit, settings_.second_audit.folder), first_problems)
+                   .value_or(nullptr);
+  second_log_ =
+      Keep(OpenLog(settings_.second_audit, settings_.audit.folder), problems).value_or(nullptr);
   if (!second_log_) return problems;
   for (const base::Error& error : first_problems) {
     base::Log(base::LogId::kAuditFault,
@@ -148,10 +161,10 @@ Problems Gateway::OpenKeeping() {
   std::vector<audit::Log*> logs;
   if (first_log_) logs.push_back(first_log_.get());
   logs.push_back(second_log_.get());
-  logs_ = std::make_unique<govern::Logs>(logs);
+  logs_ = std::make_unique<govern::Logs>(logs, first_log_ ? "" : settings_.audit.origin);
   outbox_ = std::make_unique<govern::OutboxLoop>(*store_, *log_);
   trail_ = std::make_unique<govern::TrailLoop>(
-      *store_, std::vector<const audit::Log*>(logs.begin(), logs.end()));
+      *store_, std::vector<const audit::Log*>(logs.begin(), logs.end()), clock_);
   return problems;
 }
 
@@ -288,13 +301,15 @@ void Gateway::WriteVerifierKeys() const {
   write(settings_.second_audit, second_log_.get());
 }
 
-void Gateway::Note(audit::Kind kind, const char* outcome, const std::string& detail) {
+std::future<void> Gateway::Note(audit::Kind kind, const char* outcome, const std::string& detail) {
   const std::string what = "{\"version\":\"" MILECASTLE_VERSION "\",\"policy_version\":\"" +
                            policy_.Get()->policy().version() + "\",\"detail\":\"" + detail + "\"}";
+  const auto noted = std::make_shared<std::promise<void>>();
   log_->Append({.event_id = base::Uuid::New(clock_.Now()),
                 .kind = kind,
                 .payload = audit::MakePayload({.user = "gateway", .outcome = outcome}, what)},
-               [](const base::Result<audit::Receipt>&) {});
+               [noted](const base::Result<audit::Receipt>&) { noted->set_value(); });
+  return noted->get_future();
 }
 
 Problems Gateway::Start() {
@@ -341,6 +356,7 @@ void Gateway::Reload() {
 void Gateway::Run() {
   constexpr int kTicksPerWarning = 3600;
   constexpr int kTicksPerSilence = 300;
+  constexpr int kTicksPerProof = 60;
   sigset_t signals;
   ::sigemptyset(&signals);
   for (const int signal : {SIGHUP, SIGTERM, SIGINT}) ::sigaddset(&signals, signal);
@@ -355,6 +371,7 @@ void Gateway::Run() {
     if (watched) ::sd_notify(0, "WATCHDOG=1");
     if (tick % kTicksPerWarning == 0) WarnOfCertificates();
     if (tick % kTicksPerSilence == 0) WarnOfSilence();
+    if (tick % kTicksPerProof == 0 || store_->LastWrite().failed) ProveStoreWrites();
   }
 }
 
@@ -378,7 +395,9 @@ void Gateway::Stop() {
   if (readers_) readers_->Drain();
   if (calls_) calls_->Drain();
   if (outbox_) outbox_->Drain();
-  if (log_) Note(audit::Kind::kAdministration, "stopped", "");
+  if (log_) Note(audit::Kind::kAdministration, "stopped", "").wait();
+  // With this the store knows the log to its very end, and the next start finds whatever is cut.
+  if (trail_) trail_->CatchUp();
   base::Log(base::LogId::kStopped);
 }
 

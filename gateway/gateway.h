@@ -8,6 +8,7 @@
 // nothing can be made durable any more the process ends at once (exit code 70).
 #pragma once
 
+#include <future>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -63,7 +64,9 @@ class Gateway {
   void Stop();
 
  private:
-  base::Result<std::unique_ptr<audit::Log>> OpenLog(const settings::AuditSettings& from);
+  // `beside`: the other log's folder, which keeps this one's newest checkpoint too.
+  base::Result<std::unique_ptr<audit::Log>> OpenLog(const settings::AuditSettings& from,
+                                                    const std::filesystem::path& beside);
   base::Result<void> CheckNotCut(const audit::Log& log) const;
   Problems OpenKeeping();
   void MakeUseCases();
@@ -71,11 +74,15 @@ class Gateway {
   base::Result<void> OpenFeed(const settings::FeedSettings& feed);
   void WriteListeners() const;
   void WriteVerifierKeys() const;
-  void Note(audit::Kind kind, const char* outcome, const std::string& detail);
+  // Ready when it is durable, or was refused.
+  std::future<void> Note(audit::Kind kind, const char* outcome, const std::string& detail);
   void Reload();
   void WarnOfCertificates() const;
   void WarnOfSilence() const;
   void WarnOfSharedDisk() const;
+  void ProveStoreWrites();
+  serve::HealthLine StoreHealth() const;
+  void AddLogHealth(std::vector<serve::HealthLine>& lines) const;
   serve::Health HealthNow() const;
   std::vector<serve::Sample> Samples() const;
   base::Result<record::Requester> Authenticate(const record::PeerCertificate& peer,

@@ -41,29 +41,73 @@ void Gateway::WarnOfSilence() const {
   }
 }
 
+// A store that nobody writes to would be called well while its disk is full, and one that was full
+// would be called so until somebody writes. What is written is what is so: how far a log goes.
+void Gateway::ProveStoreWrites() {
+  const audit::Log& log = first_log_ ? *first_log_ : *second_log_;
+  const audit::Head head = log.DurableHead();
+  const auto prove = [noted = store::NotedHead{log.origin(), head.size, head.root, clock_.Now()}](
+                         store::Transaction& transaction) {
+    return transaction.trail().NoteHead(noted);
+  };
+  const bool taken = store_->TryWrite(prove, [](const base::Result<void>&) {});
+  static_cast<void>(taken);  // a full queue writes without being asked to
+}
+
+serve::HealthLine Gateway::StoreHealth() const {
+  serve::HealthLine line{"store", false, {}, (settings_.data / "store.db").string()};
+  const store::WriteTried tried = store_->LastWrite();
+  if (!store_->Read()) {
+    line.text = "cannot be read: look at its disk";
+  } else if (tried.failed) {
+    line.text = "reads, does not write (" + tried.failed->advice + ", tried " +
+                base::ToRfc3339(tried.at) +
+                "): make room on its disk or look at it; it is tried again every second";
+  } else {
+    line.healthy = true;
+    line.text = "reads, and wrote at " + base::ToRfc3339(tried.at);
+  }
+  return line;
+}
+
+void Gateway::AddLogHealth(std::vector<serve::HealthLine>& lines) const {
+  const std::string sealed = "sealed: restart the gateway once its disk is well";
+  serve::HealthLine first{"audit", first_log_ && first_log_->Available(), "appends",
+                          settings_.audit.folder.string()};
+  if (!first_log_) first.text = "could not be opened at start: the gateway's log says why";
+  if (first_log_ && !first.healthy) first.text = sealed;
+  lines.push_back(std::move(first));
+  const bool second = second_log_->Available();
+  lines.push_back({"audit.second", second, second ? "stands ready" : sealed,
+                   settings_.second_audit.folder.string()});
+  for (const govern::LogBehind& behind : trail_->Behind()) {
+    lines.push_back(
+        {"audit.trail", false,
+         "log " + behind.origin + " is not followed: reviews and searches lack what it took since",
+         behind.error.place});
+  }
+}
+
 serve::Health Gateway::HealthNow() const {
   serve::Health health{.version = MILECASTLE_VERSION,
                        .policy_version = policy_.Get()->policy().version(),
                        .started = started_};
-  const bool readable = store_->Read().has_value();
-  health.lines.push_back(
-      {"store", readable, readable ? "reads" : "cannot be read: look at its disk"});
-  const bool first = first_log_ && first_log_->Available();
-  health.lines.push_back(
-      {"audit", first, first ? "appends" : "sealed: restart the gateway once its disk is well"});
-  const bool second = second_log_->Available();
-  health.lines.push_back(
-      {"audit.second", second, second ? "stands ready" : "sealed: restart once its disk is well"});
+  health.lines.push_back(StoreHealth());
+  AddLogHealth(health.lines);
   const std::uint64_t backlog = outbox_->Backlog();
-  health.lines.push_back(
-      {"outbox", backlog < 10'000, std::to_string(backlog) + " committed events wait for the log"});
+  health.lines.push_back({"outbox",
+                          backlog < 10'000,
+                          std::to_string(backlog) + " committed events wait for the log",
+                          {}});
   const auto alarms = tls_->Alarms();
   health.lines.push_back(
-      {"certificates", alarms.empty(),
+      {"certificates",
+       alarms.empty(),
        alarms.empty() ? "none ends soon; revocation lists are current"
-                      : "a certificate ends soon or a revocation list is stale; see the log"});
+                      : "a certificate ends soon or a revocation list is stale; see the log",
+       {}});
   for (const std::string& warning : policy_.Get()->policy().Warnings(clock_.Now())) {
-    health.lines.push_back({"policy", true, warning});
+    health.lines.push_back({"policy", true, warning, {}});
   }
   return health;
 }

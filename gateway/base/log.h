@@ -50,6 +50,8 @@ enum class LogId : std::uint16_t {
   kAuditSecondary = 511,
   kAuditFatal = 512,
   kAuditOneDisk = 513,
+  kAuditBehind = 514,
+  kAuditUnwitnessed = 515,
   kOutboxBacklog = 520,
   kQueueFull = 530,
 };

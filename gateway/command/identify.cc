@@ -8,6 +8,11 @@
 namespace milecastle::command {
 namespace {
 
+std::string EntryText(const v1::EntryPlace& entry) {
+  const std::string leaf = "audit leaf " + std::to_string(entry.leaf_index());
+  return entry.origin().empty() ? leaf : leaf + " of " + Printable(entry.origin());
+}
+
 void PrintItem(const v1::QueueItem& item, std::ostream& out) {
   out << Printable(item.item_id()) << "  " << Printable(item.kind()) << ", "
       << Printable(item.reason()) << "\n";
@@ -17,6 +22,7 @@ void PrintItem(const v1::QueueItem& item, std::ostream& out) {
   for (const std::string& person : item.candidate_person_ids()) {
     out << "    candidate person " << Printable(person) << "\n";
   }
+  if (item.has_entry()) out << "    from " << EntryText(item.entry()) << "\n";
   out << "    opened " << LondonTime(item.opened());
   if (item.has_due()) out << ", due " << LondonTime(item.due());
   if (item.has_closed()) {
@@ -192,8 +198,8 @@ void PrintShownPerson(const v1::ShowPersonResponse& response, std::ostream& out)
         << Printable(event.to_person_id()) << ", " << Printable(event.reason()) << ", by "
         << Printable(event.by()) << "\n";
   }
-  for (const std::uint64_t leaf : response.disclosures_under_other_links()) {
-    out << "  ! shown while other links held: audit leaf " << leaf << "\n";
+  for (const v1::EntryPlace& entry : response.disclosures_under_other_links()) {
+    out << "  ! shown while other links held: " << EntryText(entry) << "\n";
   }
   PrintReceipt(response.receipt(), out);
 }

@@ -16,8 +16,14 @@ std::string_view AuthorizationOf(const grpc::CallbackServerContext& context) {
 
 }  // namespace
 
+// Where our files are is for the operator, who finds it in the log: Observe wrote it there.
 grpc::Status StatusOf(const base::Error& error) {
-  return {static_cast<grpc::StatusCode>(LineOf(error.id).rpc), Describe(error)};
+  const auto code = static_cast<grpc::StatusCode>(LineOf(error.id).rpc);
+  const bool of_files =
+      error.id == base::ErrorId::kFileUnavailable || error.id == base::ErrorId::kAuditCorrupt;
+  if (!of_files) return {code, Describe(error)};
+  return {code, base::Describe({error.id, "the gateway's own files",
+                                "ask its operator: the gateway's log names the place"})};
 }
 
 base::Result<record::PeerCertificate> Edge::PeerOf(

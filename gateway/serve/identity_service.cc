@@ -13,6 +13,11 @@ base::Error Invalid(const char* field, const char* advice) {
   return {base::ErrorId::kArgumentInvalid, field, advice};
 }
 
+void FillPlace(v1::EntryPlace& out, const std::string& origin, std::uint64_t leaf) {
+  out.set_origin(origin);
+  out.set_leaf_index(leaf);
+}
+
 void FillItem(v1::QueueItem& out, const store::QueueItem& item) {
   out.set_item_id(item.id.ToString());
   out.set_kind(std::string(KeyOf(item.kind)));
@@ -25,6 +30,7 @@ void FillItem(v1::QueueItem& out, const store::QueueItem& item) {
   if (item.due) Fill(*out.mutable_due(), *item.due);
   if (item.closed) Fill(*out.mutable_closed(), *item.closed);
   out.set_resolution(item.resolution);
+  if (item.leaf) FillPlace(*out.mutable_entry(), item.leaf->origin, item.leaf->index);
 }
 
 std::string_view NameOf(record::Tracing tracing) {
@@ -203,8 +209,8 @@ class IdentityService final : public v1::IdentityService::CallbackService {
       added.set_by(event.by);
       Fill(*added.mutable_at(), event.at);
     }
-    for (const std::uint64_t leaf : shown.disclosures_under_other_links)
-      out.add_disclosures_under_other_links(leaf);
+    for (const store::TrailPlace& place : shown.disclosures_under_other_links)
+      FillPlace(*out.add_disclosures_under_other_links(), place.origin, place.leaf);
   }
 
   const Edge& edge_;

@@ -1,5 +1,7 @@
 #include "serve/messages.h"
 
+#include <algorithm>
+
 namespace milecastle::serve {
 namespace {
 
@@ -7,7 +9,22 @@ base::Error Invalid(const char* field, const char* advice) {
   return {base::ErrorId::kArgumentInvalid, field, advice};
 }
 
+bool IsControl(unsigned char c) { return c < ' ' || c == 0x7f; }
+
 }  // namespace
+
+base::Result<void> CheckTexts(std::initializer_list<AskedText> asked) {
+  for (const auto& [field, text] : asked) {
+    if (text.size() <= kLongestText && std::none_of(text.begin(), text.end(), IsControl)) continue;
+    return Invalid(field, "write at most 128 bytes, without control characters");
+  }
+  return {};
+}
+
+base::Result<void> CheckCount(const char* field, int values, int most) {
+  if (values <= most) return {};
+  return Invalid(field, "name fewer values, each once");
+}
 
 base::Result<record::Purpose> PurposeOf(v1::Purpose purpose) {
   if (purpose == v1::PURPOSE_UNSPECIFIED || !v1::Purpose_IsValid(purpose)) {
@@ -18,6 +35,8 @@ base::Result<record::Purpose> PurposeOf(v1::Purpose purpose) {
 
 base::Result<std::vector<record::Section>> SectionsOf(
     const google::protobuf::RepeatedField<int>& sections) {
+  if (auto few = CheckCount("sections", sections.size(), v1::Section_ARRAYSIZE); !few)
+    return few.error();
   std::vector<record::Section> known;
   for (const int section : sections) {
     if (section == v1::SECTION_UNSPECIFIED || !v1::Section_IsValid(section)) {
@@ -40,6 +59,10 @@ base::Result<disclose::ViewRequest> ViewRequestOf(const v1::GetPatientViewReques
   if (!purpose) return purpose.error();
   auto sections = SectionsOf(request.sections());
   if (!sections) return sections.error();
+  const auto bounded = CheckTexts({{"reason_code", request.reason_code()},
+                                   {"declared_relationship", request.declared_relationship()},
+                                   {"case_reference", request.case_reference()}});
+  if (!bounded) return bounded.error();
   return disclose::ViewRequest{.requester = requester,
                                .person = {.nhs_number = request.nhs_number(),
                                           .birth_date = request.birth_date(),

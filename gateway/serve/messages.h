@@ -3,6 +3,9 @@
 // Thread-safety: functions without state. Failure: kArgumentInvalid naming the field.
 #pragma once
 
+#include <initializer_list>
+#include <string>
+
 #include "base/result.h"
 #include "disclose/view.h"
 #include "govern/parts.h"
@@ -11,6 +14,17 @@
 #include "record/requester.h"
 
 namespace milecastle::serve {
+
+// What callers write is kept in the audit log for good, and printed: every text is at most
+// kLongestText bytes and holds no control character, every list at most kMostValues.
+inline constexpr std::size_t kLongestText = 128;
+inline constexpr int kMostValues = 256;
+struct AskedText {
+  const char* field;
+  const std::string& text;
+};
+base::Result<void> CheckTexts(std::initializer_list<AskedText> asked);
+base::Result<void> CheckCount(const char* field, int values, int most = kMostValues);
 
 base::Result<record::Purpose> PurposeOf(v1::Purpose purpose);
 base::Result<std::vector<record::Section>> SectionsOf(

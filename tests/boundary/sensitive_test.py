@@ -29,7 +29,8 @@ NOT_SENSITIVE = {
         GetInclusionProofResponse.hashes GetInclusionProofResponse.checkpoint GetConsistencyProofRequest.origin
         GetConsistencyProofResponse.hashes GetConsistencyProofResponse.checkpoint ExportLogRequest.origin
         ExportLogResponse.path QueueItem.item_id QueueItem.kind QueueItem.reason QueueItem.message_id
-        QueueItem.identity_id QueueItem.candidate_person_ids QueueItem.resolution ListQueueRequest.kinds
+        QueueItem.identity_id QueueItem.candidate_person_ids QueueItem.resolution EntryPlace.origin
+        SearchEntriesResponse.unread_origins HealthLine.place ListQueueRequest.kinds
         ListQueueRequest.page_token ListQueueResponse.next_page_token IdentitySummary.identity_id
         IdentitySummary.person_id IdentitySummary.tracing ShowQueueItemRequest.item_id LinkRequest.item_id
         LinkRequest.person_id LinkResponse.person_id UnlinkRequest.identity_id UnlinkResponse.person_id

@@ -1,6 +1,7 @@
 """Running it: configuration, reload, revocation, stopping, and the log verified offline."""
 
 import json
+import os
 import shutil
 import threading
 import time
@@ -113,6 +114,59 @@ class Running(unittest.TestCase):
         health = ward.call("OperationsService", "GetHealth", PB["operations"].GetHealthRequest(), metadata=())
         self.assertIn("audit", [line.component for line in health.lines if not line.healthy])
 
+    def test_a_log_cut_after_a_clean_stop_is_not_gone_on_from_whatever_its_own_folder_says(self):
+        audit = self.trial.folder / "data/audit"
+        older = self.trial.folder / "older"
+        origin = self.ward.view().receipt.origin
+        self.assertEqual(self.trial.stop(), 0)
+        shutil.copytree(audit, older)
+        self.trial.start()
+        self.trial.caller("ZT1", "quayside-epr", "dr", "R8000").view()
+        self.assertEqual(self.trial.stop(), 0)
+        for witness in (True, False):  # what stands beside the second log, and then the store alone
+            shutil.rmtree(audit)
+            shutil.copytree(older, audit)
+            if not witness:
+                (self.trial.folder / "data/audit-second/witness").unlink()
+            self.trial.start()
+            ward = self.trial.caller("ZT1", "quayside-epr", "dr", "R8000")
+            self.assertNotEqual(ward.view().receipt.origin, origin)
+            self.assertEqual(self.trial.stop(), 0)
+
+    def test_a_log_cut_under_a_running_gateway_is_sealed_and_its_place_told_to_operators_alone(self):
+        origin = self.ward.view().receipt.origin
+        segment = self.trial.folder / "data/audit/segment/00000000000000000000"
+        os.truncate(segment, 8192)
+        self.assertNotEqual(self.ward.view().receipt.origin, origin)
+        self.assertIn("audit.fault", self.trial.log.read_text())
+        health = PB["operations"].GetHealthRequest()
+        told = self.ward.call("OperationsService", "GetHealth", health, metadata=())
+        self.assertEqual({line.place for line in told.lines}, {""})
+        operator = self.trial.caller("ZI1", "desk", "operator", "R8015")
+        lines = {line.component: line for line in operator.call("OperationsService", "GetHealth", health).lines}
+        self.assertFalse(lines["audit"].healthy)
+        self.assertIn("data/audit", lines["audit"].place)
+
+    def test_what_cannot_be_read_names_no_file_of_the_server_to_a_caller(self):
+        receipt = self.ward.view().receipt
+        self.trial.stop()
+        self.trial.start()
+        officer = self.trial.caller("ZI1", "desk", "privacy-officer", "R0001")
+        segment = self.trial.folder / "data/audit/segment/00000000000000000000"
+        content = bytearray(segment.read_bytes())
+        at = content.find(b'"purpose":"direct-care"')
+        with segment.open("r+b") as file:
+            file.seek(at)
+            file.write(b"#")
+        with self.assertRaises(grpc.RpcError) as failed:
+            officer.call("AuditService", "GetEntry", PB["audit"].GetEntryRequest(leaf_index=receipt.leaf_index))
+        self.assertNotIn("segment", failed.exception.details())
+        self.assertNotIn(str(self.trial.folder), failed.exception.details())
+        self.assertIn("/segment/", self.trial.log.read_text())
+        search = PB["audit"].SearchEntriesRequest(kind="audit_read")
+        outcomes = [entry.outcome for entry in officer.call("AuditService", "SearchEntries", search).entries]
+        self.assertIn("failed", outcomes)
+
     def test_a_first_log_that_cannot_be_read_holds_up_no_review_of_what_the_second_took(self):
         self.ward.view()
         shutil.rmtree(self.trial.folder / "data/audit")  # before the store has read that view's leaf
@@ -124,6 +178,12 @@ class Running(unittest.TestCase):
         while not reviews and time.monotonic() < deadline:
             reviews = officer.call("IdentityService", "ListQueue", asked).items
         self.assertTrue(reviews)
+        self.assertEqual(reviews[0].entry.origin, broken.receipt.origin)
+        self.assertEqual(reviews[0].entry.leaf_index, broken.receipt.leaf_index)
+        search = PB["audit"].SearchEntriesRequest(kind="emergency")
+        found = officer.call("AuditService", "SearchEntries", search)
+        self.assertEqual([(entry.origin, entry.leaf_index) for entry in found.entries],
+                         [(broken.receipt.origin, broken.receipt.leaf_index)])
 
     def test_it_stops_cleanly_and_its_log_verifies_offline_with_the_public_key_alone(self):
         officer = self.trial.caller("ZI1", "desk", "privacy-officer", "R0001")
@@ -154,11 +214,18 @@ class Running(unittest.TestCase):
         operations = PB["operations"]
         health = self.ward.call("OperationsService", "GetHealth", operations.GetHealthRequest(), metadata=())
         self.assertTrue(health.healthy, health)
+        self.assertIn("wrote at", next(line.text for line in health.lines if line.component == "store"))
         operator = self.trial.caller("ZI1", "desk", "operator", "R8015")
         sources = operator.call("OperationsService", "ListSources", operations.ListSourcesRequest()).sources
         states = {source.feed: source.state for source in sources}
         self.assertEqual(states["quayside-pas"], "live")
         self.assertEqual(states["moorland-pas"], "never")
+        with self.assertRaises(grpc.RpcError) as refused:
+            self.ward.call("OperationsService", "ListSources", operations.ListSourcesRequest())
+        self.assertEqual(refused.exception.code(), grpc.StatusCode.PERMISSION_DENIED)
+        officer = self.trial.caller("ZI1", "desk", "privacy-officer", "R0001")
+        found = officer.call("AuditService", "SearchEntries", PB["audit"].SearchEntriesRequest(kind="refusal"))
+        self.assertEqual([entry.purpose for entry in found.entries], ["operations"])
 
 
 class DryRun(unittest.TestCase):
