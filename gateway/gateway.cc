@@ -170,8 +170,7 @@ void Gateway::MakeUseCases() {
       .limits = {.messages = settings_.intake_messages, .bytes = settings_.intake_bytes}});
   const auto sources = settings_.ExpectedSources();
   views_ = std::make_unique<disclose::PatientViews>(
-      *store_, *log_, policy_, clock_,
-      disclose::PatientViews::Options{.grid = settings_.refusal_grid, .sources = sources});
+      *store_, *log_, policy_, clock_, disclose::PatientViews::Options{.sources = sources});
   const govern::Parts parts{*store_, *log_, policy_, clock_, *outbox_};
   consents_ = std::make_unique<govern::Consents>(parts);
   std::vector<record::OdsCode> organisations;
@@ -229,10 +228,11 @@ Problems Gateway::OpenDoors() {
       .authenticate = [this](const auto& peer,
                              std::string_view bearer) { return Authenticate(peer, bearer); },
       .pool = *calls_,
-      .timer = timer_,
+      .run_at = [this](auto when, auto job) { timer_.At(when, std::move(job)); },
       .clock = clock_,
       .observe = [this](auto method, auto error,
-                        double seconds) { metrics_.ObserveCall(method, error, seconds); }});
+                        double seconds) { metrics_.ObserveCall(method, error, seconds); },
+      .grid = settings_.refusal_grid});
   serve::ServiceParts parts{.edge = *edge_,
                             .views = *views_,
                             .inbound = *intake_,
