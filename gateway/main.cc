@@ -100,12 +100,11 @@ base::Result<command::StoreCheck> CheckStore(const std::filesystem::path& path) 
 }
 
 base::Result<command::MllpExchange> ConnectMllp(const command::MllpTarget& target) {
-  if (!target.certificate.empty()) {
-    return base::Error{
-        base::ErrorId::kArgumentInvalid, "--cert",
-        "this sender speaks plain MLLP on loopback alone; for TLS put a TLS client before it"};
-  }
-  auto client = mllp::Client::Connect(target.host, target.port, target.timeout);
+  const mllp::Destination to{target.host, target.port, target.server_name};
+  auto client = target.certificate.empty()
+                    ? mllp::Client::ConnectPlain(to, target.timeout)
+                    : mllp::Client::ConnectTls(
+                          to, {target.certificate, target.key, target.authority}, target.timeout);
   if (!client) return client.error();
   const auto shared = std::make_shared<mllp::Client>(std::move(*client));
   return command::MllpExchange([shared, timeout = target.timeout](std::string_view message) {

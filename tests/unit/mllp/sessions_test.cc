@@ -223,8 +223,25 @@ TEST_F(MllpSessions, ManyConnectionsAreServedAtOnce) {
   for (auto& client : clients) EXPECT_EQ(Reply(client), "ACK");
 }
 
+TEST(MllpClient, SendsInPlainToLoopbackAlone) {
+  for (const char* address : {"192.0.2.1", "2001:db8::1", "0.0.0.0"}) {
+    const auto client = Client::ConnectPlain({address, 2575, ""}, milliseconds(500));
+    ASSERT_FALSE(client) << address;
+    EXPECT_EQ(client.error().id, base::ErrorId::kArgumentInvalid);
+    EXPECT_NE(client.error().advice.find("TLS"), std::string::npos);
+  }
+}
+
+TEST(MllpClient, NamesTheFileThatIsNoCertificate) {
+  const auto client = Client::ConnectTls({"127.0.0.1", 1, ""},
+                                         {"none.pem", "none.key", "no-ca.pem"}, milliseconds(500));
+  ASSERT_FALSE(client);
+  EXPECT_EQ(client.error().id, base::ErrorId::kCertificateInvalid);
+  EXPECT_EQ(client.error().place, "no-ca.pem");
+}
+
 TEST(MllpClient, SaysWhenNobodyListens) {
-  const auto client = Client::Connect("127.0.0.1", 1, milliseconds(500));
+  const auto client = Client::ConnectPlain({"127.0.0.1", 1, ""}, milliseconds(500));
   ASSERT_FALSE(client);
   EXPECT_EQ(client.error().place, "address");
 }
