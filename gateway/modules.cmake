@@ -37,7 +37,7 @@ module(govern gateway/govern SHOWS base record store audit decide identify discl
 
 # The gRPC edge: one thin file per service of the contract.
 module(serve gateway/serve
-       SHOWS base record port disclose govern store decide identify workers ingress proto
+       SHOWS base record port disclose govern store decide identify workers ingress proto wire
        USES proto_grpc audit
        LIBS prometheus-cpp-core Threads::Threads)
 
