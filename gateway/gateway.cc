@@ -307,6 +307,7 @@ Problems Gateway::Start() {
   if (Problems problems = OpenDoors(); !problems.empty()) return problems;
   server_->SetServing(true);
   WarnOfCertificates();
+  WarnOfPolicy();
   WarnOfSharedDisk();
   WriteVerifierKeys();
   WriteListeners();
@@ -333,6 +334,7 @@ void Gateway::Reload() {
       authenticator_ = std::move(next.authenticator);
     }
     base::Log(base::LogId::kReloaded);
+    WarnOfPolicy();
   }
   Note(audit::Kind::kPolicy, problems.empty() ? "loaded" : "refused", "reload");
   ::sd_notify(0, "READY=1");

@@ -75,6 +75,7 @@ class Gateway {
   void Reload();
   void WarnOfCertificates() const;
   void WarnOfSilence() const;
+  void WarnOfPolicy() const;
   void WarnOfSharedDisk() const;
   serve::Health HealthNow() const;
   std::vector<serve::Sample> Samples() const;

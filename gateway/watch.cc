@@ -15,6 +15,12 @@ void Gateway::WarnOfCertificates() const {
   }
 }
 
+void Gateway::WarnOfPolicy() const {
+  for (const std::string& warning : policy_.Get()->policy().Warnings(clock_.Now())) {
+    base::Log(base::LogId::kPolicyWarning, {{"warning", base::SafeText::Configured(warning)}});
+  }
+}
+
 // safety.md 3: the second log is a help only where it does not fall with the first.
 void Gateway::WarnOfSharedDisk() const {
   struct stat first {};
