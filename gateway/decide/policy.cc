@@ -11,7 +11,7 @@
 namespace milecastle::decide {
 namespace {
 
-constexpr std::array<std::pair<Action, std::string_view>, 12> kActions = {{
+constexpr std::array<std::pair<Action, std::string_view>, 13> kActions = {{
     {Action::kExplain, "explain"},
     {Action::kAuditSearch, "audit.search"},
     {Action::kAuditShow, "audit.show"},
@@ -23,6 +23,7 @@ constexpr std::array<std::pair<Action, std::string_view>, 12> kActions = {{
     {Action::kIdentityShow, "identity.show"},
     {Action::kIdentityLink, "identity.link"},
     {Action::kIdentityUnlink, "identity.unlink"},
+    {Action::kIdentitySever, "identity.sever"},
     {Action::kOperations, "operations"},
 }};
 

@@ -147,6 +147,7 @@ enum class Action : std::uint8_t {
   kIdentityShow,
   kIdentityLink,
   kIdentityUnlink,
+  kIdentitySever,
   kOperations,
 };
 std::string_view KeyOf(Action action);  // "audit.search"
