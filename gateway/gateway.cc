@@ -91,8 +91,8 @@ class FeedDoor final : public ingress::ConnectionHandler {
 Gateway::Gateway(Settings settings, Reloadable loaded)
     : settings_(std::move(settings)),
       policy_(std::move(loaded.decider)),
-      tls_(std::move(loaded.tls)),
       normaliser_(std::move(loaded.normaliser)),
+      tls_(std::move(loaded.tls)),
       authenticator_(std::move(loaded.authenticator)) {}
 
 Gateway::~Gateway() = default;
@@ -194,7 +194,7 @@ base::Result<record::Requester> Gateway::Authenticate(const record::PeerCertific
                                                       std::string_view bearer) const {
   std::shared_ptr<authenticate::Authenticator> authenticator;
   {
-    const std::lock_guard lock(authenticator_mutex_);
+    const std::lock_guard lock(reloaded_mutex_);
     authenticator = authenticator_;
   }
   return authenticator->Authenticate(peer, bearer);
@@ -327,10 +327,10 @@ void Gateway::Reload() {
   if (problems.empty()) {
     policy_.Replace(std::move(next.decider));
     ingress_->Replace(next.tls);
-    tls_ = std::move(next.tls);
     intake_->Use(std::move(next.normaliser));
     {
-      const std::lock_guard lock(authenticator_mutex_);
+      const std::lock_guard lock(reloaded_mutex_);
+      tls_ = std::move(next.tls);
       authenticator_ = std::move(next.authenticator);
     }
     base::Log(base::LogId::kReloaded);
