@@ -91,8 +91,8 @@ class FeedDoor final : public ingress::ConnectionHandler {
 Gateway::Gateway(Settings settings, Reloadable loaded)
     : settings_(std::move(settings)),
       policy_(std::move(loaded.decider)),
-      tls_(std::move(loaded.tls)),
       normaliser_(std::move(loaded.normaliser)),
+      tls_(std::move(loaded.tls)),
       authenticator_(std::move(loaded.authenticator)) {}
 
 Gateway::~Gateway() = default;
@@ -183,8 +183,7 @@ void Gateway::MakeUseCases() {
       .limits = {.messages = settings_.intake_messages, .bytes = settings_.intake_bytes}});
   const auto sources = settings_.ExpectedSources();
   views_ = std::make_unique<disclose::PatientViews>(
-      *store_, *log_, policy_, clock_,
-      disclose::PatientViews::Options{.grid = settings_.refusal_grid, .sources = sources});
+      *store_, *log_, policy_, clock_, disclose::PatientViews::Options{.sources = sources});
   const govern::Parts parts{*store_, *log_, policy_, clock_, *outbox_};
   consents_ = std::make_unique<govern::Consents>(parts);
   std::vector<record::OdsCode> organisations;
@@ -208,7 +207,7 @@ base::Result<record::Requester> Gateway::Authenticate(const record::PeerCertific
                                                       std::string_view bearer) const {
   std::shared_ptr<authenticate::Authenticator> authenticator;
   {
-    const std::lock_guard lock(authenticator_mutex_);
+    const std::lock_guard lock(reloaded_mutex_);
     authenticator = authenticator_;
   }
   return authenticator->Authenticate(peer, bearer);
@@ -242,10 +241,11 @@ Problems Gateway::OpenDoors() {
       .authenticate = [this](const auto& peer,
                              std::string_view bearer) { return Authenticate(peer, bearer); },
       .pool = *calls_,
-      .timer = timer_,
+      .run_at = [this](auto when, auto job) { timer_.At(when, std::move(job)); },
       .clock = clock_,
       .observe = [this](auto method, auto error,
-                        double seconds) { metrics_.ObserveCall(method, error, seconds); }});
+                        double seconds) { metrics_.ObserveCall(method, error, seconds); },
+      .grid = settings_.refusal_grid});
   serve::ServiceParts parts{.edge = *edge_,
                             .views = *views_,
                             .inbound = *intake_,
@@ -322,6 +322,7 @@ Problems Gateway::Start() {
   if (Problems problems = OpenDoors(); !problems.empty()) return problems;
   server_->SetServing(true);
   WarnOfCertificates();
+  WarnOfPolicy();
   WarnOfSharedDisk();
   WriteVerifierKeys();
   WriteListeners();
@@ -341,13 +342,14 @@ void Gateway::Reload() {
   if (problems.empty()) {
     policy_.Replace(std::move(next.decider));
     ingress_->Replace(next.tls);
-    tls_ = std::move(next.tls);
     intake_->Use(std::move(next.normaliser));
     {
-      const std::lock_guard lock(authenticator_mutex_);
+      const std::lock_guard lock(reloaded_mutex_);
+      tls_ = std::move(next.tls);
       authenticator_ = std::move(next.authenticator);
     }
     base::Log(base::LogId::kReloaded);
+    WarnOfPolicy();
   }
   Note(audit::Kind::kPolicy, problems.empty() ? "loaded" : "refused", "reload");
   ::sd_notify(0, "READY=1");

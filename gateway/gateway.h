@@ -79,10 +79,12 @@ class Gateway {
   void Reload();
   void WarnOfCertificates() const;
   void WarnOfSilence() const;
+  void WarnOfPolicy() const;
   void WarnOfSharedDisk() const;
   void ProveStoreWrites();
   serve::HealthLine StoreHealth() const;
   void AddLogHealth(std::vector<serve::HealthLine>& lines) const;
+  std::shared_ptr<const ingress::TlsMaterial> Tls() const;
   serve::Health HealthNow() const;
   std::vector<serve::Sample> Samples() const;
   base::Result<record::Requester> Authenticate(const record::PeerCertificate& peer,
@@ -93,9 +95,9 @@ class Gateway {
   Adapters adapters_ = MakeAdapters();
   base::Instant started_ = clock_.Now();
   decide::InForce policy_;
-  std::shared_ptr<const ingress::TlsMaterial> tls_;
   std::shared_ptr<const normalise::Normaliser> normaliser_;
-  mutable std::mutex authenticator_mutex_;
+  mutable std::mutex reloaded_mutex_;  // of what follows, which a reload swaps under every reader
+  std::shared_ptr<const ingress::TlsMaterial> tls_;
   std::shared_ptr<authenticate::Authenticator> authenticator_;
 
   // Keeping: what must be durable.

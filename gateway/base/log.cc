@@ -27,6 +27,8 @@ constexpr std::array kLines = {
             "Policy, certificates and lists were swapped together."},
     LogLine{LogId::kReloadRefused, "gateway.reload_refused", kAlarm,
             "A reload was wrong; the old state is kept."},
+    LogLine{LogId::kPolicyWarning, "policy.warning", kWarning,
+            "The policy is in force, and somebody should look at this of it."},
     LogLine{LogId::kConnectionAccepted, "connection.accepted", kDebug, "A peer connected."},
     LogLine{LogId::kConnectionRefused, "connection.refused", kWarning, "A limit refused a peer."},
     LogLine{LogId::kConnectionClosed, "connection.closed", kDebug, "A connection ended."},

@@ -28,6 +28,7 @@ enum class LogId : std::uint16_t {
   kStartRefused = 104,
   kReloaded = 110,
   kReloadRefused = 111,
+  kPolicyWarning = 112,
   kConnectionAccepted = 200,
   kConnectionRefused = 201,
   kConnectionClosed = 202,

@@ -195,4 +195,13 @@ void IdentityDesk::Unlink(const record::Requester& officer, record::IdentityId i
   work_.Unlink(OfficerOf(officer), identity, std::move(then));
 }
 
+void IdentityDesk::Sever(const record::Requester& officer, record::PersonId person,
+                         const std::string& why, OnIdentityChange done) {
+  const Act act(parts_, {.requester = officer, .action = decide::Action::kIdentitySever});
+  if (!act.permitted() || act.verdict().scope != decide::Scope::kAll) {
+    return act.Refuse(std::move(done));
+  }
+  work_.Sever(OfficerOf(officer), person, why, std::move(done));
+}
+
 }  // namespace milecastle::govern

@@ -45,6 +45,9 @@ class IdentityDesk {
   void Link(const record::Requester& officer, record::QueueItemId item,
             std::optional<record::PersonId> person, OnIdentityChange done);
   void Unlink(const record::Requester& officer, record::IdentityId identity, OnIdentityChange done);
+  // Only over the whole system: whom it protects is nobody's own.
+  void Sever(const record::Requester& officer, record::PersonId person, const std::string& why,
+             OnIdentityChange done);
 
  private:
   base::Result<ItemAtDesk> Load(record::QueueItemId item) const;

@@ -78,6 +78,15 @@ base::Result<std::vector<store::QueueKind>> KindsOf(
   return kinds;
 }
 
+// It is kept for good.
+bool IsCode(std::string_view text) {
+  constexpr std::size_t kLongest = 64;
+  constexpr std::string_view kAllowed =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-";
+  return !text.empty() && text.size() <= kLongest &&
+         text.find_first_not_of(kAllowed) == std::string_view::npos;
+}
+
 class IdentityService final : public v1::IdentityService::CallbackService {
  public:
   explicit IdentityService(const ServiceParts& parts)
@@ -169,6 +178,27 @@ class IdentityService final : public v1::IdentityService::CallbackService {
             Fill(*response->mutable_receipt(), unlinked->leaf);
             finish({});
           });
+        });
+  }
+
+  grpc::ServerUnaryReactor* SeverPerson(grpc::CallbackServerContext* context,
+                                        const v1::SeverPersonRequest* request,
+                                        v1::SeverPersonResponse* response) override {
+    return edge_.ForUser(
+        context, "IdentityService.SeverPerson",
+        [this, request, response](const record::Requester& officer, const Finish& finish) {
+          const auto person = record::PersonId::Parse(request->person_id());
+          if (!person) return finish(Invalid("person_id", "write the id that the queue shows"));
+          if (!IsCode(request->reason_code())) {
+            return finish(
+                Invalid("reason_code", "say why by a code of 1 to 64 letters and digits"));
+          }
+          desk_.Sever(officer, *person, request->reason_code(),
+                      [response, finish](const auto& severed) {
+                        if (!severed) return finish(severed.error());
+                        Fill(*response->mutable_receipt(), severed->leaf);
+                        finish({});
+                      });
         });
   }
 

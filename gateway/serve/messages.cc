@@ -80,15 +80,4 @@ void Fill(v1::AuditReceipt& out, const govern::LeafPlace& leaf) {
   out.set_leaf_hash(std::string(base::AsBytes(leaf.leaf_hash)));
 }
 
-void Fill(google::protobuf::Timestamp& out, base::Instant instant) {
-  const auto seconds = std::chrono::floor<std::chrono::seconds>(instant);
-  out.set_seconds(seconds.time_since_epoch().count());
-  out.set_nanos(static_cast<std::int32_t>(std::chrono::nanoseconds(instant - seconds).count()));
-}
-
-base::Instant InstantOf(const google::protobuf::Timestamp& stamp) {
-  return base::Instant(std::chrono::seconds(stamp.seconds()) +
-                       std::chrono::microseconds(stamp.nanos() / 1000));
-}
-
 }  // namespace milecastle::serve

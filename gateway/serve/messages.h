@@ -12,6 +12,7 @@
 #include "milecastle/v1/consent.pb.h"
 #include "milecastle/v1/view.pb.h"
 #include "record/requester.h"
+#include "wire/timestamp.h"
 
 namespace milecastle::serve {
 
@@ -34,8 +35,8 @@ base::Result<disclose::ViewRequest> ViewRequestOf(const v1::GetPatientViewReques
                                                   const record::Requester& requester);
 
 void Fill(v1::AuditReceipt& out, const govern::LeafPlace& leaf);
-void Fill(google::protobuf::Timestamp& out, base::Instant instant);
-base::Instant InstantOf(const google::protobuf::Timestamp& stamp);  // of one that IsInstant
+using wire::Fill;
+using wire::InstantOf;  // of one that IsInstant
 
 // The years 1 to 9999, as timestamp.proto has it. What lies beyond does not fit an Instant.
 inline bool IsInstant(const google::protobuf::Timestamp& stamp) {
