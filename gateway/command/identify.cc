@@ -8,6 +8,18 @@
 namespace milecastle::command {
 namespace {
 
+std::string CautionText(const std::string& caution) {
+  if (caution == "location_protection_differs") {
+    return "one of these records is location-protected and another is not: closing this shows "
+           "where the person is, where its own sources said last that they need not be protected";
+  }
+  if (caution == "location_protected") {
+    return "one of these records is location-protected: see that each that must be is, by a word "
+           "of its own source, before you close this";
+  }
+  return Printable(caution);
+}
+
 void PrintItem(const v1::QueueItem& item, std::ostream& out) {
   out << Printable(item.item_id()) << "  " << Printable(item.kind()) << ", "
       << Printable(item.reason()) << "\n";
@@ -16,6 +28,9 @@ void PrintItem(const v1::QueueItem& item, std::ostream& out) {
   if (!item.identity_id().empty()) out << "    identity " << Printable(item.identity_id()) << "\n";
   for (const std::string& person : item.candidate_person_ids()) {
     out << "    candidate person " << Printable(person) << "\n";
+  }
+  for (const std::string& caution : item.cautions()) {
+    out << "    ! " << CautionText(caution) << "\n";
   }
   out << "    opened " << LondonTime(item.opened());
   if (item.has_due()) out << ", due " << LondonTime(item.due());

@@ -24,6 +24,12 @@ base::Error NobodyHere() {
           "nobody of that id or number whom you may see is held"};
 }
 
+base::Result<QueuedItem> WithCautions(store::Snapshot& snapshot, store::QueueItem item) {
+  auto cautions = IdentityWork::CautionsOf(snapshot, item);
+  if (!cautions) return cautions.error();
+  return QueuedItem{std::move(item), std::move(*cautions)};
+}
+
 std::string IdJson(const char* name, const std::string& id) {
   boost::json::object what;
   what[name] = id;
@@ -33,7 +39,7 @@ std::string IdJson(const char* name, const std::string& id) {
 }  // namespace
 
 void IdentityDesk::Queue(const record::Requester& officer, IdentityWork::QueueQuery query,
-                         const Done<std::vector<store::QueueItem>>& done) {
+                         const Done<std::vector<QueuedItem>>& done) {
   const Act act(parts_, {.requester = officer, .action = decide::Action::kIdentityQueue});
   if (!act.permitted()) return act.Refuse(done);
   const bool over_all = act.verdict().scope == decide::Scope::kAll;
@@ -45,8 +51,17 @@ void IdentityDesk::Queue(const record::Requester& officer, IdentityWork::QueueQu
   }
   auto items = work_.Queue(query);
   if (!items) return done(items.error());
-  const std::string what = "{\"listed\":" + std::to_string(items->size()) + "}";
-  act.Answer(audit::Kind::kIdentity, what, std::move(*items), done);
+  auto snapshot = parts_.store.Read();
+  if (!snapshot) return done(snapshot.error());
+  std::vector<QueuedItem> queued;
+  for (store::QueueItem& item : *items) {
+    auto with_cautions = WithCautions(**snapshot, std::move(item));
+    if (!with_cautions) return done(with_cautions.error());
+    queued.push_back(std::move(*with_cautions));
+  }
+  snapshot->reset();
+  const std::string what = "{\"listed\":" + std::to_string(queued.size()) + "}";
+  act.Answer(audit::Kind::kIdentity, what, std::move(queued), done);
 }
 
 base::Result<ItemAtDesk> IdentityDesk::Load(record::QueueItemId id) const {
@@ -55,13 +70,16 @@ base::Result<ItemAtDesk> IdentityDesk::Load(record::QueueItemId id) const {
   auto item = (*snapshot)->queues().Find(id);
   if (!item) return item.error();
   if (!*item) return NotFound();
-  ItemAtDesk shown{.item = std::move(**item)};
-  if (shown.item.identity) {
-    auto claim = (*snapshot)->patients().FindIdentity(*shown.item.identity);
+  auto queued = WithCautions(**snapshot, std::move(**item));
+  if (!queued) return queued.error();
+  ItemAtDesk shown{.queued = std::move(*queued)};
+  const store::QueueItem& of = shown.queued.item;
+  if (of.identity) {
+    auto claim = (*snapshot)->patients().FindIdentity(*of.identity);
     if (!claim) return claim.error();
     shown.claim = std::move(*claim);
   }
-  for (const record::PersonId candidate : shown.item.candidates) {
+  for (const record::PersonId candidate : of.candidates) {
     auto identities = (*snapshot)->patients().IdentitiesOf(candidate);
     if (!identities) return identities.error();
     for (auto& identity : *identities) shown.candidates.push_back(std::move(identity));
@@ -75,8 +93,8 @@ void IdentityDesk::ShowItem(const record::Requester& officer, record::QueueItemI
   if (!act.permitted()) return act.Refuse(done);
   auto shown = Load(item);
   if (!shown) return done(shown.error());
-  const bool guarded = shown->item.kind == store::QueueKind::kProtectedIdentity;
-  if (!MayWork(act.verdict(), shown->item.organisation) ||
+  const bool guarded = shown->queued.item.kind == store::QueueKind::kProtectedIdentity;
+  if (!MayWork(act.verdict(), shown->queued.item.organisation) ||
       (guarded && act.verdict().scope != decide::Scope::kAll)) {
     return done(NotFound());
   }
@@ -145,8 +163,8 @@ void IdentityDesk::Link(const record::Requester& officer, record::QueueItemId it
   if (!act.permitted()) return act.Refuse(std::move(done));
   auto shown = Load(item);
   if (!shown) return done(shown.error());
-  if (!MayWork(act.verdict(), shown->item.organisation)) return done(NotFound());
-  if (shown->item.kind == store::QueueKind::kAwaitingIdentity) {
+  if (!MayWork(act.verdict(), shown->queued.item.organisation)) return done(NotFound());
+  if (shown->queued.item.kind == store::QueueKind::kAwaitingIdentity) {
     return work_.Settle(OfficerOf(officer), item, person, std::move(done));
   }
   work_.Close(OfficerOf(officer), item, "reviewed", std::move(done));
