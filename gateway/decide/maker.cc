@@ -256,7 +256,7 @@ void DecisionMaker::AddDuty(DutyKind kind, std::string_view cause) {
   duty.organisation = request_.requester.organisation;
   duty.by = now_ + policy_.system().review_within;
   if (kind == DutyKind::kTellPatient) {
-    duty.held_for = HoldsOf(request_, known_, location_.state, now_);
+    duty.held_for = HoldsOf(policy_, request_, known_, location_.state, now_);
   }
   decision_.duties_.push_back(std::move(duty));
 }

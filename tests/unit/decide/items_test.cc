@@ -72,6 +72,17 @@ TEST(BreakGlass, HoldsTheNoticeToThePersonWhereTellingCanHarm) {
   safeguarded.Holds("ZL1", Section::kSafeguarding);
   EXPECT_EQ(held_for(safeguarded), std::vector<std::string>{"safeguarding"});
   World proxied = world;
+  for (const char* const label : {"domestic_abuse", "third_party", "serious_harm"}) {
+    World marked = world;
+    marked.Holds("Z99001", Section::kSocialContext, {label});
+    EXPECT_EQ(held_for(marked), std::vector<std::string>{label});
+  }
+  World not_for_the_person = world;  // by the operator's policy
+  not_for_the_person.Holds("Z99001", Section::kProblems, {"no_patient_access"});
+  EXPECT_EQ(held_for(not_for_the_person), std::vector<std::string>{"no_patient_access"});
+  World ordinary = world;
+  ordinary.Holds("Z99001", Section::kProblems, {"mental_health"});
+  EXPECT_TRUE(held_for(ordinary).empty());
   proxied.Chose(ConsentKind::kObjection, ConsentBy::kProxy);
   EXPECT_EQ(held_for(proxied), std::vector<std::string>{"proxy"});
   World hidden = world;
