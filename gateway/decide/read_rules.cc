@@ -57,6 +57,11 @@ void CheckPurpose(const base::ConfigTable& table, const PurposeRule& rule) {
                  "only emergency, safeguarding and purposes with a `statute` need no "
                  "relationship; list the kinds of evidence, or name the statute");
   }
+  if (rule.shows_untraced && rule.purpose != Purpose::kEmergency) {
+    table.Refuse("shows_untraced",
+                 "only emergency access may be shown what stands under an untraced NHS number; "
+                 "remove it");
+  }
   if (rule.purpose >= Purpose::kMedicalExaminer &&
       (rule.statute.empty() || !rule.needs_case_reference)) {
     table.Refuse("statute",
@@ -120,7 +125,8 @@ void PolicyReader::ReadPurpose(const Table& table, Purpose purpose) {
                    .objections_bind = table.Flag("objections_bind", !IsBeyondObjection(purpose)),
                    .needs_case_reference = table.Flag("needs_case_reference", false),
                    .statute = table.String("statute", ""),
-                   .reviewed = table.Flag("reviewed", false)};
+                   .reviewed = table.Flag("reviewed", false),
+                   .shows_untraced = table.Flag("shows_untraced", false)};
   for (const Table& grant : table.Tables("grants")) {
     rule.grants.push_back({grant.Strings("role_groups"), ReadSectionSet(grant)});
     RefuseEmpty(grant, "role_groups", rule.grants.back().role_groups.empty());

@@ -1,6 +1,7 @@
 // Policy files: read whole or refused whole, with file, line and what to write instead.
 #include "decide/policy.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <sstream>
@@ -190,6 +191,15 @@ TEST(Policy, RefusesSafeguardingThatASealCouldDeny) {
               "opens what is sealed on a coded reason"));
 }
 
+TEST(Policy, RefusesToShowUntracedIdentitiesOutsideAnEmergency) {
+  std::string text(kSmall);
+  const std::string_view care = "[purposes.direct-care]\n";
+  text.insert(text.find(care) + care.size(), "shows_untraced = true\n");
+  const std::vector<PolicyFile> files = {{"system.toml", text}};
+  EXPECT_NE(ProblemsOf(Policy::Parse(files)).find("only emergency access may be shown"),
+            std::string::npos);
+}
+
 TEST(Policy, RefusesAuditAsAPurposeOfViews) {
   EXPECT_TRUE(
       Refuses("[purposes.audit]\nevidence = [\"open_encounter\"]\n"
@@ -326,6 +336,15 @@ purposes = ["direct-care"]
       << problems;
 }
 
+TEST(LowerLayers, CannotShowUntracedIdentitiesInAnEmergency) {
+  for (const char* const more :
+       {"[purposes.emergency]\nshows_untraced = true\n", "shows_untraced = true\n",
+        "[[withhold]]\nid = \"x\"\npurposes = [\"direct-care\"]\n"
+        "shows_untraced = true\n"}) {
+    EXPECT_NE(ProblemsOf(Parse("", "layer = \"place\"\nat = \"here\"\n" + std::string(more))), "");
+  }
+}
+
 TEST(LowerLayers, CannotDenyEmergencyOrSafeguarding) {
   EXPECT_NE(ProblemsOf(Parse("", R"(layer = "place"
 at = "here"
@@ -350,6 +369,30 @@ std::vector<PolicyFile> ShippedFiles() {
     files.push_back({path, *base::ReadFile(path)});
   }
   return files;
+}
+
+// The operator's choice: in an emergency what nobody traced is better than nothing.
+TEST(Policy, MayShowUntracedIdentitiesInAnEmergencyAndToNoOtherPurpose) {
+  std::vector<PolicyFile> files = ShippedFiles();
+  std::string& rules = files[1].text;
+  const std::string_view withhold = "\nshows_untraced = false\n";
+  ASSERT_NE(rules.find(withhold), std::string::npos);
+  rules.replace(rules.find(withhold), withhold.size(), "\nshows_untraced = true\n");
+  Policy::Loaded loaded = Policy::Parse(files);
+  ASSERT_TRUE(loaded.policy);
+  const Decider decider(*std::move(loaded.policy));
+  World world;
+  const auto held = world.Holds("Z99001", Section::kAllergies);
+  world.Untraced("Z99001").InHospital();
+  EXPECT_TRUE(Withholds(world.DecideWith(decider), held, Reason::kAwaitingIdentity));
+  EXPECT_FALSE(world.DecideWith(decider).ShowsUntraced(Ods("Z99001")));
+  world.AskedFor(Purpose::kEmergency, "LIFE");
+  const Decision decision = world.DecideWith(decider);
+  EXPECT_TRUE(Shows(decision, held));
+  EXPECT_TRUE(decision.ShowsUntraced(Ods("Z99001")));
+  EXPECT_TRUE(decision.LineOf(Ods("Z99001"), Section::kDemographics).shows());
+  EXPECT_THAT(Explain(decision), testing::Contains(testing::HasSubstr("shows it in an emergency")));
+  EXPECT_TRUE(Withholds(world.Decide(), held, Reason::kAwaitingIdentity)) << "as shipped";
 }
 
 // safety.md 4: whatever a policy hides from the person, or forgets to.
