@@ -192,6 +192,11 @@ void WriteItems(Writer& writer, const Decision& decision) {
   writer.Key("unspoken").Open('[');
   for (const record::OdsCode& each : decision.unspoken()) writer.Text(each.text());
   writer.Close(']');
+  writer.Key("untraced").Open('{');
+  for (const record::OdsCode& each : decision.untraced()) {
+    writer.Key(each.text()).Text(decision.ShowsUntraced(each) ? "show" : "withhold");
+  }
+  writer.Close('}');
   writer.Key("verdicts").Open('[');
   for (const Verdict& each : verdicts.all()) WriteVerdict(writer, decision, each);
   writer.Close(']');

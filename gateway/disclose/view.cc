@@ -125,17 +125,40 @@ std::optional<base::Instant> ChoicesToldAsOf(const record::PatientFacts& facts) 
   return as_of;
 }
 
+// How old the word on location protection is (safety.md 12). Not by what a feed said that speaks
+// for nobody but sources of which the reply keeps silent: its time would tell of them.
+std::optional<base::Instant> LocationToldAsOf(const decide::Decision& decision, const Held& held,
+                                              const std::vector<ExpectedSource>& expected) {
+  const auto kept_silent = [&](const std::string& feed) {
+    const auto speaks_for = [&](const ExpectedSource& source) {
+      return std::find(source.feeds.begin(), source.feeds.end(), feed) != source.feeds.end();
+    };
+    const auto is_spoken_of = [&](const ExpectedSource& source) {
+      return speaks_for(source) && decision.SpeaksOf(source.organisation);
+    };
+    return std::any_of(expected.begin(), expected.end(), speaks_for) &&
+           std::none_of(expected.begin(), expected.end(), is_spoken_of);
+  };
+  std::optional<base::Instant> as_of;
+  for (const record::LocationFlag& flag : held.facts.location_flags) {
+    if (!kept_silent(flag.said_by)) as_of = std::max(as_of.value_or(flag.as_of), flag.as_of);
+  }
+  return as_of;
+}
+
 // Every notice to the patient waits for a person's eye. The reader is told so of each: 'only this
 // one' would tell of safeguarding that they may not see (safety.md 2, 4).
 std::string DutyForReader(decide::DutyKind kind) {
   return std::string(KeyOf(kind)) + (kind == decide::DutyKind::kTellPatient ? "_after_review" : "");
 }
 
-wire::ViewHead HeadOf(const decide::Decision& decision, const Held& held) {
+wire::ViewHead HeadOf(const decide::Decision& decision, const Held& held,
+                      const std::vector<ExpectedSource>& expected) {
   wire::ViewHead head{.demographics = ShowDemographics(decision, held),
                       .warnings = WarningsOf(decision, held),
                       .policy_version = decision.policy_version(),
-                      .consents_as_of = ChoicesToldAsOf(held.facts)};
+                      .consents_as_of = ChoicesToldAsOf(held.facts),
+                      .location_as_of = LocationToldAsOf(decision, held, expected)};
   std::set<std::string> rules;
   for (const auto& decided : decision.classes())
     rules.emplace(decision.RuleForReader(decided.verdict));
@@ -210,7 +233,7 @@ void PatientViews::Get(const ViewRequest& request, Done done) {
   Answer answer(decision, *held.segment);
   const auto shown = AddShown(decision, *held.segment, answer);
   if (!shown) return done(shown.error());
-  wire::ViewHead head = HeadOf(decision, held);
+  wire::ViewHead head = HeadOf(decision, held, options_.sources);
   head.manifest = MakeManifest({.decision = decision,
                                 .segment = *held.segment,
                                 .statements = held.statements,

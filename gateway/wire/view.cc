@@ -58,6 +58,7 @@ std::string EncodeHead(const ViewHead& head) {
   }
   view.set_policy_version(head.policy_version);
   if (head.consents_as_of) Fill(*view.mutable_consents_as_of(), *head.consents_as_of);
+  if (head.location_as_of) Fill(*view.mutable_location_as_of(), *head.location_as_of);
   return Serialise(view);
 }
 
