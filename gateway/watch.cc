@@ -85,6 +85,13 @@ std::vector<serve::Sample> Gateway::Samples() const {
                        static_cast<double>(count.value),
                        false});
   }
+  for (const auto& count : ingress_->Breaches()) {
+    samples.push_back({"milecastle_ingress_guard_closed_total",
+                       "Connections that the HTTP/2 frame guard cut, by the limit that they broke.",
+                       {{"listener", count.listener}, {"reason", std::string(count.name)}},
+                       static_cast<double>(count.value),
+                       true});
+  }
   samples.push_back({"milecastle_outbox_backlog",
                      "Committed events that wait for the audit log.",
                      {},

@@ -37,6 +37,7 @@ class Ingress::Inside {
   base::Result<std::uint16_t> Listen(const ListenerOptions& options, ConnectionHandler& handler);
   void Replace(std::shared_ptr<const TlsMaterial> material);
   std::vector<ListenerCount> Counts() const;
+  std::vector<ListenerCount> Breaches() const;
   void StopAccepting();
   void Stop(std::chrono::milliseconds grace);
   const PeerDirectory& peers() const { return front_.directory; }
@@ -134,6 +135,13 @@ std::vector<ListenerCount> Ingress::Inside::Counts() const {
   return lines;
 }
 
+std::vector<ListenerCount> Ingress::Inside::Breaches() const {
+  const std::lock_guard lock(mutex_);
+  std::vector<ListenerCount> lines;
+  for (const auto& post : posts_) post->AppendBreaches(lines);
+  return lines;
+}
+
 void Ingress::Inside::OnEvery(const std::function<void(Worker&)>& what) {
   for (const auto& worker : workers_) {
     std::promise<void> done;
@@ -206,6 +214,7 @@ void Ingress::Replace(std::shared_ptr<const TlsMaterial> material) {
 
 const PeerDirectory& Ingress::peers() const { return inside_->peers(); }
 std::vector<ListenerCount> Ingress::Counts() const { return inside_->Counts(); }
+std::vector<ListenerCount> Ingress::Breaches() const { return inside_->Breaches(); }
 void Ingress::StopAccepting() { inside_->StopAccepting(); }
 void Ingress::Stop(std::chrono::milliseconds grace) { inside_->Stop(grace); }
 

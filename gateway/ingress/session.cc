@@ -89,6 +89,8 @@ bool Session::AdvanceHandshake() {
   stage_ = Stage::kSilent;
   stage_since_ = std::chrono::steady_clock::now();
   in_ = std::make_unique_for_overwrite<Flow>();
+  const auto& limits = post_->options.frame_guard;
+  if (limits) guard_ = std::make_unique<FrameGuard>(*limits);
   return true;
 }
 

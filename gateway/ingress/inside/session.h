@@ -16,6 +16,7 @@
 
 #include "base/unique_fd.h"
 #include "flow.h"
+#include "ingress/frame_guard.h"
 #include "ingress/handler.h"
 #include "ingress/peer_directory.h"
 #include "post.h"
@@ -73,6 +74,8 @@ class Session : public std::enable_shared_from_this<Session> {
   bool FlushIn();
   bool FillOut();
   bool FlushOut();
+  bool Passes(Breach breach);  // false: the connection was cut for it
+  void LogFlood(Breach breach) const;
   void Finish();
   void Note(Io io, Flow& flow);
 
@@ -98,6 +101,7 @@ class Session : public std::enable_shared_from_this<Session> {
   bool local_drained_ = false;
   std::unique_ptr<Flow> in_;
   std::unique_ptr<Flow> out_;
+  std::unique_ptr<FrameGuard> guard_;  // null: what the peer sends is not HTTP/2's business
   Wait remote_read_;
   Wait remote_write_;
   Wait local_read_;
