@@ -113,6 +113,10 @@ base::Result<std::uint16_t> Ingress::Inside::Listen(const ListenerOptions& optio
 }
 
 void Ingress::Inside::Place(const std::shared_ptr<Post>& post, Arrival arrival) {
+  if (!front_.descriptors.Take(1, arrival.descriptors)) {
+    post->Add(Count::kRefusedDescriptors);
+    return post->LogRefusal("no descriptors left");
+  }
   Worker& worker = *workers_[next_worker_++ % workers_.size()];
   auto material = post->options.mode == TlsMode::kMutualTls ? Material() : nullptr;
   auto session =

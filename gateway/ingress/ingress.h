@@ -11,7 +11,8 @@
 // certificate ended or was revoked.
 //
 // Thread-safety: any thread. Failure: Start and Listen say what to change; afterwards a fault costs
-// one connection. Without descriptors, new peers are turned away and accepting pauses for a moment.
+// one connection. Without descriptors, new peers are turned away and accepting pauses for a moment;
+// connections never take the last 128 that the process may have (half, where those are fewer).
 #pragma once
 
 #include <chrono>

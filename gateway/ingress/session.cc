@@ -40,6 +40,7 @@ Session::Session(boost::asio::io_context& io, std::shared_ptr<Post> post, Front&
       post_(std::move(post)),
       front_(front),
       ticket_(std::move(arrival.ticket)),
+      descriptors_(std::move(arrival.descriptors)),
       stream_(std::move(arrival.socket), std::move(material), post_->options.alpn),
       remote_waits_(io),
       local_waits_(io),
@@ -126,7 +127,8 @@ void Session::FailHandshake() {
 bool Session::HandOn() {
   base::UniqueFd theirs;
   boost::system::error_code fault;
-  const bool paired = NamedPair(peer_.name, local_, theirs);
+  const bool paired =
+      front_.descriptors.Take(2, descriptors_) && NamedPair(peer_.name, local_, theirs);
   if (paired) local_waits_.assign(local_.get(), fault);
   if (!paired || fault) {
     post_->Add(Count::kRefusedDescriptors);

@@ -15,6 +15,7 @@
 #include <string>
 
 #include "base/unique_fd.h"
+#include "descriptors.h"
 #include "flow.h"
 #include "ingress/frame_guard.h"
 #include "ingress/handler.h"
@@ -27,6 +28,7 @@ namespace milecastle::ingress {
 // What the connections of one ingress share.
 struct Front {
   PeerDirectory directory;
+  Descriptors descriptors;
   std::string prefix;  // of abstract names: "milecastle/", a random number, "/"
   std::atomic<std::uint64_t> next = 1;
 };
@@ -36,6 +38,7 @@ struct Arrival {
   base::UniqueFd socket;
   std::string address;
   std::unique_ptr<Admission::Ticket> ticket;
+  Descriptors::Share descriptors = {};
 };
 
 class Session : public std::enable_shared_from_this<Session> {
@@ -88,6 +91,7 @@ class Session : public std::enable_shared_from_this<Session> {
   Front& front_;
   Peer peer_;
   std::unique_ptr<Admission::Ticket> ticket_;
+  Descriptors::Share descriptors_;
   Stream stream_;
   base::UniqueFd local_;
   Descriptor remote_waits_;
