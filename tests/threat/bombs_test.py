@@ -101,8 +101,9 @@ class Bombs(unittest.TestCase):
                                RSS_growth=f"{growth / MEBIBYTE:.1f} MiB")
                         self.assertIn(status, allowed)
                         self.assertLessEqual(growth, MOST_GROWTH)
-        report("T5", bombs=len(BOMBS) * ROUNDS, most_RSS_growth=f"{most / MEBIBYTE:.1f} MiB", good_calls=len(good.took),
-               good_failures=len(good.failures), good_p99=f"{good.p99():.1f} ms against {self.trial.baseline.p99():.1f} ms")
+        report("T5", bombs=len(BOMBS) * ROUNDS, most_RSS_growth=f"{most / MEBIBYTE:.1f} MiB",
+               good_calls=len(good.took), good_failures=len(good.failures),
+               good_p99=f"{good.p99():.1f} ms against {self.trial.baseline.p99():.1f} ms")
         self.assertEqual(good.failures, [])
 
 

@@ -6,7 +6,10 @@ import socket
 import time
 import unittest
 
+import grpc
+
 from attack import Attacker, Good, attacked, descriptors, guard_closed, report
+from trial import PB
 
 ROUNDS = 3 * int(os.environ.get("MILECASTLE_THREAT_SCALE", "1"))
 FILES = 256
@@ -62,7 +65,8 @@ class Exhaustion(unittest.TestCase):
                 caller = self.trial.caller("ZT2", "moorland-epr", "dr", "R8000")
                 after.callback(caller.channel.close)
                 self.answers(caller)
-                report(name, rounds=ROUNDS, descriptors=f"{most} of {FILES}", new_call_after=f"{time.monotonic() - began:.2f} s")
+                took = time.monotonic() - began
+                report(name, rounds=ROUNDS, descriptors=f"{most} of {FILES}", new_call_after=f"{took:.2f} s")
         report(name, established_calls=len(good.took), established_failures=len(good.failures),
                established_p99=f"{good.p99():.1f} ms against {self.trial.baseline.p99():.1f} ms")
         self.assertLessEqual(len(good.failures), len(good.took) // 100, good.failures[:3])
@@ -70,8 +74,6 @@ class Exhaustion(unittest.TestCase):
 
     def answers(self, caller):
         """The first call may meet a door that has not seen the attackers leave; it is open within its retries."""
-        from trial import PB
-        import grpc
         deadline = time.monotonic() + 30
         while True:
             try:

@@ -6,8 +6,8 @@ import threading
 import time
 import unittest
 
-from attack import (DATA, END_HEADERS, END_STREAM, HEADERS, MEBIBYTE, SETTINGS, Attacker, Good, attacked, call, descriptors,
-                    frame, guard_closed, report, request, rss)
+from attack import (DATA, END_HEADERS, END_STREAM, HEADERS, MEBIBYTE, SETTINGS, Attacker, Good, attacked, call,
+                    descriptors, frame, guard_closed, report, request, rss)
 
 ROUNDS = 2 * int(os.environ.get("MILECASTLE_THREAT_SCALE", "1"))
 LONGEST_CALL = 4  # seconds
@@ -79,8 +79,8 @@ class SlowClients(unittest.TestCase):
                 thread.join()
                 most = max(most, rss(self.trial) - before)
             with self.subTest(attack=name):
-                report("T6", attack=name, streams=CONNECTIONS * STREAMS, all_cut_after=f"{time.monotonic() - began:.1f} s",
-                       most_RSS_growth=f"{most / MEBIBYTE:.1f} MiB", descriptors=descriptors(self.trial))
+                report("T6", attack=name, streams=CONNECTIONS * STREAMS,
+                       all_cut_after=f"{time.monotonic() - began:.1f} s", most_RSS_growth=f"{most / MEBIBYTE:.1f} MiB", descriptors=descriptors(self.trial))
                 self.assertTrue(all(attacker.closed for attacker in attackers))
                 self.assertLessEqual(most, MOST_GROWTH)
 
