@@ -7,8 +7,8 @@ import unittest
 import grpc
 
 from attack import (CONTINUATION, DATA, END_HEADERS, END_STREAM, HEADERS, MEBIBYTE, PING, PRIORITY, RST_STREAM,
-                    SETTINGS, WINDOW_UPDATE, Attacker, Good, attacked, call, cpu, frame, guard_closed, number, odd, report,
-                    request, rss)
+                    SETTINGS, WINDOW_UPDATE, Attacker, Good, attacked, call, cpu, frame, guard_closed, number, odd,
+                    report, request, rss)
 from trial import SOURCE
 
 SCALE = int(os.environ.get("MILECASTLE_THREAT_SCALE", "1"))  # 10 before a release

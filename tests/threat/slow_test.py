@@ -80,7 +80,8 @@ class SlowClients(unittest.TestCase):
                 most = max(most, rss(self.trial) - before)
             with self.subTest(attack=name):
                 report("T6", attack=name, streams=CONNECTIONS * STREAMS,
-                       all_cut_after=f"{time.monotonic() - began:.1f} s", most_RSS_growth=f"{most / MEBIBYTE:.1f} MiB", descriptors=descriptors(self.trial))
+                       all_cut_after=f"{time.monotonic() - began:.1f} s",
+                       most_RSS_growth=f"{most / MEBIBYTE:.1f} MiB", descriptors=descriptors(self.trial))
                 self.assertTrue(all(attacker.closed for attacker in attackers))
                 self.assertLessEqual(most, MOST_GROWTH)
 
