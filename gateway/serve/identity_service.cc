@@ -2,6 +2,7 @@
 #include <grpcpp/grpcpp.h>
 
 #include "govern/identity_desk.h"
+#include "inside/bounded.h"
 #include "milecastle/v1/identity.grpc.pb.h"
 #include "serve/messages.h"
 #include "serve/services.h"
@@ -89,10 +90,17 @@ bool IsCode(std::string_view text) {
          text.find_first_not_of(kAllowed) == std::string_view::npos;
 }
 
-class IdentityService final : public v1::IdentityService::CallbackService {
+class IdentityService final : public BoundedService<v1::IdentityService::CallbackService> {
  public:
   explicit IdentityService(const ServiceParts& parts)
-      : edge_(parts.edge), desk_(parts.govern, parts.identity) {}
+      : edge_(parts.edge), desk_(parts.govern, parts.identity) {
+    Bound(&IdentityService::ListQueue);
+    Bound(&IdentityService::ShowQueueItem);
+    Bound(&IdentityService::Link);
+    Bound(&IdentityService::Unlink);
+    Bound(&IdentityService::ShowPerson);
+    Bound(&IdentityService::SeverPerson);
+  }
 
   grpc::ServerUnaryReactor* ListQueue(grpc::CallbackServerContext* context,
                                       const v1::ListQueueRequest* request,
