@@ -2,7 +2,7 @@
 // policy, the SQLite store, an audit log, on a disk below TMPDIR.
 //
 // Everybody has the same record under another number of the 999 range: entries of many sections
-// from five sources, labels on some, a restriction of the person's own; about an eighth of it is
+// from five sources, labels on some, a restriction of the person's own; about a sixth of it is
 // withheld.
 //
 // Thread-safety: as its parts; made by one thread. Failure: ends the program.
