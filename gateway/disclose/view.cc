@@ -88,12 +88,12 @@ std::string Describe(const ViewRequest& request, const decide::Decision& decisio
   what["duties"] = DutiesOf(decision);
   what["family_name_as_asked"] = request.person.family_name;
   what["birth_date_as_asked"] = request.person.birth_date;
-  what["entries"] = base::ToBase64(ids);
   what["response_sha256"] = base::ToHex(base::AsBytes(response));
   what["decision_sha256"] = base::ToHex(base::AsBytes(decision.digest()));
   std::string text = boost::json::serialize(what);
   text.pop_back();
-  text += ",\"decision\":" + decision.Encode() + "}";
+  // The long members go last and as they are: nothing in them needs escaping.
+  text += ",\"entries\":\"" + base::ToBase64(ids) + "\",\"decision\":" + decision.Encode() + "}";
   return audit::MakePayload(headline, text);
 }
 

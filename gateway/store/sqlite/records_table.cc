@@ -114,14 +114,9 @@ base::Result<std::shared_ptr<const Segment>> RecordsTable::SegmentOf(record::Per
   const auto found = FindPersonIn(connection_, person);
   if (!found) return found.error();
   if (!*found) return base::Error{base::ErrorId::kNotFound, "the records", "no such person"};
-  if (session_.segments != nullptr) {
-    if (auto kept = session_.segments->Find(person, (*found)->record_version)) return kept;
-  }
   auto built = BuildSegment(session_, **found);
   if (!built) return built.error();
-  std::shared_ptr<const Segment> segment = std::make_shared<Segment>(*std::move(built));
-  if (session_.segments != nullptr) session_.segments->Keep(person, segment);
-  return segment;
+  return std::shared_ptr<const Segment>(std::make_shared<Segment>(*std::move(built)));
 }
 
 base::Result<std::vector<SourceStatement>> RecordsTable::StatementsOf(record::PersonId person) {

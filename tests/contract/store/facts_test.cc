@@ -176,6 +176,44 @@ TEST_P(StoreContract, AfterAMergeTheConsentsOfThePersonTakenUpHoldForGood) {
   EXPECT_THAT(FactsOf(kept).consents, ElementsAre(objection));
 }
 
+TEST_P(StoreContract, WhatIsRecordedForSomebodyTakenUpHoldsAtOnceForWhoTookThemUp) {
+  const Person gone = SavedPerson("9990000018");
+  const Person kept = SavedPerson("9990000026");
+  const Identity identity = SavedIdentity(gone);
+  EXPECT_THAT(FactsOf(kept).consents, SizeIs(0));
+  Commit(
+      [&](Transaction& in) { return in.patients().Link(Move(identity, gone, kept, "merge:A40")); });
+  EXPECT_THAT(FactsOf(kept).consents, SizeIs(0));
+  const record::Consent objection = Objection(3);
+  Commit([&](Transaction& in) { return in.facts().AddConsent(gone.id, objection); });
+  EXPECT_THAT(FactsOf(kept).consents, ElementsAre(objection));
+}
+
+TEST_P(StoreContract, EveryChangeOfFactsAndStatementsIsInTheNextSnapshot) {
+  const Person person = SavedPerson("9990000018");
+  const Identity identity = SavedIdentity(person);
+  const record::Consent objection = Objection(3);
+  const record::Evidence admission = Admission("RXX", "V1");
+  EXPECT_THAT(FactsOf(person).consents, SizeIs(0));
+  Commit([&](Transaction& in) { return in.facts().AddConsent(identity.id, objection); });
+  EXPECT_THAT(FactsOf(person).consents, ElementsAre(objection));
+  Commit([&](Transaction& in) { return in.facts().WithdrawConsent(objection.id, At(9), "user"); });
+  EXPECT_EQ(FactsOf(person).consents.front().withdrawn, At(9));
+  Commit([&](Transaction& in) { return in.facts().PutEvidence(identity.id, admission); });
+  EXPECT_THAT(FactsOf(person).evidence, ElementsAre(admission));
+  EXPECT_THAT(*Read()->records().StatementsOf(person.id), SizeIs(0));
+  Commit([&](Transaction& in) {
+    const record::SectionStatement none{.section = record::Section::kAllergies,
+                                        .saying = record::SectionSaying::kNoneKnown,
+                                        .when = {},
+                                        .by = {},
+                                        .text = ""};
+    return in.records().PutStatement(identity.id, {Ods("RXX"), none, At(9)});
+  });
+  EXPECT_THAT(*Read()->records().StatementsOf(person.id), SizeIs(1));
+  EXPECT_THAT(FactsOf(person).statements, SizeIs(1));
+}
+
 TEST_P(StoreContract, AfterAnUnlinkWhatRestrictsHoldsForBothUntilReviewed) {
   Person one = SavedPerson("9990000018");
   Person two = SavedPerson("9990000026");
