@@ -50,6 +50,7 @@ class HeldInbound final : public port::Inbound {
   std::pair<std::string, port::OnReceived> Next() {
     std::unique_lock lock(mutex_);
     EXPECT_TRUE(changed_.wait_for(lock, kLong, [&] { return !taken_.empty(); }));
+    if (taken_.empty()) return {"", [](const port::Received&) {}};
     auto next = std::move(taken_.front());
     taken_.pop_front();
     return next;

@@ -166,7 +166,7 @@ base::Result<std::string> Client::Receive(Moment until) {
     if (!plain) return plain.error();
     if (*plain) return std::move(**plain);
     if (auto put = Put(tls_->TakeOutgoing(), until); !put) return put.error();
-    const auto heard = Take(until);
+    auto heard = Take(until);
     if (!heard || heard->empty()) return heard;
     tls_->Feed(*heard);
   }

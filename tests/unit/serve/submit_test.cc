@@ -16,6 +16,7 @@ class Submit : public testing::Test {
   void Begin(std::size_t window = 4) {
     front.feed->window = window;
     channel_ = front.Open();
+    context_.set_deadline(std::chrono::system_clock::now() + kLong);
     const grpc::internal::RpcMethod method("/milecastle.v1.IntakeService/Submit",
                                            grpc::internal::RpcMethod::BIDI_STREAMING);
     stream_.reset(
