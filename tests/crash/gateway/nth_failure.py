@@ -79,10 +79,10 @@ def fail_each(survivor, kind, name):
         struck = plan.struck
         if struck:
             assert said is None or said in EXPECTED, said
-        if struck and must_restart(survivor, name):
-            restart(survivor)
         if name == "send":
             survivor.hang_up()  # a client comes again on a new connection
+        if struck and must_restart(survivor, name):
+            restart(survivor)
         said = kind()
         assert said is None, f"it does not serve again: {kind.__name__}, {name} {number}: {said}"
         if not struck:
