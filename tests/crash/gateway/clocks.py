@@ -19,7 +19,7 @@ from asked import Asked
 from faults import Faults
 from kills import Life
 from people import finding, nhs_number
-from survivor import STRANGER, WARD, PB, Survivor
+from survivor import STRANGER, WARD, Survivor
 
 DAY = 24 * 3600
 FURTHEST = 150  # seconds that a clock jumps under load
