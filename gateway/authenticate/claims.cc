@@ -173,7 +173,10 @@ base::Result<Verified> CheckClaims(const object& claims, const Expectations& exp
   if (auto checked = CheckBinding(claims, expected.peer); !checked) return checked.error();
   auto requester = ReadUser(claims, expected);
   if (!requester) return requester.error();
-  return Verified{std::move(*requester), *TimeOf(claims, "exp") + expected.leeway};
+  const base::Instant issued = *TimeOf(claims, "iat");
+  const base::Instant begins = std::max(issued, TimeOf(claims, "nbf").value_or(issued));
+  return Verified{std::move(*requester), begins - expected.leeway,
+                  *TimeOf(claims, "exp") + expected.leeway};
 }
 
 }  // namespace milecastle::authenticate

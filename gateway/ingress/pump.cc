@@ -79,6 +79,9 @@ bool Session::FlushIn() {
       return false;
     } else {
       in_->sink_closed = true;
+      // A handler that is still there has lost bytes (no memory for them): it must hear an end, or
+      // its peer would wait for ever.
+      if (errno != EPIPE && errno != ECONNRESET) ::shutdown(local_.get(), SHUT_RDWR);
     }
   }
   in_->Clear();

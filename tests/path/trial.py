@@ -89,6 +89,7 @@ class Trial:
         self.certify()
         (self.folder / "inbox/practices").mkdir(parents=True)
         self.process = None
+        self.environment = {}  # more of it, for the gateway's process alone
         # What systemd would hear: READY=1 when every listener accepts, RELOADING=1 before and READY=1 after a reload.
         self.notices = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
         self.notices.bind(str(self.folder / "notify"))
@@ -101,7 +102,7 @@ class Trial:
 
     def start(self):
         log = self.log.open("ab")
-        environment = {**os.environ, "NOTIFY_SOCKET": str(self.folder / "notify")}
+        environment = {**os.environ, "NOTIFY_SOCKET": str(self.folder / "notify"), **self.environment}
         self.process = subprocess.Popen([BINARY, "serve", "--config", self.config], stderr=log, env=environment)
         log.close()
         self.await_notice("READY=1")
@@ -176,6 +177,12 @@ class Trial:
         return Mllp(self.ports[feed], tls)
 
 
+def view_request(number="9990000018", born="1962-07-13", family="Hadrian", purpose="DIRECT_CARE", **more):
+    view = PB["view"]
+    return view.GetPatientViewRequest(nhs_number=number, birth_date=born, family_name=family,
+                                      purpose=view.Purpose.Value("PURPOSE_" + purpose), **more)
+
+
 class Caller:
     """One user on one system's certificate."""
 
@@ -190,21 +197,20 @@ class Caller:
         self.channel = grpc.secure_channel(f"127.0.0.1:{trial.ports['grpc']}", credentials, options)
         self.metadata = (("authorization", f"Bearer {token}"),) if token else ()
 
-    def call(self, service, method, request, metadata=None):
+    def stub(self, service, method):
         module = next(m for m in PB.values() if service in m.DESCRIPTOR.services_by_name)
         described = module.DESCRIPTOR.services_by_name[service].methods_by_name[method]
         response = getattr(next(m for m in PB.values() if hasattr(m, described.output_type.name)),
                            described.output_type.name)
-        stub = self.channel.unary_unary(f"/milecastle.v1.{service}/{method}",
+        return self.channel.unary_unary(f"/milecastle.v1.{service}/{method}",
                                         request_serializer=lambda m: m.SerializeToString(),
                                         response_deserializer=response.FromString)
-        return stub(request, timeout=30, metadata=self.metadata if metadata is None else metadata)
 
-    def view(self, number="9990000018", born="1962-07-13", family="Hadrian", purpose="DIRECT_CARE", **more):
-        view = PB["view"]
-        request = view.GetPatientViewRequest(nhs_number=number, birth_date=born, family_name=family,
-                                             purpose=view.Purpose.Value("PURPOSE_" + purpose), **more)
-        return self.call("PatientViewService", "GetPatientView", request)
+    def call(self, service, method, request, metadata=None):
+        return self.stub(service, method)(request, timeout=30, metadata=self.metadata if metadata is None else metadata)
+
+    def view(self, *arguments, **more):
+        return self.call("PatientViewService", "GetPatientView", view_request(*arguments, **more))
 
     def submit(self, feed, *messages):
         intake = PB["intake"]

@@ -23,7 +23,8 @@ class Cache {
     const std::lock_guard lock(mutex_);
     const auto found = index_.find(key);
     if (found == index_.end()) return std::nullopt;
-    if (found->second->verified.until <= now) {
+    // A clock that was set back makes a token wait again, cached or not.
+    if (found->second->verified.until <= now || now < found->second->verified.from) {
       lines_.erase(found->second);
       index_.erase(found);
       return std::nullopt;

@@ -24,7 +24,8 @@ struct Expectations {
 
 struct Verified {
   record::Requester requester;
-  base::Instant until;  // with the leeway in it
+  base::Instant from;  // both with the leeway in them
+  base::Instant until;
 };
 
 base::Result<Verified> CheckClaims(const boost::json::object& claims, const Expectations& expected);

@@ -239,6 +239,19 @@ TEST_F(Tokens, AreVerifiedOnceAndForgottenWhenTheyExpire) {
   EXPECT_EQ(PlaceOfRefusal(token), "token claim exp");
 }
 
+TEST_F(Tokens, ThatWereVerifiedAreRefusedWhileAClockSetBackStandsBeforeThem) {
+  const std::string token = Signed(Header(), Claims());  // issued a minute ago
+  const std::string later = With("nbf", kNow);
+  ASSERT_TRUE(Accepts(token) && Accepts(later));
+  clock_.Advance(-std::chrono::seconds(31));
+  EXPECT_TRUE(Accepts(token));
+  EXPECT_EQ(PlaceOfRefusal(later), "token claim nbf");
+  clock_.Advance(-std::chrono::hours(24));
+  EXPECT_EQ(PlaceOfRefusal(token), "token claim iat");
+  clock_.Advance(std::chrono::hours(24) + std::chrono::seconds(31));
+  EXPECT_TRUE(Accepts(token) && Accepts(later));
+}
+
 TEST_F(Tokens, TheCacheIsBoundedAndKeepsWhatIsUsed) {
   options_.cache_entries = 2;
   Load();
