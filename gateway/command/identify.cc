@@ -136,7 +136,7 @@ void AddLink(Command& identify) {
   command.Text("ITEM", flags->item, "The item's id, as 'identify queue' prints it").Required();
   command.Text("--person ID", flags->person, "The candidate to join it to");
   command.Switch("--new-person", flags->new_person, "It is none of the candidates");
-  command.Text("--reason CODE", flags->reason, "Why, from the policy's list").Required();
+  command.Text("--reason CODE", flags->reason, "Why, as a code; the audit log keeps it").Required();
   AddConnectionFlags(command, flags->connection);
   command.Runs([flags](Terminal& terminal) {
     return AskAndPrint<v1::LinkResponse>(flags->connection, RequestOf(*flags), terminal,
@@ -172,7 +172,7 @@ void AddUnlink(Command& identify) {
        "ca.pem --token officer.jwt"});
   command.Text("IDENTITY", flags->identity, "The identity's id, as 'identify show' prints it")
       .Required();
-  command.Text("--reason CODE", flags->reason, "Why, from the policy's list").Required();
+  command.Text("--reason CODE", flags->reason, "Why, as a code; the audit log keeps it").Required();
   AddConnectionFlags(command, flags->connection);
   command.Runs([flags](Terminal& terminal) {
     v1::UnlinkRequest request;

@@ -41,6 +41,7 @@ audit::Entry EntryOf(const Deed& deed, const IdentityChange& change) {
   if (change.person != record::PersonId{}) headline.person = change.person.ToString();
   boost::json::object what = deed.what;
   what["act"] = deed.act;
+  what["reason"] = deed.officer.why;
   what["messages_applied"] = change.messages_applied;
   return {.event_id = change.event.uuid,
           .kind = audit::Kind::kIdentity,
@@ -456,12 +457,9 @@ void IdentityWork::Close(const Officer& officer, record::QueueItemId item, std::
       std::move(done));
 }
 
-void IdentityWork::Sever(const Officer& officer, record::PersonId person, const std::string& why,
-                         OnIdentityChange done) {
-  Deed deed{"sever", officer, {}};
-  deed.what["reason"] = why;
+void IdentityWork::Sever(const Officer& officer, record::PersonId person, OnIdentityChange done) {
   Commit(
-      parts_, std::move(deed),
+      parts_, Deed{"sever", officer, {}},
       [person, at = parts_.clock.Now()](store::Transaction& transaction, Deed& doing,
                                         IdentityChange& change) {
         change.person = person;

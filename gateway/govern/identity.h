@@ -25,6 +25,7 @@ namespace milecastle::govern {
 struct Officer {
   std::string by;            // issuer and user, as written into history and audit
   std::string organisation;  // ODS code
+  std::string why;           // the officer's reason as a code, kept in the log with the change
 };
 
 // One message that waits, ready to be applied once its identity (or, where it has none, its person)
@@ -88,9 +89,8 @@ class IdentityWork {
   void Close(const Officer& officer, record::QueueItemId item, std::string resolution,
              OnIdentityChange done);
   // From now on this person is never linked, suggested or queued together with another.
-  // Why is a code, and is kept in the log. kConflict where it was done before.
-  void Sever(const Officer& officer, record::PersonId person, const std::string& why,
-             OnIdentityChange done);
+  // kConflict where it was done before.
+  void Sever(const Officer& officer, record::PersonId person, OnIdentityChange done);
 
   // Who saw either record in the time when they were wrongly one (safety.md 15): newest first.
   base::Result<std::vector<store::TrailRow>> ShownBetween(

@@ -6,8 +6,8 @@
 namespace milecastle::govern {
 namespace {
 
-Officer OfficerOf(const record::Requester& requester) {
-  return {NameOf(requester), requester.organisation->text()};
+Officer OfficerOf(const record::Requester& requester, const std::string& why) {
+  return {NameOf(requester), requester.organisation->text(), why};
 }
 
 bool MayWork(const decide::ActionVerdict& verdict, const std::string& organisation) {
@@ -187,20 +187,21 @@ void IdentityDesk::ShowPerson(const record::Requester& officer, const record::Nh
 }
 
 void IdentityDesk::Link(const record::Requester& officer, record::QueueItemId item,
-                        std::optional<record::PersonId> person, OnIdentityChange done) {
+                        std::optional<record::PersonId> person, const std::string& why,
+                        OnIdentityChange done) {
   const Act act(parts_, {.requester = officer, .action = decide::Action::kIdentityLink});
   if (!act.permitted()) return act.Refuse(std::move(done));
   auto then = OrFailed(act, IdJson("item", item.ToString()), std::move(done));
   const auto shown = LoadFor(act, item);
   if (!shown) return then(shown.error());
   if (shown->queued.item.kind == store::QueueKind::kAwaitingIdentity) {
-    return work_.Settle(OfficerOf(officer), item, person, std::move(then));
+    return work_.Settle(OfficerOf(officer, why), item, person, std::move(then));
   }
-  work_.Close(OfficerOf(officer), item, "reviewed", std::move(then));
+  work_.Close(OfficerOf(officer, why), item, "reviewed", std::move(then));
 }
 
 void IdentityDesk::Unlink(const record::Requester& officer, record::IdentityId identity,
-                          OnIdentityChange done) {
+                          const std::string& why, OnIdentityChange done) {
   const Act act(parts_, {.requester = officer, .action = decide::Action::kIdentityUnlink});
   if (!act.permitted()) return act.Refuse(std::move(done));
   auto then = OrFailed(act, IdJson("identity", identity.ToString()), std::move(done));
@@ -210,7 +211,7 @@ void IdentityDesk::Unlink(const record::Requester& officer, record::IdentityId i
   if (!found) return then(found.error());
   if (!*found || !MayWork(act.verdict(), (*found)->source.text())) return then(NobodyHere());
   snapshot->reset();
-  work_.Unlink(OfficerOf(officer), identity, std::move(then));
+  work_.Unlink(OfficerOf(officer, why), identity, std::move(then));
 }
 
 void IdentityDesk::Sever(const record::Requester& officer, record::PersonId person,
@@ -219,7 +220,7 @@ void IdentityDesk::Sever(const record::Requester& officer, record::PersonId pers
   if (!act.permitted() || act.verdict().scope != decide::Scope::kAll) {
     return act.Refuse(std::move(done));
   }
-  work_.Sever(OfficerOf(officer), person, why, std::move(done));
+  work_.Sever(OfficerOf(officer, why), person, std::move(done));
 }
 
 }  // namespace milecastle::govern

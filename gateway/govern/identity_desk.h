@@ -47,9 +47,11 @@ class IdentityDesk {
                   const Done<PersonAtDesk>& done);
   void ShowPerson(const record::Requester& officer, const record::NhsNumber& number,
                   const Done<PersonAtDesk>& done);
+  // Why is a code; the log keeps it with the change.
   void Link(const record::Requester& officer, record::QueueItemId item,
-            std::optional<record::PersonId> person, OnIdentityChange done);
-  void Unlink(const record::Requester& officer, record::IdentityId identity, OnIdentityChange done);
+            std::optional<record::PersonId> person, const std::string& why, OnIdentityChange done);
+  void Unlink(const record::Requester& officer, record::IdentityId identity, const std::string& why,
+              OnIdentityChange done);
   // Only over the whole system: whom it protects is nobody's own.
   void Sever(const record::Requester& officer, record::PersonId person, const std::string& why,
              OnIdentityChange done);

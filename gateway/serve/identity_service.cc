@@ -82,12 +82,15 @@ base::Result<std::vector<store::QueueKind>> KindsOf(
 }
 
 // It is kept for good.
-bool IsCode(std::string_view text) {
+base::Result<void> CheckReason(std::string_view code) {
   constexpr std::size_t kLongest = 64;
   constexpr std::string_view kAllowed =
       "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-";
-  return !text.empty() && text.size() <= kLongest &&
-         text.find_first_not_of(kAllowed) == std::string_view::npos;
+  const bool is_code = !code.empty() && code.size() <= kLongest &&
+                       code.find_first_not_of(kAllowed) == std::string_view::npos;
+  if (is_code) return {};
+  return Invalid("reason_code",
+                 "say why by a code of 1 to 64 letters, digits, dots, dashes and underscores");
 }
 
 class IdentityService final : public BoundedService<v1::IdentityService::CallbackService> {
@@ -163,13 +166,15 @@ class IdentityService final : public BoundedService<v1::IdentityService::Callbac
           if (!request->person_id().empty() && !person) {
             return finish(Invalid("person_id", "write a candidate's id, or none for a new person"));
           }
-          desk_.Link(officer, *item, person, [response, finish](const auto& linked) {
+          if (auto code = CheckReason(request->reason_code()); !code) return finish(code.error());
+          const auto done = [response, finish](const auto& linked) {
             if (!linked) return finish(linked.error());
             response->set_person_id(linked->person.ToString());
             response->set_messages_applied(static_cast<std::uint32_t>(linked->messages_applied));
             Fill(*response->mutable_receipt(), linked->leaf);
             finish({});
-          });
+          };
+          desk_.Link(officer, *item, person, request->reason_code(), done);
         });
   }
 
@@ -182,12 +187,14 @@ class IdentityService final : public BoundedService<v1::IdentityService::Callbac
           const auto identity = record::IdentityId::Parse(request->identity_id());
           if (!identity)
             return finish(Invalid("identity_id", "write the id that the person shows"));
-          desk_.Unlink(officer, *identity, [response, finish](const auto& unlinked) {
+          if (auto code = CheckReason(request->reason_code()); !code) return finish(code.error());
+          const auto done = [response, finish](const auto& unlinked) {
             if (!unlinked) return finish(unlinked.error());
             response->set_person_id(unlinked->person.ToString());
             Fill(*response->mutable_receipt(), unlinked->leaf);
             finish({});
-          });
+          };
+          desk_.Unlink(officer, *identity, request->reason_code(), done);
         });
   }
 
@@ -199,10 +206,7 @@ class IdentityService final : public BoundedService<v1::IdentityService::Callbac
         [this, request, response](const record::Requester& officer, const Finish& finish) {
           const auto person = record::PersonId::Parse(request->person_id());
           if (!person) return finish(Invalid("person_id", "write the id that the queue shows"));
-          if (!IsCode(request->reason_code())) {
-            return finish(
-                Invalid("reason_code", "say why by a code of 1 to 64 letters and digits"));
-          }
+          if (auto code = CheckReason(request->reason_code()); !code) return finish(code.error());
           desk_.Sever(officer, *person, request->reason_code(),
                       [response, finish](const auto& severed) {
                         if (!severed) return finish(severed.error());

@@ -28,6 +28,8 @@
 #include "serve/metrics.h"
 #include "serve/server.h"
 #include "serve/services.h"
+#include "workers/pool.h"
+#include "workers/timer.h"
 
 namespace milecastle::bench {
 namespace {
@@ -45,7 +47,7 @@ class Ours {
         edge_({.find_peer = std::move(find_peer),
                .authenticate = std::move(authenticate),
                .pool = calls_,
-               .timer = timer_,
+               .run_at = [this](auto when, auto job) { timer_.At(when, std::move(job)); },
                .clock = house.clock(),
                .observe = [this](auto method, auto error, double seconds) {
                  metrics_.ObserveCall(method, error, seconds);

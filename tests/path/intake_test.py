@@ -10,6 +10,8 @@ import subprocess
 import threading
 import unittest
 
+import grpc
+
 from trial import ALLERGY, PB, SOURCE, Trial, ack_code, admission, person_segment
 
 
@@ -94,7 +96,11 @@ class Intake(unittest.TestCase):
         shown = officer.call("IdentityService", "ShowQueueItem",
                              identity.ShowQueueItemRequest(item_id=waiting[0].item_id))
         self.assertTrue(shown.candidates)
-        linked = officer.call("IdentityService", "Link", identity.LinkRequest(item_id=waiting[0].item_id))
+        with self.assertRaises(grpc.RpcError) as unexplained:
+            officer.call("IdentityService", "Link", identity.LinkRequest(item_id=waiting[0].item_id))
+        self.assertEqual(unexplained.exception.code(), grpc.StatusCode.INVALID_ARGUMENT)
+        link = identity.LinkRequest(item_id=waiting[0].item_id, reason_code="demographics-agree")
+        linked = officer.call("IdentityService", "Link", link)
         self.assertEqual(linked.messages_applied, 1)
         self.assertEqual(journal(self.trial)[1][1], "accepted")
 

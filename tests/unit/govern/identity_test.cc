@@ -25,7 +25,7 @@ constexpr const char* kTwo = "9990000026";
 const Who kAnna{.nhs_number = kOne, .local = "1"};
 const Who kStranger{
     .nhs_number = kOne, .local = "2", .birth_date = "1999-09-09", .family = "Stranger"};
-const Officer kOfficer{"issuer officer-1", "RXX"};
+const Officer kOfficer{"issuer officer-1", "RXX", "papers-seen"};
 
 class Identity : public testing::Test {
  protected:
@@ -65,7 +65,7 @@ class Identity : public testing::Test {
     return Await([&](auto done) { work_->Close(kOfficer, item, "checked", done); });
   }
   base::Result<IdentityChange> Sever(const record::PersonId& person) {
-    return Await([&](auto done) { work_->Sever(kOfficer, person, "superseded", done); });
+    return Await([&](auto done) { work_->Sever(kOfficer, person, done); });
   }
 
   record::PersonId PersonOf(const char* number) { return gateway_.PersonOf(number)->id; }
@@ -113,6 +113,7 @@ TEST_F(Identity, EveryChangeIsALeafThatSaysWhoDidWhat) {
   EXPECT_EQ(headline->user, "issuer officer-1");
   EXPECT_EQ(headline->person, PersonOf(kOne).ToString());
   EXPECT_THAT(record->body->payload, testing::HasSubstr("\"settle\""));
+  EXPECT_THAT(record->body->payload, testing::HasSubstr("\"reason\":\"papers-seen\""));
 }
 
 TEST_F(Identity, SettlingAsSomebodyNewKeepsThemApartFromTheNumbersPerson) {
@@ -286,7 +287,7 @@ TEST_F(Identity, SeveringSaysWhyInTheLogAndIsDoneOnce) {
   ASSERT_TRUE(change);
   const auto record = log_->Read(change->leaf.index);
   EXPECT_THAT(record->body->payload, testing::HasSubstr("\"act\":\"sever\""));
-  EXPECT_THAT(record->body->payload, testing::HasSubstr("\"reason\":\"superseded\""));
+  EXPECT_THAT(record->body->payload, testing::HasSubstr("\"reason\":\"papers-seen\""));
   EXPECT_EQ(audit::ReadHeadline(record->body->payload)->person, severed.ToString());
   const auto again = Sever(severed);
   ASSERT_FALSE(again);

@@ -108,14 +108,14 @@ TEST_F(Outcomes, WhatTheIdentityDeskCannotFindIsInTheLog) {
   const auto shown =
       Await<Audited<ItemAtDesk>>([&](const auto& done) { desk_->ShowItem(officer, item, done); });
   EXPECT_EQ(shown.error().id, ErrorId::kNotFound);
-  const auto linked =
-      Await<IdentityChange>([&](const auto& done) { desk_->Link(officer, item, {}, done); });
+  const auto linked = Await<IdentityChange>(
+      [&](const auto& done) { desk_->Link(officer, item, {}, "papers-seen", done); });
   EXPECT_EQ(linked.error().id, ErrorId::kNotFound);
   const auto unlinked = Await<IdentityChange>([&](const auto& done) {
-    desk_->Unlink(officer, record::IdentityId::New(kit::kMorning), done);
+    desk_->Unlink(officer, record::IdentityId::New(kit::kMorning), "papers-seen", done);
   });
   EXPECT_EQ(unlinked.error().id, ErrorId::kNotFound);
-  const auto queue = Await<Audited<std::vector<store::QueueItem>>>([&](const auto& done) {
+  const auto queue = Await<Audited<std::vector<QueuedItem>>>([&](const auto& done) {
     desk_->Queue(officer, {.kinds = {store::QueueKind::kProtectedIdentity}}, done);
   });
   EXPECT_EQ(queue.error().id, ErrorId::kNotFound);
@@ -129,8 +129,9 @@ TEST_F(Outcomes, AChangeThatFailsOnTheWayIsInTheLogAsFailed) {
   const auto waiting = gateway_.Queued(store::QueueKind::kAwaitingIdentity);
   ASSERT_THAT(waiting, SizeIs(1));
   const auto link = [&](record::PersonId person) {
-    return Await<IdentityChange>(
-        [&](const auto& done) { desk_->Link(Officer("RXX"), waiting.front().id, person, done); });
+    return Await<IdentityChange>([&](const auto& done) {
+      desk_->Link(Officer("RXX"), waiting.front().id, person, "papers-seen", done);
+    });
   };
   ASSERT_FALSE(link(record::PersonId::New(kit::kMorning)));
   ASSERT_TRUE(link(gateway_.PersonOf("9990000034")->id));
@@ -158,7 +159,7 @@ TEST_F(Outcomes, AProtectedItemIsLinkedByNobodyButTheSystemsOfficer) {
                                   [&](store::Transaction& in) { return in.queues().Add(item); }));
   const auto link = [&](const record::Requester& officer) {
     return Await<IdentityChange>(
-        [&](const auto& done) { desk_->Link(officer, item.id, {}, done); });
+        [&](const auto& done) { desk_->Link(officer, item.id, {}, "papers-seen", done); });
   };
   EXPECT_EQ(link(Officer("RXX")).error().id, ErrorId::kNotFound);
   EXPECT_TRUE(link(SystemOfficer()));
