@@ -107,7 +107,7 @@ class FirstDisclosure(unittest.TestCase):
         shown = own.call("IdentityService", "ShowPerson", identity.ShowPersonRequest(nhs_number="9990000018"))
         self.assertEqual({each.source for each in shown.identities}, {"ZT1"})
         for method, request in (("ShowPerson", identity.ShowPersonRequest(nhs_number="9990000018")),
-                                ("Unlink", identity.UnlinkRequest(identity_id=shown.identities[0].identity_id))):
+                                ("Unlink", identity.UnlinkRequest(identity_id=shown.identities[0].identity_id, reason_code="wrong-person"))):
             with self.assertRaises(grpc.RpcError) as refused:
                 other.call("IdentityService", method, request)
             self.assertEqual(refused.exception.code(), grpc.StatusCode.NOT_FOUND)
