@@ -2,6 +2,7 @@
 the headers of gateway/decide and safety.md's rules. It shares no code and no author's shortcut with the engine: each rule
 is a sentence of that page, asked of every case anew."""
 
+import datetime
 import tomllib
 
 from policy_cases import DAY, SECTIONS
@@ -19,7 +20,6 @@ def seconds(text):
 
 
 def day(text):
-    import datetime
     return int(datetime.datetime.fromisoformat(text).replace(tzinfo=datetime.timezone.utc).timestamp())
 
 
@@ -147,9 +147,8 @@ class Oracle:
         if not named <= set(self.organisations):
             return False
         items = bool(consent["sections"] or consent["sources"] or consent["labels"])
-        return {"objection": True,
-                "restriction": items or bool(consent["consumers"] or consent["purposes"]),
-                "explicit_consent": items or bool(consent["consumers"] or consent["purposes"]),
+        anything = items or bool(consent["consumers"] or consent["purposes"])
+        return {"objection": True, "restriction": anything, "explicit_consent": anything,
                 "emergency_refusal": by == "person" and consent["informed"],
                 "seal": by != "someone_else",
                 "seal_and_lock": by != "someone_else" and items,
