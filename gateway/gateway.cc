@@ -91,31 +91,42 @@ class FeedDoor final : public ingress::ConnectionHandler {
 Gateway::Gateway(Settings settings, Reloadable loaded)
     : settings_(std::move(settings)),
       policy_(std::move(loaded.decider)),
-      tls_(std::move(loaded.tls)),
       normaliser_(std::move(loaded.normaliser)),
+      tls_(std::move(loaded.tls)),
       authenticator_(std::move(loaded.authenticator)) {}
 
 Gateway::~Gateway() = default;
 
-base::Result<std::unique_ptr<audit::Log>> Gateway::OpenLog(const settings::AuditSettings& from) {
+base::Result<std::unique_ptr<audit::Log>> Gateway::OpenLog(const settings::AuditSettings& from,
+                                                           const std::filesystem::path& beside) {
   auto key = audit::SigningKey::LoadOrGenerate(from.key, from.origin);
   if (!key) return key.error();
-  auto log = audit::Log::Open({.folder = from.folder}, std::move(*key), clock_);
+  auto log = audit::Log::Open({.folder = from.folder, .witness = beside / "witness"},
+                              std::move(*key), clock_);
   if (!log) return log;
   if (auto whole = CheckNotCut(**log); !whole) return whole.error();
   return log;
 }
 
-// A log that ends before what the store has read of it was cut or begun anew: a second history
-// under one name and key.
+// A log that ends before what the store has read of it, or holds something else there, was cut or
+// begun anew: a second history under one name and key. What this cannot see stands in
+// audit/FORMAT.md, "What opening cannot see".
 base::Result<void> Gateway::CheckNotCut(const audit::Log& log) const {
   auto snapshot = store_->Read();
   if (!snapshot) return snapshot.error();
   const auto read_to = (*snapshot)->trail().NextLeaf(log.origin());
   if (!read_to) return read_to.error();
-  if (*read_to <= log.DurableHead().size) return {};
+  const auto noted = (*snapshot)->trail().HeadOf(log.origin());
+  if (!noted) return noted.error();
+  bool whole = *read_to <= log.DurableHead().size;
+  if (whole && *noted) {
+    const auto goes_on = log.GoesOnFrom({(*noted)->size, (*noted)->root});
+    if (!goes_on) return goes_on.error();
+    whole = *goes_on;
+  }
+  if (whole) return {};
   return base::Error{base::ErrorId::kAuditCorrupt, "audit log " + log.origin(),
-                     "it ends before entries that the store has read from it: put its folder "
+                     "it is not the one that the store has read, or ends before: put its folder "
                      "back, or begin another log under another origin and key"};
 }
 
@@ -136,8 +147,10 @@ Problems Gateway::OpenKeeping() {
   // The first log may be broken and the gateway still serves; without a second one that is sound it
   // does not start.
   Problems first_problems;
-  first_log_ = Keep(OpenLog(settings_.audit), first_problems).value_or(nullptr);
-  second_log_ = Keep(OpenLog(settings_.second_audit), problems).value_or(nullptr);
+  first_log_ = Keep(OpenLog(settings_.audit, settings_.second_audit.folder), first_problems)
+                   .value_or(nullptr);
+  second_log_ =
+      Keep(OpenLog(settings_.second_audit, settings_.audit.folder), problems).value_or(nullptr);
   if (!second_log_) return problems;
   for (const base::Error& error : first_problems) {
     base::Log(base::LogId::kAuditFault,
@@ -148,10 +161,10 @@ Problems Gateway::OpenKeeping() {
   std::vector<audit::Log*> logs;
   if (first_log_) logs.push_back(first_log_.get());
   logs.push_back(second_log_.get());
-  logs_ = std::make_unique<govern::Logs>(logs);
+  logs_ = std::make_unique<govern::Logs>(logs, first_log_ ? "" : settings_.audit.origin);
   outbox_ = std::make_unique<govern::OutboxLoop>(*store_, *log_);
   trail_ = std::make_unique<govern::TrailLoop>(
-      *store_, std::vector<const audit::Log*>(logs.begin(), logs.end()));
+      *store_, std::vector<const audit::Log*>(logs.begin(), logs.end()), clock_);
   return problems;
 }
 
@@ -170,8 +183,7 @@ void Gateway::MakeUseCases() {
       .limits = {.messages = settings_.intake_messages, .bytes = settings_.intake_bytes}});
   const auto sources = settings_.ExpectedSources();
   views_ = std::make_unique<disclose::PatientViews>(
-      *store_, *log_, policy_, clock_,
-      disclose::PatientViews::Options{.grid = settings_.refusal_grid, .sources = sources});
+      *store_, *log_, policy_, clock_, disclose::PatientViews::Options{.sources = sources});
   const govern::Parts parts{*store_, *log_, policy_, clock_, *outbox_};
   consents_ = std::make_unique<govern::Consents>(parts);
   std::vector<record::OdsCode> organisations;
@@ -195,7 +207,7 @@ base::Result<record::Requester> Gateway::Authenticate(const record::PeerCertific
                                                       std::string_view bearer) const {
   std::shared_ptr<authenticate::Authenticator> authenticator;
   {
-    const std::lock_guard lock(authenticator_mutex_);
+    const std::lock_guard lock(reloaded_mutex_);
     authenticator = authenticator_;
   }
   return authenticator->Authenticate(peer, bearer);
@@ -229,10 +241,11 @@ Problems Gateway::OpenDoors() {
       .authenticate = [this](const auto& peer,
                              std::string_view bearer) { return Authenticate(peer, bearer); },
       .pool = *calls_,
-      .timer = timer_,
+      .run_at = [this](auto when, auto job) { timer_.At(when, std::move(job)); },
       .clock = clock_,
       .observe = [this](auto method, auto error,
-                        double seconds) { metrics_.ObserveCall(method, error, seconds); }});
+                        double seconds) { metrics_.ObserveCall(method, error, seconds); },
+      .grid = settings_.refusal_grid});
   serve::ServiceParts parts{.edge = *edge_,
                             .views = *views_,
                             .inbound = *intake_,
@@ -288,13 +301,15 @@ void Gateway::WriteVerifierKeys() const {
   write(settings_.second_audit, second_log_.get());
 }
 
-void Gateway::Note(audit::Kind kind, const char* outcome, const std::string& detail) {
+std::future<void> Gateway::Note(audit::Kind kind, const char* outcome, const std::string& detail) {
   const std::string what = "{\"version\":\"" MILECASTLE_VERSION "\",\"policy_version\":\"" +
                            policy_.Get()->policy().version() + "\",\"detail\":\"" + detail + "\"}";
+  const auto noted = std::make_shared<std::promise<void>>();
   log_->Append({.event_id = base::Uuid::New(clock_.Now()),
                 .kind = kind,
                 .payload = audit::MakePayload({.user = "gateway", .outcome = outcome}, what)},
-               [](const base::Result<audit::Receipt>&) {});
+               [noted](const base::Result<audit::Receipt>&) { noted->set_value(); });
+  return noted->get_future();
 }
 
 Problems Gateway::Start() {
@@ -307,6 +322,7 @@ Problems Gateway::Start() {
   if (Problems problems = OpenDoors(); !problems.empty()) return problems;
   server_->SetServing(true);
   WarnOfCertificates();
+  WarnOfPolicy();
   WarnOfSharedDisk();
   WriteVerifierKeys();
   WriteListeners();
@@ -326,13 +342,14 @@ void Gateway::Reload() {
   if (problems.empty()) {
     policy_.Replace(std::move(next.decider));
     ingress_->Replace(next.tls);
-    tls_ = std::move(next.tls);
     intake_->Use(std::move(next.normaliser));
     {
-      const std::lock_guard lock(authenticator_mutex_);
+      const std::lock_guard lock(reloaded_mutex_);
+      tls_ = std::move(next.tls);
       authenticator_ = std::move(next.authenticator);
     }
     base::Log(base::LogId::kReloaded);
+    WarnOfPolicy();
   }
   Note(audit::Kind::kPolicy, problems.empty() ? "loaded" : "refused", "reload");
   ::sd_notify(0, "READY=1");
@@ -341,6 +358,7 @@ void Gateway::Reload() {
 void Gateway::Run() {
   constexpr int kTicksPerWarning = 3600;
   constexpr int kTicksPerSilence = 300;
+  constexpr int kTicksPerProof = 60;
   sigset_t signals;
   ::sigemptyset(&signals);
   for (const int signal : {SIGHUP, SIGTERM, SIGINT}) ::sigaddset(&signals, signal);
@@ -355,6 +373,7 @@ void Gateway::Run() {
     if (watched) ::sd_notify(0, "WATCHDOG=1");
     if (tick % kTicksPerWarning == 0) WarnOfCertificates();
     if (tick % kTicksPerSilence == 0) WarnOfSilence();
+    if (tick % kTicksPerProof == 0 || store_->LastWrite().failed) ProveStoreWrites();
   }
 }
 
@@ -378,7 +397,9 @@ void Gateway::Stop() {
   if (readers_) readers_->Drain();
   if (calls_) calls_->Drain();
   if (outbox_) outbox_->Drain();
-  if (log_) Note(audit::Kind::kAdministration, "stopped", "");
+  if (log_) Note(audit::Kind::kAdministration, "stopped", "").wait();
+  // With this the store knows the log to its very end, and the next start finds whatever is cut.
+  if (trail_) trail_->CatchUp();
   base::Log(base::LogId::kStopped);
 }
 

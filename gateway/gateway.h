@@ -8,6 +8,7 @@
 // nothing can be made durable any more the process ends at once (exit code 70).
 #pragma once
 
+#include <future>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -63,7 +64,9 @@ class Gateway {
   void Stop();
 
  private:
-  base::Result<std::unique_ptr<audit::Log>> OpenLog(const settings::AuditSettings& from);
+  // `beside`: the other log's folder, which keeps this one's newest checkpoint too.
+  base::Result<std::unique_ptr<audit::Log>> OpenLog(const settings::AuditSettings& from,
+                                                    const std::filesystem::path& beside);
   base::Result<void> CheckNotCut(const audit::Log& log) const;
   Problems OpenKeeping();
   void MakeUseCases();
@@ -71,11 +74,17 @@ class Gateway {
   base::Result<void> OpenFeed(const settings::FeedSettings& feed);
   void WriteListeners() const;
   void WriteVerifierKeys() const;
-  void Note(audit::Kind kind, const char* outcome, const std::string& detail);
+  // Ready when it is durable, or was refused.
+  std::future<void> Note(audit::Kind kind, const char* outcome, const std::string& detail);
   void Reload();
   void WarnOfCertificates() const;
   void WarnOfSilence() const;
+  void WarnOfPolicy() const;
   void WarnOfSharedDisk() const;
+  void ProveStoreWrites();
+  serve::HealthLine StoreHealth() const;
+  void AddLogHealth(std::vector<serve::HealthLine>& lines) const;
+  std::shared_ptr<const ingress::TlsMaterial> Tls() const;
   serve::Health HealthNow() const;
   std::vector<serve::Sample> Samples() const;
   base::Result<record::Requester> Authenticate(const record::PeerCertificate& peer,
@@ -86,9 +95,9 @@ class Gateway {
   Adapters adapters_ = MakeAdapters();
   base::Instant started_ = clock_.Now();
   decide::InForce policy_;
-  std::shared_ptr<const ingress::TlsMaterial> tls_;
   std::shared_ptr<const normalise::Normaliser> normaliser_;
-  mutable std::mutex authenticator_mutex_;
+  mutable std::mutex reloaded_mutex_;  // of what follows, which a reload swaps under every reader
+  std::shared_ptr<const ingress::TlsMaterial> tls_;
   std::shared_ptr<authenticate::Authenticator> authenticator_;
 
   // Keeping: what must be durable.

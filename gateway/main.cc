@@ -15,14 +15,10 @@
 namespace milecastle {
 namespace {
 
-Problems AdapterProblems(const Settings& settings, const Adapters& adapters) {
-  Problems problems;
-  for (const auto& each : settings.feeds) {
-    if (adapters.contains(each.feed->adapter)) continue;
-    problems.push_back({base::ErrorId::kConfigInvalid, "feed " + each.feed->name,
-                        "`adapter`: write \"acute\" or \"primary\""});
-  }
-  return problems;
+std::vector<std::string> Names(const Adapters& adapters) {
+  std::vector<std::string> names;
+  for (const auto& [name, adapter] : adapters) names.push_back(name);
+  return names;
 }
 
 // No core file and no debugger of another user: either would hold records in the clear.
@@ -32,14 +28,16 @@ void KeepMemoryPrivate() {
   ::prctl(PR_SET_DUMPABLE, 0);
 }
 
-Problems Serve(const std::filesystem::path& config, const command::ServeOptions& options) {
+command::ServeReport Serve(const std::filesystem::path& config,
+                           const command::ServeOptions& options) {
   KeepMemoryPrivate();
-  auto loaded = settings::Load(config);
-  if (!loaded.settings) return loaded.problems;
-  Problems problems = AdapterProblems(*loaded.settings, MakeAdapters());
+  auto loaded = settings::Load(config, Names(MakeAdapters()));
+  if (!loaded.settings) return {.problems = loaded.problems};
+  Problems problems;
   const base::SystemClock clock;
   Reloadable reloadable = LoadReloadable(*loaded.settings, clock, problems);
-  if (!problems.empty() || options.check_only) return problems;
+  if (!problems.empty()) return {.problems = problems};
+  if (options.check_only) return {.warnings = reloadable.decider->policy().Warnings(clock.Now())};
   sigset_t signals;
   ::sigemptyset(&signals);
   for (const int signal : {SIGHUP, SIGTERM, SIGINT, SIGPIPE}) ::sigaddset(&signals, signal);
@@ -48,7 +46,7 @@ Problems Serve(const std::filesystem::path& config, const command::ServeOptions&
   problems = gateway.Start();
   if (problems.empty()) gateway.Run();
   gateway.Stop();
-  return problems;
+  return {.problems = problems};
 }
 
 std::vector<command::DryRunMessage> DryRun(const port::Adapter& adapter, const port::Feed& feed,
@@ -100,12 +98,11 @@ base::Result<command::StoreCheck> CheckStore(const std::filesystem::path& path) 
 }
 
 base::Result<command::MllpExchange> ConnectMllp(const command::MllpTarget& target) {
-  if (!target.certificate.empty()) {
-    return base::Error{
-        base::ErrorId::kArgumentInvalid, "--cert",
-        "this sender speaks plain MLLP on loopback alone; for TLS put a TLS client before it"};
-  }
-  auto client = mllp::Client::Connect(target.host, target.port, target.timeout);
+  const mllp::Destination to{target.host, target.port, target.server_name};
+  auto client = target.certificate.empty()
+                    ? mllp::Client::ConnectPlain(to, target.timeout)
+                    : mllp::Client::ConnectTls(
+                          to, {target.certificate, target.key, target.authority}, target.timeout);
   if (!client) return client.error();
   const auto shared = std::make_shared<mllp::Client>(std::move(*client));
   return command::MllpExchange([shared, timeout = target.timeout](std::string_view message) {

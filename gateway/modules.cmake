@@ -8,7 +8,7 @@ module(record gateway/record SHOWS base LIBS date-tz)
 module(port adapters/port SHOWS base record)
 module(hl7v2 adapters/formats/hl7v2 SHOWS base LIBS icuuc)
 module(fhir adapters/formats/fhir SHOWS base LIBS simdjson boost_json)
-module(mllp adapters/transports/mllp SHOWS port base record)
+module(mllp adapters/transports/mllp SHOWS port base record LIBS OpenSSL::SSL OpenSSL::Crypto)
 module(folder adapters/transports/folder SHOWS port base record)
 module(acute adapters/acute SHOWS port base record USES hl7v2)
 module(primary adapters/primary SHOWS port base record USES fhir)
@@ -37,7 +37,7 @@ module(govern gateway/govern SHOWS base record store audit decide identify discl
 
 # The gRPC edge: one thin file per service of the contract.
 module(serve gateway/serve
-       SHOWS base record port disclose govern store decide identify workers ingress proto
+       SHOWS base record port disclose govern store decide identify workers ingress proto wire
        USES proto_grpc audit
        LIBS prometheus-cpp-core Threads::Threads)
 

@@ -1,17 +1,112 @@
 // What a running gateway tells of itself: health, metrics, certificates that end.
 #include <sys/stat.h>
 
+#include <algorithm>
+#include <map>
+
 #include "base/log.h"
 #include "gateway.h"
 
 namespace milecastle {
+namespace {
+
+using Samples = std::vector<serve::Sample>;
+using Labels = std::vector<std::pair<std::string, std::string>>;
+
+void AddQueues(std::initializer_list<const workers::Pool*> pools, Samples& samples) {
+  for (const workers::Pool* pool : pools) {
+    const auto counts = pool->Counts();
+    const Labels queue = {{"queue", pool->name()}};
+    samples.push_back({"milecastle_queue_length", "Jobs that wait.", queue,
+                       static_cast<double>(counts.queued), false});
+    samples.push_back({"milecastle_queue_refused_total", "Jobs refused by a full queue.", queue,
+                       static_cast<double>(counts.refused), true});
+  }
+}
+
+void AddConnections(const ingress::ListenerCount& count, Labels labels, Samples& samples) {
+  const auto value = static_cast<double>(count.value);
+  if (count.name == "open") {
+    samples.push_back({"milecastle_connections", "Connections that are open, by listener.",
+                       std::move(labels), value, false});
+    return;
+  }
+  if (count.name.starts_with("bytes_")) {
+    labels.emplace_back("direction", count.name.substr(std::string_view("bytes_").size()));
+    samples.push_back({"milecastle_bytes_total", "Bytes inside TLS, by listener and direction.",
+                       std::move(labels), value, true});
+    return;
+  }
+  labels.emplace_back("outcome", count.name);
+  samples.push_back({"milecastle_connections_total",
+                     "Connections by listener and what became of them.", std::move(labels), value,
+                     true});
+}
+
+// A log that could not even be opened is sealed.
+void AddLog(const std::string& origin, const audit::Log* log, Samples& samples) {
+  const Labels labels = {{"origin", origin}};
+  samples.push_back({"milecastle_audit_sealed",
+                     "1: this log takes no entries until its disk is well and a restart.", labels,
+                     log != nullptr && log->Available() ? 0.0 : 1.0, false});
+  if (log == nullptr) return;
+  samples.push_back({"milecastle_audit_leaves", "Durable leaves by log.", labels,
+                     static_cast<double>(log->DurableHead().size), false});
+}
+
+// Of a file that holds several, the one that ends first.
+void AddCertificates(const ingress::TlsMaterial& tls, base::Instant now, Samples& samples) {
+  std::map<std::pair<std::string, std::string>, base::Instant> ends;
+  for (const auto& [use, place, not_after] : tls.Ends()) {
+    const bool server = use == ingress::CertificateEnd::Use::kServer;
+    const auto end = ends.try_emplace({server ? "server" : "client_authority", place}, not_after);
+    end.first->second = std::min(end.first->second, not_after);
+  }
+  for (const auto& [of, not_after] : ends) {
+    using Days = std::chrono::duration<double, std::chrono::days::period>;
+    samples.push_back({"milecastle_certificate_days",
+                       "Days until the first certificate of the file ends; below 0: it has.",
+                       {{"use", of.first}, {"file", of.second}},
+                       Days(not_after - now).count(),
+                       false});
+  }
+}
+
+void AddMessages(store::Store& store, Samples& samples) {
+  const auto snapshot = store.Read();
+  if (!snapshot) return;
+  const auto feeds = (*snapshot)->journal().Feeds();
+  if (!feeds) return;
+  for (const auto& feed : *feeds) {
+    for (const auto& [disposition, messages] : feed.by_disposition) {
+      samples.push_back({"milecastle_messages_total",
+                         "Messages by feed and what became of them.",
+                         {{"feed", feed.feed}, {"disposition", disposition}},
+                         static_cast<double>(messages),
+                         true});
+    }
+  }
+}
+
+}  // namespace
+
+std::shared_ptr<const ingress::TlsMaterial> Gateway::Tls() const {
+  const std::lock_guard lock(reloaded_mutex_);
+  return tls_;
+}
 
 void Gateway::WarnOfCertificates() const {
-  for (const auto& alarm : tls_->Alarms()) {
+  for (const auto& alarm : Tls()->Alarms()) {
     const bool list = alarm.kind == ingress::TlsAlarm::Kind::kRevocationListStale;
     base::Log(list ? base::LogId::kRevocationListStale : base::LogId::kCertificateExpiring,
               {{"file", base::SafeText::Configured(alarm.place)},
                {"days", std::chrono::duration_cast<std::chrono::days>(alarm.remaining).count()}});
+  }
+}
+
+void Gateway::WarnOfPolicy() const {
+  for (const std::string& warning : policy_.Get()->policy().Warnings(clock_.Now())) {
+    base::Log(base::LogId::kPolicyWarning, {{"warning", base::SafeText::Configured(warning)}});
   }
 }
 
@@ -41,80 +136,95 @@ void Gateway::WarnOfSilence() const {
   }
 }
 
+// A store that nobody writes to would be called well while its disk is full, and one that was full
+// would be called so until somebody writes. What is written is what is so: how far a log goes.
+void Gateway::ProveStoreWrites() {
+  const audit::Log& log = first_log_ ? *first_log_ : *second_log_;
+  const audit::Head head = log.DurableHead();
+  const auto prove = [noted = store::NotedHead{log.origin(), head.size, head.root, clock_.Now()}](
+                         store::Transaction& transaction) {
+    return transaction.trail().NoteHead(noted);
+  };
+  const bool taken = store_->TryWrite(prove, [](const base::Result<void>&) {});
+  static_cast<void>(taken);  // a full queue writes without being asked to
+}
+
+serve::HealthLine Gateway::StoreHealth() const {
+  serve::HealthLine line{"store", false, {}, (settings_.data / "store.db").string()};
+  const store::WriteTried tried = store_->LastWrite();
+  if (!store_->Read()) {
+    line.text = "cannot be read: look at its disk";
+  } else if (tried.failed) {
+    line.text = "reads, does not write (" + tried.failed->advice + ", tried " +
+                base::ToRfc3339(tried.at) +
+                "): make room on its disk or look at it; it is tried again every second";
+  } else {
+    line.healthy = true;
+    line.text = "reads, and wrote at " + base::ToRfc3339(tried.at);
+  }
+  return line;
+}
+
+void Gateway::AddLogHealth(std::vector<serve::HealthLine>& lines) const {
+  const std::string sealed = "sealed: restart the gateway once its disk is well";
+  serve::HealthLine first{"audit", first_log_ && first_log_->Available(), "appends",
+                          settings_.audit.folder.string()};
+  if (!first_log_) first.text = "could not be opened at start: the gateway's log says why";
+  if (first_log_ && !first.healthy) first.text = sealed;
+  lines.push_back(std::move(first));
+  const bool second = second_log_->Available();
+  lines.push_back({"audit.second", second, second ? "stands ready" : sealed,
+                   settings_.second_audit.folder.string()});
+  for (const govern::LogBehind& behind : trail_->Behind()) {
+    lines.push_back(
+        {"audit.trail", false,
+         "log " + behind.origin + " is not followed: reviews and searches lack what it took since",
+         behind.error.place});
+  }
+}
+
 serve::Health Gateway::HealthNow() const {
   serve::Health health{.version = MILECASTLE_VERSION,
                        .policy_version = policy_.Get()->policy().version(),
                        .started = started_};
-  const bool readable = store_->Read().has_value();
-  health.lines.push_back(
-      {"store", readable, readable ? "reads" : "cannot be read: look at its disk"});
-  const bool first = first_log_ && first_log_->Available();
-  health.lines.push_back(
-      {"audit", first, first ? "appends" : "sealed: restart the gateway once its disk is well"});
-  const bool second = second_log_->Available();
-  health.lines.push_back(
-      {"audit.second", second, second ? "stands ready" : "sealed: restart once its disk is well"});
+  health.lines.push_back(StoreHealth());
+  AddLogHealth(health.lines);
   const std::uint64_t backlog = outbox_->Backlog();
+  health.lines.push_back({"outbox",
+                          backlog < 10'000,
+                          std::to_string(backlog) + " committed events wait for the log",
+                          {}});
+  const auto alarms = Tls()->Alarms();
   health.lines.push_back(
-      {"outbox", backlog < 10'000, std::to_string(backlog) + " committed events wait for the log"});
-  const auto alarms = tls_->Alarms();
-  health.lines.push_back(
-      {"certificates", alarms.empty(),
+      {"certificates",
+       alarms.empty(),
        alarms.empty() ? "none ends soon; revocation lists are current"
-                      : "a certificate ends soon or a revocation list is stale; see the log"});
+                      : "a certificate ends soon or a revocation list is stale; see the log",
+       {}});
   for (const std::string& warning : policy_.Get()->policy().Warnings(clock_.Now())) {
-    health.lines.push_back({"policy", true, warning});
+    health.lines.push_back({"policy", true, warning, {}});
   }
   return health;
 }
 
 std::vector<serve::Sample> Gateway::Samples() const {
   std::vector<serve::Sample> samples;
-  for (const auto* pool : {calls_.get(), readers_.get()}) {
-    const auto counts = pool->Counts();
-    const std::vector<std::pair<std::string, std::string>> queue = {{"queue", pool->name()}};
-    samples.push_back({"milecastle_queue_length", "Jobs that wait.", queue,
-                       static_cast<double>(counts.queued), false});
-    samples.push_back({"milecastle_queue_refused_total", "Jobs refused by a full queue.", queue,
-                       static_cast<double>(counts.refused), true});
-  }
+  AddQueues({calls_.get(), readers_.get()}, samples);
   for (const auto& count : ingress_->Counts()) {
-    samples.push_back({"milecastle_connections",
-                       "Connections by listener and what became of them.",
-                       {{"listener", count.listener}, {"outcome", std::string(count.name)}},
-                       static_cast<double>(count.value),
-                       false});
+    const bool grpc = count.listener == settings_.grpc.name;
+    AddConnections(count, {{"listener", count.listener}, {"kind", grpc ? "grpc" : "mllp"}},
+                   samples);
   }
-  samples.push_back({"milecastle_outbox_backlog",
-                     "Committed events that wait for the audit log.",
-                     {},
-                     static_cast<double>(outbox_->Backlog()),
-                     false});
-  samples.push_back({"milecastle_intake_bytes",
-                     "Bytes of messages taken and not yet answered.",
-                     {},
-                     static_cast<double>(intake_->Counts().bytes),
-                     false});
-  for (const audit::Log* log : logs_->all()) {
-    samples.push_back({"milecastle_audit_leaves",
-                       "Durable leaves by log.",
-                       {{"origin", log->origin()}},
-                       static_cast<double>(log->DurableHead().size),
-                       false});
-  }
-  auto snapshot = store_->Read();
-  const auto feeds = snapshot ? (*snapshot)->journal().Feeds()
-                              : base::Result<std::vector<store::FeedState>>(snapshot.error());
-  if (!feeds) return samples;
-  for (const auto& feed : *feeds) {
-    for (const auto& [disposition, messages] : feed.by_disposition) {
-      samples.push_back({"milecastle_messages_total",
-                         "Messages by feed and what became of them.",
-                         {{"feed", feed.feed}, {"disposition", disposition}},
-                         static_cast<double>(messages),
-                         true});
-    }
-  }
+  samples.push_back({.name = "milecastle_outbox_backlog",
+                     .help = "Committed events that wait for the audit log.",
+                     .value = static_cast<double>(outbox_->Backlog())});
+  samples.push_back({.name = "milecastle_intake_bytes",
+                     .help = "Bytes of messages taken and not yet answered.",
+                     .value = static_cast<double>(intake_->Counts().bytes)});
+  AddLog(settings_.audit.origin, first_log_.get(), samples);
+  AddLog(settings_.second_audit.origin, second_log_.get(), samples);
+  AddCertificates(*Tls(), clock_.Now(), samples);
+  AddMessages(*store_, samples);
   return samples;
 }
 

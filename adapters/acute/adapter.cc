@@ -178,6 +178,12 @@ base::AckCode AckOf(port::Disposition disposition) {
   return base::AckCode::kAccept;
 }
 
+// Who may speak for whom is decided where no format is known; here its place is.
+Error InTermsOfHl7(Error error) {
+  if (error.id == ErrorId::kSenderNotAllowed) error.place = "MSH-4";
+  return error;
+}
+
 class AcuteAdapter final : public port::Adapter {
  public:
   std::string_view name() const override { return "acute"; }
@@ -218,7 +224,8 @@ class AcuteAdapter final : public port::Adapter {
   std::string Reply(std::string_view bytes, const port::Feed& feed, const port::Outcome& outcome,
                     base::Instant now) const override {
     const base::AckCode code = AckOf(outcome.disposition);
-    const Error* error = outcome.error ? &*outcome.error : nullptr;
+    const auto placed = outcome.error ? std::optional(InTermsOfHl7(*outcome.error)) : std::nullopt;
+    const Error* error = placed ? &*placed : nullptr;
     const hl7v2::AckStamp stamp{now, AckId(outcome, now)};
     auto header = hl7v2::ScanHeader(bytes);
     if (!header) {

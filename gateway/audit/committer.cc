@@ -96,15 +96,37 @@ std::optional<Error> Committer::Refuse(std::size_t payload_bytes) const {
 
 void Committer::Run() {
   for (;;) {
-    std::vector<Waiting> some = TakeSome();
-    if (some.empty()) return;
-    Commit(std::move(some));
+    std::optional<std::vector<Waiting>> some = TakeSome();
+    if (some && some->empty()) return;
+    if (some) {
+      Commit(std::move(*some));
+    } else if (const auto whole = CheckWhole(); !whole) {
+      Seal(whole.error());
+    }
   }
 }
 
-std::vector<Committer::Waiting> Committer::TakeSome() {
+// A file of full length with the last group in its place: nothing that was acknowledged after the
+// segment began was cut off or blanked. Two system calls, on pages that are in memory.
+base::Result<void> Committer::CheckWhole() const {
+  if (!position_.file) return {};
+  const auto size = position_.file->Size();
+  if (!size) return size.error();
+  const auto header = last_header_.empty()
+                          ? base::Result<std::string>(std::string())
+                          : position_.file->ReadAt(last_header_at_, last_header_.size());
+  if (!header) return header.error();
+  if (*size == position_.segment.length && *header == last_header_) return {};
+  return Error{ErrorId::kAuditCorrupt,
+               around_.history.PathOf(position_.segment.first_index()).string(),
+               "another hand cut or overwrote it: keep the disk, run audit fsck"};
+}
+
+std::optional<std::vector<Committer::Waiting>> Committer::TakeSome() {
   std::unique_lock lock(mutex_);
-  wake_.wait(lock, [this] { return stopping_ || !waiting_.empty(); });
+  const bool woken = wake_.wait_for(lock, around_.options.look_period,
+                                    [this] { return stopping_ || !waiting_.empty(); });
+  if (!woken) return std::nullopt;
   std::size_t count = 0;
   std::size_t bytes = 0;
   while (count < std::min(waiting_.size(), kMaxGroupEntries) && bytes < kMaxGroupBytes) {
@@ -186,6 +208,7 @@ void Committer::AnswerAgain(const Waiting& waiting, std::uint64_t index) const {
 }
 
 base::Result<void> Committer::Write(GroupInMaking& group) {
+  if (auto whole = CheckWhole(); !whole) return whole;
   const std::uint64_t record_bytes = group.bytes.size() - kGroupHeaderBytes;
   const std::uint64_t total = GroupBytes(record_bytes);
   if (!position_.file || position_.offset + total > position_.segment.length) {
@@ -200,6 +223,8 @@ base::Result<void> Committer::Write(GroupInMaking& group) {
   group.bytes.replace(0, header.size(), header);
   auto written = position_.file->WriteAt(position_.offset, group.bytes);
   if (!written) return written;
+  last_header_ = header;
+  last_header_at_ = position_.offset;
   return position_.file->Sync();
 }
 
@@ -216,6 +241,7 @@ base::Result<void> Committer::BeginSegment(std::uint64_t group_bytes) {
   if (done) done = around_.disk.Rename(prepared->path, around_.history.PathOf(first_index));
   if (!done) return done;
   position_ = std::move(next);
+  last_header_.clear();
   around_.history.BeginSegment(first_index);
   around_.maker.PrepareNext();
   return {};

@@ -1,8 +1,11 @@
 // The one thread that writes: all who wait share one write and one sync (FORMAT.md, "What an append
 // promises"). The only maker of Receipts.
 //
-// Thread-safety: Append, sealed and Seal from any thread. Failure: after the first failed write or
-// sync everything is refused with kAuditUnavailable and nothing is written again.
+// Before each group, and once in a while where there is none, it looks whether the file is as it
+// left it: one that another hand cut, overwrote or deleted would be missed at the next start alone.
+//
+// Thread-safety: Append, sealed and Seal from any thread. Failure: after the first failed write,
+// sync or look everything is refused with kAuditUnavailable and nothing is written again.
 #pragma once
 
 #include <atomic>
@@ -84,7 +87,8 @@ class Committer {
 
   std::optional<base::Error> Refuse(std::size_t payload_bytes) const;  // under mutex_
   void Run();
-  std::vector<Waiting> TakeSome();
+  std::optional<std::vector<Waiting>> TakeSome();  // none: nothing came for a while
+  base::Result<void> CheckWhole() const;
   void Commit(std::vector<Waiting> some);
   void Place(Waiting waiting, GroupInMaking& group, base::Instant now,
              std::chrono::nanoseconds monotonic);
@@ -98,6 +102,8 @@ class Committer {
 
   Surroundings around_;
   WritePosition position_;
+  std::string last_header_;           // of the last group that was written here
+  std::uint64_t last_header_at_ = 0;  // its offset
   std::atomic<bool> sealed_ = false;
 
   mutable std::mutex mutex_;

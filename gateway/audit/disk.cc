@@ -34,13 +34,10 @@ class PosixFile final : public File {
     return {};
   }
 
-  // A file that nobody can open again is not durable, whatever the disk says of its bytes.
   base::Result<void> Sync() override {
-    struct ::stat status {};
-    if (::fdatasync(descriptor_) != 0 || ::fstat(descriptor_, &status) != 0)
-      return Failed(path_, errno);
-    if (status.st_nlink == 0) return Failed(path_, ENOENT);
-    return {};
+    if (::fdatasync(descriptor_) != 0) return Failed(path_, errno);
+    const auto size = Size();
+    return size ? base::Result<void>() : size.error();
   }
 
   base::Result<std::string> ReadAt(std::uint64_t offset, std::size_t length) const override {
@@ -58,9 +55,11 @@ class PosixFile final : public File {
     return bytes;
   }
 
+  // A file that nobody can open again is not durable, whatever the disk says of its bytes.
   base::Result<std::uint64_t> Size() const override {
     struct ::stat status {};
     if (::fstat(descriptor_, &status) != 0) return Failed(path_, errno);
+    if (status.st_nlink == 0) return Failed(path_, ENOENT);
     return static_cast<std::uint64_t>(status.st_size);
   }
 

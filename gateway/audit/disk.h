@@ -26,7 +26,7 @@ class File {
   virtual base::Result<void> Sync() = 0;  // fdatasync
   // As many bytes as there are, up to `length`: fewer only at the end of the file.
   virtual base::Result<std::string> ReadAt(std::uint64_t offset, std::size_t length) const = 0;
-  virtual base::Result<std::uint64_t> Size() const = 0;
+  virtual base::Result<std::uint64_t> Size() const = 0;  // an error where it was deleted
 };
 
 enum class OpenMode : std::uint8_t {

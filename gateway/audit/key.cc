@@ -10,6 +10,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <optional>
+#include <system_error>
 #include <utility>
 
 #include "audit/bytes.h"
@@ -68,7 +69,7 @@ Error BadPem(const std::filesystem::path& pem, std::string advice) {
 base::Result<KeyPointer> ReadPem(const std::filesystem::path& pem) {
   struct ::stat status {};
   if (::stat(pem.c_str(), &status) != 0) {
-    return Error{ErrorId::kFileUnavailable, pem.string(), std::strerror(errno)};
+    return Error{ErrorId::kFileUnavailable, pem.string(), std::generic_category().message(errno)};
   }
   if ((status.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
     return BadPem(pem, "only the gateway's user may read the audit key: chmod 600");
@@ -99,7 +100,8 @@ base::Result<void> WritePem(EVP_PKEY* key, const std::filesystem::path& pem) {
   char* text = nullptr;
   const long length = BIO_get_mem_data(bio.get(), &text);
   const int file = ::open(pem.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-  if (file < 0) return Error{ErrorId::kFileUnavailable, pem.string(), std::strerror(errno)};
+  if (file < 0)
+    return Error{ErrorId::kFileUnavailable, pem.string(), std::generic_category().message(errno)};
   const bool written = WriteAndSync(file, {text, static_cast<std::size_t>(length)});
   ::close(file);
   if (!written)

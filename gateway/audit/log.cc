@@ -67,9 +67,9 @@ class Log::Parts {
 
   void Start(WritePosition position) {
     maker = std::make_unique<SegmentMaker>(disk, options.folder / "segment", options.segment_bytes);
-    publisher = std::make_unique<Publisher>(
-        Publisher::Surroundings{disk, options.folder, history, tree, key, options.checkpoint_period,
-                                [this](const Error& error) { committer->Seal(error); }});
+    publisher = std::make_unique<Publisher>(Publisher::Surroundings{
+        disk, options.folder, history, tree, key, options.checkpoint_period, options.witness,
+        [this](const Error& error) { committer->Seal(error); }});
     committer = std::make_unique<Committer>(
         Committer::Surroundings{key.name(), LogId(key.verifier()), options, clock, disk, history,
                                 tree, *maker, [this] { publisher->GroupIsDurable(); }},
@@ -102,8 +102,8 @@ base::Result<std::unique_ptr<Log>> Log::Open(const LogOptions& options, SigningK
   auto parts = std::make_unique<Parts>(options, std::move(key), clock, disk);
   done = parts->Lock();
   if (!done) return done.error();
-  auto position =
-      Recover({disk, parts->options.folder, parts->key.verifier(), parts->history, parts->tree});
+  auto position = Recover({disk, parts->options.folder, parts->options.witness,
+                           parts->key.verifier(), parts->history, parts->tree});
   if (!position) return position.error();
   parts->Start(*std::move(position));
   return std::unique_ptr<Log>(new Log(std::move(parts)));
@@ -122,6 +122,16 @@ bool Log::Available() const { return !parts_->committer->sealed(); }
 const std::string& Log::origin() const { return parts_->key.name(); }
 const VerifierKey& Log::verifier() const { return parts_->key.verifier(); }
 Head Log::DurableHead() const { return parts_->history.DurableHead(); }
+
+base::Result<bool> Log::GoesOnFrom(const Head& earlier) const {
+  if (earlier.size > DurableHead().size) return false;
+  const auto root = RootOf(earlier.size, [this](unsigned height, std::uint64_t at) {
+    return parts_->tree.NodeHash(height, at);
+  });
+  if (!root) return root.error();
+  return *root == earlier.root;
+}
+
 base::Result<std::string> Log::Checkpoint() const { return parts_->publisher->Checkpoint(); }
 std::string Log::LatestCheckpoint() const { return parts_->publisher->Latest(); }
 

@@ -3,8 +3,9 @@
 // One thread commits: it takes all entries that wait, writes them with one write and one fdatasync,
 // and then runs their on_durable. There is no artificial delay. A second thread signs checkpoints
 // and writes what is derived (tree hashes, segment indexes); a third keeps a zeroed segment ready.
-// After a failed write or sync the log is sealed: what waits and what comes is refused with
-// kAuditUnavailable, nothing is retried, reading goes on; the next Open recovers the folder.
+// After a failed write or sync, or where the file that it writes was cut, overwritten or deleted by
+// another hand, the log is sealed: what waits and what comes is refused with kAuditUnavailable,
+// nothing is retried, reading goes on; the next Open recovers the folder.
 //
 // Thread-safety: every function may be called from any thread; on_durable runs on the committing
 // thread and MUST NOT block it. Lifetime: the destructor finishes every Append that was taken, then
@@ -41,6 +42,12 @@ struct LogOptions {
   std::chrono::milliseconds checkpoint_period{1000};
   std::size_t max_waiting_entries = 65536;
   std::size_t max_waiting_bytes = std::size_t{64} << 20;
+  // A file, best of another disk, that keeps the newest signed checkpoint too, so that a folder
+  // that was cut or put back with its own checkpoint is found out. Where it cannot be written a
+  // warning sounds and the log goes on. Empty: none.
+  std::filesystem::path witness;
+  // How often a log that nobody appends to looks whether its file is still whole.
+  std::chrono::milliseconds look_period{1000};
 };
 
 class Log final : public Appender {
@@ -58,6 +65,8 @@ class Log final : public Appender {
   const std::string& origin() const;
   const VerifierKey& verifier() const;
   Head DurableHead() const;
+  // Whether this log is the tree of that head, or holds it unchanged and more.
+  base::Result<bool> GoesOnFrom(const Head& earlier) const;
 
   // Signed over the durable head of this moment, or the latest one where it is unchanged.
   base::Result<std::string> Checkpoint() const;

@@ -1,6 +1,7 @@
 #include "audit/note.h"
 
 #include <algorithm>
+#include <array>
 #include <optional>
 #include <utility>
 
@@ -23,31 +24,45 @@ bool HasControlCharacter(std::string_view text) {
                      [](char c) { return static_cast<unsigned char>(c) < 0x20 && c != '\n'; });
 }
 
-// RFC 3629: no overlong forms, no surrogates, nothing above U+10FFFF.
-std::size_t Utf8Length(std::string_view text) {
-  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-  const unsigned char lead = byte(0);
-  if (lead < 0x80) return 1;
-  const std::size_t length = lead < 0xC2   ? 0
-                             : lead < 0xE0 ? 2
-                             : lead < 0xF0 ? 3
-                             : lead < 0xF5 ? 4
-                                           : 0;
-  if (length == 0 || text.size() < length) return 0;
-  for (std::size_t i = 1; i < length; ++i) {
-    if ((byte(i) & 0xC0) != 0x80) return 0;
-  }
-  const unsigned char second = byte(1);
-  const bool outside = (lead == 0xE0 && second < 0xA0) || (lead == 0xED && second > 0x9F) ||
-                       (lead == 0xF0 && second < 0x90) || (lead == 0xF4 && second > 0x8F);
-  return outside ? 0 : length;
+// RFC 3629, section 4: the first byte says how many follow and where the second may lie, which
+// keeps out overlong forms, surrogates and what is above U+10FFFF.
+struct Utf8Form {
+  unsigned char first_from;
+  unsigned char first_to;
+  std::size_t length;
+  unsigned char second_from;
+  unsigned char second_to;
+};
+constexpr std::array kUtf8Forms = {
+    Utf8Form{0x00, 0x7F, 1, 0x00, 0x00}, Utf8Form{0xC2, 0xDF, 2, 0x80, 0xBF},
+    Utf8Form{0xE0, 0xE0, 3, 0xA0, 0xBF}, Utf8Form{0xE1, 0xEC, 3, 0x80, 0xBF},
+    Utf8Form{0xED, 0xED, 3, 0x80, 0x9F}, Utf8Form{0xEE, 0xEF, 3, 0x80, 0xBF},
+    Utf8Form{0xF0, 0xF0, 4, 0x90, 0xBF}, Utf8Form{0xF1, 0xF3, 4, 0x80, 0xBF},
+    Utf8Form{0xF4, 0xF4, 4, 0x80, 0x8F},
+};
+
+bool IsBetween(char c, unsigned char from, unsigned char to) {
+  const auto byte = static_cast<unsigned char>(c);
+  return from <= byte && byte <= to;
+}
+
+bool Begins(std::string_view text, const Utf8Form& form) {
+  if (!IsBetween(text[0], form.first_from, form.first_to) || text.size() < form.length)
+    return false;
+  if (form.length == 1) return true;
+  const std::string_view further = text.substr(2, form.length - 2);
+  return IsBetween(text[1], form.second_from, form.second_to) &&
+         std::all_of(further.begin(), further.end(),
+                     [](char c) { return IsBetween(c, 0x80, 0xBF); });
 }
 
 bool IsUtf8(std::string_view text) {
   while (!text.empty()) {
-    const std::size_t length = Utf8Length(text);
-    if (length == 0) return false;
-    text.remove_prefix(length);
+    const auto* const form =
+        std::find_if(kUtf8Forms.begin(), kUtf8Forms.end(),
+                     [text](const Utf8Form& each) { return Begins(text, each); });
+    if (form == kUtf8Forms.end()) return false;
+    text.remove_prefix(form->length);
   }
   return true;
 }

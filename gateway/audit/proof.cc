@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <optional>
 #include <utility>
 
 namespace milecastle::audit {
@@ -134,6 +135,33 @@ base::Result<void> VerifyInclusion(const base::Digest& leaf_hash, std::uint64_t 
   return {};
 }
 
+namespace {
+
+// Both roots, made anew from the proof.
+struct Roots {
+  base::Digest old_root;
+  base::Digest new_root;
+};
+
+std::optional<Roots> RootsOf(const Head& from, const Head& to, const Proof& proof) {
+  Climb climb{from.size - 1, to.size - 1};
+  while ((climb.fn & 1) != 0) climb.Rise();
+  auto sibling = proof.begin();
+  const bool starts_with_old_root = std::has_single_bit(from.size);
+  if (!starts_with_old_root && sibling == proof.end()) return std::nullopt;
+  const base::Digest start = starts_with_old_root ? from.root : *sibling++;
+  Roots roots{.old_root = start, .new_root = start};
+  for (; sibling != proof.end(); ++sibling) {
+    if (climb.sn == 0) return std::nullopt;
+    const bool left = climb.NextIsLeft();
+    if (left) roots.old_root = HashNode(*sibling, roots.old_root);
+    roots.new_root = left ? HashNode(*sibling, roots.new_root) : HashNode(roots.new_root, *sibling);
+  }
+  return climb.sn == 0 ? std::optional(roots) : std::nullopt;
+}
+
+}  // namespace
+
 // RFC 9162 section 2.1.4.2.
 base::Result<void> VerifyConsistency(const Head& from, const Head& to, const Proof& proof) {
   const base::Error wrong = DoesNotVerify("consistency proof");
@@ -142,20 +170,8 @@ base::Result<void> VerifyConsistency(const Head& from, const Head& to, const Pro
     const base::Digest known = from.size == 0 ? EmptyRoot() : to.root;
     return proof.empty() && from.root == known ? base::Result<void>() : wrong;
   }
-  Climb climb{from.size - 1, to.size - 1};
-  while ((climb.fn & 1) != 0) climb.Rise();
-  auto sibling = proof.begin();
-  const bool starts_with_old_root = std::has_single_bit(from.size);
-  if (!starts_with_old_root && sibling == proof.end()) return wrong;
-  base::Digest old_root = starts_with_old_root ? from.root : *sibling++;
-  base::Digest new_root = old_root;
-  for (; sibling != proof.end(); ++sibling) {
-    if (climb.sn == 0) return wrong;
-    const bool left = climb.NextIsLeft();
-    if (left) old_root = HashNode(*sibling, old_root);
-    new_root = left ? HashNode(*sibling, new_root) : HashNode(new_root, *sibling);
-  }
-  const bool fits = climb.sn == 0 && old_root == from.root && new_root == to.root;
+  const auto roots = RootsOf(from, to, proof);
+  const bool fits = roots && roots->old_root == from.root && roots->new_root == to.root;
   return fits ? base::Result<void>() : wrong;
 }
 

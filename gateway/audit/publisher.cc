@@ -5,6 +5,7 @@
 #include "audit/checkpoint.h"
 #include "audit/segment.h"
 #include "audit/segment_index.h"
+#include "base/log.h"
 
 namespace milecastle::audit {
 namespace {
@@ -74,7 +75,19 @@ base::Result<void> Publisher::WriteDerived(bool write_checkpoint) {
   const auto note = Checkpoint();
   if (!note) return note.error();
   if (!write_checkpoint) return {};
+  KeepWitness(*note);
   return around_.disk.Replace(around_.folder / "checkpoint", *note, Durability::kNow);
+}
+
+// The other disk's trouble is not this log's: it goes on, and says once that it goes on alone.
+void Publisher::KeepWitness(const std::string& note) {
+  if (around_.witness.empty()) return;
+  const auto kept = around_.disk.Replace(around_.witness, note, Durability::kNow);
+  if (!kept && !unwitnessed_) {
+    base::Log(base::LogId::kAuditUnwitnessed,
+              {{"error", kept.error().id}, {"place", base::SafeText::Path(kept.error().place)}});
+  }
+  unwitnessed_ = !kept;
 }
 
 base::Result<void> Publisher::WriteIndexes() {

@@ -2,7 +2,8 @@
 // checkpoint file. Nobody waits for it.
 //
 // Thread-safety: every function from any thread. Failure: what cannot be written is reported once
-// through on_failure and nothing is written again.
+// through on_failure and nothing is written again; a witness that cannot be written is warned of,
+// and tried again with the next checkpoint.
 #pragma once
 
 #include <chrono>
@@ -29,6 +30,7 @@ class Publisher {
     TreeFiles& tree;
     const SigningKey& key;
     std::chrono::milliseconds period;
+    std::filesystem::path witness;  // for the checkpoint too; empty: none
     std::function<void(const base::Error&)> on_failure;
   };
 
@@ -49,6 +51,7 @@ class Publisher {
   void Publish(bool write_checkpoint);
   base::Result<void> WriteDerived(bool write_checkpoint);
   base::Result<void> WriteIndexes();
+  void KeepWitness(const std::string& note);
 
   Surroundings around_;
 
@@ -61,6 +64,7 @@ class Publisher {
   bool pending_ = false;
   bool stopping_ = false;
   bool failed_ = false;
+  bool unwitnessed_ = false;
   std::thread thread_;
 };
 

@@ -212,23 +212,35 @@ std::size_t UseIndexes(const Recovering& around, const std::vector<std::uint64_t
   return count;
 }
 
-base::Result<void> CheckAgainstCheckpoint(const Recovering& around) {
-  const fs::path path = around.folder / "checkpoint";
-  if (!fs::exists(path)) return {};
-  const auto note = ReadAll(around.disk, path);
-  if (!note) return note.error();
-  const auto head = VerifyCheckpoint(*note, around.key);
-  if (!head) return Corrupt(path, 0, "it is not signed by this log");
+base::Result<void> CheckAgainst(const Recovering& around, const fs::path& path, const Head& head) {
   const Head now = around.history.DurableHead();
-  if (head->size > now.size) {
+  if (head.size > now.size) {
     return Corrupt(path, 0,
                    "the log is shorter than what it signed: acknowledged entries are missing");
   }
-  const auto root = RootOf(head->size, [&](unsigned height, std::uint64_t index) {
+  const auto root = RootOf(head.size, [&](unsigned height, std::uint64_t index) {
     return around.tree.NodeHash(height, index);
   });
   if (!root) return root.error();
-  if (*root != head->root) return Corrupt(path, 0, "the log is not the one that was signed");
+  if (*root != head.root) return Corrupt(path, 0, "the log is not the one that was signed");
+  return {};
+}
+
+// What this log signed, in its own folder and beside the other log. A witness that another key
+// signed speaks of another log, which stood here before.
+base::Result<void> CheckAgainstCheckpoints(const Recovering& around) {
+  for (const fs::path& path : {around.folder / "checkpoint", around.witness}) {
+    std::error_code ignored;
+    if (path.empty() || !fs::exists(path, ignored)) continue;
+    const bool witness = path == around.witness;
+    const auto note = ReadAll(around.disk, path);
+    if (!note && witness) continue;
+    if (!note) return note.error();
+    const auto head = VerifyCheckpoint(*note, around.key);
+    if (!head && witness) continue;
+    if (!head) return Corrupt(path, 0, "it is not signed by this log");
+    if (auto fits = CheckAgainst(around, path, *head); !fits) return fits;
+  }
   return {};
 }
 
@@ -268,7 +280,7 @@ base::Result<WritePosition> Recover(const Recovering& around) {
   if (!done) return done.error();
   const std::vector<std::uint64_t> segments = ListSegments(around.folder);
   if (segments.empty()) {
-    done = CheckAgainstCheckpoint(around);
+    done = CheckAgainstCheckpoints(around);
     return done ? base::Result<WritePosition>(WritePosition{}) : done.error();
   }
   if (segments.front() != 0) {
@@ -277,7 +289,7 @@ base::Result<WritePosition> Recover(const Recovering& around) {
   auto last = ReadSegments(around, segments);
   if (!last) return last.error();
   // Nothing is written before it is known that nothing acknowledged is missing.
-  done = CheckAgainstCheckpoint(around);
+  done = CheckAgainstCheckpoints(around);
   if (done) done = last->DropTornTail();
   if (done) done = last->MakeLastGroupSure();
   if (done) done = FinishDisposals(around);

@@ -18,6 +18,7 @@ namespace milecastle::audit {
 struct Recovering {
   Disk& disk;
   const std::filesystem::path& folder;
+  const std::filesystem::path& witness;  // LogOptions
   const VerifierKey& key;
   History& history;
   TreeFiles& tree;

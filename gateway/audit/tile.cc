@@ -13,7 +13,7 @@ std::string TileIndexPath(std::uint64_t index, std::uint64_t width) {
     return std::string(3 - digits.size(), '0') + digits;
   };
   std::string path = three(index % 1000);
-  for (index /= 1000; index > 0; index /= 1000) path = "x" + three(index % 1000) + "/" + path;
+  for (index /= 1000; index > 0; index /= 1000) path.insert(0, "x" + three(index % 1000) + "/");
   if (width != kTileWidth) path += ".p/" + std::to_string(width);
   return path;
 }

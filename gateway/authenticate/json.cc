@@ -13,10 +13,12 @@ constexpr std::size_t kDeepest = 8;
 
 // Listens to a parse for the names of members alone.
 struct NameWatch {
+  // NOLINTBEGIN(readability-identifier-naming): the parser asks for these names.
   static constexpr std::size_t max_object_size = 256;
   static constexpr std::size_t max_array_size = 256;
   static constexpr std::size_t max_key_size = 256;
   static constexpr std::size_t max_string_size = 8192;
+  // NOLINTEND(readability-identifier-naming)
   using Fault = boost::json::error_code;
   using Text = boost::json::string_view;
 

@@ -28,6 +28,7 @@ enum class LogId : std::uint16_t {
   kStartRefused = 104,
   kReloaded = 110,
   kReloadRefused = 111,
+  kPolicyWarning = 112,
   kConnectionAccepted = 200,
   kConnectionRefused = 201,
   kConnectionClosed = 202,
@@ -50,6 +51,8 @@ enum class LogId : std::uint16_t {
   kAuditSecondary = 511,
   kAuditFatal = 512,
   kAuditOneDisk = 513,
+  kAuditBehind = 514,
+  kAuditUnwitnessed = 515,
   kOutboxBacklog = 520,
   kQueueFull = 530,
 };

@@ -9,8 +9,9 @@ namespace milecastle::command {
 namespace {
 
 void PrintSummary(const v1::EntrySummary& entry, std::ostream& out) {
-  out << "leaf " << entry.leaf_index() << "  " << LondonTime(entry.at()) << "  "
-      << Printable(entry.kind()) << ", " << Printable(entry.outcome()) << "\n";
+  out << "leaf " << entry.leaf_index() << " of " << Printable(entry.origin()) << "  "
+      << LondonTime(entry.at()) << "  " << Printable(entry.kind()) << ", "
+      << Printable(entry.outcome()) << "\n";
   out << "    by " << Printable(entry.user()) << " of " << Printable(entry.organisation());
   if (!entry.purpose().empty()) out << ", for " << Printable(entry.purpose());
   if (!entry.nhs_number().empty()) out << ", NHS number " << Printable(entry.nhs_number());
@@ -69,6 +70,10 @@ Answer<v1::SearchEntriesRequest> RequestOf(const SearchFlags& flags) {
 void PrintFound(const v1::SearchEntriesResponse& response, std::ostream& out) {
   if (response.entries().empty()) out << "No entry that you may know of fits.\n";
   for (const v1::EntrySummary& entry : response.entries()) PrintSummary(entry, out);
+  for (const std::string& origin : response.unread_origins()) {
+    out << "! The log " << Printable(origin)
+        << " cannot be read now: what it took since it could is not listed. Ask the operator.\n";
+  }
   if (!response.next_page_token().empty()) {
     out << "More: --page " << Printable(response.next_page_token()) << "\n";
   }

@@ -252,6 +252,9 @@ Answer<v1::ShowQueueItemResponse> Client::Call(const v1::ShowQueueItemRequest& r
 Answer<v1::LinkResponse> Client::Call(const v1::LinkRequest& request) {
   return Unary(*channel_, &v1::IdentityService::Stub::Link, request);
 }
+Answer<v1::SeverPersonResponse> Client::Call(const v1::SeverPersonRequest& request) {
+  return Unary(*channel_, &v1::IdentityService::Stub::SeverPerson, request);
+}
 Answer<v1::UnlinkResponse> Client::Call(const v1::UnlinkRequest& request) {
   return Unary(*channel_, &v1::IdentityService::Stub::Unlink, request);
 }

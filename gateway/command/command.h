@@ -32,6 +32,10 @@ namespace milecastle::command {
 struct ServeOptions {
   bool check_only = false;  // read configuration, policy and certificates, serve nothing
 };
+struct ServeReport {
+  std::vector<base::Error> problems;  // every one that kept it from starting or ended it
+  std::vector<std::string> warnings;  // what somebody should look at in what is right
+};
 
 // What one message would become (receive/dry_run.h).
 struct DryRunMessage {
@@ -86,9 +90,8 @@ using MllpExchange = std::function<base::Result<std::string>(std::string_view me
 struct Parts {
   std::string version;
   std::vector<const port::Adapter*> adapters;
-  // Serves until it is told to stop. Gives every problem that kept it from starting or ended it.
-  std::function<std::vector<base::Error>(const std::filesystem::path& config,
-                                         const ServeOptions& options)>
+  // Serves until it is told to stop.
+  std::function<ServeReport(const std::filesystem::path& config, const ServeOptions& options)>
       serve;
   std::function<std::vector<DryRunMessage>(const port::Adapter& adapter, const port::Feed& feed,
                                            std::string_view bytes)>

@@ -11,6 +11,7 @@ void Print(const v1::GetHealthResponse& response, std::ostream& out) {
   for (const v1::HealthLine& line : response.lines()) {
     out << (line.healthy() ? "  " : "  ! ") << Printable(line.component()) << ": "
         << Printable(line.text()) << "\n";
+    if (!line.place().empty()) out << "      at " << Printable(line.place()) << "\n";
   }
   out << "  version " << Printable(response.version()) << ", policy "
       << Printable(response.policy_version()) << "\n";
@@ -24,7 +25,8 @@ void AddHealth(Command root) {
   Command command = root.Subcommand(
       "health",
       {"Say how a gateway is doing: store, audit logs, outbox, certificates and revocation "
-       "lists, and what to do where something is not right.",
+       "lists, and what to do where something is not right. With the token of a user whose role "
+       "looks at operations, it names the files to look at too.",
        "  0  healthy\n"
        "  1  not healthy: what is wrong is printed\n"
        "  2  misuse: a flag or a file is wrong\n"

@@ -8,6 +8,11 @@
 namespace milecastle::command {
 namespace {
 
+std::string EntryText(const v1::EntryPlace& entry) {
+  const std::string leaf = "audit leaf " + std::to_string(entry.leaf_index());
+  return entry.origin().empty() ? leaf : leaf + " of " + Printable(entry.origin());
+}
+
 void PrintItem(const v1::QueueItem& item, std::ostream& out) {
   out << Printable(item.item_id()) << "  " << Printable(item.kind()) << ", "
       << Printable(item.reason()) << "\n";
@@ -17,6 +22,7 @@ void PrintItem(const v1::QueueItem& item, std::ostream& out) {
   for (const std::string& person : item.candidate_person_ids()) {
     out << "    candidate person " << Printable(person) << "\n";
   }
+  if (item.has_entry()) out << "    from " << EntryText(item.entry()) << "\n";
   out << "    opened " << LondonTime(item.opened());
   if (item.has_due()) out << ", due " << LondonTime(item.due());
   if (item.has_closed()) {
@@ -166,6 +172,46 @@ void AddUnlink(Command& identify) {
   });
 }
 
+struct SeverFlags {
+  std::string person;
+  std::string reason;
+  Connection connection;
+};
+
+void AddSever(Command& identify) {
+  const auto flags = std::make_shared<SeverFlags>();
+  Command command = identify.Subcommand(
+      "sever",
+      {"Sever a person for good: from now on they are never linked, suggested or queued together "
+       "with another. For a number that was invalidated or superseded for protection (adoption, "
+       "gender recognition). Nothing undoes it.",
+       "  0  done\n"
+       "  1  it was done before, or there is none of that id\n"
+       "  2  misuse: a flag, a file or a field of the request is wrong\n"
+       "  3  refused by policy\n"
+       "  4  the gateway is unavailable or failed",
+       "milecastle identify sever 019... --reason superseded --cert hq.pem --key hq.key --ca "
+       "ca.pem "
+       "--token officer.jwt"});
+  command.Text("PERSON", flags->person, "The person's id, as 'identify show' prints it").Required();
+  command
+      .Text("--reason CODE", flags->reason,
+            "Why: 1 to 64 letters, digits, dots and dashes, kept in the audit log")
+      .Required();
+  AddConnectionFlags(command, flags->connection);
+  command.Runs([flags](Terminal& terminal) {
+    v1::SeverPersonRequest request;
+    request.set_person_id(flags->person);
+    request.set_reason_code(flags->reason);
+    return AskAndPrint<v1::SeverPersonResponse>(
+        flags->connection, Answer<v1::SeverPersonRequest>(request), terminal,
+        [](const v1::SeverPersonResponse& response, std::ostream& out) {
+          out << "Severed for good.\n";
+          PrintReceipt(response.receipt(), out);
+        });
+  });
+}
+
 struct ShowFlags {
   std::string item;
   std::string person;
@@ -192,8 +238,8 @@ void PrintShownPerson(const v1::ShowPersonResponse& response, std::ostream& out)
         << Printable(event.to_person_id()) << ", " << Printable(event.reason()) << ", by "
         << Printable(event.by()) << "\n";
   }
-  for (const std::uint64_t leaf : response.disclosures_under_other_links()) {
-    out << "  ! shown while other links held: audit leaf " << leaf << "\n";
+  for (const v1::EntryPlace& entry : response.disclosures_under_other_links()) {
+    out << "  ! shown while other links held: " << EntryText(entry) << "\n";
   }
   PrintReceipt(response.receipt(), out);
 }
@@ -252,6 +298,7 @@ void AddIdentify(Command root) {
   AddQueue(identify);
   AddLink(identify);
   AddUnlink(identify);
+  AddSever(identify);
   AddShow(identify);
 }
 

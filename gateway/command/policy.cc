@@ -62,7 +62,8 @@ void AddPolicy(Command root) {
       "check",
       {"Read a policy as the gateway would, offline, and print every problem at once, each with "
        "file, line and what to write instead. A lower layer that tries to widen what a higher one "
-       "grants is a problem. Agreements whose review is due are warnings.",
+       "grants is a problem. That no agreement is in force, and agreements whose review is due, "
+       "are warnings.",
        "  0  the policy is right; its version is printed\n"
        "  1  it is not\n"
        "  2  misuse, or there is no such file",

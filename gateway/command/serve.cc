@@ -1,5 +1,6 @@
 #include <memory>
 
+#include "inside/json.h"
 #include "inside/subcommands.h"
 
 namespace milecastle::command {
@@ -25,15 +26,26 @@ Exit ExitOf(base::ErrorId id) {
   }
 }
 
+void PrintChecked(const ServeReport& report, Terminal& terminal) {
+  if (terminal.json) {
+    const boost::json::object line = {{"valid", true}, {"warnings", JsonTexts(report.warnings)}};
+    terminal.out << boost::json::serialize(line) << "\n";
+    return;
+  }
+  for (const std::string& warning : report.warnings) {
+    terminal.err << "warning: " << Printable(warning) << "\n";
+  }
+  terminal.out << "The configuration is right.\n";
+}
+
 int Serve(const ServeFlags& flags, const Parts& parts, Terminal& terminal) {
+  const ServeReport report = parts.serve(flags.config, {.check_only = flags.check});
   std::vector<Trouble> troubles;
-  for (const base::Error& error : parts.serve(flags.config, {.check_only = flags.check})) {
+  for (const base::Error& error : report.problems) {
     troubles.push_back(TroubleOf(error, "the gateway does not serve", ExitOf(error.id)));
   }
   if (!troubles.empty()) return Report(terminal, troubles);
-  if (flags.check) {
-    terminal.out << (terminal.json ? "{\"valid\":true}" : "The configuration is right.") << "\n";
-  }
+  if (flags.check) PrintChecked(report, terminal);
   return kDone;
 }
 
@@ -54,7 +66,8 @@ void AddServe(Command root, const Parts& parts) {
       .Required()
       .ExistingFile();
   command.Switch("--check", flags->check,
-                 "Read and check configuration, policy and certificates, and serve nothing");
+                 "Read and check configuration, policy and certificates, and serve nothing; what "
+                 "is right and should be looked at all the same is a warning");
   command.Runs([flags, &parts](Terminal& terminal) { return Serve(*flags, parts, terminal); });
 }
 

@@ -171,7 +171,8 @@ int SubmitByMllp(const SubmitFlags& flags, const Parts& parts, const port::Adapt
   }
   auto exchange = parts.connect_mllp(*target);
   if (!exchange) {
-    const bool misuse = exchange.error().id == base::ErrorId::kArgumentInvalid;
+    const bool misuse = exchange.error().id == base::ErrorId::kArgumentInvalid ||
+                        exchange.error().id == base::ErrorId::kCertificateInvalid;
     return Report(terminal, TroubleOf(exchange.error(), "the feed could not be reached",
                                       misuse ? kMisuse : kUnavailable));
   }
@@ -237,9 +238,12 @@ void AddSubmit(Command root, const Parts& parts) {
   if (parts.connect_mllp) {
     command
         .Text("--mllp HOST:PORT", flags->mllp,
-              "Send HL7 v2 over MLLP instead, in plain unless --tls is given")
+              "Send HL7 v2 over MLLP instead: in plain to a loopback address, elsewhere with --tls")
         .Excludes(feed);
-    command.Switch("--tls", flags->tls, "MLLP over TLS, with --cert, --key and --ca");
+    command.Switch(
+        "--tls", flags->tls,
+        "MLLP over TLS 1.2 or 1.3, with --cert, --key and --ca; the listener's certificate "
+        "must name HOST, or --server-name");
   }
   command.Text("--adapter NAME", flags->adapter,
                "Split files that hold several messages as this one does: " +

@@ -11,7 +11,7 @@
 namespace milecastle::decide {
 namespace {
 
-constexpr std::array<std::pair<Action, std::string_view>, 12> kActions = {{
+constexpr std::array<std::pair<Action, std::string_view>, 13> kActions = {{
     {Action::kExplain, "explain"},
     {Action::kAuditSearch, "audit.search"},
     {Action::kAuditShow, "audit.show"},
@@ -23,6 +23,7 @@ constexpr std::array<std::pair<Action, std::string_view>, 12> kActions = {{
     {Action::kIdentityShow, "identity.show"},
     {Action::kIdentityLink, "identity.link"},
     {Action::kIdentityUnlink, "identity.unlink"},
+    {Action::kIdentitySever, "identity.sever"},
     {Action::kOperations, "operations"},
 }};
 
@@ -32,7 +33,28 @@ bool HoldsAny(const record::Requester& requester, std::span<const std::string> r
   });
 }
 
-std::vector<std::filesystem::path> Expand(std::span<const std::filesystem::path> paths) {
+base::Error Unreadable(const std::filesystem::path& path, const char* advice) {
+  return {base::ErrorId::kConfigUnreadable, path.string(), advice};
+}
+
+// The policy files of a folder, sorted. A folder of none is a slip, and no policy of nothing.
+base::Result<std::vector<std::filesystem::path>> FilesIn(const std::filesystem::path& folder) {
+  std::vector<std::filesystem::path> inside;
+  std::error_code failed;
+  std::filesystem::directory_iterator entry(folder, failed);
+  for (; !failed && entry != std::filesystem::directory_iterator(); entry.increment(failed)) {
+    if (entry->path().extension() == ".toml") inside.push_back(entry->path());
+  }
+  if (failed) return Unreadable(folder, "let the gateway's user list and read this folder");
+  if (inside.empty()) {
+    return Unreadable(folder, "put the policy's *.toml files here, or name the folder they are in");
+  }
+  std::sort(inside.begin(), inside.end());
+  return inside;
+}
+
+std::vector<std::filesystem::path> Expand(std::span<const std::filesystem::path> paths,
+                                          std::vector<base::Error>& problems) {
   std::vector<std::filesystem::path> files;
   for (const auto& path : paths) {
     std::error_code none;
@@ -40,12 +62,12 @@ std::vector<std::filesystem::path> Expand(std::span<const std::filesystem::path>
       files.push_back(path);
       continue;
     }
-    std::vector<std::filesystem::path> inside;
-    for (const auto& entry : std::filesystem::directory_iterator(path, none)) {
-      if (entry.path().extension() == ".toml") inside.push_back(entry.path());
+    const auto inside = FilesIn(path);
+    if (inside) {
+      files.insert(files.end(), inside->begin(), inside->end());
+    } else {
+      problems.push_back(inside.error());
     }
-    std::sort(inside.begin(), inside.end());
-    files.insert(files.end(), inside.begin(), inside.end());
   }
   return files;
 }
@@ -72,13 +94,13 @@ std::optional<Action> ActionOf(std::string_view key) {
 Policy::Loaded Policy::Load(std::span<const std::filesystem::path> paths) {
   std::vector<PolicyFile> files;
   Loaded unreadable;
-  for (const auto& path : Expand(paths)) {
+  for (const auto& path : Expand(paths, unreadable.problems)) {
     auto text = base::ReadFile(path);
     if (text) {
       files.push_back({path.string(), *std::move(text)});
     } else {
-      unreadable.problems.push_back({base::ErrorId::kConfigUnreadable, path.string(),
-                                     "check that the policy file exists and may be read"});
+      unreadable.problems.push_back(Unreadable(
+          path, "check that the policy's file or folder exists and that the gateway may read it"));
     }
   }
   if (!unreadable.problems.empty()) return unreadable;
@@ -127,6 +149,12 @@ std::vector<std::string> Policy::GroupsOf(const record::Requester& requester) co
 
 std::vector<std::string> Policy::Warnings(base::Instant now) const {
   std::vector<std::string> warnings;
+  const auto in_force = [](const Agreement& agreement) { return !agreement.ended; };
+  if (std::none_of(system_.agreements.begin(), system_.agreements.end(), in_force)) {
+    warnings.emplace_back(
+        "agreement.*: none is in force, so nobody sees what another organisation holds but by the "
+        "system layer's own grants; add [[agreements]] to the policy");
+  }
   for (const Agreement& agreement : system_.agreements) {
     if (!agreement.ended && agreement.review_by <= now) {
       warnings.push_back(agreement.rule + ": its review is due; it holds until a decision ends it");

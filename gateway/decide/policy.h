@@ -147,6 +147,7 @@ enum class Action : std::uint8_t {
   kIdentityShow,
   kIdentityLink,
   kIdentityUnlink,
+  kIdentitySever,
   kOperations,
 };
 std::string_view KeyOf(Action action);  // "audit.search"
@@ -235,8 +236,8 @@ class Policy {
   // stands for every label of a source that has no rule of its own.
   const LabelRule* FindLabel(std::string_view label) const;
 
-  // What an operator should look at: agreements whose review is due. They hold until somebody ends
-  // them (safety.md 3).
+  // What an operator should look at: that no agreement is in force; agreements whose review is due.
+  // They hold until somebody ends them (safety.md 3).
   std::vector<std::string> Warnings(base::Instant now) const;
 
  private:

@@ -199,7 +199,6 @@ base::Result<PatientViews::Loaded> PatientViews::Load(const identify::Details& d
 }
 
 void PatientViews::Get(const ViewRequest& request, Done done) {
-  const std::chrono::nanoseconds began = clock_.Monotonic();
   const auto details = identify::ReadDetails(request.person);
   if (!details) return done(details.error());
   auto loaded = Load(*details, request);
@@ -233,21 +232,13 @@ void PatientViews::Get(const ViewRequest& request, Done done) {
                      .kind = KindOf(decision),
                      .payload = sealed->payload()};
   const bool emergency = entry.kind == audit::Kind::kEmergency;
-  const auto grid = options_.grid;
-  const base::Clock& clock = clock_;
-  log_.Append(std::move(entry),
-              [=, &clock, done = std::move(done)](base::Result<audit::Receipt> receipt) {
-                if (!receipt) return done(receipt.error());
-                if (emergency) base::Log(base::LogId::kBreakGlass, {{"leaf", receipt->index()}});
-                auto response = Sealed::Free(std::move(*sealed), std::move(*receipt));
-                if (!response) return done(response.error());
-                ViewAnswer free{.response = std::move(*response)};
-                if (on_grid && grid.count() > 0) {
-                  const auto steps = (clock.Monotonic() - began) / grid + 1;
-                  free.not_before = began + steps * grid;
-                }
-                done(std::move(free));
-              });
+  log_.Append(std::move(entry), [=, done = std::move(done)](base::Result<audit::Receipt> receipt) {
+    if (!receipt) return done(receipt.error());
+    if (emergency) base::Log(base::LogId::kBreakGlass, {{"leaf", receipt->index()}});
+    auto response = Sealed::Free(std::move(*sealed), std::move(*receipt));
+    if (!response) return done(response.error());
+    done(ViewAnswer{.response = std::move(*response), .on_grid = on_grid});
+  });
 }
 
 }  // namespace milecastle::disclose

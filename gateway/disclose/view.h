@@ -5,7 +5,7 @@
 //   3. The decision is made over the classes of the entries and the lines of the manifest.
 //   4. What it frees is spliced; the answer is sealed, its digest goes into the audit payload.
 //   5. The entry is appended; when it is durable, its receipt opens the seal.
-// A refusal goes the same way and leaves at the next step of the grid (safety.md 9).
+// A refusal goes the same way, and is marked to leave on the grid (safety.md 9) that serve keeps.
 //
 // Thread-safety: Get may be called from any thread; `done` runs once, on the caller's thread for
 // errors before the append and on the log's committing thread otherwise, where it MUST NOT block.
@@ -41,16 +41,14 @@ struct ViewRequest {
 // A milecastle.v1.GetPatientViewResponse, with its receipt.
 struct ViewAnswer {
   std::string response;
-  // Refusals and empty answers leave no earlier than this, on the monotonic clock, so that their
-  // time tells nothing.
-  std::optional<std::chrono::nanoseconds> not_before;
+  // A refusal or an empty answer: it MUST leave on the time grid, so that its time tells nothing.
+  bool on_grid = false;
 };
 
 class PatientViews {
  public:
   using Done = std::function<void(base::Result<ViewAnswer>)>;
   struct Options {
-    std::chrono::milliseconds grid{50};
     std::vector<ExpectedSource> sources;
   };
 

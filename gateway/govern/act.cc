@@ -18,7 +18,9 @@ Act::Act(Parts parts, Acting acting)
                              .case_reference = acting_.case_reference,
                              .nhs_number = acting_.nhs_number,
                              .facts = acting_.facts},
-                            parts.clock.Now())) {}
+                            parts.clock.Now())) {
+  acting_.facts = nullptr;  // for the decision alone: an act may outlive them
+}
 
 audit::Entry Act::EntryOf(audit::Kind kind, std::string_view outcome, std::string_view what) const {
   audit::Headline headline{.organisation = acting_.requester.organisation->text(),
@@ -37,6 +39,19 @@ audit::Entry Act::EntryOf(audit::Kind kind, std::string_view outcome, std::strin
   return {.event_id = base::Uuid::New(parts_.clock.Now()),
           .kind = kind,
           .payload = MakePayload(headline, described)};
+}
+
+audit::Entry Act::FailureOf(audit::Kind kind, const base::Error& error,
+                            std::string_view asked) const {
+  const bool not_found = error.id == base::ErrorId::kNotFound;
+  boost::json::object what;
+  what["error"] = base::LineOf(error.id).name;
+  std::string described = boost::json::serialize(what);
+  described.pop_back();
+  described += ",\"asked\":";
+  described += asked.empty() ? std::string_view("{}") : asked;
+  described += '}';
+  return EntryOf(kind, not_found ? "not_found" : "failed", described);
 }
 
 base::Error Act::RefusalError() const {

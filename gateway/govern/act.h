@@ -1,5 +1,6 @@
 // One act of one requester that is not a view: decided by role, done, audited, and only then
-// answered. Refusals are audited and answered in the same way.
+// answered. Refusals are audited and answered in the same way, and so is what could not be done or
+// is not there: an answer without an entry would let anybody search unseen.
 //
 // Thread-safety: an Act belongs to one request. Failure: kNotPermitted for what the role does not
 // allow, after the refusal is in the log; the log's errors, and then nothing is answered.
@@ -46,6 +47,16 @@ class Act {
         });
   }
 
+  // Writes that it failed ("not_found" or "failed"), then answers with the error. `asked` is JSON.
+  template <class T>
+  void Fail(audit::Kind kind, const base::Error& error, std::string_view asked,
+            std::function<void(base::Result<T>)> done) const {
+    parts_.log.Append(FailureOf(kind, error, asked),
+                      [done = std::move(done), error](base::Result<audit::Receipt> receipt) {
+                        done(receipt ? error : receipt.error());
+                      });
+  }
+
   // Writes the entry, then answers with the value.
   template <class T>
   void Answer(audit::Kind kind, std::string_view what, T value,
@@ -58,7 +69,8 @@ class Act {
                       });
   }
 
-  // Commits `work` together with the entry, then answers when its leaf is durable.
+  // Commits `work` together with the entry, then answers when its leaf is durable; or fails with
+  // what kept it from being committed.
   template <class T>
   void Commit(audit::Kind kind, std::string_view what, store::Store::Work work, T value,
               std::function<void(base::Result<Audited<T>>)> done) const {
@@ -70,11 +82,13 @@ class Act {
                            (*answer)(Audited<T>(value, *leaf));
                          });
     CommitWithOutbox(entry, std::move(work),
-                     [answer](const base::Error& error) { (*answer)(error); });
+                     [answer, act = *this, kind, asked = std::string(what)](
+                         const base::Error& error) { act.Fail(kind, error, asked, *answer); });
   }
 
  private:
   base::Error RefusalError() const;
+  audit::Entry FailureOf(audit::Kind kind, const base::Error& error, std::string_view asked) const;
   void CommitWithOutbox(const audit::Entry& entry, store::Store::Work work,
                         std::function<void(const base::Error&)> failed) const;
 

@@ -39,8 +39,8 @@ store::TrailRow RowOf(const audit::Log& log, const audit::Record& record) {
   return row;
 }
 
-std::string DescribeSearch(const store::TrailQuery& query, const std::string& case_reference,
-                           std::size_t found) {
+boost::json::object DescribeSearch(const store::TrailQuery& query,
+                                   const std::string& case_reference) {
   boost::json::object what;
   what["case_reference"] = case_reference;
   what["user"] = query.user;
@@ -48,15 +48,13 @@ std::string DescribeSearch(const store::TrailQuery& query, const std::string& ca
   what["source"] = query.source;
   what["kind"] = query.kind;
   what["visible_to"] = query.visible_to;
-  what["found"] = found;
-  return boost::json::serialize(what);
+  return what;
 }
 
-std::string DescribeLeaf(const std::string& origin, std::uint64_t leaf,
-                         const std::string& case_reference) {
+std::string DescribeLeaf(const store::TrailPlace& place, const std::string& case_reference) {
   boost::json::object what;
-  what["origin"] = origin;
-  what["leaf"] = leaf;
+  what["origin"] = place.origin;
+  what["leaf"] = place.leaf;
   what["case_reference"] = case_reference;
   return boost::json::serialize(what);
 }
@@ -103,6 +101,23 @@ void AuditReading::HideUnreached(const decide::ActionVerdict& verdict, store::Tr
   });
 }
 
+base::Result<EntriesFound> AuditReading::Find(const decide::ActionVerdict& verdict,
+                                              const store::TrailQuery& query) {
+  EntriesFound found;
+  if (!logs_.unopened().empty()) found.unread.push_back(logs_.unopened());
+  for (const LogBehind& behind : trail_.CatchUp()) found.unread.push_back(behind.origin);
+  auto snapshot = parts_.store.Read();
+  if (!snapshot) return snapshot.error();
+  auto rows = (*snapshot)->trail().Search(query);
+  if (!rows) return rows.error();
+  found.rows = std::move(*rows);
+  for (store::TrailRow& row : found.rows) {
+    HideUnreached(verdict, row);
+    if (verdict.masks_sensitive_names) MaskNames(row);
+  }
+  return found;
+}
+
 void AuditReading::Search(const record::Requester& officer, store::TrailQuery query,
                           const std::string& case_reference, const OnFound& done) {
   const auto number = record::NhsNumber::Parse(query.nhs_number);
@@ -111,44 +126,50 @@ void AuditReading::Search(const record::Requester& officer, store::TrailQuery qu
                          .case_reference = case_reference,
                          .nhs_number = number});
   if (!act.permitted()) return act.Refuse(done);
-  if (auto caught_up = trail_.CatchUp(); !caught_up) return done(caught_up.error());
   if (act.verdict().scope == decide::Scope::kOwnOrganisation)
     query.visible_to = officer.organisation->text();
-  auto snapshot = parts_.store.Read();
-  if (!snapshot) return done(snapshot.error());
-  auto rows = (*snapshot)->trail().Search(query);
-  if (!rows) return done(rows.error());
-  for (store::TrailRow& row : *rows) {
-    HideUnreached(act.verdict(), row);
-    if (act.verdict().masks_sensitive_names) MaskNames(row);
-  }
-  const std::string what = DescribeSearch(query, case_reference, rows->size());
-  act.Answer(audit::Kind::kAuditRead, what, std::move(*rows), done);
+  boost::json::object what = DescribeSearch(query, case_reference);
+  auto found = Find(act.verdict(), query);
+  if (!found)
+    return act.Fail(audit::Kind::kAuditRead, found.error(), boost::json::serialize(what), done);
+  what["found"] = found->rows.size();
+  what["unread"] = boost::json::array(found->unread.begin(), found->unread.end());
+  act.Answer(audit::Kind::kAuditRead, boost::json::serialize(what), std::move(*found), done);
 }
 
-void AuditReading::Get(const record::Requester& officer, const std::string& origin,
-                       std::uint64_t leaf, const std::string& case_reference, const OnRead& done) {
+base::Result<EntryRead> AuditReading::Read(const decide::ActionVerdict& verdict,
+                                           const store::TrailPlace& place) const {
+  const auto log = logs_.Find(place.origin);
+  if (!log) return log.error();
+  auto record = (*log)->Read(place.leaf);
+  if (!record && record.error().id != base::ErrorId::kNotFound) return record.error();
+  EntryRead read;
+  if (record) read.row = RowOf(**log, *record);
+  if (!record || !Reaches(verdict, read.row)) return NotFound();
+  HideUnreached(verdict, read.row);
+  read.leaf_hash = record->leaf_hash;
+  if (verdict.masks_sensitive_names) {
+    MaskNames(read.row);
+  } else if (record->body) {
+    const bool over_all = verdict.scope == decide::Scope::kAll;
+    read.payload = over_all ? record->body->payload : WithoutDecision(record->body->payload);
+  }
+  return read;
+}
+
+void AuditReading::Get(const record::Requester& officer, const store::TrailPlace& place,
+                       const std::string& case_reference, const OnRead& done) {
   const Act act(parts_, {.requester = officer,
                          .action = decide::Action::kAuditShow,
                          .case_reference = case_reference});
   if (!act.permitted()) return act.Refuse(done);
-  const auto log = logs_.Find(origin);
-  if (!log) return done(log.error());
-  auto record = (*log)->Read(leaf);
-  if (!record && record.error().id != base::ErrorId::kNotFound) return done(record.error());
-  EntryRead read;
-  if (record) read.row = RowOf(**log, *record);
-  if (!record || !Reaches(act.verdict(), read.row)) return done(NotFound());
-  HideUnreached(act.verdict(), read.row);
-  read.leaf_hash = record->leaf_hash;
-  if (act.verdict().masks_sensitive_names) {
-    MaskNames(read.row);
-  } else if (record->body) {
-    const bool over_all = act.verdict().scope == decide::Scope::kAll;
-    read.payload = over_all ? record->body->payload : WithoutDecision(record->body->payload);
+  auto read = Read(act.verdict(), place);
+  if (!read) {
+    return act.Fail(audit::Kind::kAuditRead, read.error(), DescribeLeaf(place, case_reference),
+                    done);
   }
-  act.Answer(audit::Kind::kAuditRead, DescribeLeaf((*log)->origin(), leaf, case_reference),
-             std::move(read), done);
+  const std::string what = DescribeLeaf({read->row.origin, place.leaf}, case_reference);
+  act.Answer(audit::Kind::kAuditRead, what, std::move(*read), done);
 }
 
 void AuditReading::Export(const record::Requester& officer, const std::string& origin,
@@ -160,17 +181,21 @@ void AuditReading::Export(const record::Requester& officer, const std::string& o
   const bool over_all = act.permitted() && act.verdict().scope == decide::Scope::kAll;
   const bool opened = !payloads || !act.verdict().masks_sensitive_names;
   if (!over_all || !opened) return act.Refuse(done);
+  boost::json::object what;
+  what["origin"] = origin;
+  what["payloads"] = payloads;
+  what["case_reference"] = case_reference;
+  const auto fail = [&](const base::Error& error) {
+    act.Fail(audit::Kind::kAuditRead, error, boost::json::serialize(what), done);
+  };
   const auto log = logs_.Find(origin);
-  if (!log) return done(log.error());
+  if (!log) return fail(log.error());
+  what["origin"] = (*log)->origin();
   audit::ExportRange range;
   range.include = [payloads](const audit::Record&) { return payloads; };
   const auto head = audit::Export(**log, folder, range);
-  if (!head) return done(head.error());
-  boost::json::object what;
-  what["origin"] = (*log)->origin();
+  if (!head) return fail(head.error());
   what["size"] = head->size;
-  what["payloads"] = payloads;
-  what["case_reference"] = case_reference;
   act.Answer(audit::Kind::kAuditRead, boost::json::serialize(what), folder, done);
 }
 

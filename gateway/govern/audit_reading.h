@@ -6,7 +6,7 @@
 //
 // Thread-safety: any thread; `done` runs once. These calls block on disk: run them on a pool.
 // Failure: kNotFound, also for an entry outside the caller's scope; kNotPermitted; the store's and
-// the log's errors.
+// the log's errors. Each of them is an entry of the log itself before it is told.
 #pragma once
 
 #include <filesystem>
@@ -26,19 +26,27 @@ struct EntryRead {
   base::Digest leaf_hash{};
 };
 
+struct EntriesFound {
+  std::vector<store::TrailRow> rows;
+  // Origins of logs that cannot be read to their end now: what they hold since is not in `rows`.
+  std::vector<std::string> unread;
+};
+
 class AuditReading {
  public:
-  using OnFound = std::function<void(base::Result<Audited<std::vector<store::TrailRow>>>)>;
+  using OnFound = std::function<void(base::Result<Audited<EntriesFound>>)>;
   using OnRead = std::function<void(base::Result<Audited<EntryRead>>)>;
   using OnExported = std::function<void(base::Result<Audited<std::filesystem::path>>)>;
 
   AuditReading(Parts parts, const Logs& logs, TrailLoop& trail)
       : parts_(parts), logs_(logs), trail_(trail) {}
 
-  // `query.visible_to` is set here. Newest first.
+  // `query.visible_to` is set here. Newest first. A log that cannot be read does not keep back what
+  // is known of it and of the other.
   void Search(const record::Requester& officer, store::TrailQuery query,
               const std::string& case_reference, const OnFound& done);
-  void Get(const record::Requester& officer, const std::string& origin, std::uint64_t leaf,
+  // An empty origin is the first log's.
+  void Get(const record::Requester& officer, const store::TrailPlace& place,
            const std::string& case_reference, const OnRead& done);
   // Writes an export (audit/export.h) into `folder`, which must be empty. Only for a scope over
   // all.
@@ -47,6 +55,10 @@ class AuditReading {
               const OnExported& done);
 
  private:
+  base::Result<EntriesFound> Find(const decide::ActionVerdict& verdict,
+                                  const store::TrailQuery& query);
+  base::Result<EntryRead> Read(const decide::ActionVerdict& verdict,
+                               const store::TrailPlace& place) const;
   void MaskNames(store::TrailRow& row) const;
   static void HideUnreached(const decide::ActionVerdict& verdict, store::TrailRow& row);
 

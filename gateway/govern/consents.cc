@@ -87,7 +87,8 @@ void Consents::Record(const record::Requester& requester, const identify::Person
                          .nhs_number = about->details.nhs_number,
                          .facts = &about->facts});
   if (!act.permitted()) return act.Refuse(std::move(done));
-  if (!about->found.matched()) return done(NotFound());
+  if (!about->found.matched())
+    return act.Fail(audit::Kind::kConsent, NotFound(), {}, std::move(done));
   const base::Instant now = parts_.clock.Now();
   consent.id = record::FactId::New(now);
   consent.recorded = now;
@@ -96,7 +97,8 @@ void Consents::Record(const record::Requester& requester, const identify::Person
   consent.withdrawn.reset();
   if (consent.period.from == base::Instant{}) consent.period.from = now;
   const auto problems = ValidateConsent(parts_.policy.Get()->policy(), consent);
-  if (!problems.empty()) return done(problems.front());
+  if (!problems.empty())
+    return act.Fail(audit::Kind::kConsent, problems.front(), {}, std::move(done));
   const record::PersonId owner = about->found.person->id;
   act.Commit(
       audit::Kind::kConsent, Describe(consent),
@@ -119,7 +121,8 @@ void Consents::Withdraw(const record::Requester& requester, const identify::Pers
   const auto kept =
       std::find_if(held.begin(), held.end(), [&](const auto& each) { return each.id == consent; });
   if (!about->found.matched() || kept == held.end() || kept->withdrawn || IsKeptFrom(act, *kept)) {
-    return done(NotFound());
+    const std::string asked = "{\"consent\":\"" + consent.ToString() + "\"}";
+    return act.Fail(audit::Kind::kConsent, NotFound(), asked, std::move(done));
   }
   const base::Instant now = parts_.clock.Now();
   const std::string by = NameOf(requester);
@@ -140,7 +143,7 @@ void Consents::List(const record::Requester& requester, const identify::PersonKe
                          .nhs_number = about->details.nhs_number,
                          .facts = &about->facts});
   if (!act.permitted()) return act.Refuse(done);
-  if (!about->found.matched()) return done(NotFound());
+  if (!about->found.matched()) return act.Fail(audit::Kind::kConsent, NotFound(), {}, done);
   std::vector<record::Consent> consents = std::move(about->facts.consents);
   std::erase_if(consents, [&](const auto& each) { return IsKeptFrom(act, each); });
   std::stable_sort(consents.begin(), consents.end(),

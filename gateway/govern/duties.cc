@@ -43,7 +43,7 @@ std::optional<store::QueueItem> ItemOf(const store::TrailRow& row, const audit::
   store::QueueItem item{.id = record::QueueItemId::New(row.at),
                         .kind = *kind,
                         .person = record::PersonId::Parse(headline.person),
-                        .leaf = row.leaf,
+                        .leaf = store::LeafOrigin{row.origin, row.leaf, row.event},
                         .organisation = Text(duty, "organisation"),
                         .reason = cause,
                         .opened = row.at};

@@ -94,7 +94,7 @@ void Explain::Answer(const record::Requester& officer, const disclose::ViewReque
   const bool own = asked.requester.organisation == officer.organisation;
   if (!act.permitted() || (!all && !own)) return act.Refuse(std::move(done));
   auto explained = Decide(*held, asked, all ? decide::Tells::kAll : decide::Tells::kNothingHidden);
-  if (!explained) return done(explained.error());
+  if (!explained) return act.Fail(audit::Kind::kExplain, explained.error(), {}, std::move(done));
   const std::string what = Describe(asked, *explained);
   act.Answer(audit::Kind::kExplain, what, std::move(*explained), std::move(done));
 }

@@ -307,6 +307,9 @@ base::Result<void> DoSever(store::Transaction& transaction, const record::Person
   auto person = transaction.patients().FindPerson(id);
   if (!person) return person.error();
   if (!*person) return Gone("person");
+  if ((*person)->state == store::PersonState::kSevered) {
+    return base::Error{base::ErrorId::kConflict, "person", "it is severed already"};
+  }
   (*person)->state = store::PersonState::kSevered;
   if (auto saved = transaction.patients().SavePerson(**person); !saved) return saved;
   if (auto stopped = StopSuggesting(transaction, id, deed, at); !stopped) return stopped;
@@ -432,9 +435,12 @@ void IdentityWork::Close(const Officer& officer, record::QueueItemId item, std::
       std::move(done));
 }
 
-void IdentityWork::Sever(const Officer& officer, record::PersonId person, OnIdentityChange done) {
+void IdentityWork::Sever(const Officer& officer, record::PersonId person, const std::string& why,
+                         OnIdentityChange done) {
+  Deed deed{"sever", officer, {}};
+  deed.what["reason"] = why;
   Commit(
-      parts_, Deed{"sever", officer, {}},
+      parts_, std::move(deed),
       [person, at = parts_.clock.Now()](store::Transaction& transaction, Deed& doing,
                                         IdentityChange& change) {
         change.person = person;

@@ -81,7 +81,9 @@ class IdentityWork {
   void Close(const Officer& officer, record::QueueItemId item, std::string resolution,
              OnIdentityChange done);
   // From now on this person is never linked, suggested or queued together with another.
-  void Sever(const Officer& officer, record::PersonId person, OnIdentityChange done);
+  // Why is a code, and is kept in the log. kConflict where it was done before.
+  void Sever(const Officer& officer, record::PersonId person, const std::string& why,
+             OnIdentityChange done);
 
   // Who saw either record in the time when they were wrongly one (safety.md 15): newest first.
   base::Result<std::vector<store::TrailRow>> ShownBetween(

@@ -24,6 +24,15 @@ base::Error NobodyHere() {
           "nobody of that id or number whom you may see is held"};
 }
 
+// Told once the log holds that it failed: what the change itself says of why (identity.h).
+OnIdentityChange OrFailed(const Act& act, std::string asked, OnIdentityChange done) {
+  return
+      [act, asked = std::move(asked), done = std::move(done)](base::Result<IdentityChange> change) {
+        if (change) return done(std::move(change));
+        act.Fail(audit::Kind::kIdentity, change.error(), asked, done);
+      };
+}
+
 std::string IdJson(const char* name, const std::string& id) {
   boost::json::object what;
   what[name] = id;
@@ -36,15 +45,18 @@ void IdentityDesk::Queue(const record::Requester& officer, IdentityWork::QueueQu
                          const Done<std::vector<store::QueueItem>>& done) {
   const Act act(parts_, {.requester = officer, .action = decide::Action::kIdentityQueue});
   if (!act.permitted()) return act.Refuse(done);
+  const auto fail = [&](const base::Error& error) {
+    act.Fail(audit::Kind::kIdentity, error, {}, done);
+  };
   const bool over_all = act.verdict().scope == decide::Scope::kAll;
   if (!over_all) {
     query.organisation = officer.organisation->text();
     const bool all_kinds = query.kinds.empty();
     std::erase(query.kinds, store::QueueKind::kProtectedIdentity);
-    if (query.kinds.empty() && !all_kinds) return done(NotFound());
+    if (query.kinds.empty() && !all_kinds) return fail(NotFound());
   }
   auto items = work_.Queue(query);
-  if (!items) return done(items.error());
+  if (!items) return fail(items.error());
   const std::string what = "{\"listed\":" + std::to_string(items->size()) + "}";
   act.Answer(audit::Kind::kIdentity, what, std::move(*items), done);
 }
@@ -69,25 +81,32 @@ base::Result<ItemAtDesk> IdentityDesk::Load(record::QueueItemId id) const {
   return shown;
 }
 
+// As loaded, where the act reaches so far.
+base::Result<ItemAtDesk> IdentityDesk::LoadFor(const Act& act, record::QueueItemId id) const {
+  auto shown = Load(id);
+  if (!shown) return shown;
+  const bool guarded = shown->item.kind == store::QueueKind::kProtectedIdentity;
+  const bool over_all = act.verdict().scope == decide::Scope::kAll;
+  if (!MayWork(act.verdict(), shown->item.organisation) || (guarded && !over_all))
+    return NotFound();
+  return shown;
+}
+
 void IdentityDesk::ShowItem(const record::Requester& officer, record::QueueItemId item,
                             const Done<ItemAtDesk>& done) {
   const Act act(parts_, {.requester = officer, .action = decide::Action::kIdentityShow});
   if (!act.permitted()) return act.Refuse(done);
-  auto shown = Load(item);
-  if (!shown) return done(shown.error());
-  const bool guarded = shown->item.kind == store::QueueKind::kProtectedIdentity;
-  if (!MayWork(act.verdict(), shown->item.organisation) ||
-      (guarded && act.verdict().scope != decide::Scope::kAll)) {
-    return done(NotFound());
-  }
-  act.Answer(audit::Kind::kIdentity, IdJson("item", item.ToString()), std::move(*shown), done);
+  const std::string asked = IdJson("item", item.ToString());
+  auto shown = LoadFor(act, item);
+  if (!shown) return act.Fail(audit::Kind::kIdentity, shown.error(), asked, done);
+  act.Answer(audit::Kind::kIdentity, asked, std::move(*shown), done);
 }
 
 // Views of any of the person's numbers, answered while an identity stood with another person than
 // today.
-base::Result<std::vector<std::uint64_t>> IdentityDesk::DisclosuresUnderOtherLinks(
+base::Result<std::vector<store::TrailPlace>> IdentityDesk::DisclosuresUnderOtherLinks(
     const PersonShown& shown) const {
-  std::vector<std::uint64_t> leaves;
+  std::vector<store::TrailPlace> places;
   std::vector<record::NhsNumber> numbers;
   for (const auto& identity : shown.identities) {
     if (identity.nhs_number) numbers.push_back(*identity.nhs_number);
@@ -102,29 +121,36 @@ base::Result<std::vector<std::uint64_t>> IdentityDesk::DisclosuresUnderOtherLink
     first = first ? std::min(*first, event.at) : event.at;
     last = last ? std::max(*last, event.at) : event.at;
   }
-  if (!first || *first == *last) return leaves;
+  if (!first || *first == *last) return places;
   auto rows = work_.ShownBetween(numbers, *first, *last);
   if (!rows) return rows.error();
-  for (const auto& row : *rows) leaves.push_back(row.leaf);
-  return leaves;
+  for (const auto& row : *rows) places.push_back({row.origin, row.leaf});
+  return places;
+}
+
+// What the act reaches of a person. An organisation's own officer sees what its own organisation
+// said of the person, and nothing of anybody else.
+base::Result<PersonAtDesk> IdentityDesk::LoadFor(const Act& act, record::PersonId person) const {
+  auto shown = work_.Show(person);
+  if (!shown && shown.error().id == base::ErrorId::kNotFound) return NobodyHere();
+  if (!shown) return shown.error();
+  std::erase_if(shown->identities, [&](const store::Identity& identity) {
+    return !MayWork(act.verdict(), identity.source.text());
+  });
+  if (shown->identities.empty()) return NobodyHere();
+  auto places = DisclosuresUnderOtherLinks(*shown);
+  if (!places) return places.error();
+  return PersonAtDesk{std::move(*shown), std::move(*places)};
 }
 
 void IdentityDesk::ShowPerson(const record::Requester& officer, record::PersonId person,
                               const Done<PersonAtDesk>& done) {
   const Act act(parts_, {.requester = officer, .action = decide::Action::kIdentityShow});
   if (!act.permitted()) return act.Refuse(done);
-  auto shown = work_.Show(person);
-  if (!shown) return done(shown.error());
-  // An organisation's own officer sees what its own organisation said of the person, and nothing of
-  // anybody else.
-  std::erase_if(shown->identities, [&](const store::Identity& identity) {
-    return !MayWork(act.verdict(), identity.source.text());
-  });
-  if (shown->identities.empty()) return done(NobodyHere());
-  auto leaves = DisclosuresUnderOtherLinks(*shown);
-  if (!leaves) return done(leaves.error());
-  act.Answer(audit::Kind::kIdentity, IdJson("person", person.ToString()),
-             PersonAtDesk{std::move(*shown), std::move(*leaves)}, done);
+  const std::string asked = IdJson("person", person.ToString());
+  auto shown = LoadFor(act, person);
+  if (!shown) return act.Fail(audit::Kind::kIdentity, shown.error(), asked, done);
+  act.Answer(audit::Kind::kIdentity, asked, std::move(*shown), done);
 }
 
 void IdentityDesk::ShowPerson(const record::Requester& officer, const record::NhsNumber& number,
@@ -134,35 +160,48 @@ void IdentityDesk::ShowPerson(const record::Requester& officer, const record::Nh
       {.requester = officer, .action = decide::Action::kIdentityShow, .nhs_number = number});
   if (!act.permitted()) return act.Refuse(done);
   const auto person = work_.Find(number);
-  if (!person) return done(person.error());
-  if (!*person) return done(NobodyHere());
-  ShowPerson(officer, **person, done);
+  auto shown = !person   ? base::Result<PersonAtDesk>(person.error())
+               : *person ? LoadFor(act, **person)
+                         : base::Result<PersonAtDesk>(NobodyHere());
+  if (!shown) return act.Fail(audit::Kind::kIdentity, shown.error(), {}, done);
+  const std::string what = IdJson("person", (*person)->ToString());
+  act.Answer(audit::Kind::kIdentity, what, std::move(*shown), done);
 }
 
 void IdentityDesk::Link(const record::Requester& officer, record::QueueItemId item,
                         std::optional<record::PersonId> person, OnIdentityChange done) {
   const Act act(parts_, {.requester = officer, .action = decide::Action::kIdentityLink});
   if (!act.permitted()) return act.Refuse(std::move(done));
-  auto shown = Load(item);
-  if (!shown) return done(shown.error());
-  if (!MayWork(act.verdict(), shown->item.organisation)) return done(NotFound());
+  auto then = OrFailed(act, IdJson("item", item.ToString()), std::move(done));
+  const auto shown = LoadFor(act, item);
+  if (!shown) return then(shown.error());
   if (shown->item.kind == store::QueueKind::kAwaitingIdentity) {
-    return work_.Settle(OfficerOf(officer), item, person, std::move(done));
+    return work_.Settle(OfficerOf(officer), item, person, std::move(then));
   }
-  work_.Close(OfficerOf(officer), item, "reviewed", std::move(done));
+  work_.Close(OfficerOf(officer), item, "reviewed", std::move(then));
 }
 
 void IdentityDesk::Unlink(const record::Requester& officer, record::IdentityId identity,
                           OnIdentityChange done) {
   const Act act(parts_, {.requester = officer, .action = decide::Action::kIdentityUnlink});
   if (!act.permitted()) return act.Refuse(std::move(done));
+  auto then = OrFailed(act, IdJson("identity", identity.ToString()), std::move(done));
   auto snapshot = parts_.store.Read();
-  if (!snapshot) return done(snapshot.error());
+  if (!snapshot) return then(snapshot.error());
   const auto found = (*snapshot)->patients().FindIdentity(identity);
-  if (!found) return done(found.error());
-  if (!*found || !MayWork(act.verdict(), (*found)->source.text())) return done(NobodyHere());
+  if (!found) return then(found.error());
+  if (!*found || !MayWork(act.verdict(), (*found)->source.text())) return then(NobodyHere());
   snapshot->reset();
-  work_.Unlink(OfficerOf(officer), identity, std::move(done));
+  work_.Unlink(OfficerOf(officer), identity, std::move(then));
+}
+
+void IdentityDesk::Sever(const record::Requester& officer, record::PersonId person,
+                         const std::string& why, OnIdentityChange done) {
+  const Act act(parts_, {.requester = officer, .action = decide::Action::kIdentitySever});
+  if (!act.permitted() || act.verdict().scope != decide::Scope::kAll) {
+    return act.Refuse(std::move(done));
+  }
+  work_.Sever(OfficerOf(officer), person, why, std::move(done));
 }
 
 }  // namespace milecastle::govern

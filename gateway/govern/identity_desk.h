@@ -4,8 +4,8 @@
 // Protected items (safety.md 14) are seen by the role that may unlink over the whole system, and by
 // nobody else.
 //
-// Thread-safety: any thread. Failure: as identity.h; kNotPermitted, after the refusal is in the
-// log.
+// Thread-safety: any thread. Failure: as identity.h; kNotPermitted. A refusal, and whatever else
+// could not be done or is not there, is told after it is in the log.
 #pragma once
 
 #include <functional>
@@ -24,7 +24,7 @@ struct ItemAtDesk {
 };
 struct PersonAtDesk {
   PersonShown person;
-  std::vector<std::uint64_t> disclosures_under_other_links;
+  std::vector<store::TrailPlace> disclosures_under_other_links;
 };
 
 class IdentityDesk {
@@ -45,10 +45,15 @@ class IdentityDesk {
   void Link(const record::Requester& officer, record::QueueItemId item,
             std::optional<record::PersonId> person, OnIdentityChange done);
   void Unlink(const record::Requester& officer, record::IdentityId identity, OnIdentityChange done);
+  // Only over the whole system: whom it protects is nobody's own.
+  void Sever(const record::Requester& officer, record::PersonId person, const std::string& why,
+             OnIdentityChange done);
 
  private:
   base::Result<ItemAtDesk> Load(record::QueueItemId item) const;
-  base::Result<std::vector<std::uint64_t>> DisclosuresUnderOtherLinks(
+  base::Result<ItemAtDesk> LoadFor(const Act& act, record::QueueItemId item) const;
+  base::Result<PersonAtDesk> LoadFor(const Act& act, record::PersonId person) const;
+  base::Result<std::vector<store::TrailPlace>> DisclosuresUnderOtherLinks(
       const PersonShown& shown) const;
 
   Parts parts_;

@@ -12,14 +12,14 @@ namespace {
 
 using Rows = std::vector<store::TrailRow>;
 
-// Newest first. Two logs number their leaves alike: the last leaf of a page is asked for again.
+// Newest first.
 base::Result<Rows> AllOf(store::ReadTrail& trail, store::TrailQuery query) {
   Rows rows;
   while (true) {
     auto page = trail.Search(query);
     if (!page) return page.error();
     const bool more = page->size() == query.limit;
-    if (more) query.before_leaf = page->back().leaf + 1;
+    if (more) query.after = store::TrailPlace{page->back().origin, page->back().leaf};
     std::move(page->begin(), page->end(), std::back_inserter(rows));
     if (!more) return rows;
   }

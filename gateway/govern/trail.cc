@@ -1,5 +1,7 @@
 #include "govern/trail.h"
 
+#include <algorithm>
+
 #include "audit/payload.h"
 #include "base/log.h"
 #include "inside/duties.h"
@@ -41,7 +43,7 @@ Derived DeriveFrom(const audit::Log& log, const audit::Record& record) {
 
 base::Result<void> Keep(store::Transaction& transaction, const Derived& derived) {
   for (const store::QueueItem& item : derived.work) {
-    auto there = transaction.queues().HasLeaf(derived.row.leaf, item.kind);
+    auto there = transaction.queues().HasSameCause(item);
     if (!there) return there.error();
     if (*there) continue;
     if (auto added = transaction.queues().Add(item); !added) return added;
@@ -55,8 +57,9 @@ base::Result<void> Keep(store::Transaction& transaction, const Derived& derived)
 
 }  // namespace
 
-TrailLoop::TrailLoop(store::Store& store, std::vector<const audit::Log*> logs)
-    : store_(store), logs_(std::move(logs)), thread_([this] { Run(); }) {}
+TrailLoop::TrailLoop(store::Store& store, std::vector<const audit::Log*> logs,
+                     const base::Clock& clock)
+    : store_(store), logs_(std::move(logs)), clock_(clock), thread_([this] { Run(); }) {}
 
 TrailLoop::~TrailLoop() {
   {
@@ -82,47 +85,72 @@ void TrailLoop::Run() {
     woken_ = false;
     if (stopping_) return;
     lock.unlock();
-    if (const auto followed = CatchUp(); !followed) {
-      base::Log(base::LogId::kStoreFault, {{"error", followed.error().id}});
-    }
+    CatchUp();
     lock.lock();
   }
 }
 
-base::Result<void> TrailLoop::CatchUp() {
+std::vector<LogBehind> TrailLoop::CatchUp() {
   const std::lock_guard lock(following_);
   // A log that cannot be read holds up none of the work that the other leaves to be done.
-  base::Result<void> outcome;
+  std::vector<LogBehind> behind;
   for (const audit::Log* log : logs_) {
-    if (auto followed = Follow(*log); !followed && outcome) outcome = std::move(followed);
+    if (auto followed = Follow(*log); !followed)
+      behind.push_back({log->origin(), followed.error()});
   }
-  return outcome;
+  Report(behind);
+  return behind;
+}
+
+std::vector<LogBehind> TrailLoop::Behind() const {
+  const std::lock_guard lock(mutex_);
+  return behind_;
+}
+
+// A line where a log falls behind, not at each of two rounds a second: the place is for the
+// operator alone.
+void TrailLoop::Report(const std::vector<LogBehind>& now) {
+  const std::lock_guard lock(mutex_);
+  for (const LogBehind& one : now) {
+    const bool known = std::any_of(behind_.begin(), behind_.end(),
+                                   [&](const auto& before) { return before.origin == one.origin; });
+    if (known) continue;
+    base::Log(base::LogId::kAuditBehind, {{"origin", base::SafeText::Configured(one.origin)},
+                                          {"error", one.error.id},
+                                          {"place", base::SafeText::Path(one.error.place)}});
+  }
+  behind_ = now;
 }
 
 base::Result<void> TrailLoop::Follow(const audit::Log& log) {
   auto snapshot = store_.Read();
   if (!snapshot) return snapshot.error();
-  auto next = (*snapshot)->trail().NextLeaf(log.origin());
+  const auto next = (*snapshot)->trail().NextLeaf(log.origin());
+  const auto noted = (*snapshot)->trail().HeadOf(log.origin());
   snapshot->reset();
   if (!next) return next.error();
-  const std::uint64_t end = log.DurableHead().size;
-  for (std::uint64_t from = *next; from < end;) {
+  if (!noted) return noted.error();
+  const audit::Head head = log.DurableHead();
+  std::uint64_t from = *next;
+  const bool to_note = head.size > 0 && (!*noted || (*noted)->size != head.size);
+  while (from < head.size || to_note) {
     std::vector<Derived> batch;
     auto scanned = log.Scan(from, [&](const audit::Record& record) {
       batch.push_back(DeriveFrom(log, record));
       return batch.size() < kBatch;
     });
-    if (!scanned) return scanned;
-    if (batch.empty()) return {};
+    if (!scanned && batch.empty()) return scanned;
     from += batch.size();
-    auto written =
-        WriteAndWait(store_, [&batch](store::Transaction& transaction) -> base::Result<void> {
-          for (const Derived& derived : batch) {
-            if (auto kept = Keep(transaction, derived); !kept) return kept;
-          }
-          return {};
-        });
+    const bool at_end = scanned && (batch.size() < kBatch || from >= head.size);
+    auto written = WriteAndWait(store_, [&](store::Transaction& transaction) -> base::Result<void> {
+      for (const Derived& derived : batch) {
+        if (auto kept = Keep(transaction, derived); !kept) return kept;
+      }
+      if (!at_end) return {};
+      return transaction.trail().NoteHead({log.origin(), head.size, head.root, clock_.Now()});
+    });
     if (!written) return written;
+    if (at_end) return {};
   }
   return {};
 }

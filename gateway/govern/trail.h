@@ -1,17 +1,20 @@
-// Follows the audit log into the store: the search index, and the work that a disclosure leaves for
-// people.
+// Follows the audit logs into the store: the search index, and the work that a disclosure leaves
+// for people.
 //
 // A view writes nothing before its leaf; what it entails is in the leaf's payload. Here the rows
-// are derived from it, by leaf index and once: the trail row, reviews of broken glass and of
-// declared relationships, notices that wait for a human, and the declared relationship itself. A
-// store that lost them gets them again from the log.
+// are derived from it, by event and once: the trail row, reviews of broken glass and of declared
+// relationships, notices that wait for a human, and the declared relationship itself. A store that
+// lost them gets them again from the log. With them it notes the head of the log, against which the
+// next start holds the log (audit/FORMAT.md, "Opening").
 //
-// Thread-safety: any thread. Lifetime: logs and store outlive it. Failure: a log or store that does
-// not answer is tried again; what a payload does not say is not invented.
+// Thread-safety: any thread. Lifetime: logs, store and clock outlive it. Failure: a log or store
+// that does not answer is tried again, and holds up nothing of the other log; Behind and the log
+// lines tell. What a payload does not say is not invented.
 #pragma once
 
 #include <condition_variable>
 #include <mutex>
+#include <string>
 #include <thread>
 #include <vector>
 
@@ -22,23 +25,34 @@
 
 namespace milecastle::govern {
 
+// A log whose leaves are not all in the store, and why.
+struct LogBehind {
+  std::string origin;
+  base::Error error;
+};
+
 class TrailLoop {
  public:
-  TrailLoop(store::Store& store, std::vector<const audit::Log*> logs);
+  TrailLoop(store::Store& store, std::vector<const audit::Log*> logs, const base::Clock& clock);
   ~TrailLoop();
 
   void Wake();
-  // Indexes everything that is durable now; for searches that must see their own day. Blocks.
-  base::Result<void> CatchUp();
+  // Indexes everything that is durable now, for searches that must see their own day; gives the
+  // logs of which it could not. Blocks.
+  std::vector<LogBehind> CatchUp();
+  std::vector<LogBehind> Behind() const;  // as the last round left them
 
  private:
   void Run();
   base::Result<void> Follow(const audit::Log& log);
+  void Report(const std::vector<LogBehind>& now);
 
   store::Store& store_;
   std::vector<const audit::Log*> logs_;
+  const base::Clock& clock_;
   std::mutex following_;  // one follower at a time
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
+  std::vector<LogBehind> behind_;
   std::condition_variable changed_;
   bool woken_ = false;
   bool stopping_ = false;

@@ -5,6 +5,9 @@
 namespace milecastle::identify {
 namespace {
 
+// What is asked is kept in the audit log for good: nobody fills it with long names.
+constexpr std::size_t kLongestName = 256;  // bytes
+
 base::Error Wrong(const char* field, const char* advice) {
   return {base::ErrorId::kArgumentInvalid, field, advice};
 }
@@ -36,6 +39,8 @@ base::Result<Details> ReadDetails(const PersonKey& key) {
   if (!number) return Wrong("nhs_number", "write ten digits whose check digit holds");
   const auto born = record::BirthDate::Parse(key.birth_date);
   if (!born || key.birth_date.size() != 10) return Wrong("birth_date", "write YYYY-MM-DD");
+  if (key.family_name.size() > kLongestName)
+    return Wrong("family_name", "write it in at most 256 bytes");
   if (store::FoldName(key.family_name).empty())
     return Wrong("family_name", "write the family name");
   return Details{*number, *born, key.family_name};

@@ -100,7 +100,7 @@ base::Result<void> UseOwnCertificate(TlsMaterial::Inside& inside, const TlsOptio
     X509* const one = (*chain)[i].get();
     const base::Instant end = InstantOf(X509_get0_notAfter(one));
     if (end <= inside.clock->Now()) return Refused(options.certificate, "has ended: renew it");
-    inside.watched.push_back({options.certificate.string(), end});
+    inside.watched.push_back({CertificateEnd::Use::kServer, options.certificate.string(), end});
     const auto used =
         i == 0 ? SSL_CTX_use_certificate(tls, one) : SSL_CTX_add1_chain_cert(tls, one);
     if (used != 1) return Refused(options.certificate, "is too weak: use EC P-256 or RSA 2048");
@@ -123,7 +123,8 @@ base::Result<Certificates> UseAuthorities(TlsMaterial::Inside& inside, const Tls
       }
       X509_STORE_add_cert(SSL_CTX_get_cert_store(tls), authority.get());
       SSL_CTX_add_client_CA(tls, authority.get());
-      inside.watched.push_back({file.string(), InstantOf(X509_get0_notAfter(authority.get()))});
+      inside.watched.push_back({CertificateEnd::Use::kClientAuthority, file.string(),
+                                InstantOf(X509_get0_notAfter(authority.get()))});
       all.push_back(std::move(authority));
     }
   }
@@ -168,12 +169,14 @@ base::Result<std::shared_ptr<const TlsMaterial>> TlsMaterial::Load(const TlsOpti
   return std::shared_ptr<const TlsMaterial>(new TlsMaterial(std::move(inside)));
 }
 
+const std::vector<CertificateEnd>& TlsMaterial::Ends() const { return inside_->watched; }
+
 std::vector<TlsAlarm> TlsMaterial::Alarms() const {
   using std::chrono::duration_cast;
   using std::chrono::seconds;
   const base::Instant now = inside_->clock->Now();
   std::vector<TlsAlarm> alarms;
-  for (const auto& [place, end] : inside_->watched) {
+  for (const auto& [use, place, end] : inside_->watched) {
     if (end - now > kAlarmFrom) continue;
     alarms.push_back(
         {TlsAlarm::Kind::kCertificateExpiring, place, duration_cast<seconds>(end - now)});

@@ -40,6 +40,14 @@ struct TlsAlarm {
       0};  // to the certificate's end or the list's next update; past: negative
 };
 
+// A certificate in use, and when it ends.
+struct CertificateEnd {
+  enum class Use { kServer, kClientAuthority };
+  Use use = Use::kServer;
+  std::string place;  // the file; a chain has several
+  base::Instant not_after{};
+};
+
 class TlsMaterial {
  public:
   // `clock` must outlive the material.
@@ -49,6 +57,7 @@ class TlsMaterial {
 
   // Our certificates and authorities that end within 30 days, and lists past their next update.
   std::vector<TlsAlarm> Alarms() const;
+  const std::vector<CertificateEnd>& Ends() const;
 
   struct Inside;  // OpenSSL's side of it
   const Inside& inside() const { return *inside_; }

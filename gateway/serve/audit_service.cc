@@ -1,6 +1,8 @@
 // AuditService: the log, read and proved.
 #include <grpcpp/grpcpp.h>
 
+#include <limits>
+
 #include "inside/export_stream.h"
 #include "milecastle/v1/audit.grpc.pb.h"
 #include "serve/messages.h"
@@ -30,7 +32,32 @@ void FillSummary(v1::EntrySummary& out, const store::TrailRow& row) {
   for (const auto& source : row.sources) out.add_sources(source);
 }
 
+// LEAF@ORIGIN of the last entry of a page.
+std::string TokenOf(const store::TrailRow& row) {
+  return std::to_string(row.leaf) + "@" + row.origin;
+}
+
+std::optional<store::TrailPlace> PlaceOf(const std::string& token) {
+  constexpr std::size_t kMostDigits = 19;
+  const std::size_t at = token.find('@');
+  const std::string digits = token.substr(0, at);
+  const bool number = !digits.empty() && digits.size() <= kMostDigits &&
+                      digits.find_first_not_of("0123456789") == std::string::npos;
+  if (!number || at == std::string::npos) return std::nullopt;
+  const std::uint64_t leaf = std::stoull(digits);
+  const std::string origin = token.substr(at + 1);
+  const bool fits = leaf <= std::numeric_limits<std::int64_t>::max();
+  if (!fits || origin.empty() || !CheckTexts({{"page_token", origin}})) return std::nullopt;
+  return store::TrailPlace{origin, leaf};
+}
+
 base::Result<store::TrailQuery> QueryOf(const v1::SearchEntriesRequest& request) {
+  const auto bounded = CheckTexts({{"user", request.user()},
+                                   {"organisation", request.organisation()},
+                                   {"source", request.source()},
+                                   {"kind", request.kind()},
+                                   {"case_reference", request.case_reference()}});
+  if (!bounded) return bounded.error();
   store::TrailQuery query{.user = request.user(),
                           .organisation = request.organisation(),
                           .source = request.source(),
@@ -48,11 +75,8 @@ base::Result<store::TrailQuery> QueryOf(const v1::SearchEntriesRequest& request)
   query.limit = static_cast<std::size_t>(
       request.page_size() == 0 ? kDefaultPage : std::min(request.page_size(), kLargestPage));
   if (!request.page_token().empty()) {
-    const std::string& token = request.page_token();
-    if (token.size() > 19 || token.find_first_not_of("0123456789") != std::string::npos) {
-      return Invalid("page_token", "give back the token of the page before");
-    }
-    query.before_leaf = std::stoull(token);
+    query.after = PlaceOf(request.page_token());
+    if (!query.after) return Invalid("page_token", "give back the token of the page before");
   }
   return query;
 }
@@ -95,11 +119,13 @@ class AuditService final : public v1::AuditService::CallbackService {
           audit_.Search(officer, *query, request->case_reference(),
                         [response, finish, limit = query->limit](const auto& found) {
                           if (!found) return finish(found.error());
-                          const auto& rows = found->value();
+                          const auto& rows = found->value().rows;
                           for (const auto& row : rows) FillSummary(*response->add_entries(), row);
                           if (rows.size() == limit) {
-                            response->set_next_page_token(std::to_string(rows.back().leaf));
+                            response->set_next_page_token(TokenOf(rows.back()));
                           }
+                          for (const auto& origin : found->value().unread)
+                            response->add_unread_origins(origin);
                           Fill(*response->mutable_receipt(), found->leaf());
                           finish({});
                         });
@@ -112,7 +138,12 @@ class AuditService final : public v1::AuditService::CallbackService {
     return edge_.ForUser(
         context, "AuditService.GetEntry",
         [this, request, response](const record::Requester& officer, const Finish& finish) {
-          audit_.Get(officer, request->origin(), request->leaf_index(), request->case_reference(),
+          const auto bounded = CheckTexts(
+              {{"case_reference", request->case_reference()}, {"origin", request->origin()}});
+          if (!bounded) return finish(bounded.error());
+          if (request->leaf_index() > std::numeric_limits<std::int64_t>::max())
+            return finish(Invalid("leaf_index", "write the index of a receipt"));
+          audit_.Get(officer, {request->origin(), request->leaf_index()}, request->case_reference(),
                      [response, finish](const auto& read) {
                        if (!read) return finish(read.error());
                        FillSummary(*response->mutable_summary(), read->value().row);

@@ -1,8 +1,6 @@
 // ConsentService: the person's choices.
 #include <grpcpp/grpcpp.h>
 
-#include <algorithm>
-
 #include "milecastle/v1/consent.grpc.pb.h"
 #include "serve/messages.h"
 #include "serve/services.h"
@@ -16,6 +14,7 @@ base::Error Invalid(const char* field, const char* advice) {
 
 base::Result<std::vector<record::OdsCode>> CodesOf(
     const google::protobuf::RepeatedPtrField<std::string>& texts, const char* field) {
+  if (auto few = CheckCount(field, texts.size()); !few) return few.error();
   std::vector<record::OdsCode> codes;
   for (const std::string& text : texts) {
     const auto code = record::OdsCode::Parse(text);
@@ -36,20 +35,20 @@ base::Result<record::ConsentScope> ScopeOf(const v1::ConsentScope& scope) {
   auto consumers = CodesOf(scope.consumers(), "consent.scope.consumers");
   if (!consumers) return consumers.error();
   out.consumers = std::move(*consumers);
+  if (auto few = CheckCount("consent.scope.purposes", scope.purposes_size()); !few)
+    return few.error();
   for (const int number : scope.purposes()) {
     const auto purpose = PurposeOf(static_cast<v1::Purpose>(number));
     if (!purpose) return purpose.error();
     out.purposes.push_back(*purpose);
   }
-  out.labels = {scope.labels().begin(), scope.labels().end()};
+  if (auto few = CheckCount("consent.scope.labels", scope.labels_size()); !few) return few.error();
+  for (const std::string& label : scope.labels()) {
+    if (auto bounded = CheckTexts({{"consent.scope.labels", label}}); !bounded)
+      return bounded.error();
+    out.labels.push_back(label);
+  }
   return out;
-}
-
-// It is kept for good, and printed.
-bool IsShort(const std::string& text) {
-  constexpr std::size_t kLongest = 128;
-  const auto is_control = [](unsigned char c) { return c < ' ' || c == 0x7f; };
-  return text.size() <= kLongest && std::none_of(text.begin(), text.end(), is_control);
 }
 
 base::Result<record::Consent> ConsentOf(const v1::Consent& consent) {
@@ -59,8 +58,9 @@ base::Result<record::Consent> ConsentOf(const v1::Consent& consent) {
   if (consent.by() == v1::CONSENT_BY_UNSPECIFIED || !v1::ConsentBy_IsValid(consent.by())) {
     return Invalid("consent.by", "say on whose word it is recorded");
   }
-  if (!IsShort(consent.team())) return Invalid("consent.team", "write CODE or CODE/team");
-  if (!IsShort(consent.reason_code())) return Invalid("consent.reason_code", "write a code");
+  const auto bounded = CheckTexts(
+      {{"consent.team", consent.team()}, {"consent.reason_code", consent.reason_code()}});
+  if (!bounded) return bounded.error();
   if (!IsInstant(consent.from()) || !IsInstant(consent.until()))
     return Invalid("consent.period", "write times of the years 1 to 9999");
   record::Consent out;

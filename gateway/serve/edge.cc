@@ -16,8 +16,14 @@ std::string_view AuthorizationOf(const grpc::CallbackServerContext& context) {
 
 }  // namespace
 
+// Where our files are is for the operator, who finds it in the log: Observe wrote it there.
 grpc::Status StatusOf(const base::Error& error) {
-  return {static_cast<grpc::StatusCode>(LineOf(error.id).rpc), Describe(error)};
+  const auto code = static_cast<grpc::StatusCode>(LineOf(error.id).rpc);
+  const bool of_files =
+      error.id == base::ErrorId::kFileUnavailable || error.id == base::ErrorId::kAuditCorrupt;
+  if (!of_files) return {code, Describe(error)};
+  return {code, base::Describe({error.id, "the gateway's own files",
+                                "ask its operator: the gateway's log names the place"})};
 }
 
 base::Result<record::PeerCertificate> Edge::PeerOf(
@@ -48,13 +54,29 @@ void Edge::Observe(std::string_view method, const base::Result<void>& outcome,
   }
 }
 
-Finish Edge::FinishOf(grpc::ServerUnaryReactor* reactor, std::string_view method) const {
-  const auto began = parts_.clock.Monotonic();
-  return [this, reactor, method, began](const base::Result<void>& outcome) {
-    const auto took = std::chrono::duration<double>(parts_.clock.Monotonic() - began);
-    Observe(method, outcome, took.count());
-    reactor->Finish(outcome ? grpc::Status::OK : StatusOf(outcome.error()));
-  };
+Finish::Finish(const Edge& edge, grpc::ServerUnaryReactor* reactor, std::string_view method)
+    : edge_(&edge), reactor_(reactor), method_(method), began_(edge.parts().clock.Monotonic()) {}
+
+void Finish::operator()(const base::Result<void>& outcome) const {
+  const bool tells_nobody = !outcome && (outcome.error().id == base::ErrorId::kNotPermitted ||
+                                         outcome.error().id == base::ErrorId::kNotFound);
+  if (tells_nobody) return EndOnGrid(outcome);
+  End(outcome);
+}
+
+void Finish::OnGrid() const { EndOnGrid({}); }
+
+void Finish::EndOnGrid(const base::Result<void>& outcome) const {
+  const EdgeParts& parts = edge_->parts();
+  if (parts.grid.count() == 0) return End(outcome);
+  const auto steps = (parts.clock.Monotonic() - began_) / parts.grid + 1;
+  parts.run_at(began_ + steps * parts.grid, [self = *this, outcome] { self.End(outcome); });
+}
+
+void Finish::End(const base::Result<void>& outcome) const {
+  const auto took = std::chrono::duration<double>(edge_->parts().clock.Monotonic() - began_);
+  edge_->Observe(method_, outcome, took.count());
+  reactor_->Finish(outcome ? grpc::Status::OK : StatusOf(outcome.error()));
 }
 
 void Edge::Post(std::function<void()> job, const Finish& finish) const {
@@ -66,7 +88,7 @@ void Edge::Post(std::function<void()> job, const Finish& finish) const {
 grpc::ServerUnaryReactor* Edge::ForUser(grpc::CallbackServerContext* context,
                                         std::string_view method, UserWork work) const {
   grpc::ServerUnaryReactor* const reactor = context->DefaultReactor();  // may be had once
-  const Finish finish = FinishOf(reactor, method);
+  const Finish finish(*this, reactor, method);
   Post(
       [this, context, finish, work = std::move(work)] {
         const auto requester = RequesterOf(*context);
@@ -82,7 +104,7 @@ grpc::ServerUnaryReactor* Edge::ForUser(grpc::CallbackServerContext* context,
 grpc::ServerUnaryReactor* Edge::ForPeer(grpc::CallbackServerContext* context,
                                         std::string_view method, PeerWork work) const {
   grpc::ServerUnaryReactor* const reactor = context->DefaultReactor();  // may be had once
-  const Finish finish = FinishOf(reactor, method);
+  const Finish finish(*this, reactor, method);
   Post(
       [this, context, finish, work = std::move(work)] {
         const auto peer = PeerOf(*context);

@@ -3,7 +3,9 @@
 //
 // The caller is the verified certificate of its connection and the signed token of its call, never
 // another header. Work runs on a bounded pool; nothing blocks a gRPC thread. This is the one place
-// that turns an Error into a gRPC status.
+// that turns an Error into a gRPC status, and the one place that keeps the time grid of safety.md
+// 9: what refuses a caller, or tells that there is nobody, leaves at the next step after its
+// arrival.
 //
 // Thread-safety: any thread. Lifetime: the parts outlive the edge, and the edge every call.
 // Failure: kUnauthenticated, kOverloaded, kShuttingDown, as a status; nothing of the request is
@@ -20,7 +22,6 @@
 #include "record/peer.h"
 #include "record/requester.h"
 #include "workers/pool.h"
-#include "workers/timer.h"
 
 namespace grpc {
 class CallbackServerContext;
@@ -38,18 +39,41 @@ using Authenticate = std::function<base::Result<record::Requester>(const record:
 // Told of every call that ended: method, error name ("" for none), seconds.
 using Observe =
     std::function<void(std::string_view method, std::string_view error, double seconds)>;
+// Runs a job at a moment of the clock's monotonic time, never on the caller's stack.
+using RunAt = std::function<void(std::chrono::nanoseconds when, std::function<void()> job)>;
 
 struct EdgeParts {
   FindPeer find_peer;
   Authenticate authenticate;
   workers::Pool& pool;
-  workers::Timer& timer;
+  RunAt run_at;
   const base::Clock& clock;
   Observe observe;
+  std::chrono::milliseconds grid{50};  // 0: off
 };
 
+class Edge;
+
 // Ends a call, once. The response was filled in before.
-using Finish = std::function<void(const base::Result<void>&)>;
+//
+// Errors that refuse the caller (kNotPermitted) or find nobody (kNotFound) wait for the grid; so
+// does an answer that is a refusal, or empty, by OnGrid. All else leaves at once.
+class Finish {
+ public:
+  void operator()(const base::Result<void>& outcome) const;
+  void OnGrid() const;
+
+ private:
+  friend class Edge;
+  Finish(const Edge& edge, grpc::ServerUnaryReactor* reactor, std::string_view method);
+  void End(const base::Result<void>& outcome) const;
+  void EndOnGrid(const base::Result<void>& outcome) const;
+
+  const Edge* edge_;
+  grpc::ServerUnaryReactor* reactor_;
+  std::string_view method_;
+  std::chrono::nanoseconds began_;
+};
 
 class Edge {
  public:
@@ -72,7 +96,6 @@ class Edge {
   const EdgeParts& parts() const { return parts_; }
 
  private:
-  Finish FinishOf(grpc::ServerUnaryReactor* reactor, std::string_view method) const;
   void Post(std::function<void()> job, const Finish& finish) const;
 
   EdgeParts parts_;

@@ -44,6 +44,9 @@ class ExportStream final : public grpc::ServerWriteReactor<v1::ExportLogResponse
         edge_.parts().pool.TryPost([this, &audit, &context, request = std::move(request)] {
           const auto requester = edge_.RequesterOf(context);
           if (!requester) return End(requester.error());
+          const auto bounded = CheckTexts(
+              {{"origin", request.origin()}, {"case_reference", request.case_reference()}});
+          if (!bounded) return End(bounded.error());
           if (scratch_.path().empty())
             return End(base::Error{base::ErrorId::kFileUnavailable, "temporary folder", {}});
           audit.Export(*requester, request.origin(), request.payloads(), request.case_reference(),

@@ -13,6 +13,11 @@ base::Error Invalid(const char* field, const char* advice) {
   return {base::ErrorId::kArgumentInvalid, field, advice};
 }
 
+void FillPlace(v1::EntryPlace& out, const std::string& origin, std::uint64_t leaf) {
+  out.set_origin(origin);
+  out.set_leaf_index(leaf);
+}
+
 void FillItem(v1::QueueItem& out, const store::QueueItem& item) {
   out.set_item_id(item.id.ToString());
   out.set_kind(std::string(KeyOf(item.kind)));
@@ -25,6 +30,7 @@ void FillItem(v1::QueueItem& out, const store::QueueItem& item) {
   if (item.due) Fill(*out.mutable_due(), *item.due);
   if (item.closed) Fill(*out.mutable_closed(), *item.closed);
   out.set_resolution(item.resolution);
+  if (item.leaf) FillPlace(*out.mutable_entry(), item.leaf->origin, item.leaf->index);
 }
 
 std::string_view NameOf(record::Tracing tracing) {
@@ -70,6 +76,15 @@ base::Result<std::vector<store::QueueKind>> KindsOf(
     kinds.push_back(*kind);
   }
   return kinds;
+}
+
+// It is kept for good.
+bool IsCode(std::string_view text) {
+  constexpr std::size_t kLongest = 64;
+  constexpr std::string_view kAllowed =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-";
+  return !text.empty() && text.size() <= kLongest &&
+         text.find_first_not_of(kAllowed) == std::string_view::npos;
 }
 
 class IdentityService final : public v1::IdentityService::CallbackService {
@@ -166,6 +181,27 @@ class IdentityService final : public v1::IdentityService::CallbackService {
         });
   }
 
+  grpc::ServerUnaryReactor* SeverPerson(grpc::CallbackServerContext* context,
+                                        const v1::SeverPersonRequest* request,
+                                        v1::SeverPersonResponse* response) override {
+    return edge_.ForUser(
+        context, "IdentityService.SeverPerson",
+        [this, request, response](const record::Requester& officer, const Finish& finish) {
+          const auto person = record::PersonId::Parse(request->person_id());
+          if (!person) return finish(Invalid("person_id", "write the id that the queue shows"));
+          if (!IsCode(request->reason_code())) {
+            return finish(
+                Invalid("reason_code", "say why by a code of 1 to 64 letters and digits"));
+          }
+          desk_.Sever(officer, *person, request->reason_code(),
+                      [response, finish](const auto& severed) {
+                        if (!severed) return finish(severed.error());
+                        Fill(*response->mutable_receipt(), severed->leaf);
+                        finish({});
+                      });
+        });
+  }
+
   grpc::ServerUnaryReactor* ShowPerson(grpc::CallbackServerContext* context,
                                        const v1::ShowPersonRequest* request,
                                        v1::ShowPersonResponse* response) override {
@@ -203,8 +239,8 @@ class IdentityService final : public v1::IdentityService::CallbackService {
       added.set_by(event.by);
       Fill(*added.mutable_at(), event.at);
     }
-    for (const std::uint64_t leaf : shown.disclosures_under_other_links)
-      out.add_disclosures_under_other_links(leaf);
+    for (const store::TrailPlace& place : shown.disclosures_under_other_links)
+      FillPlace(*out.add_disclosures_under_other_links(), place.origin, place.leaf);
   }
 
   const Edge& edge_;

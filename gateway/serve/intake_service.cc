@@ -1,5 +1,5 @@
 // IntakeService: a stream of messages in, an outcome per message back, in order, after it is
-// durable.
+// durable. Raw bytes in, so that what is no SubmitRequest is told from the end of the stream.
 #include <grpcpp/grpcpp.h>
 
 #include <algorithm>
@@ -12,6 +12,8 @@
 
 namespace milecastle::serve {
 namespace {
+
+using Base = v1::IntakeService::WithRawCallbackMethod_Submit<v1::IntakeService::Service>;
 
 v1::SubmitResponse ResponseOf(std::uint64_t sequence, const port::Received& received) {
   v1::SubmitResponse response;
@@ -33,10 +35,18 @@ v1::SubmitResponse ResponseOf(std::uint64_t sequence, const port::Received& rece
   return response;
 }
 
+grpc::ByteBuffer BufferOf(const v1::SubmitResponse& response) {
+  grpc::ByteBuffer buffer;
+  bool own = false;
+  grpc::SerializationTraits<v1::SubmitResponse>::Serialize(response, &buffer, &own);
+  return buffer;
+}
+
 // One stream. It reads no further than its window of messages that have no outcome yet; outcomes
-// wait in a queue of their own so that they leave in the order of the messages. It lives until gRPC
-// is done with it and no message is out.
-class SubmitStream final : public grpc::ServerBidiReactor<v1::SubmitRequest, v1::SubmitResponse>,
+// wait in a queue of their own so that they leave in the order of the messages. A fault ends it
+// after the outcome of everything that came before. It lives until gRPC is done with it and no
+// message is out.
+class SubmitStream final : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>,
                            public std::enable_shared_from_this<SubmitStream> {
  public:
   SubmitStream(const Edge& edge, port::Inbound& inbound,
@@ -52,7 +62,7 @@ class SubmitStream final : public grpc::ServerBidiReactor<v1::SubmitRequest, v1:
       return FinishIfDone();
     }
     peer_ = std::move(*peer);
-    StartRead(&request_);
+    StartRead(&bytes_);
   }
 
   void OnReadDone(bool read) override {
@@ -62,6 +72,8 @@ class SubmitStream final : public grpc::ServerBidiReactor<v1::SubmitRequest, v1:
       reading_ended_ = true;
       return FinishIfDone();
     }
+    if (!Parse()) return Fail(NoRequest());
+    ++index_;
     Take();
   }
 
@@ -84,8 +96,24 @@ class SubmitStream final : public grpc::ServerBidiReactor<v1::SubmitRequest, v1:
  private:
   struct Waiting {
     std::uint64_t sequence = 0;
-    std::optional<v1::SubmitResponse> response;
+    std::optional<grpc::ByteBuffer> response;
   };
+
+  bool Parse() {
+    request_.Clear();
+    return grpc::SerializationTraits<v1::SubmitRequest>::Deserialize(&bytes_, &request_).ok();
+  }
+  base::Error NoRequest() const {
+    return {base::ErrorId::kArgumentInvalid, "message[" + std::to_string(index_) + "]",
+            "it is no SubmitRequest; what came before it on this stream was taken and answered"};
+  }
+
+  // Nothing more is read; the stream ends when all that was taken has its outcome.
+  void Fail(base::Error why) {
+    failure_ = std::move(why);
+    reading_ended_ = true;
+    FinishIfDone();
+  }
 
   base::Result<std::shared_ptr<const port::Feed>> FeedOf(const std::string& name) const {
     const auto found = feeds_.find(name);
@@ -103,11 +131,7 @@ class SubmitStream final : public grpc::ServerBidiReactor<v1::SubmitRequest, v1:
   // Hands the read message on. Called with the lock held.
   void Take() {
     const auto feed = FeedOf(request_.feed());
-    if (!feed) {
-      failure_ = feed.error();
-      reading_ended_ = true;
-      return FinishIfDone();
-    }
+    if (!feed) return Fail(feed.error());
     window_ = (*feed)->window;
     auto place = waiting_.insert(waiting_.end(), Waiting{request_.sequence(), std::nullopt});
     Waiting* slot = &*place;
@@ -129,7 +153,7 @@ class SubmitStream final : public grpc::ServerBidiReactor<v1::SubmitRequest, v1:
   void TakeLater() {
     constexpr std::chrono::milliseconds kPause{5};
     const auto& parts = edge_.parts();
-    parts.timer.At(parts.clock.Monotonic() + kPause, [self = shared_from_this()] {
+    parts.run_at(parts.clock.Monotonic() + kPause, [self = shared_from_this()] {
       const std::lock_guard lock(self->mutex_);
       self->Take();
     });
@@ -138,7 +162,7 @@ class SubmitStream final : public grpc::ServerBidiReactor<v1::SubmitRequest, v1:
   // Runs on a thread of the gateway, never inside TryReceive.
   void Settled(Waiting& slot, const port::Received& received) {
     const std::lock_guard lock(mutex_);
-    slot.response = ResponseOf(slot.sequence, received);
+    slot.response = BufferOf(ResponseOf(slot.sequence, received));
     WriteNext();
     ReadOn();  // where the peer is gone no write will end that would read on
     FinishIfDone();
@@ -147,7 +171,7 @@ class SubmitStream final : public grpc::ServerBidiReactor<v1::SubmitRequest, v1:
   void ReadOn() {
     if (!idle_ || reading_ended_ || failure_ || waiting_.size() >= window_) return;
     idle_ = false;
-    StartRead(&request_);
+    StartRead(&bytes_);
   }
 
   void WriteNext() {
@@ -173,7 +197,8 @@ class SubmitStream final : public grpc::ServerBidiReactor<v1::SubmitRequest, v1:
   std::chrono::nanoseconds began_;
   std::shared_ptr<SubmitStream> self_;
   std::optional<record::PeerCertificate> peer_;
-  v1::SubmitRequest request_;
+  grpc::ByteBuffer bytes_;     // as read
+  v1::SubmitRequest request_;  // and understood
 
   std::mutex mutex_;
   std::deque<Waiting>
@@ -183,16 +208,17 @@ class SubmitStream final : public grpc::ServerBidiReactor<v1::SubmitRequest, v1:
   bool idle_ = false;  // no read is out
   bool writing_ = false;
   bool gone_ = false;  // the peer takes no more outcomes; what it sent is finished all the same
+  std::uint64_t index_ = 0;  // of the message that is read next, counted from 0
   bool reading_ended_ = false;
   bool finished_ = false;
 };
 
-class IntakeService final : public v1::IntakeService::CallbackService {
+class IntakeService final : public Base {
  public:
   explicit IntakeService(const ServiceParts& parts)
       : edge_(parts.edge), inbound_(parts.inbound), feeds_(parts.feeds) {}
 
-  grpc::ServerBidiReactor<v1::SubmitRequest, v1::SubmitResponse>* Submit(
+  grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>* Submit(
       grpc::CallbackServerContext* context) override {
     const auto stream = std::make_shared<SubmitStream>(edge_, inbound_, feeds_);
     stream->Begin(*context);

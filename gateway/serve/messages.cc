@@ -1,5 +1,7 @@
 #include "serve/messages.h"
 
+#include <algorithm>
+
 namespace milecastle::serve {
 namespace {
 
@@ -7,7 +9,22 @@ base::Error Invalid(const char* field, const char* advice) {
   return {base::ErrorId::kArgumentInvalid, field, advice};
 }
 
+bool IsControl(unsigned char c) { return c < ' ' || c == 0x7f; }
+
 }  // namespace
+
+base::Result<void> CheckTexts(std::initializer_list<AskedText> asked) {
+  for (const auto& [field, text] : asked) {
+    if (text.size() <= kLongestText && std::none_of(text.begin(), text.end(), IsControl)) continue;
+    return Invalid(field, "write at most 128 bytes, without control characters");
+  }
+  return {};
+}
+
+base::Result<void> CheckCount(const char* field, int values, int most) {
+  if (values <= most) return {};
+  return Invalid(field, "name fewer values, each once");
+}
 
 base::Result<record::Purpose> PurposeOf(v1::Purpose purpose) {
   if (purpose == v1::PURPOSE_UNSPECIFIED || !v1::Purpose_IsValid(purpose)) {
@@ -18,6 +35,8 @@ base::Result<record::Purpose> PurposeOf(v1::Purpose purpose) {
 
 base::Result<std::vector<record::Section>> SectionsOf(
     const google::protobuf::RepeatedField<int>& sections) {
+  if (auto few = CheckCount("sections", sections.size(), v1::Section_ARRAYSIZE); !few)
+    return few.error();
   std::vector<record::Section> known;
   for (const int section : sections) {
     if (section == v1::SECTION_UNSPECIFIED || !v1::Section_IsValid(section)) {
@@ -40,6 +59,10 @@ base::Result<disclose::ViewRequest> ViewRequestOf(const v1::GetPatientViewReques
   if (!purpose) return purpose.error();
   auto sections = SectionsOf(request.sections());
   if (!sections) return sections.error();
+  const auto bounded = CheckTexts({{"reason_code", request.reason_code()},
+                                   {"declared_relationship", request.declared_relationship()},
+                                   {"case_reference", request.case_reference()}});
+  if (!bounded) return bounded.error();
   return disclose::ViewRequest{.requester = requester,
                                .person = {.nhs_number = request.nhs_number(),
                                           .birth_date = request.birth_date(),
@@ -55,17 +78,6 @@ void Fill(v1::AuditReceipt& out, const govern::LeafPlace& leaf) {
   out.set_origin(leaf.origin);
   out.set_leaf_index(leaf.index);
   out.set_leaf_hash(std::string(base::AsBytes(leaf.leaf_hash)));
-}
-
-void Fill(google::protobuf::Timestamp& out, base::Instant instant) {
-  const auto seconds = std::chrono::floor<std::chrono::seconds>(instant);
-  out.set_seconds(seconds.time_since_epoch().count());
-  out.set_nanos(static_cast<std::int32_t>(std::chrono::nanoseconds(instant - seconds).count()));
-}
-
-base::Instant InstantOf(const google::protobuf::Timestamp& stamp) {
-  return base::Instant(std::chrono::seconds(stamp.seconds()) +
-                       std::chrono::microseconds(stamp.nanos() / 1000));
 }
 
 }  // namespace milecastle::serve

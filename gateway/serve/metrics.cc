@@ -62,11 +62,21 @@ class Scrape : public std::enable_shared_from_this<Scrape> {
   http::response<http::string_body> response_;
 };
 
+// Text format 0.0.4: what a label's value must not hold as it stands.
+std::string Escaped(const std::string& value) {
+  std::string text;
+  for (const char c : value) {
+    if (c == '\\' || c == '"') text += '\\';
+    text += c == '\n' ? ' ' : c;
+  }
+  return text;
+}
+
 std::string LabelsOf(const Sample& sample) {
   std::string text;
   for (const auto& [name, value] : sample.labels) {
     text += text.empty() ? "{" : ",";
-    text += name + "=\"" + value + "\"";
+    text += name + "=\"" + Escaped(value) + "\"";
   }
   return text.empty() ? text : text + "}";
 }

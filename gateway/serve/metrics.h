@@ -1,5 +1,6 @@
 // Prometheus metrics, for loopback alone. No label ever holds anything about a patient: labels are
-// methods, feeds, error names, queues and listeners, all of them configured or catalogued.
+// methods, feeds, error names, queues, listeners, logs and files of certificates, all of them
+// configured or catalogued.
 //
 // Thread-safety: any thread. Failure: Listen says why; a scrape that fails costs that scrape.
 #pragma once

@@ -55,11 +55,11 @@ class PatientViewService final : public Base {
  private:
   void Answer(const disclose::ViewRequest& asked, grpc::ByteBuffer* response,
               const Finish& finish) {
-    views_.Get(asked, [this, response, finish](base::Result<disclose::ViewAnswer> answer) {
+    views_.Get(asked, [response, finish](base::Result<disclose::ViewAnswer> answer) {
       if (!answer) return finish(answer.error());
       *response = BufferOf(std::move(answer->response));
-      if (!answer->not_before) return finish({});
-      edge_.parts().timer.At(*answer->not_before, [finish] { finish({}); });
+      if (answer->on_grid) return finish.OnGrid();
+      finish({});
     });
   }
 

@@ -11,6 +11,13 @@ namespace {
 // The caller that the question is about: what is not said is the officer's own.
 base::Result<record::Requester> HypotheticalOf(const v1::HypotheticalRequester& about,
                                                record::Requester officer) {
+  constexpr int kMostRoles = 32;  // as in a token
+  auto bounded = CheckTexts({{"requester.user", about.user()}, {"requester.team", about.team()}});
+  if (bounded) bounded = CheckCount("requester.roles", about.roles_size(), kMostRoles);
+  for (const std::string& role : about.roles()) {
+    if (bounded) bounded = CheckTexts({{"requester.roles", role}});
+  }
+  if (!bounded) return bounded.error();
   if (!about.organisation().empty()) {
     officer.organisation = record::OdsCode::Parse(about.organisation());
     if (!officer.organisation) {

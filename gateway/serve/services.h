@@ -36,6 +36,7 @@ struct HealthLine {
   std::string component;
   bool healthy = true;
   std::string text;
+  std::string place;  // of this machine: for whoever looks at operations alone
 };
 struct Health {
   std::vector<HealthLine> lines;

@@ -1,4 +1,5 @@
 // [[feed]]: one way in, what it may say, and how it arrives.
+#include <algorithm>
 #include <map>
 #include <set>
 
@@ -91,13 +92,22 @@ FeedSettings ReadOne(const Reading& from, const ConfigTable& table) {
   return settings;
 }
 
+void CheckAdapter(const ConfigTable& table, const std::string& adapter,
+                  const std::vector<std::string>& adapters) {
+  if (std::find(adapters.begin(), adapters.end(), adapter) != adapters.end()) return;
+  std::string names;
+  for (const std::string& name : adapters) names += (names.empty() ? "\"" : " or \"") + name + "\"";
+  if (table.Has("adapter")) table.Refuse("adapter", "write " + names);
+}
+
 }  // namespace
 
-std::vector<FeedSettings> ReadFeeds(const Reading& from) {
+std::vector<FeedSettings> ReadFeeds(const Reading& from, const std::vector<std::string>& adapters) {
   std::vector<FeedSettings> feeds;
   std::set<std::string> names;
   for (const ConfigTable& table : from.root().Tables("feed")) {
     feeds.push_back(ReadOne(from, table));
+    CheckAdapter(table, feeds.back().feed->adapter, adapters);
     if (!names.insert(feeds.back().feed->name).second)
       table.Refuse("name", "is taken; give each feed a name of its own");
   }

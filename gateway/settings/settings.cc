@@ -153,7 +153,7 @@ std::vector<disclose::ExpectedSource> Settings::ExpectedSources() const {
   return list;
 }
 
-Loaded Load(const std::filesystem::path& file) {
+Loaded Load(const std::filesystem::path& file, const std::vector<std::string>& adapters) {
   auto parsed = base::ConfigFile::Load(file);
   if (!parsed) return {.problems = {parsed.error()}};
   const Reading from(parsed->Root(), file);
@@ -165,7 +165,7 @@ Loaded Load(const std::filesystem::path& file) {
   ReadAudit(from, settings);
   if (const auto table = from.Required("policy")) settings.policies = from.Paths(*table, "files");
   ReadNormalise(from, settings);
-  settings.feeds = ReadFeeds(from);
+  settings.feeds = ReadFeeds(from, adapters);
   Loaded loaded{.problems = parsed->Finish()};
   if (loaded.problems.empty()) loaded.settings = std::move(settings);
   return loaded;

@@ -73,6 +73,7 @@ struct Loaded {
   std::optional<Settings> settings;
   std::vector<base::Error> problems;
 };
-Loaded Load(const std::filesystem::path& file);
+// `adapters`: the names that a feed's adapter may have.
+Loaded Load(const std::filesystem::path& file, const std::vector<std::string>& adapters);
 
 }  // namespace milecastle::settings

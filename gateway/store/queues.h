@@ -27,6 +27,15 @@ enum class QueueKind : std::uint8_t {
 std::string_view KeyOf(QueueKind kind);
 std::optional<QueueKind> QueueKindOf(std::string_view key);
 
+// The audit entry that an item is derived from. The event is what it is known by: two logs number
+// their leaves alike, and an event that was in doubt in the first may be a leaf of each.
+struct LeafOrigin {
+  std::string origin;  // which log
+  std::uint64_t index = 0;
+  record::EventId event;
+  bool operator==(const LeafOrigin&) const = default;
+};
+
 struct QueueItem {
   record::QueueItemId id;
   QueueKind kind = QueueKind::kAwaitingIdentity;
@@ -34,9 +43,9 @@ struct QueueItem {
   std::optional<record::IdentityId> identity;
   std::optional<record::PersonId> person;
   std::vector<record::PersonId> candidates;
-  std::optional<std::uint64_t> leaf;  // the audit leaf that it comes from
-  std::string organisation;           // whose officer works it
-  std::string reason;                 // from a fixed list: never a value of a message
+  std::optional<LeafOrigin> leaf;  // of items that come from the audit log
+  std::string organisation;        // whose officer works it
+  std::string reason;              // from a fixed list: never a value of a message
   base::Instant opened;
   std::optional<base::Instant> due;
   std::optional<base::Instant> closed;
@@ -53,7 +62,9 @@ class ReadQueues {
                                                     std::size_t limit,
                                                     std::optional<record::QueueItemId> after) = 0;
   virtual base::Result<std::vector<QueueItem>> OpenFor(record::IdentityId identity) = 0;
-  virtual base::Result<bool> HasLeaf(std::uint64_t leaf, QueueKind kind) = 0;
+  // Whether there is, or was until it was closed, an item of the same event, kind, reason and
+  // organisation: one duty of one audit entry opens one item. False for an item without a leaf.
+  virtual base::Result<bool> HasSameCause(const QueueItem& item) = 0;
 };
 
 class Queues : public virtual ReadQueues {

@@ -1,4 +1,5 @@
-// What an operator does to a store as a whole: prove that it is as it was written, and copy it.
+// What an operator does to a store as a whole: prove that it is as it was written, copy it, and see
+// whether it still writes.
 //
 // Thread-safety: every method may be called from any thread, while the store is in use.
 // Failure: kStoreUnavailable. Corruption is a finding of Fsck, not a failure of it.
@@ -7,9 +8,11 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "base/clock.h"
 #include "base/result.h"
 
 namespace milecastle::store {
@@ -31,6 +34,12 @@ struct FsckProgress {
   std::uint64_t rows = 0;  // looked at so far, over all tables
 };
 
+// What became of the last commit that was tried. A store whose disk is full still reads.
+struct WriteTried {
+  base::Instant at;                   // when it ended; of the opening where none was tried yet
+  std::optional<base::Error> failed;  // why nothing of it was kept
+};
+
 class Upkeep {
  public:
   virtual ~Upkeep() = default;
@@ -40,6 +49,7 @@ class Upkeep {
   // Writes a complete copy of one moment, durable and whole or not at all, while the store is in
   // use. `path` MUST NOT exist.
   virtual base::Result<void> Backup(const std::filesystem::path& path) = 0;
+  virtual WriteTried LastWrite() const = 0;
 };
 
 }  // namespace milecastle::store

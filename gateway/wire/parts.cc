@@ -5,12 +5,6 @@
 
 namespace milecastle::wire {
 
-void Fill(google::protobuf::Timestamp& out, base::Instant instant) {
-  const auto seconds = std::chrono::floor<std::chrono::seconds>(instant);
-  out.set_seconds(seconds.time_since_epoch().count());
-  out.set_nanos(static_cast<std::int32_t>(std::chrono::nanoseconds(instant - seconds).count()));
-}
-
 void Fill(v1::When& out, const record::When& when) {
   Fill(*out.mutable_at(), when.at);
   out.set_precision(static_cast<v1::TimePrecision>(when.precision));
@@ -46,11 +40,6 @@ void Fill(v1::PersonName& out, const record::PersonName& name) {
   out.set_prefix(name.prefix);
   out.set_suffix(name.suffix);
   out.set_use(name.use);
-}
-
-base::Instant InstantOf(const google::protobuf::Timestamp& stamp) {
-  return base::Instant(std::chrono::seconds(stamp.seconds()) +
-                       std::chrono::microseconds(stamp.nanos() / 1000));
 }
 
 record::When WhenOf(const v1::When& when) {

@@ -25,6 +25,7 @@ SURFACE = {
     "IdentityService.ShowQueueItem": "user",
     "IdentityService.Link": "user",
     "IdentityService.Unlink": "user",
+    "IdentityService.SeverPerson": "user",
     "IdentityService.ShowPerson": "user",
     "AuditService.SearchEntries": "user",
     "AuditService.GetEntry": "user",

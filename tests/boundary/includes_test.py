@@ -57,7 +57,7 @@ OUTSIDE = [
     (r"boost/beast", {"serve"}),
     (r"boost/asio", {"ingress", "workers", "mllp", "serve"}),
     (r"boost/json", {"base", "fhir", "authenticate", "audit", "receive", "disclose", "govern", "command"}),
-    (r"openssl/", {"base", "ingress", "authenticate", "audit"}),
+    (r"openssl/", {"base", "ingress", "authenticate", "audit", "mllp"}),
     (r"cjose/", {"authenticate"}),
     (r"simdjson\.h", {"fhir"}),
     (r"toml\+\+/", {"base"}),

@@ -29,10 +29,12 @@ NOT_SENSITIVE = {
         GetInclusionProofResponse.hashes GetInclusionProofResponse.checkpoint GetConsistencyProofRequest.origin
         GetConsistencyProofResponse.hashes GetConsistencyProofResponse.checkpoint ExportLogRequest.origin
         ExportLogResponse.path QueueItem.item_id QueueItem.kind QueueItem.reason QueueItem.message_id
-        QueueItem.identity_id QueueItem.candidate_person_ids QueueItem.resolution ListQueueRequest.kinds
+        QueueItem.identity_id QueueItem.candidate_person_ids QueueItem.resolution EntryPlace.origin
+        SearchEntriesResponse.unread_origins HealthLine.place ListQueueRequest.kinds
         ListQueueRequest.page_token ListQueueResponse.next_page_token IdentitySummary.identity_id
         IdentitySummary.person_id IdentitySummary.tracing ShowQueueItemRequest.item_id LinkRequest.item_id
         LinkRequest.person_id LinkResponse.person_id UnlinkRequest.identity_id UnlinkResponse.person_id
+        SeverPersonRequest.person_id
         LinkEvent.identity_id LinkEvent.from_person_id LinkEvent.to_person_id LinkEvent.reason
         ShowPersonRequest.person_id ShowPersonResponse.person_id SubmitRequest.feed NotCarried.place NotCarried.why
         SubmitResponse.error SubmitResponse.place SubmitResponse.advice SubmitResponse.message_id Source.feed
@@ -42,7 +44,7 @@ NOT_SENSITIVE = {
         ExplainResponse.duties ExplainResponse.policy_version""",
     "a code from the policy's own list, given by the caller": """
         GetPatientViewRequest.reason_code GetPatientViewRequest.declared_relationship LinkRequest.reason_code
-        UnlinkRequest.reason_code""",
+        UnlinkRequest.reason_code SeverPersonRequest.reason_code""",
     "a reference of the operator's case system, which must name no person": """
         SearchEntriesRequest.case_reference GetEntryRequest.case_reference ExportLogRequest.case_reference""",
     "staff and organisations, as certificates and tokens name them; of no patient without the fields beside them": """

@@ -6,10 +6,11 @@ import pathlib
 import random
 import select
 import sqlite3
+import subprocess
 import threading
 import unittest
 
-from trial import ALLERGY, PB, Trial, ack_code, admission, person_segment
+from trial import ALLERGY, PB, SOURCE, Trial, ack_code, admission, person_segment
 
 
 def journal(trial):
@@ -42,6 +43,30 @@ class Intake(unittest.TestCase):
         dispositions = [row[1] for row in journal(self.trial)]
         self.assertEqual(dispositions, ["rejected"] * len(wrong) + ["accepted"])
 
+    def test_a_rejection_says_which_message_it_rejects_wherever_its_header_can_be_read(self):
+        whole = admission("ECHO0001")
+        header = whole.split("\r")[0]
+        wrong = {
+            "a character set that nobody knows": (whole.replace("|P|2.4", "|P|2.4||||||KLINGON"), "MSH-18"),
+            "and bytes that are in none": (whole.replace("|P|2.4", "|P|2.4||||||KLINGON").encode() + b"ZZZ|\xff\r", "MSH-18"),
+            "bytes that the set does not hold": (whole.encode() + b"NTE|1||\xff\xfe\r", "NTE-3"),
+            "a version that is not read": (whole.replace("|P|2.4", "|P|3.0"), "MSH-12"),
+            "a training message": (whole.replace("|P|2.4", "|T|2.4"), "MSH-11"),
+            "no processing id": (whole.replace("|P|2.4", "||2.4"), "MSH-11"),
+            "an event that is not carried": (whole.replace("ADT^A01", "ADT^A99"), "MSH-9"),
+            "somebody else's message": (whole.replace("PAS|ZT1", "PAS|ZT2"), "MSH-4"),
+            "a later line that is no segment": (header + "\rEVN|A01\rthis is none\r", "line 3"),
+            "a second header": (whole + header + "\r", "MSH[2]"),
+            "no ends of segments at all": (whole.replace("\r", " ") + "X" * 5000, ""),
+        }
+        for why, (message, place) in wrong.items():
+            with self.subTest(why):
+                reply = self.mllp.exchange(message)
+                msa = next(s for s in reply.split("\r") if s.startswith("MSA")).split("|")
+                self.assertEqual(msa[1:3], ["AR", "ECHO0001"], reply)
+                self.assertIn(place, msa[3])
+        self.assertEqual({row for row in journal(self.trial)}, {("ECHO0001", "rejected")})
+
     def test_a_rejection_names_segment_and_field_and_no_value(self):
         reply = self.mllp.exchange(admission("BAD00005", person="PID|1||||HADRIAN^AELIA||19621399|F"))
         self.assertEqual(ack_code(reply), "AR")
@@ -72,6 +97,32 @@ class Intake(unittest.TestCase):
         linked = officer.call("IdentityService", "Link", identity.LinkRequest(item_id=waiting[0].item_id))
         self.assertEqual(linked.messages_applied, 1)
         self.assertEqual(journal(self.trial)[1][1], "accepted")
+
+    def test_a_person_is_severed_for_good_by_who_works_the_whole_system_and_nobody_else(self):
+        self.assertEqual(ack_code(self.mllp.exchange(admission("SEVER001", more=(ALLERGY,)))), "AA")
+        identity = PB["identity"]
+        officer = self.trial.caller("ZI1", "desk", "identity-officer", "LIDENTITY")
+        person = officer.call("IdentityService", "ShowPerson",
+                              identity.ShowPersonRequest(nhs_number="9990000018")).person_id
+        sever = ("identify", "sever", person, "--reason", "superseded")
+        own = self.trial.caller("ZT1", "quayside-epr", "own-officer", "LIDENTITY")
+        doctor = self.trial.caller("ZT1", "quayside-epr", "dr", "R8000")
+        for other in (own, doctor):
+            self.assertEqual(self.trial.ask(other, *sever).returncode, 3)
+        self.assertEqual(self.trial.ask(officer, "identify", "sever", person, "--reason", "Anna Example").returncode, 2)
+        done = self.trial.ask(officer, *sever)
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        self.assertEqual(self.trial.ask(officer, *sever).returncode, 1, "it is done once")
+        # A later message that names the number under other details joins nobody, and names nobody.
+        joins = admission("SEVER002", person=person_segment(local="Q200", family="OTHER", born="19900101"))
+        self.assertEqual(ack_code(self.mllp.exchange(joins)), "AA")
+        self.assertEqual(journal(self.trial)[1][1], "quarantined")
+        audit = PB["audit"]
+        privacy = self.trial.caller("ZI1", "desk", "privacy-officer", "R0001")
+        entries = privacy.call("AuditService", "SearchEntries", audit.SearchEntriesRequest(case_reference="C1")).entries
+        said = [(entry.kind, entry.purpose, entry.outcome) for entry in entries]
+        self.assertEqual(said.count(("refusal", "identity.sever", "refused")), 2)
+        self.assertEqual(said.count(("identity", "identity", "permitted")), 1)
 
     def test_an_acknowledged_message_survives_a_kill(self):
         acknowledged = []
@@ -117,6 +168,44 @@ class IntakeOverTls(unittest.TestCase):
             other.exchange(admission("TLS00003", sender="ZT2"))
         other.close()
         self.assertEqual([row[0] for row in journal(self.trial)], ["TLS00001", "TLS00002"])
+
+    def submit(self, *more, holder="ZT2-moorland-pas", to="localhost", ca="authority.pem", message="TLS00005"):
+        certificates, file = self.trial.folder / "certificates", self.trial.folder / "message.hl7"
+        file.write_text(admission(message, sender="ZT2"))
+        return self.trial.run("submit", "--mllp", f"{to}:{self.trial.ports['moorland-pas']}", "--timeout", "10",
+                              "--cert", certificates / f"clients/{holder}.pem", "--key",
+                              certificates / f"clients/{holder}.key", "--ca", certificates / ca, *more, file)
+
+    def test_the_command_line_submits_over_mutual_tls(self):
+        for host in ("localhost", "127.0.0.1"):
+            done = self.submit("--tls", to=host, message="TLS" + host)
+            self.assertEqual((done.returncode, done.stderr), (0, ""))
+            self.assertIn("AA", done.stdout)
+        self.assertEqual([row[1] for row in journal(self.trial)], ["accepted"] * 2)
+
+    def test_the_command_line_sends_nothing_to_a_listener_that_is_not_whom_it_should_be(self):
+        named = self.submit("--tls", "--server-name", "elsewhere.example")
+        self.assertEqual(named.returncode, 4)
+        self.assertIn("--server-name", named.stderr)
+        authority = self.submit("--tls", ca="issuers/ZT1.pem")
+        self.assertEqual(authority.returncode, 2, authority.stderr)
+        self.assertIn("ZT1.pem", authority.stderr)
+        other = self.trial.folder / "certificates/other"
+        subprocess.run([SOURCE / "deploy/trial-certificates", other], check=True, stdout=subprocess.DEVNULL)
+        unknown = self.submit("--tls", ca="other/authority.pem")
+        self.assertEqual(unknown.returncode, 4)
+        self.assertIn("--ca", unknown.stderr)
+        self.assertEqual(journal(self.trial), [])
+
+    def test_the_command_line_is_refused_with_a_certificate_that_is_not_the_feeds(self):
+        self.assertEqual(self.submit("--tls", holder="ZT1-quayside-epr").returncode, 4)
+        self.assertEqual(journal(self.trial), [])
+
+    def test_the_command_line_sends_in_plain_to_loopback_alone(self):
+        done = self.submit(to="192.0.2.1")
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("TLS", done.stderr)
+        self.assertNotEqual(self.submit().returncode, 0, "a TLS feed, asked in plain")
 
     def test_plain_bytes_on_a_tls_feed_get_nothing(self):
         plain = self.trial.mllp("moorland-pas")

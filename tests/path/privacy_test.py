@@ -108,9 +108,49 @@ class Existence(unittest.TestCase):
             self.assertEqual(refused.exception.code(), grpc.StatusCode.INVALID_ARGUMENT)
 
     def test_nobody_fills_the_log_with_long_names(self):
-        with self.assertRaises(grpc.RpcError) as refused:
-            self.stranger.view(family="x" * 100_000)
-        self.assertEqual(refused.exception.code(), grpc.StatusCode.INVALID_ARGUMENT)
+        for wrong in ({"family": "x" * 100_000}, {"family": "x" * 257}, {"reason_code": "x" * 129},
+                      {"declared_relationship": "x" * 129}, {"case_reference": "x" * 129},
+                      {"case_reference": "a\nb"}, {"sections": [1] * 1000}):
+            with self.assertRaises(grpc.RpcError) as refused:
+                self.stranger.view(**wrong)
+            self.assertEqual(refused.exception.code(), grpc.StatusCode.INVALID_ARGUMENT)
+            self.assertIn(next(iter(wrong)).replace("family", "family_name" if len(wrong.get("family", "")) < 1000
+                                                    else "request"), refused.exception.details())
+
+    def test_nobody_fills_the_log_with_what_an_officer_may_ask(self):
+        officer = self.trial.caller("ZI1", "desk", "po", "R0001")
+        audit, policy, view = PB["audit"], PB["policy"], PB["view"]
+        person = view.GetPatientViewRequest(nhs_number="9990000018", birth_date="1962-07-13", family_name="Hadrian",
+                                            purpose=view.PURPOSE_DIRECT_CARE)
+        long = "x" * 129
+
+        def explained(**about):
+            return "PolicyService", "Explain", policy.ExplainRequest(
+                request=person, requester=policy.HypotheticalRequester(**about))
+
+        asked = [(field, ("AuditService", "SearchEntries", audit.SearchEntriesRequest(**{field: long})))
+                 for field in ("user", "organisation", "source", "kind", "case_reference", "page_token")]
+        asked += [(field, ("AuditService", "GetEntry", audit.GetEntryRequest(**{field: long})))
+                  for field in ("origin", "case_reference")]
+        asked += [("requester.user", explained(user=long)), ("requester.team", explained(team=long)),
+                  ("requester.roles", explained(roles=[long])), ("requester.roles", explained(roles=["R8000"] * 33)),
+                  ("requester.organisation", explained(organisation=long))]
+        for field, (service, method, request) in asked:
+            with self.assertRaises(grpc.RpcError) as refused:
+                officer.call(service, method, request)
+            self.assertEqual(refused.exception.code(), grpc.StatusCode.INVALID_ARGUMENT)
+            self.assertIn(field, refused.exception.details())
+            self.assertNotIn(long, refused.exception.details())
+
+    def test_what_is_not_there_is_answered_as_such_and_is_in_the_log(self):
+        officer = self.trial.caller("ZI1", "desk", "po", "R0001")
+        audit = PB["audit"]
+        for request in (audit.GetEntryRequest(leaf_index=10**6), audit.GetEntryRequest(origin="no.such/log")):
+            with self.assertRaises(grpc.RpcError) as failed:
+                officer.call("AuditService", "GetEntry", request)
+            self.assertEqual(failed.exception.code(), grpc.StatusCode.NOT_FOUND)
+        found = officer.call("AuditService", "SearchEntries", audit.SearchEntriesRequest(kind="audit_read"))
+        self.assertEqual([entry.outcome for entry in found.entries], ["not_found", "not_found"])
 
 
 class Hidden(unittest.TestCase):

@@ -1,14 +1,19 @@
 """Running it: configuration, reload, revocation, stopping, and the log verified offline."""
 
 import json
+import os
+import re
 import shutil
+import sqlite3
+import subprocess
 import threading
 import time
 import unittest
+import urllib.request
 
 import grpc
 
-from trial import ALLERGY, PB, SOURCE, Trial, ack_code, admission
+from trial import ALLERGY, BINARY, PB, SOURCE, Trial, ack_code, admission
 
 
 class Configuration(unittest.TestCase):
@@ -36,6 +41,62 @@ class Configuration(unittest.TestCase):
         self.assertRegex(done.stderr, r"gateway\.toml:\d+")
         with self.assertRaises(AssertionError):
             trial.start()
+
+    def test_an_adapter_that_does_not_exist_is_refused_with_file_line_and_the_names_there_are(self):
+        trial = Trial({'adapter = "primary"': 'adapter = "primery"'})
+        self.addCleanup(trial.end)
+        done = trial.run("serve", "--config", trial.config, "--check")
+        self.assertEqual(done.returncode, 2)
+        line = 1 + next(i for i, text in enumerate(trial.config.read_text().splitlines()) if "primery" in text)
+        self.assertIn(f"gateway.toml:{line}", done.stderr)
+        self.assertIn('"acute" or "primary"', done.stderr)
+
+    def test_a_policy_folder_that_is_absent_or_holds_none_is_refused_by_its_name(self):
+        for why, files in (("absent", []), ("empty", []), ("of other files", ["notes.txt"])):
+            with self.subTest(why):
+                trial = Trial()
+                self.addCleanup(trial.end)
+                shutil.rmtree(trial.folder / "policies")
+                if why != "absent":
+                    (trial.folder / "policies").mkdir()
+                for name in files:
+                    (trial.folder / "policies" / name).write_text("")
+                done = trial.run("serve", "--config", trial.config, "--check")
+                self.assertEqual(done.returncode, 2, done.stdout)
+                self.assertIn(f"{trial.folder}/policies", done.stderr)
+                self.assertIn("policy's", done.stderr)
+
+    @unittest.skipIf(os.geteuid() == 0 and not shutil.which("setpriv"), "root reads everything")
+    def test_a_policy_folder_that_may_not_be_read_is_refused_by_its_name(self):
+        trial = Trial()
+        self.addCleanup(trial.end)
+        (trial.folder / "policies").chmod(0)
+        drop = ["setpriv", "--bounding-set=-all", "--inh-caps=-all"] if os.geteuid() == 0 else []
+        done = subprocess.run([*drop, BINARY, "serve", "--config", trial.config, "--check"],
+                              capture_output=True, text=True, timeout=60)
+        (trial.folder / "policies").chmod(0o700)
+        self.assertEqual(done.returncode, 2, done.stdout)
+        self.assertIn(f"{trial.folder}/policies", done.stderr)
+        self.assertIn("read this folder", done.stderr)
+
+    def test_a_policy_without_any_agreement_is_warned_of_at_check_and_at_start(self):
+        trial = Trial()
+        self.addCleanup(trial.end)
+        (trial.folder / "policies/30-agreements.toml").unlink()
+        done = trial.run("serve", "--config", trial.config, "--check")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn("[[agreements]]", done.stderr)
+        told = json.loads(trial.run("serve", "--config", trial.config, "--check", "--json").stdout)
+        self.assertTrue(told["valid"])
+        self.assertEqual(len(told["warnings"]), 1)
+        trial.start()
+        self.assertEqual(trial.log.read_text().count('"policy.warning"'), 1)
+
+    def test_the_shipped_configuration_is_right_without_a_warning(self):
+        trial = Trial()
+        self.addCleanup(trial.end)
+        done = trial.run("serve", "--config", trial.config, "--check")
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
 
     def test_a_policy_that_tries_to_widen_is_refused_at_load(self):
         trial = Trial()
@@ -113,6 +174,59 @@ class Running(unittest.TestCase):
         health = ward.call("OperationsService", "GetHealth", PB["operations"].GetHealthRequest(), metadata=())
         self.assertIn("audit", [line.component for line in health.lines if not line.healthy])
 
+    def test_a_log_cut_after_a_clean_stop_is_not_gone_on_from_whatever_its_own_folder_says(self):
+        audit = self.trial.folder / "data/audit"
+        older = self.trial.folder / "older"
+        origin = self.ward.view().receipt.origin
+        self.assertEqual(self.trial.stop(), 0)
+        shutil.copytree(audit, older)
+        self.trial.start()
+        self.trial.caller("ZT1", "quayside-epr", "dr", "R8000").view()
+        self.assertEqual(self.trial.stop(), 0)
+        for witness in (True, False):  # what stands beside the second log, and then the store alone
+            shutil.rmtree(audit)
+            shutil.copytree(older, audit)
+            if not witness:
+                (self.trial.folder / "data/audit-second/witness").unlink()
+            self.trial.start()
+            ward = self.trial.caller("ZT1", "quayside-epr", "dr", "R8000")
+            self.assertNotEqual(ward.view().receipt.origin, origin)
+            self.assertEqual(self.trial.stop(), 0)
+
+    def test_a_log_cut_under_a_running_gateway_is_sealed_and_its_place_told_to_operators_alone(self):
+        origin = self.ward.view().receipt.origin
+        segment = self.trial.folder / "data/audit/segment/00000000000000000000"
+        os.truncate(segment, 8192)
+        self.assertNotEqual(self.ward.view().receipt.origin, origin)
+        self.assertIn("audit.fault", self.trial.log.read_text())
+        health = PB["operations"].GetHealthRequest()
+        told = self.ward.call("OperationsService", "GetHealth", health, metadata=())
+        self.assertEqual({line.place for line in told.lines}, {""})
+        operator = self.trial.caller("ZI1", "desk", "operator", "R8015")
+        lines = {line.component: line for line in operator.call("OperationsService", "GetHealth", health).lines}
+        self.assertFalse(lines["audit"].healthy)
+        self.assertIn("data/audit", lines["audit"].place)
+
+    def test_what_cannot_be_read_names_no_file_of_the_server_to_a_caller(self):
+        receipt = self.ward.view().receipt
+        self.trial.stop()
+        self.trial.start()
+        officer = self.trial.caller("ZI1", "desk", "privacy-officer", "R0001")
+        segment = self.trial.folder / "data/audit/segment/00000000000000000000"
+        content = bytearray(segment.read_bytes())
+        at = content.find(b'"purpose":"direct-care"')
+        with segment.open("r+b") as file:
+            file.seek(at)
+            file.write(b"#")
+        with self.assertRaises(grpc.RpcError) as failed:
+            officer.call("AuditService", "GetEntry", PB["audit"].GetEntryRequest(leaf_index=receipt.leaf_index))
+        self.assertNotIn("segment", failed.exception.details())
+        self.assertNotIn(str(self.trial.folder), failed.exception.details())
+        self.assertIn("/segment/", self.trial.log.read_text())
+        search = PB["audit"].SearchEntriesRequest(kind="audit_read")
+        outcomes = [entry.outcome for entry in officer.call("AuditService", "SearchEntries", search).entries]
+        self.assertIn("failed", outcomes)
+
     def test_a_first_log_that_cannot_be_read_holds_up_no_review_of_what_the_second_took(self):
         self.ward.view()
         shutil.rmtree(self.trial.folder / "data/audit")  # before the store has read that view's leaf
@@ -124,18 +238,18 @@ class Running(unittest.TestCase):
         while not reviews and time.monotonic() < deadline:
             reviews = officer.call("IdentityService", "ListQueue", asked).items
         self.assertTrue(reviews)
+        self.assertEqual(reviews[0].entry.origin, broken.receipt.origin)
+        self.assertEqual(reviews[0].entry.leaf_index, broken.receipt.leaf_index)
+        search = PB["audit"].SearchEntriesRequest(kind="emergency")
+        found = officer.call("AuditService", "SearchEntries", search)
+        self.assertEqual([(entry.origin, entry.leaf_index) for entry in found.entries],
+                         [(broken.receipt.origin, broken.receipt.leaf_index)])
 
     def test_it_stops_cleanly_and_its_log_verifies_offline_with_the_public_key_alone(self):
         officer = self.trial.caller("ZI1", "desk", "privacy-officer", "R0001")
         self.ward.view()
-        certificates = self.trial.folder / "certificates"
-        token = self.trial.folder / "token"
-        token.write_text(officer.metadata[0][1].removeprefix("Bearer "))
         export = self.trial.folder / "export"
-        done = self.trial.run("audit", "export", export, "--case", "C1", "--connect",
-                              f"127.0.0.1:{self.trial.ports['grpc']}", "--ca", certificates / "authority.pem",
-                              "--cert", certificates / "clients/ZI1-desk.pem", "--key",
-                              certificates / "clients/ZI1-desk.key", "--token", token)
+        done = self.trial.ask(officer, "audit", "export", export, "--case", "C1")
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertEqual(self.trial.stop(), 0)
         key = self.trial.folder / "data/audit.vkey"
@@ -154,11 +268,128 @@ class Running(unittest.TestCase):
         operations = PB["operations"]
         health = self.ward.call("OperationsService", "GetHealth", operations.GetHealthRequest(), metadata=())
         self.assertTrue(health.healthy, health)
+        self.assertIn("wrote at", next(line.text for line in health.lines if line.component == "store"))
         operator = self.trial.caller("ZI1", "desk", "operator", "R8015")
         sources = operator.call("OperationsService", "ListSources", operations.ListSourcesRequest()).sources
         states = {source.feed: source.state for source in sources}
         self.assertEqual(states["quayside-pas"], "live")
         self.assertEqual(states["moorland-pas"], "never")
+        with self.assertRaises(grpc.RpcError) as refused:
+            self.ward.call("OperationsService", "ListSources", operations.ListSourcesRequest())
+        self.assertEqual(refused.exception.code(), grpc.StatusCode.PERMISSION_DENIED)
+        officer = self.trial.caller("ZI1", "desk", "privacy-officer", "R0001")
+        found = officer.call("AuditService", "SearchEntries", PB["audit"].SearchEntriesRequest(kind="refusal"))
+        self.assertEqual([entry.purpose for entry in found.entries], ["operations"])
+
+
+class Metrics(unittest.TestCase):
+    def setUp(self):
+        self.trial = Trial().start()
+        self.addCleanup(self.trial.end)
+
+    def scrape(self):
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.trial.ports['metrics']}/metrics", timeout=30) as page:
+            lines = page.read().decode().splitlines()
+        return {line.rsplit(" ", 1)[0]: float(line.rsplit(" ", 1)[1]) for line in lines if not line.startswith("#")}
+
+    def test_tell_which_log_is_sealed(self):
+        origins = ["milecastle.example/northmarch/audit" + more for more in ("", "-second")]
+        sealed = [f'milecastle_audit_sealed{{origin="{origin}"}}' for origin in origins]
+        before = self.scrape()
+        self.assertEqual([before[name] for name in sealed], [0, 0])
+        shutil.rmtree(self.trial.folder / "data/audit")
+        self.trial.caller("ZT1", "quayside-epr", "dr", "R8000").view()
+        after = self.scrape()
+        self.assertEqual([after[name] for name in sealed], [1, 0])
+
+    def test_tell_how_many_days_each_certificate_in_use_has(self):
+        certificates = self.trial.folder / "certificates"
+        days = {key: value for key, value in self.scrape().items() if key.startswith("milecastle_certificate_days")}
+        named = {(m[1], m[2]): v for k, v in days.items() if (m := re.search(r'use="(.*)",file="(.*)"', k))}
+        self.assertEqual(set(named), {("server", f"{certificates}/server.pem"),
+                                      ("client_authority", f"{certificates}/authority.pem")})
+        self.assertAlmostEqual(named["server", f"{certificates}/server.pem"], 90, delta=1.1)
+        self.assertAlmostEqual(named["client_authority", f"{certificates}/authority.pem"], 730, delta=1.1)
+
+    def test_tell_connections_by_listener_and_kind(self):
+        mllp = self.trial.mllp()
+        self.assertEqual(ack_code(mllp.exchange(admission("METRIC01"))), "AA")
+        ward = self.trial.caller("ZT1", "quayside-epr", "dr", "R8000")
+        ward.view()
+        values = self.scrape()
+        mllp.close()
+        ward.channel.close()
+        self.assertEqual(values['milecastle_connections{listener="quayside-pas",kind="mllp"}'], 1)
+        self.assertEqual(values['milecastle_connections{listener="grpc",kind="grpc"}'], 1)
+        self.assertEqual(values['milecastle_connections_total{listener="grpc",kind="grpc",outcome="handed_on"}'], 1)
+        self.assertGreater(values['milecastle_bytes_total{listener="quayside-pas",kind="mllp",direction="in"}'], 100)
+        self.assertFalse([key for key in values if re.search(r"\b\d{10}\b|HADRIAN|Hadrian", key)])
+
+
+class Backup(unittest.TestCase):
+    def test_a_backup_of_a_running_gateway_restores_to_one_that_serves_what_was_acknowledged(self):
+        trial = Trial().start()
+        self.addCleanup(trial.end)
+        acknowledged, going = [], threading.Event()
+
+        def feed():
+            mllp = trial.mllp()
+            for i in range(100_000):
+                if going.is_set():
+                    break
+                control = f"BACK{i:06d}"
+                if ack_code(mllp.exchange(admission(control, more=(ALLERGY,)))) == "AA":
+                    acknowledged.append(control)
+            mllp.close()
+
+        feeder = threading.Thread(target=feed)
+        feeder.start()
+        while len(acknowledged) < 20 and feeder.is_alive():
+            feeder.join(0.01)
+        before, data, copies = list(acknowledged), trial.folder / "data", trial.folder / "copies"
+        done = subprocess.run([SOURCE / "deploy/backup", "--store", data / "store.db", "--to", copies,
+                               "--log", data / "audit", "--key", data / "audit.vkey",
+                               "--log", data / "audit-second", "--key", data / "audit-second.vkey"],
+                              env={**os.environ, "MILECASTLE": BINARY}, capture_output=True, text=True, timeout=120)
+        going.set()
+        feeder.join()
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(trial.stop(), 0)
+
+        (copy,) = copies.iterdir()
+        self.assertRegex(copy.name, r"^[\dT:Z-]+$")
+        shutil.rmtree(data / "audit")
+        shutil.rmtree(data / "audit-second")
+        for store in data.glob("store.db*"):
+            store.unlink()
+        shutil.copy(copy / "store.db", data / "store.db")
+        shutil.copytree(copy / "audit-1", data / "audit")
+        shutil.copytree(copy / "audit-2", data / "audit-second")
+        trial.start()
+        view = trial.caller("ZT1", "quayside-epr", "dr", "R8000").view()
+        self.assertEqual(view.WhichOneof("outcome"), "view")
+        self.assertEqual(trial.stop(), 0)
+        sound = trial.run("audit", "fsck", data / "audit", "--key", data / "audit.vkey", "--store", data / "store.db")
+        self.assertEqual(sound.returncode, 0, sound.stdout + sound.stderr)
+        with sqlite3.connect(f"file:{data}/store.db?mode=ro", uri=True) as database:
+            held = {row[0] for row in database.execute("SELECT control_id FROM journal")}
+        self.assertEqual(set(before) - held, set(), "acknowledged before the backup began")
+
+    def test_a_damaged_store_makes_no_backup(self):
+        trial = Trial().start()
+        self.addCleanup(trial.end)
+        mllp = trial.mllp()
+        self.assertEqual(ack_code(mllp.exchange(admission("DAMAGED1", more=(ALLERGY,)))), "AA")
+        mllp.close()
+        self.assertEqual(trial.stop(), 0)
+        data = trial.folder / "data"
+        with sqlite3.connect(data / "store.db") as database:
+            database.execute("UPDATE journal SET sender = 'ZT9'")
+        done = subprocess.run([SOURCE / "deploy/backup", "--store", data / "store.db", "--to", trial.folder / "copies",
+                               "--log", data / "audit", "--key", data / "audit.vkey"],
+                              env={**os.environ, "MILECASTLE": BINARY}, capture_output=True, text=True, timeout=120)
+        self.assertEqual(done.returncode, 1, done.stdout)
+        self.assertEqual([path.suffix for path in (trial.folder / "copies").iterdir()], [".unsound"])
 
 
 class DryRun(unittest.TestCase):

@@ -155,6 +155,14 @@ class Trial:
         assert done.returncode == 0, done.stderr
         return done.stdout.strip()
 
+    def ask(self, caller, *arguments):
+        """The command line, as the user and system of a caller."""
+        certificates, token = self.folder / "certificates", self.folder / "token"
+        token.write_text(caller.metadata[0][1].removeprefix("Bearer "))
+        return self.run(*arguments, "--connect", f"127.0.0.1:{self.ports['grpc']}", "--token", token,
+                        "--ca", certificates / "authority.pem", "--cert", certificates / f"clients/{caller.holder}.pem",
+                        "--key", certificates / f"clients/{caller.holder}.key")
+
     def caller(self, ods, system, user, *roles, launch=None):
         return Caller(self, ods, system, self.token(ods, system, user, *roles, launch=launch))
 
@@ -172,6 +180,7 @@ class Caller:
     """One user on one system's certificate."""
 
     def __init__(self, trial, ods, system, token):
+        self.holder = f"{ods}-{system}"
         certificates = trial.folder / "certificates"
         credentials = grpc.ssl_channel_credentials(
             (certificates / "authority.pem").read_bytes(),

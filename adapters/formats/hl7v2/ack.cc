@@ -9,6 +9,8 @@ namespace {
 using base::AckCode;
 using base::ErrorId;
 
+constexpr char kMllpStart = '\x0B';  // may not stand in a message
+
 std::string Timestamp(base::Instant now) {
   const std::string text = base::ToRfc3339(now);  // 2026-11-22T09:30:00.000000Z
   return text.substr(0, 4) + text.substr(5, 2) + text.substr(8, 2) + text.substr(11, 2) +
@@ -21,9 +23,10 @@ struct Condition {
   std::string_view text;
 };
 
-Condition ConditionOf(ErrorId id) {
-  switch (id) {
+Condition ConditionOf(const base::Error& error) {
+  switch (error.id) {
     case ErrorId::kMessageUnsupported:
+      if (error.place == "MSH-12") return {"203", "Unsupported version id"};
       return {"200", "Unsupported message type"};
     case ErrorId::kTestOnLiveFeed:
       return {"202", "Unsupported processing id"};
@@ -113,7 +116,7 @@ std::string EncodingCharacters(const Delimiters& delimiters) {
 }
 
 void WriteErr(Writer& writer, const base::Error& error, std::string_view version) {
-  const Condition condition = ConditionOf(error.id);
+  const Condition condition = ConditionOf(error);
   const Location at = LocationOf(error.place);
   if (!UsesNewErr(version)) {  // ERR-1, ELD: segment, sequence, field, code
     writer.Segment("ERR").Field(at.segment).Component(at.occurrence).Component(at.field);
@@ -148,6 +151,13 @@ bool Wanted(std::string_view condition, AckCode code) {
 
 bool IsAscii(std::string_view text) {
   return std::all_of(text.begin(), text.end(), [](char c) { return c >= 0; });
+}
+
+// A header that never ends, as of a message without CR, is read as far as this: no field cut short.
+std::string WholeFields(std::string_view line) {
+  constexpr std::size_t kLongest = 4096;
+  if (line.size() > kLongest) line = line.substr(0, line.rfind(line[3], kLongest));
+  return std::string(line);
 }
 
 std::string Render(const Header& header, std::string_view code, std::string_view text,
@@ -200,13 +210,14 @@ std::optional<Header> ScanHeader(std::string_view bytes) {
       bytes.substr(0, begin).find_first_not_of("\xEF\xBB\xBF\r\n \t\x0B") != bytes.npos) {
     return std::nullopt;
   }
-  std::string line(bytes.substr(begin, bytes.find_first_of("\r\n\x1C", begin) - begin));
-  if (line.size() > 4096) return std::nullopt;
+  const std::size_t end = bytes.find_first_of("\r\n\x1C", begin);
+  std::string line = WholeFields(bytes.substr(begin, end - begin));
   ParseOptions options;
   options.undeclared_charset = "8859/1";
   auto message = Parse(line, options);
   if (!message) {  // the declared set may be what was wrong: read what is ASCII
-    for (char& c : line) c = c <= 0 ? '?' : c;
+    for (char& c : line) c = c <= 0 || c == kMllpStart ? '?' : c;
+    options.ascii = true;
     message = Parse(line, options);
   }
   if (!message) return std::nullopt;

@@ -41,6 +41,8 @@ struct ParseOptions {
   // UTF-8. Empty: refuse. Latin-1 is common in the field, but a wrong guess turns a "µg" into
   // something else, so the operator says so per feed.
   std::string undeclared_charset;
+  // The bytes are known to be ASCII: MSH-18 is not asked, and may name a set that nobody knows.
+  bool ascii = false;
 };
 
 // HL7 v2 tells "no change" (empty) from "delete" ("") from a value (chapter 2, section 2.5.3).

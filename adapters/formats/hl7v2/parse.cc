@@ -102,7 +102,9 @@ struct Decoded {
 };
 
 base::Result<Decoded> Decode(std::string_view bytes, const Delimiters& delimiters,
-                             const std::string& undeclared) {
+                             const ParseOptions& options) {
+  if (options.ascii) return Decoded{};
+  const std::string& undeclared = options.undeclared_charset;
   const std::string_view declared = DeclaredCharset(bytes, delimiters);
   const auto charset = FindCharset(declared);
   if (!charset) {
@@ -346,7 +348,7 @@ base::Result<Message> Parse(std::string_view bytes, const ParseOptions& options)
   bytes = SkipBlank(bytes);
   const auto delimiters = ReadDelimiters(bytes);
   if (!delimiters) return delimiters.error();
-  auto decoded = Decode(bytes, *delimiters, options.undeclared_charset);
+  auto decoded = Decode(bytes, *delimiters, options);
   if (!decoded) return decoded.error();
   return Scanner::Make(bytes, *delimiters, *std::move(decoded), options.limits);
 }

@@ -62,6 +62,7 @@ class Client {
   Answer<v1::ShowQueueItemResponse> Call(const v1::ShowQueueItemRequest& request);
   Answer<v1::LinkResponse> Call(const v1::LinkRequest& request);
   Answer<v1::UnlinkResponse> Call(const v1::UnlinkRequest& request);
+  Answer<v1::SeverPersonResponse> Call(const v1::SeverPersonRequest& request);
   Answer<v1::ShowPersonResponse> Call(const v1::ShowPersonRequest& request);
   Answer<v1::SearchEntriesResponse> Call(const v1::SearchEntriesRequest& request);
   Answer<v1::GetEntryResponse> Call(const v1::GetEntryRequest& request);

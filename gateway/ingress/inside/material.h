@@ -17,11 +17,6 @@
 namespace milecastle::ingress {
 
 struct TlsMaterial::Inside {
-  struct Watched {
-    std::string place;
-    base::Instant not_after;
-  };
-
   Inside(std::chrono::seconds grace, const base::Clock& our_clock)
       : revocations(grace), clock(&our_clock) {}
 
@@ -32,7 +27,7 @@ struct TlsMaterial::Inside {
 
   SslContextPtr context;
   Revocations revocations;
-  std::vector<Watched> watched;
+  std::vector<CertificateEnd> watched;
   const base::Clock* clock;
 };
 

@@ -34,6 +34,6 @@ std::size_t Size(const base::ConfigTable& table, std::string_view key, std::size
 std::vector<record::OdsCode> Codes(const base::ConfigTable& table,
                                    std::string_view key);  // at least one
 void ReadListener(const base::ConfigTable& table, ingress::ListenerOptions& listener);
-std::vector<FeedSettings> ReadFeeds(const Reading& from);
+std::vector<FeedSettings> ReadFeeds(const Reading& from, const std::vector<std::string>& adapters);
 
 }  // namespace milecastle::settings

@@ -33,6 +33,7 @@ constexpr std::array kTables = {
     Sealed{"outbox", "SELECT * FROM outbox"},
     Sealed{"trail", "SELECT * FROM trail"},
     Sealed{"trail_sources", "SELECT * FROM trail_sources"},
+    Sealed{"heads", "SELECT * FROM heads"},
 };
 constexpr std::uint64_t kProgressEvery = 10000;  // rows
 

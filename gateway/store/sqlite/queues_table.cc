@@ -8,6 +8,7 @@ namespace {
 
 constexpr std::string_view kTable = "queue";
 
+// Columns in the order of the table; origin and event were added to it at its end.
 QueueItem ReadItem(Row& row) {
   QueueItem item;
   item.id = row.IdOf<record::QueueItemId>();
@@ -18,7 +19,7 @@ QueueItem ReadItem(Row& row) {
   auto candidates = Unpack<std::vector<record::PersonId>>(row.Bytes());
   if (!candidates) row.Break();
   item.candidates = std::move(candidates).value_or(std::vector<record::PersonId>());
-  if (const auto leaf = row.Maybe(&Row::Int)) item.leaf = static_cast<std::uint64_t>(*leaf);
+  const auto leaf = row.Maybe(&Row::Int);
   item.organisation = row.Text();
   item.reason = row.Text();
   item.opened = row.Time();
@@ -26,15 +27,34 @@ QueueItem ReadItem(Row& row) {
   item.closed = row.Maybe(&Row::Time);
   item.resolution = row.Text();
   item.closed_by = row.Text();
+  auto origin = row.Maybe(&Row::Text);
+  const auto event = row.Maybe(&Row::IdOf<record::EventId>);
+  if (leaf) {
+    item.leaf = LeafOrigin{std::move(origin).value_or(std::string()),
+                           static_cast<std::uint64_t>(*leaf), event.value_or(record::EventId{})};
+  }
   return item;
 }
 
+// A leaf's columns. Rows of before 0003_two_logs have its index alone.
+struct LeafColumns {
+  explicit LeafColumns(const std::optional<LeafOrigin>& leaf) {
+    if (!leaf) return;
+    index = leaf->index;
+    if (leaf->event == record::EventId{}) return;
+    origin = leaf->origin;
+    event = leaf->event;
+  }
+  Value index, origin, event;
+};
+
 std::string SealOfItem(const QueueItem& item) {
   const std::string candidates = Pack(item.candidates);
+  const LeafColumns leaf(item.leaf);
   const Value columns[] = {item.id,         item.kind,        item.message, item.identity,
-                           item.person,     Blob{candidates}, item.leaf,    item.organisation,
+                           item.person,     Blob{candidates}, leaf.index,   item.organisation,
                            item.reason,     item.opened,      item.due,     item.closed,
-                           item.resolution, item.closed_by};
+                           item.resolution, item.closed_by,   leaf.origin,  leaf.event};
   return SealOf(kTable, columns);
 }
 
@@ -74,22 +94,27 @@ base::Result<std::vector<QueueItem>> QueuesTable::OpenFor(record::IdentityId ide
              kTable, {identity}, &ReadItem);
 }
 
-base::Result<bool> QueuesTable::HasLeaf(std::uint64_t leaf, QueueKind kind) {
-  const auto found = Number(
-      connection_, "SELECT seq FROM queue WHERE leaf = ? AND kind = ? LIMIT 1", {leaf, kind});
+base::Result<bool> QueuesTable::HasSameCause(const QueueItem& item) {
+  if (!item.leaf) return false;
+  const auto found = Number(connection_,
+                            "SELECT seq FROM queue WHERE leaf_event = ? AND kind = ? AND reason = ?"
+                            " AND organisation = ? LIMIT 1",
+                            {item.leaf->event, item.kind, item.reason, item.organisation});
   if (!found) return found.error();
   return found->has_value();
 }
 
 base::Result<void> QueuesTable::Add(const QueueItem& item) {
-  return Insert(connection_,
-                "INSERT INTO queue (seal, id, kind, message, identity, person, candidates, leaf,"
-                " organisation, reason, opened, due, closed, resolution, closed_by)"
-                " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
-                kTable,
-                {item.id, item.kind, item.message, item.identity, item.person,
-                 Blob{Pack(item.candidates)}, item.leaf, item.organisation, item.reason,
-                 item.opened, item.due, item.closed, item.resolution, item.closed_by});
+  const LeafColumns leaf(item.leaf);
+  return Insert(
+      connection_,
+      "INSERT INTO queue (seal, id, kind, message, identity, person, candidates, leaf,"
+      " organisation, reason, opened, due, closed, resolution, closed_by, leaf_origin,"
+      " leaf_event) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+      kTable,
+      {item.id, item.kind, item.message, item.identity, item.person, Blob{Pack(item.candidates)},
+       leaf.index, item.organisation, item.reason, item.opened, item.due, item.closed,
+       item.resolution, item.closed_by, leaf.origin, leaf.event});
 }
 
 base::Result<void> QueuesTable::Close(record::QueueItemId id, const std::string& resolution,

@@ -17,10 +17,16 @@ base::Error Unavailable(std::string advice) {
   return {base::ErrorId::kStoreUnavailable, "the record store's file", std::move(advice)};
 }
 
+Options WithClock(Options options) {
+  static const base::SystemClock system_clock;
+  if (options.clock == nullptr) options.clock = &system_clock;
+  return options;
+}
+
 class SqliteDatabase final : public Database {
  public:
   explicit SqliteDatabase(Options options)
-      : options_(std::move(options)), segments_(options_.segment_cache_bytes) {}
+      : options_(WithClock(std::move(options))), segments_(options_.segment_cache_bytes) {}
 
   base::Result<void> Open();
 
@@ -42,6 +48,7 @@ class SqliteDatabase final : public Database {
     if (!connection) return connection.error();
     return CopyTo(**connection, path);
   }
+  WriteTried LastWrite() const override { return writer_->last(); }
 
  private:
   const Options options_;
@@ -86,8 +93,6 @@ base::Result<void> AssertDurable(Connection& connection) {
 }
 
 base::Result<void> SqliteDatabase::Open() {
-  static const base::SystemClock system_clock;
-  const base::Clock& clock = options_.clock == nullptr ? system_clock : *options_.clock;
   if (auto made = MakeFile(options_.path); !made) return made;
   auto opened = Connection::Open(options_.path, Access::kReadWrite, options_.vfs);
   if (!opened) return opened.error();
@@ -96,7 +101,7 @@ base::Result<void> SqliteDatabase::Open() {
   if (auto ready = AssertOurs(connection); !ready) return ready;
   if (auto ready = SetUp(connection); !ready) return ready;
   if (auto durable = AssertDurable(connection); !durable) return durable;
-  if (auto migrated = Migrate(connection, clock.Now()); !migrated) return migrated;
+  if (auto migrated = Migrate(connection, options_.clock->Now()); !migrated) return migrated;
   auto readers = Readers::Open(options_, segments_);
   if (!readers) return readers.error();
   readers_ = *std::move(readers);

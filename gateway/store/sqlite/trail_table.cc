@@ -10,10 +10,11 @@ namespace {
 
 constexpr std::string_view kTable = "trail";
 constexpr std::string_view kSourcesTable = "trail_sources";
+constexpr std::string_view kHeadsTable = "heads";
 
 // One text in three ways of finding: a condition that is left open must not cost the index of one
-// that is not. ?1 to ?10: number, user, organisation, source, kind, from, until, visible to,
-// before, limit.
+// that is not. ?1 to ?11: number, user, organisation, source, kind, from, until, visible to, limit,
+// and the place of the row to go on after. The order is that of the indexes.
 #define MILECASTLE_TRAIL_SEARCH(FINDING)                                             \
   "SELECT * FROM trail WHERE " FINDING                                               \
   " AND (?1 = '' OR nhs_number = ?1) AND (?2 = '' OR user = ?2)"                     \
@@ -22,10 +23,13 @@ constexpr std::string_view kSourcesTable = "trail_sources";
   " AND s.source = ?4))"                                                             \
   " AND (?8 = '' OR organisation = ?8 OR EXISTS (SELECT 1 FROM trail_sources s"      \
   " WHERE s.trail = trail.seq AND s.source = ?8))"                                   \
-  " AND at >= ?6 AND at < ?7 AND leaf < ?9 ORDER BY leaf DESC, origin LIMIT ?10"
+  " AND at >= ?6 AND at < ?7"                                                        \
+  " AND (?10 = '' OR (at, origin, leaf) <"                                           \
+  " (SELECT at, origin, leaf FROM trail WHERE origin = ?10 AND leaf = ?11))"         \
+  " ORDER BY at DESC, origin DESC, leaf DESC LIMIT ?9"
 constexpr std::string_view kByNumber = MILECASTLE_TRAIL_SEARCH("nhs_number = ?1");
 constexpr std::string_view kByUser = MILECASTLE_TRAIL_SEARCH("user = ?2");
-constexpr std::string_view kNewest = MILECASTLE_TRAIL_SEARCH("leaf < ?9");
+constexpr std::string_view kNewest = MILECASTLE_TRAIL_SEARCH("at < ?7");
 #undef MILECASTLE_TRAIL_SEARCH
 
 std::string_view FindingOf(const TrailQuery& query) {
@@ -51,16 +55,26 @@ TrailRow ReadRow(Row& row) {
   return read;
 }
 
+NotedHead ReadHead(Row& row) {
+  NotedHead head;
+  head.origin = row.Text();
+  head.size = static_cast<std::uint64_t>(row.Int());
+  head.root = row.Digest();
+  head.at = row.Time();
+  return head;
+}
+
 }  // namespace
 
 base::Result<std::vector<TrailRow>> TrailTable::Search(const TrailQuery& query) {
   constexpr auto kLeast = std::numeric_limits<std::int64_t>::min();
   constexpr auto kMost = std::numeric_limits<std::int64_t>::max();
+  const TrailPlace after = query.after.value_or(TrailPlace{});
   return All(connection_, FindingOf(query), kTable,
              {query.nhs_number, query.user, query.organisation, query.source, query.kind,
               query.from ? Value(*query.from) : Value(kLeast),
-              query.until ? Value(*query.until) : Value(kMost), query.visible_to,
-              query.before_leaf ? Value(*query.before_leaf) : Value(kMost), query.limit},
+              query.until ? Value(*query.until) : Value(kMost), query.visible_to, query.limit,
+              after.origin, after.leaf},
              &ReadRow);
 }
 
@@ -68,6 +82,19 @@ base::Result<std::uint64_t> TrailTable::NextLeaf(const std::string& origin) {
   const auto last = Number(connection_, "SELECT max(leaf) FROM trail WHERE origin = ?", {origin});
   if (!last) return last.error();
   return *last ? static_cast<std::uint64_t>(**last) + 1 : 0;
+}
+
+base::Result<std::optional<NotedHead>> TrailTable::HeadOf(const std::string& origin) {
+  return First(connection_, "SELECT * FROM heads WHERE origin = ?", kHeadsTable, {origin},
+               &ReadHead);
+}
+
+base::Result<void> TrailTable::NoteHead(const NotedHead& head) {
+  return Insert(connection_,
+                "INSERT INTO heads (seal, origin, size, root, noted) VALUES (?,?,?,?,?)"
+                " ON CONFLICT (origin) DO UPDATE SET seal = excluded.seal, size = excluded.size,"
+                " root = excluded.root, noted = excluded.noted WHERE excluded.size >= size",
+                kHeadsTable, {head.origin, head.size, head.root, head.at});
 }
 
 base::Result<void> TrailTable::Put(const TrailRow& row) {

@@ -1,5 +1,7 @@
 #include "inside/writer.h"
 
+#include <utility>
+
 #include "base/log.h"
 #include "inside/query.h"
 
@@ -27,7 +29,8 @@ Writer::Writer(const Options& options, std::unique_ptr<Connection> connection)
       connection_(std::move(connection)),
       session_(*connection_),
       tables_(session_),
-      transaction_(tables_) {
+      transaction_(tables_),
+      last_{options.clock->Now(), std::nullopt} {
   sqlite3_wal_hook(connection_->raw(), &NoteLogPages, &log_pages_);
   thread_ = std::thread([this] { Loop(); });
 }
@@ -88,12 +91,31 @@ std::vector<Writer::Job> Writer::NextBatch() {
 
 void Writer::Serve(std::vector<Job> batch) {
   Outcomes outcomes;
+  const int log_pages = std::exchange(log_pages_, 0);
   std::optional<base::Error> lost = fatal_ ? Finished() : Commit(batch, outcomes);
+  const bool wrote = log_pages_ > 0;
+  if (!wrote) log_pages_ = log_pages;
   if (lost && !fatal_ && connection_->met_io_error()) BecomeFatal(*lost);
+  if (lost || wrote) Remember(lost);  // a commit of nothing proves nothing
   for (std::size_t i = 0; i < batch.size(); ++i) {
     batch[i].done(lost ? base::Result<void>(*lost) : outcomes[i]);
   }
   if (!lost) Checkpoint();
+}
+
+void Writer::Remember(const std::optional<base::Error>& lost) {
+  const base::Instant now = options_.clock->Now();
+  const std::lock_guard lock(mutex_);
+  if (lost && !last_.failed) {
+    base::Log(base::LogId::kStoreFault, {{"place", base::SafeText::Path(lost->place)},
+                                         {"advice", base::SafeText::Catalogued(lost->advice)}});
+  }
+  last_ = {now, lost};
+}
+
+WriteTried Writer::last() const {
+  const std::lock_guard lock(mutex_);
+  return last_;
 }
 
 std::optional<base::Error> Writer::Commit(std::vector<Job>& batch, Outcomes& outcomes) {

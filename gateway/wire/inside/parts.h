@@ -10,17 +10,16 @@
 #include "milecastle/v1/view.pb.h"
 #include "record/entry.h"
 #include "record/patient.h"
+#include "wire/timestamp.h"
 
 namespace milecastle::wire {
 
-void Fill(google::protobuf::Timestamp& out, base::Instant instant);
 void Fill(v1::When& out, const record::When& when);
 void Fill(v1::Coded& out, const record::Coded& coded);
 void Fill(v1::Address& out, const record::Address& address);
 void Fill(v1::Telecom& out, const record::Telecom& telecom);
 void Fill(v1::PersonName& out, const record::PersonName& name);
 
-base::Instant InstantOf(const google::protobuf::Timestamp& stamp);
 record::When WhenOf(const v1::When& when);
 record::Coded CodedOf(const v1::Coded& coded);
 record::Address AddressOf(const v1::Address& address);

@@ -6,6 +6,7 @@ namespace milecastle::store {
 namespace {
 
 using testing::ElementsAre;
+using testing::IsEmpty;
 using testing::SizeIs;
 
 auto IdIs(const QueueItem& item) { return testing::Field(&QueueItem::id, item.id); }
@@ -33,11 +34,9 @@ TEST_P(StoreContract, KeepsAQueueItemWholeAndClosesItOnce) {
   item.message = record::MessageId::New(At(0));
   item.identity = record::IdentityId::New(At(0));
   item.person = record::PersonId::New(At(0));
-  item.leaf = 77;
+  item.leaf = LeafOrigin{"log-one", 77, record::EventId::New(At(1))};
   Commit([&](Transaction& in) { return in.queues().Add(item); });
   EXPECT_THAT(*Read()->queues().OpenFor(*item.identity), ElementsAre(IdIs(item)));
-  EXPECT_TRUE(*Read()->queues().HasLeaf(77, item.kind));
-  EXPECT_FALSE(*Read()->queues().HasLeaf(77, QueueKind::kPatientNotice));
   const auto close = [&](Transaction& in) {
     return in.queues().Close(item.id, "attended", "officer", At(30));
   };
@@ -49,13 +48,42 @@ TEST_P(StoreContract, KeepsAQueueItemWholeAndClosesItOnce) {
   EXPECT_EQ(found.candidates, item.candidates);
   EXPECT_EQ(found.message, item.message);
   EXPECT_EQ(found.person, item.person);
+  EXPECT_EQ(found.leaf, item.leaf);
   EXPECT_EQ(found.due, item.due);
   EXPECT_EQ(found.closed, At(30));
   EXPECT_EQ(found.resolution, "attended");
   EXPECT_THAT(*Read()->queues().Open({}, 9, {}), SizeIs(0));
   EXPECT_THAT(*Read()->queues().OpenFor(*item.identity), SizeIs(0));
-  EXPECT_TRUE(*Read()->queues().HasLeaf(77, item.kind))
-      << "closed, and still not to be opened again";
+  EXPECT_TRUE(*Read()->queues().HasSameCause(item)) << "closed, and still not to be opened again";
+}
+
+// What is opened once for one duty of one audit entry, and what is not held to be the same.
+TEST_P(StoreContract, AReviewIsKnownByItsEventKindReasonAndOrganisation) {
+  QueueItem item = Waiting(QueueKind::kBreakGlassReview, 2);
+  item.leaf = LeafOrigin{"log-one", 0, record::EventId::New(At(1))};
+  item.reason = "break_glass";
+  item.organisation = "RXX";
+  Commit([&](Transaction& in) { return in.queues().Add(item); });
+  const auto has_like = [&](const std::function<void(QueueItem&)>& differing) {
+    QueueItem other = item;
+    other.id = record::QueueItemId::New(At(3));
+    differing(other);
+    return *Read()->queues().HasSameCause(other);
+  };
+  EXPECT_TRUE(has_like([](QueueItem&) {}));
+  EXPECT_TRUE(has_like([](QueueItem& in_both) {
+    in_both.leaf = LeafOrigin{"log-two", 9, in_both.leaf->event};
+  })) << "one event that is in both logs";
+  EXPECT_FALSE(has_like([](QueueItem& of_other_log) {
+    of_other_log.leaf = LeafOrigin{"log-two", 0, record::EventId::New(At(1))};
+  })) << "the second log numbers its leaves alike";
+  EXPECT_FALSE(has_like([](QueueItem& cause) { cause.reason = "sealed"; }));
+  EXPECT_FALSE(has_like([](QueueItem& officer) { officer.organisation = "RYY"; }));
+  EXPECT_FALSE(has_like([](QueueItem& kind) { kind.kind = QueueKind::kPatientNotice; }));
+  EXPECT_FALSE(has_like([](QueueItem& none) { none.leaf.reset(); }));
+  QueueItem again = item;
+  again.id = record::QueueItemId::New(At(3));
+  EXPECT_FALSE(Try([&](Transaction& in) { return in.queues().Add(again); }));
 }
 
 TEST_P(StoreContract, OutboxGivesWhatIsPendingInTheOrderOfItsCommit) {
@@ -130,13 +158,56 @@ TEST_P(StoreContract, TrailIsSearchedByEachOfItsFieldsNewestFirst) {
   EXPECT_THAT(leaves({.kind = "refusal"}), ElementsAre(2));
   EXPECT_THAT(leaves({.from = At(1), .until = At(3)}), ElementsAre(2, 1));
   EXPECT_THAT(leaves({.nhs_number = "9990000018", .organisation = "RXX"}), ElementsAre(0));
-  EXPECT_THAT(leaves({.before_leaf = 3, .limit = 2}), ElementsAre(2, 1));
+  EXPECT_THAT(leaves({.after = TrailPlace{"log-one", 3}, .limit = 2}), ElementsAre(2, 1));
   EXPECT_THAT(leaves({.visible_to = "RXX"}), ElementsAre(3, 1, 0)) << "its readers or its data";
   EXPECT_THAT(leaves({.visible_to = "A81002"}), ElementsAre(2));
   EXPECT_THAT(leaves({.user = "nurse-two", .visible_to = "RXX"}), ElementsAre());
   EXPECT_EQ(snapshot->trail().Search({.kind = "refusal"})->front().sources, refusal.sources);
   EXPECT_EQ(*snapshot->trail().NextLeaf("log-one"), 4U);
   EXPECT_EQ(*snapshot->trail().NextLeaf("log-two"), 0U);
+}
+
+// After a failover: the first log's leaves 0 to 2, then the second's 0 to 2, and one moment in
+// both.
+TEST_P(StoreContract, TrailOfTwoLogsIsPagedNewestFirstWithoutGapOrRepetition) {
+  Commit([&](Transaction& in) -> base::Result<void> {
+    for (std::uint64_t leaf = 0; leaf < 3; ++leaf) {
+      EXPECT_TRUE(in.trail().Put(View(leaf, "RXX", "9990000018")));
+      TrailRow later = View(leaf, "RXX", "9990000018");
+      later.origin = "log-two";
+      later.at = At(static_cast<int>(leaf) + 2);
+      EXPECT_TRUE(in.trail().Put(later));
+    }
+    return {};
+  });
+  const auto snapshot = Read();
+  for (const TrailQuery& searched :
+       {TrailQuery{}, TrailQuery{.nhs_number = "9990000018"}, TrailQuery{.user = "nurse-one"}}) {
+    TrailQuery query = searched;
+    query.limit = 1;
+    std::vector<std::string> found;
+    for (auto page = *snapshot->trail().Search(query); !page.empty();
+         page = *snapshot->trail().Search(query)) {
+      ASSERT_THAT(page, SizeIs(1));
+      ASSERT_LT(found.size(), 6U);
+      query.after = TrailPlace{page.front().origin, page.front().leaf};
+      found.push_back(page.front().origin.substr(4) + std::to_string(page.front().leaf));
+    }
+    EXPECT_THAT(found, ElementsAre("two2", "two1", "two0", "one2", "one1", "one0"));
+  }
+  EXPECT_THAT(*snapshot->trail().Search({.after = TrailPlace{"log-three", 1}}), IsEmpty());
+}
+
+TEST_P(StoreContract, RemembersTheHeadOfEachLogAndNeverGoesBack) {
+  const NotedHead two{"log-one", 2, base::Sha256("two"), At(2)};
+  const NotedHead five{"log-one", 5, base::Sha256("five"), At(5)};
+  const NotedHead other{"log-two", 1, base::Sha256("other"), At(1)};
+  EXPECT_EQ(*Read()->trail().HeadOf("log-one"), std::nullopt);
+  for (const NotedHead& head : {two, other, five, two})
+    Commit([&](Transaction& in) { return in.trail().NoteHead(head); });
+  Reopen();
+  EXPECT_EQ(*Read()->trail().HeadOf("log-one"), five);
+  EXPECT_EQ(*Read()->trail().HeadOf("log-two"), other);
 }
 
 }  // namespace

@@ -136,8 +136,13 @@ TEST_P(StoreFault, NothingIsAcknowledgedThatIsNotDurable) {
   } else {
     EXPECT_FALSE(failing.Acknowledged(kBatch)) << "still full";
     EXPECT_TRUE(failing.store().Read()) << "what is there can be read";
+    const auto tried = failing.store().LastWrite();
+    ASSERT_TRUE(tried.failed) << "and whoever asks is told that nothing is written";
+    EXPECT_NE(tried.failed->advice.find("full"), std::string::npos) << tried.failed->advice;
     kit::Disarm();
     EXPECT_TRUE(failing.Acknowledged(kBatch)) << "goes on when space returns, without a restart";
+    EXPECT_FALSE(failing.store().LastWrite().failed);
+    EXPECT_GE(failing.store().LastWrite().at, tried.at);
     EXPECT_EQ(failing.fatal(), 0);
     failing.ReopenAndCompare(false);
   }

@@ -77,6 +77,106 @@ TEST_F(AuditLog, GivesNoReceiptOnceItsFilesWereDeleted) {
   EXPECT_FALSE(log_->Available());
 }
 
+// What another hand does to the file of a log that is open.
+struct LiveDamage {
+  const char* name;
+  void (*strike)(const std::filesystem::path& segment);
+};
+
+class AuditLogUnderAnotherHand : public LogTest, public testing::WithParamInterface<LiveDamage> {};
+
+TEST_P(AuditLogUnderAnotherHand, GivesNoReceiptAndWritesNoMore) {
+  Open();
+  AppendMany(3);
+  GetParam().strike(segment());
+  const std::string struck = ReadFile(segment());
+  EXPECT_EQ(Append(Event("after it")).error().id, base::ErrorId::kAuditUnavailable);
+  EXPECT_FALSE(log_->Available());
+  EXPECT_EQ(ReadFile(segment()), struck) << "what is left stays as it is";
+}
+
+TEST_P(AuditLogUnderAnotherHand, IsSealedThoughNobodyAppends) {
+  look_period_ = std::chrono::milliseconds(1);
+  Open();
+  AppendMany(3);
+  GetParam().strike(segment());
+  while (log_->Available()) std::this_thread::yield();
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    EveryWay, AuditLogUnderAnotherHand,
+    testing::Values(
+        LiveDamage{"Cut", [](const auto& path) { std::filesystem::resize_file(path, 8192); }},
+        LiveDamage{"CutAndMadeAsLongAgain",
+                   [](const auto& path) {
+                     const auto length = std::filesystem::file_size(path);
+                     std::filesystem::resize_file(path, 8192);
+                     std::filesystem::resize_file(path, length);
+                   }},
+        LiveDamage{"Emptied", [](const auto& path) { std::filesystem::resize_file(path, 0); }}),
+    [](const auto& damage) { return std::string(damage.param.name); });
+
+TEST_F(AuditLog, IsSealedWhenItsFileIsDeletedThoughNobodyAppends) {
+  look_period_ = std::chrono::milliseconds(1);
+  Open();
+  AppendMany(2);
+  std::filesystem::remove(segment());
+  while (log_->Available()) std::this_thread::yield();
+}
+
+// Cut, and its own checkpoint put back to an older one: as a backup of the folder would be.
+TEST_F(AuditLog, AFolderThatWasPutBackWithItsCheckpointIsRefusedByTheWitness) {
+  witness_ = home_.path() / "witness";
+  Open();
+  AppendMany(3);
+  Close();
+  std::filesystem::copy(folder(), home_.path() / "older", std::filesystem::copy_options::recursive);
+  Open();
+  AppendMany(3);
+  Close();
+  std::filesystem::remove_all(folder());
+  std::filesystem::rename(home_.path() / "older", folder());
+  const auto opened = TryOpen();
+  ASSERT_FALSE(opened);
+  EXPECT_EQ(opened.error().id, base::ErrorId::kAuditCorrupt);
+  EXPECT_NE(opened.error().place.find("witness"), std::string::npos) << opened.error().place;
+  witness_.clear();
+  EXPECT_TRUE(TryOpen()) << "its own folder shows nothing";
+}
+
+TEST_F(AuditLog, AWitnessOfAnotherKeySpeaksOfAnotherLog) {
+  witness_ = home_.path() / "witness";
+  Open();
+  AppendMany(5);
+  Close();
+  std::filesystem::remove_all(folder());
+  std::filesystem::remove(home_.path() / "audit.pem");
+  Open();
+  AppendMany(1);
+}
+
+TEST_F(AuditLog, GoesOnWhereItsWitnessCannotBeWritten) {
+  witness_ = home_.path() / "no such folder" / "witness";
+  Open();
+  AppendMany(3);
+  Reopen();
+  EXPECT_TRUE(log_->Available());
+  AppendMany(1);
+  EXPECT_EQ(log_->DurableHead().size, 4U);
+}
+
+TEST_F(AuditLog, KnowsTheHeadsThatItGoesOnFrom) {
+  Open();
+  AppendMany(3);
+  const Head three = log_->DurableHead();
+  AppendMany(2);
+  const Head five = log_->DurableHead();
+  EXPECT_TRUE(*log_->GoesOnFrom(three));
+  EXPECT_TRUE(*log_->GoesOnFrom(five));
+  EXPECT_FALSE(*log_->GoesOnFrom({3, five.root})) << "as long, and another";
+  EXPECT_FALSE(*log_->GoesOnFrom({6, five.root})) << "longer than it is";
+}
+
 TEST_F(AuditLog, TornTailIsDroppedWhenNobodyWasAnswered) {
   Open();
   AppendMany(3, 5000);
@@ -228,8 +328,9 @@ class TwoAuditLogs : public LogTest {
   void OpenBoth() {
     Open();
     auto key = SigningKey::LoadOrGenerate(home_.path() / "second.pem", "milecastle.example/second");
-    auto second =
-        Log::Open({home_.path() / "second", segment_bytes_}, *std::move(key), clock_, second_disk_);
+    auto second = Log::Open(
+        {.folder = home_.path() / "second", .segment_bytes = segment_bytes_, .witness = {}},
+        *std::move(key), clock_, second_disk_);
     ASSERT_TRUE(second);
     second_ = *std::move(second);
     both_ = std::make_unique<TwoLogs>(log_.get(), *second_, [this] { ++fatal_; });

@@ -124,8 +124,13 @@ class LogTest : public testing::Test {
   VerifierKey Vkey() { return Key().verifier(); }
 
   base::Result<std::unique_ptr<Log>> TryOpen() {
-    return Log::Open({folder(), segment_bytes_, checkpoint_period_, max_waiting_entries_}, Key(),
-                     clock_, disk_);
+    return Log::Open({.folder = folder(),
+                      .segment_bytes = segment_bytes_,
+                      .checkpoint_period = checkpoint_period_,
+                      .max_waiting_entries = max_waiting_entries_,
+                      .witness = witness_,
+                      .look_period = look_period_},
+                     Key(), clock_, disk_);
   }
   void Open() {
     auto log = TryOpen();
@@ -179,6 +184,8 @@ class LogTest : public testing::Test {
   std::uint64_t segment_bytes_ = 64 * 1024;
   std::chrono::milliseconds checkpoint_period_{0};
   std::size_t max_waiting_entries_ = 65536;
+  std::filesystem::path witness_;
+  std::chrono::milliseconds look_period_{3'600'000};  // only before each group, as a rule
   std::unique_ptr<Log> log_;
 };
 

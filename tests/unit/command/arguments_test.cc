@@ -215,9 +215,10 @@ TEST(Serve, EveryProblemOfTheConfigurationIsPrintedWithItsPlace) {
   ServeOptions seen;
   parts.serve = [&seen](const std::filesystem::path&, const ServeOptions& options) {
     seen = options;
-    return std::vector<base::Error>{
-        {base::ErrorId::kConfigInvalid, "gateway.toml:3", "write a port from 1 to 65535"},
-        {base::ErrorId::kPolicyInvalid, "north.toml:9", "a place cannot grant"}};
+    return ServeReport{
+        .problems = {
+            {base::ErrorId::kConfigInvalid, "gateway.toml:3", "write a port from 1 to 65535"},
+            {base::ErrorId::kPolicyInvalid, "north.toml:9", "a place cannot grant"}}};
   };
   const Ran ran = RunLine({"serve", "--config", "/dev/null", "--check"}, parts);
   EXPECT_TRUE(seen.check_only);
@@ -230,7 +231,7 @@ TEST(Serve, EveryProblemOfTheConfigurationIsPrintedWithItsPlace) {
 TEST(Serve, AFaultOfTheMachineIsNoMisuse) {
   Parts parts;
   parts.serve = [](const std::filesystem::path&, const ServeOptions&) {
-    return std::vector<base::Error>{{base::ErrorId::kStoreUnavailable, "/var/lib", "make room"}};
+    return ServeReport{.problems = {{base::ErrorId::kStoreUnavailable, "/var/lib", "make room"}}};
   };
   EXPECT_EQ(RunLine({"serve", "--config", "/dev/null"}, parts).exit, 4);
 }

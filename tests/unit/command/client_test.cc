@@ -123,12 +123,37 @@ TEST_F(FakeGateway, HealthThatIsNotGoodIsExitOne) {
   auto* line = operations_.call.response.add_lines();
   line->set_component("audit");
   line->set_text("the first log is sealed: look at its disk");
+  line->set_place("/srv/audit");
   const Ran ran = Ask({"health"});
   EXPECT_EQ(ran.exit, 1);
   EXPECT_THAT(ran.out, HasSubstr("! audit: the first log is sealed"));
+  EXPECT_THAT(ran.out, HasSubstr("at /srv/audit\n"));
   EXPECT_THAT(Ask({"health", "--json"}).out, HasSubstr("\"healthy\":false"));
   operations_.call.response.set_healthy(true);
   EXPECT_EQ(Ask({"health"}).exit, 0);
+}
+
+TEST_F(FakeGateway, AReviewSaysWhichEntryOfWhichLogItComesFrom) {
+  auto* item = identity_.call.response.add_items();
+  item->set_kind("break_glass_review");
+  item->mutable_entry()->set_origin("example/audit-second");
+  item->mutable_entry()->set_leaf_index(0);
+  identity_.call.response.add_items()->set_kind("null_review");
+  const std::string text = Ask({"identify", "queue"}).out;
+  EXPECT_THAT(text, HasSubstr("from audit leaf 0 of example/audit-second\n"));
+  EXPECT_EQ(text.find("audit leaf"), text.rfind("audit leaf")) << "the other comes from none";
+  EXPECT_THAT(Ask({"identify", "queue", "--json"}).out,
+              HasSubstr("\"origin\":\"example/audit-second\""));
+}
+
+TEST_F(FakeGateway, ASearchSaysWhichLogItCouldNotRead) {
+  auto* entry = audit_.search.response.add_entries();
+  entry->set_leaf_index(7);
+  entry->set_origin("example/audit-second");
+  audit_.search.response.add_unread_origins("example/audit");
+  const std::string text = Ask({"audit", "search"}).out;
+  EXPECT_THAT(text, HasSubstr("leaf 7 of example/audit-second"));
+  EXPECT_THAT(text, HasSubstr("The log example/audit cannot be read now"));
 }
 
 TEST_F(FakeGateway, EveryMessageThatIsSubmittedGetsItsOutcome) {

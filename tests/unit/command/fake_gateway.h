@@ -17,6 +17,7 @@
 #include "kit/folder.h"
 #include "milecastle/v1/audit.grpc.pb.h"
 #include "milecastle/v1/consent.grpc.pb.h"
+#include "milecastle/v1/identity.grpc.pb.h"
 #include "milecastle/v1/intake.grpc.pb.h"
 #include "milecastle/v1/operations.grpc.pb.h"
 #include "milecastle/v1/view.grpc.pb.h"
@@ -70,6 +71,15 @@ class FakeOperations final : public v1::OperationsService::Service {
   Call<v1::GetHealthRequest, v1::GetHealthResponse> call;
 };
 
+class FakeIdentity final : public v1::IdentityService::Service {
+ public:
+  grpc::Status ListQueue(grpc::ServerContext* context, const v1::ListQueueRequest* request,
+                         v1::ListQueueResponse* response) override {
+    return call.Answer(context, request, response);
+  }
+  Call<v1::ListQueueRequest, v1::ListQueueResponse> call;
+};
+
 // Answers each message with what its bytes say: "accepted", "rejected"; "stop" ends the stream, and
 // "hang" is not answered before the test releases it.
 class FakeIntake final : public v1::IntakeService::Service {
@@ -105,6 +115,10 @@ class FakeIntake final : public v1::IntakeService::Service {
 
 class FakeAudit final : public v1::AuditService::Service {
  public:
+  grpc::Status SearchEntries(grpc::ServerContext* context, const v1::SearchEntriesRequest* request,
+                             v1::SearchEntriesResponse* response) override {
+    return search.Answer(context, request, response);
+  }
   grpc::Status ExportLog(grpc::ServerContext*, const v1::ExportLogRequest*,
                          grpc::ServerWriter<v1::ExportLogResponse>* writer) override {
     for (const v1::ExportLogResponse& part : parts) writer->Write(part);
@@ -119,6 +133,7 @@ class FakeAudit final : public v1::AuditService::Service {
   void AddReceipt() { parts.emplace_back().mutable_receipt()->set_leaf_index(9); }
   std::vector<v1::ExportLogResponse> parts;
   grpc::Status status;
+  Call<v1::SearchEntriesRequest, v1::SearchEntriesResponse> search;
 };
 
 class FakeGateway : public testing::Test {
@@ -139,6 +154,7 @@ class FakeGateway : public testing::Test {
     builder.RegisterService(&view_);
     builder.RegisterService(&consent_);
     builder.RegisterService(&operations_);
+    builder.RegisterService(&identity_);
     builder.RegisterService(&intake_);
     builder.RegisterService(&audit_);
     server_ = builder.BuildAndStart();
@@ -158,6 +174,7 @@ class FakeGateway : public testing::Test {
   FakeView view_;
   FakeConsent consent_;
   FakeOperations operations_;
+  FakeIdentity identity_;
   FakeIntake intake_;
   FakeAudit audit_;
   int port_ = 0;

@@ -83,6 +83,8 @@ TEST(IdentityQueues, AreWorkedByTheirOfficers) {
   EXPECT_EQ(Ask("ZT1", {"LIDENTITY"}, Action::kIdentityLink).scope, Scope::kOwnOrganisation);
   EXPECT_EQ(Ask("ZI1", {"LIDENTITY"}, Action::kIdentityUnlink).scope, Scope::kAll);
   EXPECT_FALSE(Ask("ZT1", {"R8000"}, Action::kIdentityQueue).permitted());
+  EXPECT_EQ(Ask("ZI1", {"LIDENTITY"}, Action::kIdentitySever).scope, Scope::kAll);
+  EXPECT_FALSE(Ask("ZT1", {"LIDENTITY"}, Action::kIdentitySever).permitted());
 }
 
 }  // namespace

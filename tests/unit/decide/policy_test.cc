@@ -111,6 +111,16 @@ TEST(Policy, LoadsFilesAndFolders) {
   EXPECT_EQ(loaded.problems[0].id, base::ErrorId::kConfigUnreadable);
 }
 
+TEST(Policy, AFolderWithoutPolicyFilesIsRefusedByItsName) {
+  const kit::TemporaryFolder folder;
+  folder.Write("notes.txt", "not a policy");
+  const std::vector<std::filesystem::path> paths = {folder.path()};
+  const auto loaded = Policy::Load(paths);
+  EXPECT_FALSE(loaded.policy);
+  ASSERT_EQ(loaded.problems.size(), 1U);
+  EXPECT_EQ(loaded.problems[0].place, folder.path().string());
+}
+
 TEST(Policy, NoFileAtAllIsNoPolicy) {
   EXPECT_FALSE(Policy::Parse({}).policy);
   EXPECT_FALSE(Policy::Parse({}).problems.empty());
@@ -222,6 +232,16 @@ TEST(Agreements, DoNotEndByALapsedDateButWarn) {
   const auto held = world.Holds("ZT1", Section::kProblems);
   world.InHospital("ZT2").By("ZT2", {"R8000"});
   EXPECT_TRUE(world.DecideWith(Decider(policy)).Of(held).shows());
+}
+
+TEST(Agreements, ThatThereIsNoneInForceIsAWarning) {
+  const std::string ended =
+      std::string(kAgreement) + "ended = \"2026-11-01\"\nended_by = \"the board\"\n";
+  for (const std::string& files : {std::string(), ended}) {
+    const Policy policy = std::move(*Parse(files).policy);
+    ASSERT_EQ(policy.Warnings(Noon()).size(), 1U);
+    EXPECT_NE(policy.Warnings(Noon())[0].find("[[agreements]]"), std::string::npos);
+  }
 }
 
 TEST(Agreements, EndByADecisionThatNamesWhoMadeIt) {

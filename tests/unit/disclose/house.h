@@ -243,6 +243,8 @@ class House {
   }
 
   audit::Log& log() { return *log_; }
+  store::Store& store() { return *store_; }
+  const decide::InForce& policy() const { return *policy_; }
   std::uint64_t Leaves() const { return log_->DurableHead().size; }
   audit::Record LastLeaf() const { return *log_->Read(Leaves() - 1); }
   const std::string& PolicyVersion() const { return policy_->Get()->policy().version(); }

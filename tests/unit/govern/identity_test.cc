@@ -65,7 +65,7 @@ class Identity : public testing::Test {
     return Await([&](auto done) { work_->Close(kOfficer, item, "checked", done); });
   }
   base::Result<IdentityChange> Sever(const record::PersonId& person) {
-    return Await([&](auto done) { work_->Sever(kOfficer, person, done); });
+    return Await([&](auto done) { work_->Sever(kOfficer, person, "superseded", done); });
   }
 
   record::PersonId PersonOf(const char* number) { return gateway_.PersonOf(number)->id; }
@@ -249,6 +249,21 @@ TEST_F(Identity, ASeveredPersonIsNeitherLinkedNorUnlinkedNorSuggestedNorFound) {
   EXPECT_EQ(out_of.error().id, base::ErrorId::kNotPermitted);
   EXPECT_FALSE(Unlink(severed_identity));
   EXPECT_FALSE(Settle(gateway_.Queued(QueueKind::kAwaitingIdentity).front().id, severed));
+}
+
+TEST_F(Identity, SeveringSaysWhyInTheLogAndIsDoneOnce) {
+  gateway_.Say(kit::About(kAnna));
+  const auto severed = PersonOf(kOne);
+  const auto change = Sever(severed);
+  ASSERT_TRUE(change);
+  const auto record = log_->Read(change->leaf.index);
+  EXPECT_THAT(record->body->payload, testing::HasSubstr("\"act\":\"sever\""));
+  EXPECT_THAT(record->body->payload, testing::HasSubstr("\"reason\":\"superseded\""));
+  EXPECT_EQ(audit::ReadHeadline(record->body->payload)->person, severed.ToString());
+  const auto again = Sever(severed);
+  ASSERT_FALSE(again);
+  EXPECT_EQ(again.error().id, base::ErrorId::kConflict);
+  EXPECT_EQ(Sever(record::PersonId::New(kit::kMorning)).error().id, base::ErrorId::kNotFound);
 }
 
 TEST_F(Identity, WhatIsRefusedLeavesNothingBehind) {

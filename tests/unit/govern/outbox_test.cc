@@ -6,6 +6,7 @@
 #include <future>
 
 #include "audit/log.h"
+#include "gated_log.h"
 #include "kit/clock.h"
 #include "kit/folder.h"
 #include "sqlite/store.h"
@@ -14,26 +15,6 @@ namespace milecastle::govern {
 namespace {
 
 constexpr base::Instant kNow{std::chrono::seconds(1'767'600'000)};
-
-// A log that refuses for as long as it is told to.
-class GatedLog final : public audit::Appender {
- public:
-  explicit GatedLog(audit::Appender& real) : real_(real) {}
-  void Append(audit::Entry entry, OnDurable on_durable) override {
-    ++appended;
-    if (refuses) {
-      return on_durable(base::Error{base::ErrorId::kAuditUnavailable, "log", "sealed"});
-    }
-    real_.Append(std::move(entry), std::move(on_durable));
-  }
-  bool Available() const override { return !refuses; }
-
-  std::atomic<bool> refuses = false;
-  std::atomic<int> appended = 0;
-
- private:
-  audit::Appender& real_;
-};
 
 class Outbox : public testing::Test {
  protected:

@@ -76,6 +76,32 @@ TEST(Ack, AFrameWithABrokenBodyStillGetsItsControlIdBack) {
   EXPECT_EQ(latin->control_id, "X9");
 }
 
+TEST(Ack, AHeaderInACharacterSetThatNobodyKnowsIsStillRead) {
+  for (const char* after : {"", "\xFF", "\x0B"}) {
+    const auto header =
+        ScanHeader("MSH|^~\\&|PAS|RXX|||2026||ADT^A01|X9|P|2.4||||||KLINGON|" + std::string(after));
+    ASSERT_TRUE(header);
+    EXPECT_EQ(header->control_id, "X9");
+    EXPECT_EQ(header->sending_facility, "RXX");
+  }
+}
+
+TEST(Ack, AHeaderThatNeverEndsIsReadByWholeFieldsAlone) {
+  const std::string start = "MSH|^~\\&|PAS|RXX|||2026||ADT^A01|X9|P|2.4|";
+  const auto read = ScanHeader(start + std::string(10'000, 'a'));
+  ASSERT_TRUE(read);
+  EXPECT_EQ(read->control_id, "X9");
+  const auto cut = ScanHeader("MSH|^~\\&|PAS|RXX|||2026||ADT^A01|" + std::string(10'000, 'a'));
+  ASSERT_TRUE(cut);
+  EXPECT_EQ(cut->control_id, "") << "half a control id is another message's";
+}
+
+TEST(Ack, NamesAVersionThatIsNotReadAsSuch) {
+  const base::Error error{ErrorId::kMessageUnsupported, "MSH-12", "send HL7 v2.2 to v2.8"};
+  const std::string ack = BuildAck(HeaderOf(Message("2.9")), AckCode::kReject, "", &error, kStamp);
+  EXPECT_NE(ack.find("|203^Unsupported version id^HL70357|"), std::string::npos) << ack;
+}
+
 TEST(Ack, AFrameWithoutAHeaderGetsARejection) {
   EXPECT_FALSE(ScanHeader("GET / HTTP/1.1\r\n"));
   EXPECT_FALSE(ScanHeader("PID|1\rMSH|^~\\&|A\r"));

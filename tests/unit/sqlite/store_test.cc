@@ -81,6 +81,7 @@ base::Result<void> FillRest(Transaction& in) {
   TrailRow leaf;
   leaf.sources = {"RXX"};
   EXPECT_TRUE(in.trail().Put(leaf));
+  EXPECT_TRUE(in.trail().NoteHead({"log", 1, base::Sha256("root"), At(0)}));
   return in.outbox().Add({record::EventId::New(At(0)), "entry"});
 }
 
@@ -124,8 +125,8 @@ class SqliteStore : public testing::Test {
 TEST_F(SqliteStore, NewerDatabaseIsRefusedWithAdvice) {
   OpenIt().reset();
   Tamper(path(),
-         "INSERT INTO migrations SELECT 999, seal, '0999_later', applied, schema"
-         " FROM migrations LIMIT 1");
+         "INSERT INTO migrations SELECT 998 + seq, seal, '0999_later', applied, schema"
+         " FROM migrations");
   const auto opened = Open(Defaults());
   ASSERT_FALSE(opened);
   EXPECT_EQ(opened.error().id, ErrorId::kConfigInvalid);
@@ -159,6 +160,29 @@ TEST_F(SqliteStore, SchemaThatWasChangedByAnotherHandIsRefused) {
   EXPECT_EQ(WhyNotOpened(), ErrorId::kStoreCorrupt);
 }
 
+TEST_F(SqliteStore, DatabaseOfTheFirstVersionIsBroughtUpAndItsRowsHold) {
+  Filled().reset();
+  // As 0001_first left it.
+  Tamper(path(),
+         "ALTER TABLE entries DROP COLUMN links;"
+         "DROP TABLE heads; DROP INDEX queue_by_cause; DROP INDEX trail_by_time;"
+         "DROP INDEX trail_by_nhs_number; DROP INDEX trail_by_user;"
+         "ALTER TABLE queue DROP COLUMN leaf_origin; ALTER TABLE queue DROP COLUMN leaf_event;"
+         "CREATE INDEX queue_by_leaf ON queue (leaf, kind) WHERE leaf IS NOT NULL;"
+         "CREATE INDEX trail_by_leaf ON trail (leaf);"
+         "CREATE INDEX trail_by_nhs_number ON trail (nhs_number, leaf);"
+         "CREATE INDEX trail_by_user ON trail (user, leaf);"
+         "DELETE FROM migrations WHERE seq > 1");
+  auto store = OpenIt();
+  EXPECT_THAT(store->Fsck({})->mismatches, testing::IsEmpty());
+  EXPECT_THAT(*(*store->Read())->queues().Open({}, 9, {}), testing::SizeIs(1));
+  const auto waiting = (*store->Read())->queues().Open({}, 9, {})->front();
+  ASSERT_TRUE(WriteAndWait(*store, [&](Transaction& in) {
+    return in.queues().Close(waiting.id, "looked at", "officer", At(1));
+  }));
+  EXPECT_THAT(store->Fsck({})->mismatches, testing::IsEmpty()) << "resealed as it is now";
+}
+
 TEST_F(SqliteStore, OnlyItsOwnUserMayReadTheFileAndItsLog) {
   auto store = OpenIt();
   for (const char* suffix : {"", "-wal", "-shm"}) {
@@ -176,7 +200,7 @@ TEST_F(SqliteStore, FsckOfASoundStoreFindsNothingAndSaysHowFarItIs) {
   ASSERT_TRUE(report);
   EXPECT_THAT(report->mismatches, testing::IsEmpty());
   EXPECT_GE(report->rows, 20U);
-  EXPECT_EQ(tables.size(), 20U);
+  EXPECT_EQ(tables.size(), 21U);
 }
 
 // One changed value in each table.
@@ -213,7 +237,7 @@ INSTANTIATE_TEST_SUITE_P(
                     std::pair("consents", "withdrawn = 9"),
                     std::pair("location_flags", "level = 2"), std::pair("queue", "closed = 9"),
                     std::pair("outbox", "bytes = x'00'"), std::pair("trail", "outcome = 'other'"),
-                    std::pair("trail_sources", "source = 'RYY'")),
+                    std::pair("trail_sources", "source = 'RYY'"), std::pair("heads", "size = 9")),
     [](const auto& tested) { return std::string(tested.param.first); });
 
 TEST_F(SqliteStore, ReadOfAChangedRowFailsRatherThanTellingALie) {

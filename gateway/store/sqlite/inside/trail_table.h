@@ -14,7 +14,9 @@ class TrailTable final : public Trail {
 
   base::Result<std::vector<TrailRow>> Search(const TrailQuery& query) override;
   base::Result<std::uint64_t> NextLeaf(const std::string& origin) override;
+  base::Result<std::optional<NotedHead>> HeadOf(const std::string& origin) override;
   base::Result<void> Put(const TrailRow& row) override;
+  base::Result<void> NoteHead(const NotedHead& head) override;
 
  private:
   Connection& connection_;

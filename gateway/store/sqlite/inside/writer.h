@@ -38,6 +38,7 @@ class Writer {
   bool TryTake(Store::Work work, Store::Done done);
   void WhenRoom(std::function<void()> again);
   bool fatal() const { return fatal_; }
+  WriteTried last() const;
 
  private:
   struct Job {
@@ -57,6 +58,7 @@ class Writer {
   void RollBack();
   void Checkpoint();
   void BecomeFatal(const base::Error& why);
+  void Remember(const std::optional<base::Error>& lost);
 
   const Options& options_;
   std::unique_ptr<Connection> connection_;
@@ -66,7 +68,8 @@ class Writer {
   int log_pages_ = 0;  // in the write-ahead log after the last commit
 
   std::atomic<bool> fatal_ = false;
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
+  WriteTried last_;
   std::condition_variable arrived_;
   std::deque<Job> queue_;
   std::vector<std::function<void()>> waiting_for_room_;

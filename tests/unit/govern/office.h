@@ -1,0 +1,186 @@
+// The use cases of govern/ over a small gateway with two audit logs, and officers who ask.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <future>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "audit/log.h"
+#include "audit/payload.h"
+#include "audit/two_logs.h"
+#include "gated_log.h"
+#include "govern/audit_reading.h"
+#include "govern/consents.h"
+#include "govern/identity_desk.h"
+#include "kit/small_gateway.h"
+
+namespace milecastle::govern {
+
+inline constexpr std::string_view kOfficePolicy = R"toml(layer = "system"
+[places.here]
+name = "Here"
+[[organisations]]
+code = "RXX"
+name = "Royal"
+kind = "acute"
+place = "here"
+[[organisations]]
+code = "RYY"
+name = "Another"
+kind = "acute"
+place = "here"
+[role_groups.officer]
+roles = ["R0001"]
+[role_groups.system_officer]
+roles = ["R0002"]
+[[duty_roles]]
+id = "officer"
+role_groups = ["officer"]
+may = ["audit.search", "audit.show", "consent.record", "consent.withdraw", "consent.list", "identity.queue",
+       "identity.show", "identity.link", "identity.unlink"]
+scope = "own"
+[[duty_roles]]
+id = "system-officer"
+role_groups = ["system_officer"]
+may = ["audit.search", "audit.show", "identity.queue", "identity.show", "identity.link", "identity.unlink"]
+scope = "all"
+[rights]
+break_glass = ["officer"]
+[[reasons]]
+use = "break_glass"
+code = "LIFE"
+text = "Immediate risk to life"
+[purposes.emergency]
+needs_agreement = false
+objections_bind = false
+[[purposes.emergency.grants]]
+role_groups = ["officer"]
+sections = ["*"]
+[location_protection]
+fresh = "30d"
+unchecked = ["addresses", "contacts", "practice"]
+[review]
+within = "72h"
+)toml";
+
+class Office : public testing::Test {
+ protected:
+  Office() {
+    first_ = OpenLog("first");
+    second_ = OpenLog("second");
+    both_ = std::make_unique<audit::TwoLogs>(first_.get(), *second_, [] {});
+    gate_ = std::make_unique<GatedLog>(*both_);
+    const std::vector<decide::PolicyFile> files = {{"system.toml", std::string(kOfficePolicy)}};
+    decide::Policy::Loaded loaded = decide::Policy::Parse(files);
+    for (const base::Error& problem : loaded.problems) ADD_FAILURE() << base::Describe(problem);
+    policy_ = std::make_unique<decide::InForce>(
+        std::make_shared<const decide::Decider>(std::move(*loaded.policy)));
+    outbox_ = std::make_unique<OutboxLoop>(gateway_.store(), *gate_);
+    trail_ = std::make_unique<TrailLoop>(
+        gateway_.store(), std::vector<const audit::Log*>{first_.get(), second_.get()},
+        gateway_.clock());
+    logs_ = std::make_unique<Logs>(std::vector<audit::Log*>{first_.get(), second_.get()});
+    work_ = std::make_unique<IdentityWork>(
+        IdentityParts{gateway_.store(), gateway_.clock(), *outbox_,
+                      [this](const store::JournalRow& row) -> base::Result<Replay> {
+                        return gateway_.intake().PrepareReplay(row, gateway_.shared_feed());
+                      }});
+    const Parts parts{gateway_.store(), *gate_, *policy_, gateway_.clock(), *outbox_};
+    desk_ = std::make_unique<IdentityDesk>(parts, *work_);
+    consents_ = std::make_unique<Consents>(parts);
+    reading_ = std::make_unique<AuditReading>(parts, *logs_, *trail_);
+  }
+  // As in the gateway: what may still append goes first.
+  ~Office() override {
+    trail_.reset();
+    outbox_.reset();
+    first_.reset();
+    second_.reset();
+  }
+
+  static record::Requester Officer(std::string_view organisation, const char* role = "R0001") {
+    return {.organisation = *record::OdsCode::Parse(organisation),
+            .system = "desk",
+            .user = "officer-1",
+            .issuer = "issuer",
+            .roles = {role},
+            .team = "",
+            .assurance = 3,
+            .token_id = "token-1",
+            .launch = {}};
+  }
+  static record::Requester SystemOfficer() { return Officer("RXX", "R0002"); }
+
+  // Waits for the one answer that `start` was given to answer with.
+  template <class T, class Start>
+  base::Result<T> Await(Start start) {
+    auto answer = std::make_shared<std::promise<base::Result<T>>>();
+    start(std::function<void(base::Result<T>)>(
+        [answer](base::Result<T> got) { answer->set_value(std::move(got)); }));
+    return answer->get_future().get();
+  }
+
+  std::uint64_t Append(audit::Appender& log, audit::Entry entry) {
+    std::promise<std::uint64_t> index;
+    log.Append(std::move(entry), [&](base::Result<audit::Receipt> receipt) {
+      EXPECT_TRUE(receipt) << base::Describe(receipt.error());
+      index.set_value(receipt ? receipt->index() : 0);
+    });
+    return index.get_future().get();
+  }
+  audit::Entry EntryOf(audit::Kind kind, const audit::Headline& headline, std::string_view what) {
+    return {.event_id = base::Uuid::New(gateway_.clock().Now()),
+            .kind = kind,
+            .payload = audit::MakePayload(headline, what)};
+  }
+  // A view with broken glass by a doctor of RXX, which leaves these duties.
+  audit::Entry BrokenGlass(std::string_view duties) {
+    return EntryOf(audit::Kind::kEmergency,
+                   {.organisation = "RXX", .user = "doctor", .outcome = "permitted"},
+                   "{\"duties\":[" + std::string(duties) + "]}");
+  }
+
+  // What both logs hold of a kind, first log first.
+  std::vector<audit::Headline> EntriesOf(audit::Kind kind) const {
+    std::vector<audit::Headline> found;
+    for (const audit::Log* log : {first_.get(), second_.get()}) {
+      EXPECT_TRUE(log->Scan(0, [&](const audit::Record& record) {
+        if (record.leaf.kind == kind) found.push_back(*audit::ReadHeadline(record.body->payload));
+        return true;
+      }));
+    }
+    return found;
+  }
+
+  std::filesystem::path FolderOf(const char* log) const { return folder_.path() / log; }
+
+  kit::TemporaryFolder folder_;
+  kit::SmallGateway gateway_;
+  std::unique_ptr<audit::Log> first_;
+  std::unique_ptr<audit::Log> second_;
+  std::unique_ptr<audit::TwoLogs> both_;
+  std::unique_ptr<GatedLog> gate_;
+  std::unique_ptr<decide::InForce> policy_;
+  std::unique_ptr<OutboxLoop> outbox_;
+  std::unique_ptr<TrailLoop> trail_;
+  std::unique_ptr<Logs> logs_;
+  std::unique_ptr<IdentityWork> work_;
+  std::unique_ptr<IdentityDesk> desk_;
+  std::unique_ptr<Consents> consents_;
+  std::unique_ptr<AuditReading> reading_;
+
+ private:
+  std::unique_ptr<audit::Log> OpenLog(const std::string& name) {
+    auto key =
+        audit::SigningKey::Generate(folder_.path() / (name + ".pem"), "milecastle.example/" + name);
+    return std::move(*audit::Log::Open(
+        {.folder = folder_.path() / name, .segment_bytes = 1U << 20, .witness = {}},
+        std::move(*key), gateway_.clock()));
+  }
+};
+
+}  // namespace milecastle::govern

@@ -1,0 +1,179 @@
+// Every outcome has an entry: what is not there, or not for this officer, is no way to search
+// unseen.
+#include <gmock/gmock.h>
+
+#include "office.h"
+
+namespace milecastle::govern {
+namespace {
+
+using audit::Kind;
+using base::ErrorId;
+using testing::AllOf;
+using testing::ElementsAre;
+using testing::Field;
+using testing::IsEmpty;
+using testing::SizeIs;
+using PersonKey = identify::PersonKey;
+
+constexpr const char* kAnnasNumber = "9990000018";
+constexpr const char* kNobodysNumber = "9990000026";
+const kit::Who kAnna{.nhs_number = kAnnasNumber, .local = "1"};
+
+auto Outcome(const char* outcome) {
+  return AllOf(Field(&audit::Headline::outcome, outcome),
+               Field(&audit::Headline::user, "issuer officer-1"));
+}
+
+class Outcomes : public Office {
+ protected:
+  base::Result<Audited<EntryRead>> Get(const record::Requester& officer,
+                                       const store::TrailPlace& place) {
+    return Await<Audited<EntryRead>>(
+        [&](const auto& done) { reading_->Get(officer, place, "CASE-1", done); });
+  }
+  base::Result<Audited<PersonAtDesk>> Show(const char* number, const char* organisation = "RXX") {
+    return Await<Audited<PersonAtDesk>>([&](const auto& done) {
+      desk_->ShowPerson(Officer(organisation), *record::NhsNumber::Parse(number), done);
+    });
+  }
+  base::Result<Audited<record::FactId>> Record(const PersonKey& person, record::Consent consent) {
+    return Await<Audited<record::FactId>>([&](const auto& done) {
+      consents_->Record(Officer("RXX"), person, std::move(consent), done);
+    });
+  }
+  static record::Consent Objection() {
+    record::Consent consent;
+    consent.kind = record::ConsentKind::kObjection;
+    return consent;
+  }
+};
+
+TEST_F(Outcomes, AnEntryThatIsNotThereOrNotTheirsIsNotFoundAndBothReadingsAreInTheLog) {
+  const auto theirs =
+      Append(*first_, EntryOf(Kind::kView, {.organisation = "RYY", .outcome = "permitted"}, {}));
+  const auto outside = Get(Officer("RXX"), {first_->origin(), theirs});
+  const auto missing = Get(Officer("RXX"), {first_->origin(), 999});
+  const auto nowhere = Get(Officer("RXX"), {"no.such/log", 0});
+  ASSERT_FALSE(outside);
+  EXPECT_EQ(outside.error().id, ErrorId::kNotFound);
+  EXPECT_EQ(outside.error(), missing.error()) << "one answer for both";
+  EXPECT_EQ(nowhere.error().id, ErrorId::kNotFound);
+  EXPECT_THAT(EntriesOf(Kind::kAuditRead),
+              ElementsAre(Outcome("not_found"), Outcome("not_found"), Outcome("not_found")));
+  EXPECT_TRUE(Get(SystemOfficer(), {first_->origin(), theirs}));
+}
+
+TEST_F(Outcomes, ChoicesOfNobodyAndOnesThatAreNotThereAreInTheLogWithTheNumberAskedFor) {
+  gateway_.Say(kit::About(kAnna));
+  const PersonKey nobody{kNobodysNumber, "1970-01-02", "Example"};
+  const PersonKey wrongly_born{kAnnasNumber, "1971-01-02", "Example"};
+  EXPECT_EQ(Record(nobody, Objection()).error().id, ErrorId::kNotFound);
+  const auto listed = Await<Audited<std::vector<record::Consent>>>(
+      [&](const auto& done) { consents_->List(Officer("RXX"), wrongly_born, done); });
+  EXPECT_EQ(listed.error().id, ErrorId::kNotFound);
+  const PersonKey anna{kAnnasNumber, "1970-01-02", "Example"};
+  const auto withdrawn = Await<Audited<record::FactId>>([&](const auto& done) {
+    consents_->Withdraw(Officer("RXX"), anna, record::FactId::New(kit::kMorning), done);
+  });
+  EXPECT_EQ(withdrawn.error().id, ErrorId::kNotFound);
+  const auto entries = EntriesOf(Kind::kConsent);
+  EXPECT_THAT(entries,
+              ElementsAre(Outcome("not_found"), Outcome("not_found"), Outcome("not_found")));
+  EXPECT_THAT(entries, ElementsAre(Field(&audit::Headline::nhs_number, kNobodysNumber),
+                                   Field(&audit::Headline::nhs_number, kAnnasNumber),
+                                   Field(&audit::Headline::nhs_number, kAnnasNumber)));
+}
+
+TEST_F(Outcomes, AChoiceThatCannotBeKeptIsInTheLogAsFailed) {
+  gateway_.Say(kit::About(kAnna));
+  record::Consent of_nothing;
+  of_nothing.kind = record::ConsentKind::kRestriction;
+  const PersonKey anna{kAnnasNumber, "1970-01-02", "Example"};
+  EXPECT_EQ(Record(anna, of_nothing).error().id, ErrorId::kArgumentInvalid);
+  EXPECT_THAT(EntriesOf(Kind::kConsent), ElementsAre(Outcome("failed")));
+  ASSERT_TRUE(Record(anna, Objection()));
+  EXPECT_THAT(EntriesOf(Kind::kConsent), ElementsAre(Outcome("failed"), Outcome("permitted")));
+}
+
+TEST_F(Outcomes, WhatTheIdentityDeskCannotFindIsInTheLog) {
+  gateway_.Say(kit::About(kAnna));
+  const auto item = record::QueueItemId::New(kit::kMorning);
+  const auto officer = Officer("RXX");
+  EXPECT_EQ(Show(kNobodysNumber).error().id, ErrorId::kNotFound);
+  const auto person = Await<Audited<PersonAtDesk>>([&](const auto& done) {
+    desk_->ShowPerson(officer, record::PersonId::New(kit::kMorning), done);
+  });
+  EXPECT_EQ(person.error().id, ErrorId::kNotFound);
+  const auto shown =
+      Await<Audited<ItemAtDesk>>([&](const auto& done) { desk_->ShowItem(officer, item, done); });
+  EXPECT_EQ(shown.error().id, ErrorId::kNotFound);
+  const auto linked =
+      Await<IdentityChange>([&](const auto& done) { desk_->Link(officer, item, {}, done); });
+  EXPECT_EQ(linked.error().id, ErrorId::kNotFound);
+  const auto unlinked = Await<IdentityChange>([&](const auto& done) {
+    desk_->Unlink(officer, record::IdentityId::New(kit::kMorning), done);
+  });
+  EXPECT_EQ(unlinked.error().id, ErrorId::kNotFound);
+  const auto queue = Await<Audited<std::vector<store::QueueItem>>>([&](const auto& done) {
+    desk_->Queue(officer, {.kinds = {store::QueueKind::kProtectedIdentity}}, done);
+  });
+  EXPECT_EQ(queue.error().id, ErrorId::kNotFound);
+  EXPECT_THAT(EntriesOf(Kind::kIdentity), testing::AllOf(SizeIs(6), Each(Outcome("not_found"))));
+}
+
+TEST_F(Outcomes, AChangeThatFailsOnTheWayIsInTheLogAsFailed) {
+  gateway_.Say(kit::About(kAnna));
+  gateway_.Say(kit::About({.nhs_number = "9990000034", .local = "9"}));
+  gateway_.Say(kit::About({.nhs_number = "9990000034", .local = "1"}));
+  const auto waiting = gateway_.Queued(store::QueueKind::kAwaitingIdentity);
+  ASSERT_THAT(waiting, SizeIs(1));
+  const auto link = [&](record::PersonId person) {
+    return Await<IdentityChange>(
+        [&](const auto& done) { desk_->Link(Officer("RXX"), waiting.front().id, person, done); });
+  };
+  ASSERT_FALSE(link(record::PersonId::New(kit::kMorning)));
+  ASSERT_TRUE(link(gateway_.PersonOf("9990000034")->id));
+  EXPECT_EQ(link(gateway_.PersonOf("9990000034")->id).error().id, ErrorId::kConflict);
+  EXPECT_THAT(EntriesOf(Kind::kIdentity),
+              ElementsAre(Outcome("not_found"), Outcome("permitted"), Outcome("failed")));
+}
+
+TEST_F(Outcomes, APersonAskedForByNumberIsDecidedAndWrittenOnce) {
+  gateway_.Say(kit::About(kAnna));
+  ASSERT_TRUE(Show(kAnnasNumber));
+  EXPECT_EQ(Show(kAnnasNumber, "RYY").error().id, ErrorId::kNotFound) << "nothing of theirs";
+  const auto entries = EntriesOf(Kind::kIdentity);
+  EXPECT_THAT(entries, ElementsAre(Outcome("permitted"), Outcome("not_found")));
+  EXPECT_THAT(entries, Each(Field(&audit::Headline::nhs_number, kAnnasNumber)));
+}
+
+TEST_F(Outcomes, AProtectedItemIsLinkedByNobodyButTheSystemsOfficer) {
+  gateway_.Say(kit::About(kAnna));
+  store::QueueItem item;
+  item.id = record::QueueItemId::New(kit::kMorning);
+  item.kind = store::QueueKind::kProtectedIdentity;
+  item.organisation = "RXX";
+  ASSERT_TRUE(store::WriteAndWait(gateway_.store(),
+                                  [&](store::Transaction& in) { return in.queues().Add(item); }));
+  const auto link = [&](const record::Requester& officer) {
+    return Await<IdentityChange>(
+        [&](const auto& done) { desk_->Link(officer, item.id, {}, done); });
+  };
+  EXPECT_EQ(link(Officer("RXX")).error().id, ErrorId::kNotFound);
+  EXPECT_TRUE(link(SystemOfficer()));
+}
+
+TEST_F(Outcomes, NothingIsToldNotEvenThatThereIsNothingWithoutItsEntry) {
+  gateway_.Say(kit::About(kAnna));
+  gate_->refuses = true;
+  EXPECT_EQ(Show(kNobodysNumber).error().id, ErrorId::kAuditUnavailable);
+  EXPECT_EQ(Show(kAnnasNumber).error().id, ErrorId::kAuditUnavailable);
+  EXPECT_EQ(Get(Officer("RXX"), {first_->origin(), 999}).error().id, ErrorId::kAuditUnavailable);
+  EXPECT_EQ(Record({kNobodysNumber, "1970-01-02", "Example"}, Objection()).error().id,
+            ErrorId::kAuditUnavailable);
+  EXPECT_THAT(EntriesOf(Kind::kIdentity), IsEmpty());
+}
+
+}  // namespace
+}  // namespace milecastle::govern
