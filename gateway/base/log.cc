@@ -54,6 +54,8 @@ constexpr std::array kLines = {
     LogLine{LogId::kCallFailed, "call.failed", kWarning, "A call ended in an error."},
     LogLine{LogId::kBreakGlass, "view.break_glass", kAlarm,
             "Emergency access was used; a review is open."},
+    LogLine{LogId::kGuessing, "view.guessing", kAlarm,
+            "A user or an organisation asked for many people that it has no part in."},
     LogLine{LogId::kStoreFault, "store.fault", kError, "The store refused a transaction."},
     LogLine{LogId::kStoreFatal, "store.fatal", kAlarm,
             "The store could not sync; the process stops."},

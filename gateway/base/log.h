@@ -45,6 +45,7 @@ enum class LogId : std::uint16_t {
   kCallServed = 400,
   kCallFailed = 401,
   kBreakGlass = 402,
+  kGuessing = 403,
   kStoreFault = 500,
   kStoreFatal = 501,
   kAuditFault = 510,
