@@ -263,7 +263,7 @@ Problems Gateway::OpenDoors() {
       parts.feeds[each.feed->name] = {each.feed, each.callers};
   }
   services_ = serve::MakeServices(parts);
-  auto server = serve::Server::Start({}, services_);
+  auto server = serve::Server::Start({.longest_call = settings_.longest_call}, services_);
   if (!server) return {server.error()};
   server_ = std::move(*server);
   const auto port = ingress_->Listen(settings_.grpc, *server_);

@@ -227,6 +227,14 @@ std::vector<serve::Sample> Gateway::Samples() const {
     AddConnections(count, {{"listener", count.listener}, {"kind", grpc ? "grpc" : "mllp"}},
                    samples);
   }
+  for (const auto& count : ingress_->Breaches()) {
+    samples.push_back(
+        {.name = "milecastle_ingress_guard_closed_total",
+         .help = "Connections that the HTTP/2 frame guard cut, by the limit that they broke.",
+         .labels = {{"listener", count.listener}, {"reason", std::string(count.name)}},
+         .value = static_cast<double>(count.value),
+         .counter = true});
+  }
   samples.push_back({.name = "milecastle_outbox_backlog",
                      .help = "Committed events that wait for the audit log.",
                      .value = static_cast<double>(outbox_->Backlog())});

@@ -38,10 +38,11 @@ std::string MakePayload(const Headline& headline, std::string_view what) {
 }
 
 base::Result<Headline> ReadHeadline(std::string_view payload) {
+  boost::json::monotonic_resource parts;  // given back at once
   boost::json::error_code failed;
   boost::json::parse_options options;
   options.max_depth = 64;
-  const boost::json::value value = boost::json::parse(payload, failed, {}, options);
+  const boost::json::value value = boost::json::parse(payload, failed, &parts, options);
   const boost::json::object* object = failed ? nullptr : value.if_object();
   if (object == nullptr) {
     return base::Error{base::ErrorId::kAuditCorrupt, "payload", "it is not a JSON object"};

@@ -40,6 +40,8 @@ constexpr std::array kLines = {
             "A revocation list is past its next update."},
     LogLine{LogId::kRevokedCut, "connection.revoked", kWarning,
             "A live connection's certificate was revoked; it was cut."},
+    LogLine{LogId::kFloodCut, "connection.flood", kWarning,
+            "A live connection's HTTP/2 frames broke a limit; it was cut."},
     LogLine{LogId::kTokenRefused, "token.refused", kWarning, "A user token was not accepted."},
     LogLine{LogId::kMessageOutcome, "message.outcome", kDebug,
             "A message was committed with this outcome."},
@@ -54,6 +56,9 @@ constexpr std::array kLines = {
     LogLine{LogId::kCallFailed, "call.failed", kWarning, "A call ended in an error."},
     LogLine{LogId::kBreakGlass, "view.break_glass", kAlarm,
             "Emergency access was used; a review is open."},
+    LogLine{
+        LogId::kGrpcFault, "grpc.fault", kWarning,
+        "gRPC met a fault at this place of its own code; what it says of it may quote a caller."},
     LogLine{LogId::kGuessing, "view.guessing", kAlarm,
             "A user or an organisation asked for many people that it has no part in."},
     LogLine{LogId::kStoreFault, "store.fault", kError, "The store refused a transaction."},

@@ -13,6 +13,18 @@ std::string EntryText(const v1::EntryPlace& entry) {
   return entry.origin().empty() ? leaf : leaf + " of " + Printable(entry.origin());
 }
 
+std::string CautionText(const std::string& caution) {
+  if (caution == "location_protection_differs") {
+    return "one of these records is location-protected and another is not: closing this shows "
+           "where the person is, where its own sources said last that they need not be protected";
+  }
+  if (caution == "location_protected") {
+    return "one of these records is location-protected: see that each that must be is, by a word "
+           "of its own source, before you close this";
+  }
+  return Printable(caution);
+}
+
 void PrintItem(const v1::QueueItem& item, std::ostream& out) {
   out << Printable(item.item_id()) << "  " << Printable(item.kind()) << ", "
       << Printable(item.reason()) << "\n";
@@ -23,6 +35,9 @@ void PrintItem(const v1::QueueItem& item, std::ostream& out) {
     out << "    candidate person " << Printable(person) << "\n";
   }
   if (item.has_entry()) out << "    from " << EntryText(item.entry()) << "\n";
+  for (const std::string& caution : item.cautions()) {
+    out << "    ! " << CautionText(caution) << "\n";
+  }
   out << "    opened " << LondonTime(item.opened());
   if (item.has_due()) out << ", due " << LondonTime(item.due());
   if (item.has_closed()) {

@@ -66,6 +66,10 @@ std::string SectionText(v1::Section section) {
 
 std::string LineText(const v1::ManifestLine& line) {
   std::string text = StateText(line.state());
+  if (line.reason() == "never_heard_from") {
+    text += ", never heard from: " + Count(line.count(), "source");
+    return line.text().empty() ? text : text + " (" + Printable(line.text()) + ")";
+  }
   if (line.count() != 0) text += ", " + Count(line.count(), "entry");
   if (!line.source().empty()) text += ", from " + Printable(line.source());
   if (!line.reason().empty()) text += ", because: " + Printable(line.reason());
@@ -81,6 +85,10 @@ std::string WarningText(const std::string& warning) {
   if (warning == "sources_disagree_on_birth_date") return "sources disagree on the birth date";
   if (warning == "location_protected") {
     return "this person's location is protected: never tell where they are";
+  }
+  if (warning == "identity_untraced") {
+    return "some of this stands under an NHS number that nobody traced: check that it is this "
+           "person's";
   }
   std::string text = Printable(warning);
   std::replace(text.begin(), text.end(), '_', ' ');
@@ -159,6 +167,10 @@ class ViewPrinter {
     if (view_.has_consents_as_of()) {
       out_ << "  the person's choices as of " << LondonTime(view_.consents_as_of()) << "\n";
     }
+    out_ << "  location protection "
+         << (view_.has_location_as_of() ? "as of " + LondonTime(view_.location_as_of())
+                                        : std::string("as of no known time"))
+         << "\n";
     for (const v1::Duty& duty : view_.duties()) {
       out_ << "  duty: " << WarningText(duty.kind());
       if (!duty.organisation().empty()) out_ << ", " << Printable(duty.organisation());

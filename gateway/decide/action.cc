@@ -20,14 +20,27 @@ bool Names(const DutyRole& role, const ActionRequest& request,
                      [&](const std::string& group) { return has(role.role_groups, group); });
 }
 
-// Work on a person's consent needs what care needs: a live relationship.
+// Whether more would be shown after it. Taking back an explicit consent shows less, and must be as
+// easy as giving it was (UK GDPR article 7(3)); an id that is none is taken for what protects.
+bool Loosens(const ActionRequest& request) {
+  return request.action == Action::kConsentWithdraw &&
+         (request.consent == nullptr ||
+          request.consent->kind != record::ConsentKind::kExplicitConsent);
+}
+
+// Work on a person's consent needs what care needs: a live relationship. What loosens needs one
+// that somebody else vouches for: what passed through, or a system that attests whose record is
+// open, the person's own among them.
 bool HasRelationship(const Policy& policy, const ActionRequest& request, base::Instant now) {
   if (request.facts == nullptr) return false;
   Request care;
   care.requester = request.requester;
   care.purpose = record::Purpose::kDirectCare;
   care.nhs_number = request.nhs_number;
-  return !LiveRelationships(policy, care, *request.facts, now).empty();
+  const auto live = LiveRelationships(policy, care, *request.facts, now);
+  return std::any_of(live.begin(), live.end(), [&](const Relationship& each) {
+    return !Loosens(request) || each.rule->kind != record::EvidenceKind::kSelfDeclared;
+  });
 }
 
 ActionVerdict Permit(const ActionRequest& request, std::string rule, Scope scope) {

@@ -4,6 +4,10 @@
 // The contributing organisation's officer sees accesses to its data, a requesting organisation's
 // officer its own people's, the system's officer all (safety.md 21).
 //
+// Where a duty needs a relationship, the user's own word (a self-declared one) is enough to list
+// and record a choice, and never to take away one that protects the person: whoever may not see a
+// record could else declare themselves, lift the objection and look (safety.md 1).
+//
 // Thread-safety: pure. Failure: none; what no rule permits is refused.
 #pragma once
 
@@ -28,6 +32,8 @@ struct ActionRequest {
   // The person whom it is about, where it is about one.
   std::optional<record::NhsNumber> nhs_number;
   const record::PatientFacts* facts = nullptr;
+  // kConsentWithdraw: the choice that is to go; null where the person has none of that id.
+  const record::Consent* consent = nullptr;
 };
 
 struct ActionVerdict {

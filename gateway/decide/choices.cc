@@ -21,7 +21,8 @@ std::string_view SetAsideRefusal(const record::Consent& consent, const Request& 
 }
 
 // Nobody else's word stands between a person and emergency or safeguarding access, whatever it is
-// called (safety.md 1).
+// called (safety.md 1). The person's own seal binds both, and denies neither: it opens on a coded
+// reason, and is reviewed (safety.md 2).
 std::string_view SetAsideSeal(const record::Consent& consent, const Request& request) {
   if (IsInTeam(request.requester, consent.team)) return "the requester is of its team";
   const bool anothers =

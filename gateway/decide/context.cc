@@ -67,7 +67,12 @@ Context CompileContext(const Policy& policy, const record::Requester& requester,
     }
   }
   context.may_break_glass = HasAny(policy.system().break_glass_right, context.groups);
-  context.may_open_seals = HasAny(policy.system().seal_right, context.groups);
+  // Safeguarding answers to the system layer and statute alone (safety.md 1): whoever may use the
+  // purpose may open seals for it, with the coded reason and the review that every opening has
+  // (safety.md 2). A lock stays shut.
+  const bool for_safeguarding =
+      purpose == record::Purpose::kSafeguarding && !context.granted.empty();
+  context.may_open_seals = for_safeguarding || HasAny(policy.system().seal_right, context.groups);
   AddAgreements(context, policy, purpose, now);
   AddLabels(context, policy, purpose);
   if (IsBeyondObjection(purpose)) return context;

@@ -86,6 +86,10 @@ bool Decision::SpeaksOf(const record::OdsCode& source) const {
   return permitted() && !std::binary_search(unspoken_.begin(), unspoken_.end(), source);
 }
 
+bool Decision::ShowsUntraced(const record::OdsCode& source) const {
+  return SpeaksOf(source) && (shows_untraced_ || request_.requester.organisation == source);
+}
+
 bool Decision::PermitsAsking(const record::OdsCode& source) const {
   if (!SpeaksOf(source)) return false;
   return std::any_of(lines_.begin(), lines_.end(), [&source](const Line& line) {

@@ -122,12 +122,17 @@ class Decision {
   // False: the reply leaves the source out altogether, its demographics too, as if it had never
   // known the person.
   bool SpeaksOf(const record::OdsCode& source) const;
+  // Whether this reader is shown what the source said under a number that nobody traced: its own,
+  // or where the policy shows it in an emergency. It comes with a warning (safety.md 13).
+  bool ShowsUntraced(const record::OdsCode& source) const;
   // Whether a live source may be asked; never where the decision refuses.
   bool PermitsAsking(const record::OdsCode& source) const;
 
   std::span<const DecidedClass> classes() const { return classes_; }  // by ClassIndex
   std::span<const Line> lines() const { return lines_; }              // by source, then section
   std::span<const record::OdsCode> unspoken() const { return unspoken_; }
+  // Spoken of, under a number that nobody traced.
+  std::span<const record::OdsCode> untraced() const { return untraced_; }
   const std::string& RuleText(const Verdict& verdict) const { return rules_[verdict.rule]; }
 
   // What this reader may know.
@@ -177,6 +182,8 @@ class Decision {
   std::vector<std::string> reader_rules_;  // prefixes
 
   std::vector<record::OdsCode> unspoken_;
+  std::vector<record::OdsCode> untraced_;
+  bool shows_untraced_ = false;  // whoever said it
   std::string encoded_;
   base::Digest digest_{};
   std::uint64_t tag_ = 0;

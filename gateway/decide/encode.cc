@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 
 namespace milecastle::decide {
 namespace {
@@ -12,7 +13,7 @@ constexpr std::array kMaskFields = {
 
 class Writer {
  public:
-  Writer() { text_.reserve(4096); }
+  Writer() { text_.reserve(8192); }
   Writer& Open(char bracket) {
     Separate();
     text_ += bracket;
@@ -44,7 +45,11 @@ class Writer {
     text_ += '"';
     return *this;
   }
-  Writer& Number(std::uint64_t value) { return Raw(std::to_string(value)); }
+  Writer& Number(std::uint64_t value) {
+    std::array<char, 20> digits{};
+    const auto end = std::to_chars(digits.begin(), digits.end(), value).ptr;
+    return Raw({digits.data(), static_cast<std::size_t>(end - digits.begin())});
+  }
   Writer& Flag(bool value) { return Raw(value ? "true" : "false"); }
   Writer& Time(const std::optional<base::Instant>& value) {
     return value ? Text(base::ToRfc3339(*value)) : Raw("null");
@@ -155,15 +160,21 @@ void WriteVerdict(Writer& writer, const Decision& decision, const Verdict& verdi
 class VerdictList {
  public:
   std::size_t IndexOf(const Verdict& verdict) {
+    // What stands side by side is mostly judged alike.
+    if (last_ < verdicts_.size() && verdicts_[last_] == verdict) return last_;
+    return last_ = Search(verdict);
+  }
+  const std::vector<Verdict>& all() const { return verdicts_; }
+
+ private:
+  std::size_t Search(const Verdict& verdict) {
     const auto found = std::find(verdicts_.begin(), verdicts_.end(), verdict);
     if (found != verdicts_.end()) return static_cast<std::size_t>(found - verdicts_.begin());
     verdicts_.push_back(verdict);
     return verdicts_.size() - 1;
   }
-  const std::vector<Verdict>& all() const { return verdicts_; }
-
- private:
   std::vector<Verdict> verdicts_;
+  std::size_t last_ = 0;
 };
 
 void WriteItems(Writer& writer, const Decision& decision) {
@@ -192,6 +203,11 @@ void WriteItems(Writer& writer, const Decision& decision) {
   writer.Key("unspoken").Open('[');
   for (const record::OdsCode& each : decision.unspoken()) writer.Text(each.text());
   writer.Close(']');
+  writer.Key("untraced").Open('{');
+  for (const record::OdsCode& each : decision.untraced()) {
+    writer.Key(each.text()).Text(decision.ShowsUntraced(each) ? "show" : "withhold");
+  }
+  writer.Close('}');
   writer.Key("verdicts").Open('[');
   for (const Verdict& each : verdicts.all()) WriteVerdict(writer, decision, each);
   writer.Close(']');

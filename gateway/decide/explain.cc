@@ -58,6 +58,18 @@ void AddLocation(const Decision& decision, std::vector<std::string>& lines) {
                   (as_of ? ", as of " + base::ToRfc3339(*as_of) : "") + ".");
 }
 
+void AddUntraced(const Decision& decision, std::vector<std::string>& lines) {
+  for (const record::OdsCode& source : decision.untraced()) {
+    const std::string what = !decision.ShowsUntraced(source) ? "withheld until it does"
+                             : decision.request().requester.organisation == source
+                                 ? "shown with a warning, for it is the reader's own organisation"
+                                 : "shown with a warning, for the policy shows it in an emergency";
+    lines.push_back("Identity: " + source.text() +
+                    " gave no traced NHS number for the person; what it said under it is " + what +
+                    ".");
+  }
+}
+
 std::string VerdictText(const Decision& decision, const Verdict& verdict) {
   std::string text(KeyOf(verdict.outcome));
   if (!verdict.shows()) text += ": " + std::string(PlainEnglishOf(verdict.reason));
@@ -128,6 +140,7 @@ std::vector<std::string> Explain(const Decision& decision, Tells tells) {
   AddEvidence(decision, lines);
   AddConsents(decision, tells, lines);
   AddLocation(decision, lines);
+  AddUntraced(decision, lines);
   AddClasses(decision, tells, lines);
   AddLines(decision, tells, lines);
   AddDuties(decision, tells, lines);

@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "record/labels.h"
-
 namespace milecastle::decide {
 namespace {
 
@@ -110,10 +108,7 @@ std::optional<Verdict> ItemJudge::HiddenByLabel(const Item& item) {
 
 std::optional<Verdict> ItemJudge::OutOfReach(const Item& item) {
   if (!ground_.asked.Has(item.section)) return Withhold(Reason::kNotAsked, "request.sections");
-  const bool untraced = std::find(item.labels.begin(), item.labels.end(), record::kUntracedLabel) !=
-                        item.labels.end();
-  if (untraced || !ground_.facts.shareable)
-    return Withhold(Reason::kAwaitingIdentity, "system.identity");
+  if (AwaitsIdentity(item)) return Withhold(Reason::kAwaitingIdentity, "system.identity");
   if (!ground_.context.granted.Has(item.section)) {
     return Withhold(Reason::kNotForPurpose, ground_.context.grants_rule);
   }
@@ -121,6 +116,13 @@ std::optional<Verdict> ItemJudge::OutOfReach(const Item& item) {
     return Withhold(Reason::kNotForRelationship, ground_.relationship_rule);
   }
   return std::nullopt;
+}
+
+// safety.md 13: store, do not share. An organisation that is shown its own words is shared nothing.
+bool ItemJudge::AwaitsIdentity(const Item& item) const {
+  if (!ground_.facts.active) return true;
+  if (!item.untraced || ground_.shows_untraced) return false;
+  return *item.source != ground_.context.organisation->code;
 }
 
 Verdict ItemJudge::Shared(const Item& item) {

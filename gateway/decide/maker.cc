@@ -4,6 +4,8 @@
 #include <set>
 #include <utility>
 
+#include "record/labels.h"
+
 namespace milecastle::decide {
 namespace {
 
@@ -137,6 +139,10 @@ bool DecisionMaker::SealsOpen() const {
   return reason != nullptr && reason->opens_seals;
 }
 
+bool DecisionMaker::ShowsUntraced() const {
+  return context_.purpose != nullptr && context_.purpose->shows_untraced;
+}
+
 Ground DecisionMaker::GroundOf(BindingChoices choices) const {
   Ground ground{.policy = policy_,
                 .context = context_,
@@ -147,6 +153,7 @@ Ground DecisionMaker::GroundOf(BindingChoices choices) const {
                 .of_relationship = {},
                 .relationship_rule = "evidence",
                 .seals_open = SealsOpen(),
+                .shows_untraced = ShowsUntraced(),
                 .location_protected = location_.state == LocationState::kProtected,
                 .mask = MaskFor(policy_, location_.state)};
   for (const record::Section section : request_.sections) ground.asked.Add(section);
@@ -162,6 +169,11 @@ Ground DecisionMaker::GroundOf(BindingChoices choices) const {
   }
   for (const std::string_view kind : kinds) ground.relationship_rule += "." + std::string(kind);
   return ground;
+}
+
+bool DecisionMaker::IsUntraced(const record::OdsCode& source) const {
+  const auto& untraced = known_.facts->untraced_sources;
+  return std::find(untraced.begin(), untraced.end(), source) != untraced.end();
 }
 
 std::vector<std::string_view> DecisionMaker::LabelsOf(const record::OdsCode& source) const {
@@ -189,7 +201,13 @@ void DecisionMaker::JudgeAll(const Ground& ground) {
                 .standing = each.standing,
                 .verification = each.verification,
                 .labels = LabelsOf(each.source)};
-      item.labels.insert(item.labels.end(), each.labels.begin(), each.labels.end());
+      for (const std::string& label : each.labels) {
+        if (label == record::kUntracedLabel) {
+          item.untraced = true;
+        } else {
+          item.labels.emplace_back(label);
+        }
+      }
       verdict = judge.Of(item);
     }
     decision_.classes_.push_back({each, verdict});
@@ -197,12 +215,13 @@ void DecisionMaker::JudgeAll(const Ground& ground) {
   opened_a_seal_ = judge.opened_a_seal();
   if (!can_judge) return;
   AddLines(judge);
-  LeaveOutHidden(ground);
+  LeaveOutHidden(ground, judge);
+  NoteUntraced();
 }
 
 void DecisionMaker::AddLines(ItemJudge& judge) {
   for (const record::OdsCode& source : Sources()) {
-    Item item{.source = &source, .labels = LabelsOf(source)};
+    Item item{.source = &source, .labels = LabelsOf(source), .untraced = IsUntraced(source)};
     for (const auto& name : record::Sections()) {
       item.section = name.section;
       const Verdict verdict = judge.Of(item);
@@ -214,7 +233,7 @@ void DecisionMaker::AddLines(ItemJudge& judge) {
 }
 
 // A source of which everything is hidden leaves no trace: its lines and demographics go too.
-void DecisionMaker::LeaveOutHidden(const Ground& ground) {
+void DecisionMaker::LeaveOutHidden(const Ground& ground, ItemJudge& judge) {
   std::set<record::OdsCode> hidden;
   std::set<record::OdsCode> spoken;
   for (const auto& each : decision_.classes_) {
@@ -236,17 +255,36 @@ void DecisionMaker::LeaveOutHidden(const Ground& ground) {
   none.reason = Reason::kHiddenByPerson;
   none.rule = RuleIndexOf(decision_.rules_, "system.nothing_left_to_speak_of");
   for (Decision::Line& line : decision_.lines_) {
-    if (std::binary_search(decision_.unspoken_.begin(), decision_.unspoken_.end(), line.source) &&
-        line.verdict.outcome != Outcome::kHide) {
-      line.verdict = none;
+    const auto& unspoken = decision_.unspoken_;
+    if (!std::binary_search(unspoken.begin(), unspoken.end(), line.source)) continue;
+    if (line.verdict.outcome != Outcome::kHide) line.verdict = none;
+    // A source that never knew them gave no untraced number either.
+    line.if_nothing_hidden = judge.IfNothingWereHidden(
+        {.source = &line.source, .section = line.section, .labels = LabelsOf(line.source)});
+  }
+}
+
+// Which sources the reply speaks of under a number that nobody traced.
+void DecisionMaker::NoteUntraced() {
+  std::set<record::OdsCode> untraced(known_.facts->untraced_sources.begin(),
+                                     known_.facts->untraced_sources.end());
+  for (const auto& each : decision_.classes_) {
+    const auto& labels = each.entry_class.labels;
+    if (each.verdict.outcome != Outcome::kHide &&
+        std::find(labels.begin(), labels.end(), record::kUntracedLabel) != labels.end()) {
+      untraced.insert(each.entry_class.source);
     }
   }
+  for (const record::OdsCode& source : decision_.unspoken_) untraced.erase(source);
+  decision_.untraced_.assign(untraced.begin(), untraced.end());
+  decision_.shows_untraced_ = ShowsUntraced();
 }
 
 void DecisionMaker::WithholdAll(const Verdict& verdict) {
   for (auto& each : decision_.classes_) each.verdict = verdict;
   for (auto& each : decision_.lines_) each.verdict = each.if_nothing_hidden = verdict;
   decision_.unspoken_.clear();
+  decision_.untraced_.clear();
 }
 
 void DecisionMaker::AddDuty(DutyKind kind, std::string_view cause) {
@@ -256,7 +294,7 @@ void DecisionMaker::AddDuty(DutyKind kind, std::string_view cause) {
   duty.organisation = request_.requester.organisation;
   duty.by = now_ + policy_.system().review_within;
   if (kind == DutyKind::kTellPatient) {
-    duty.held_for = HoldsOf(request_, known_, location_.state, now_);
+    duty.held_for = HoldsOf(policy_, request_, known_, location_.state, now_);
   }
   decision_.duties_.push_back(std::move(duty));
 }

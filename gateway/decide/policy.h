@@ -91,6 +91,9 @@ struct PurposeRule {
   bool needs_case_reference = false;
   std::string statute;
   bool reviewed = false;  // each use is told to the privacy officer and reviewed
+  // Emergency alone: also what a source said under a number that nobody traced, with a warning
+  // (safety.md 13: the default is to store it and share it with nobody).
+  bool shows_untraced = false;
 };
 
 enum class ReasonUse : std::uint8_t { kBreakGlass = 1, kOpenSeal, kSelfDeclare };

@@ -137,17 +137,23 @@ void PolicyReader::CheckWhole() {
       Missing("[" + std::string(name) + "]", "add it to the system layer");
     }
   }
-  const PurposeRule* emergency = nullptr;
-  if (const auto found = system().purposes.find(record::Purpose::kEmergency);
-      found != system().purposes.end()) {
-    emergency = &found->second;
-  }
-  const bool can_break_glass =
-      std::any_of(system().reasons.begin(), system().reasons.end(),
-                  [](const CodedReason& reason) { return reason.use == ReasonUse::kBreakGlass; });
-  if (emergency != nullptr && (!can_break_glass || system().break_glass_right.empty())) {
+  CheckReasons();
+}
+
+void PolicyReader::CheckReasons() {
+  const auto has = [this](ReasonUse use) {
+    return std::any_of(system().reasons.begin(), system().reasons.end(),
+                       [use](const CodedReason& reason) { return reason.use == use; });
+  };
+  if (system().purposes.contains(record::Purpose::kEmergency) &&
+      (!has(ReasonUse::kBreakGlass) || system().break_glass_right.empty())) {
     Missing("a [[reasons]] with use = \"break_glass\", or [rights] break_glass",
             "emergency access needs a list of coded reasons and a role right");
+  }
+  // Without one, a seal would deny safeguarding (safety.md 1).
+  if (system().purposes.contains(record::Purpose::kSafeguarding) && !has(ReasonUse::kOpenSeal)) {
+    Missing("a [[reasons]] with use = \"open_seal\"",
+            "safeguarding opens what is sealed on a coded reason");
   }
 }
 

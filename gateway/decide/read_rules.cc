@@ -21,6 +21,25 @@ std::optional<ReasonUse> ReasonUseOf(std::string_view text) {
   return std::nullopt;
 }
 
+// Purposes that are not care of the one person. The gateway knows neither the national data opt-out
+// nor Type 1 opt-outs (safety.md 20): an objection recorded here and an agreement bind always.
+void CheckSecondaryUse(const base::ConfigTable& table, const PurposeRule& rule) {
+  if (rule.purpose == Purpose::kAudit) {
+    table.Refuse("grants",
+                 "the audit log is read by [[duty_roles]] with audit.search and audit.show, and "
+                 "never as a patient view; remove this purpose");
+  }
+  if (rule.purpose != Purpose::kPlanning && rule.purpose != Purpose::kResearch) return;
+  if (!rule.objections_bind) {
+    table.Refuse("objections_bind", "an objection always denies planning and research; write true");
+  }
+  if (!rule.needs_agreement || !rule.needs_case_reference) {
+    table.Refuse("needs_agreement",
+                 "planning and research need an agreement, and the reference of what approved "
+                 "them; write needs_agreement = true and needs_case_reference = true");
+  }
+}
+
 // The safety rules that no policy may set aside.
 void CheckPurpose(const base::ConfigTable& table, const PurposeRule& rule) {
   const bool beyond = IsBeyondObjection(rule.purpose);
@@ -37,6 +56,11 @@ void CheckPurpose(const base::ConfigTable& table, const PurposeRule& rule) {
     table.Refuse("evidence",
                  "only emergency, safeguarding and purposes with a `statute` need no "
                  "relationship; list the kinds of evidence, or name the statute");
+  }
+  if (rule.shows_untraced && rule.purpose != Purpose::kEmergency) {
+    table.Refuse("shows_untraced",
+                 "only emergency access may be shown what stands under an untraced NHS number; "
+                 "remove it");
   }
   if (rule.purpose >= Purpose::kMedicalExaminer &&
       (rule.statute.empty() || !rule.needs_case_reference)) {
@@ -101,7 +125,8 @@ void PolicyReader::ReadPurpose(const Table& table, Purpose purpose) {
                    .objections_bind = table.Flag("objections_bind", !IsBeyondObjection(purpose)),
                    .needs_case_reference = table.Flag("needs_case_reference", false),
                    .statute = table.String("statute", ""),
-                   .reviewed = table.Flag("reviewed", false)};
+                   .reviewed = table.Flag("reviewed", false),
+                   .shows_untraced = table.Flag("shows_untraced", false)};
   for (const Table& grant : table.Tables("grants")) {
     rule.grants.push_back({grant.Strings("role_groups"), ReadSectionSet(grant)});
     RefuseEmpty(grant, "role_groups", rule.grants.back().role_groups.empty());
@@ -110,6 +135,7 @@ void PolicyReader::ReadPurpose(const Table& table, Purpose purpose) {
   }
   RefuseEmpty(table, "grants", rule.grants.empty());
   CheckPurpose(table, rule);
+  CheckSecondaryUse(table, rule);
   checks_.emplace_back([this, table, kinds = rule.evidence] {
     for (const record::EvidenceKind kind : kinds) {
       if (system().evidence.contains(kind)) continue;

@@ -1,7 +1,9 @@
 #include "inside/surroundings.h"
 
 #include <algorithm>
+#include <array>
 #include <map>
+#include <set>
 #include <string_view>
 
 #include "base/error.h"
@@ -20,12 +22,36 @@ bool IsChild(const record::BirthDate& birth_date, base::Instant now) {
   return now < day;
 }
 
-bool SpeaksOfSafeguarding(const Request& request, const Known& known) {
-  if (request.purpose == record::Purpose::kSafeguarding) return true;
-  return std::any_of(known.classes.begin(), known.classes.end(), [](const auto& each) {
-    return each.section == record::Section::kSafeguarding ||
-           std::find(each.labels.begin(), each.labels.end(), "safeguarding") != each.labels.end();
-  });
+// Labels of what a notice could give away to an abuser, or to the person of somebody else, whatever
+// a policy says of them (safety.md 4, 18).
+constexpr std::array<std::string_view, 4> kTellingCanHarm = {"domestic_abuse", "safeguarding",
+                                                             "serious_harm", "third_party"};
+
+bool TellingCanHarm(const Policy& policy, std::string_view label) {
+  if (std::find(kTellingCanHarm.begin(), kTellingCanHarm.end(), label) != kTellingCanHarm.end()) {
+    return true;
+  }
+  const LabelRule* rule = policy.FindLabel(label);
+  return rule != nullptr && rule->hidden_from_person;
+}
+
+// What is held that is not for the person's eyes, by label: a notice waits whether or not this
+// access showed it.
+std::set<std::string> HarmfulLabels(const Policy& policy, const Request& request,
+                                    const Known& known) {
+  std::set<std::string> harmful;
+  const auto add = [&](const std::vector<std::string>& labels) {
+    for (const std::string& label : labels) {
+      if (TellingCanHarm(policy, label)) harmful.insert(label);
+    }
+  };
+  if (request.purpose == record::Purpose::kSafeguarding) harmful.insert("safeguarding");
+  for (const record::EntryClass& each : known.classes) {
+    if (each.section == record::Section::kSafeguarding) harmful.insert("safeguarding");
+    add(each.labels);
+    if (const Organisation* source = policy.Find(each.source)) add(source->labels);
+  }
+  return harmful;
 }
 
 template <class E>
@@ -122,10 +148,10 @@ Mask MaskFor(const Policy& policy, LocationState state) {
   return Mask::All();
 }
 
-std::vector<std::string> HoldsOf(const Request& request, const Known& known, LocationState state,
-                                 base::Instant now) {
-  std::vector<std::string> holds;
-  if (SpeaksOfSafeguarding(request, known)) holds.emplace_back("safeguarding");
+std::vector<std::string> HoldsOf(const Policy& policy, const Request& request, const Known& known,
+                                 LocationState state, base::Instant now) {
+  const std::set<std::string> harmful = HarmfulLabels(policy, request, known);
+  std::vector<std::string> holds(harmful.begin(), harmful.end());
   if (state == LocationState::kProtected) holds.emplace_back("location_protection");
   if (state == LocationState::kUnchecked) holds.emplace_back("location_unchecked");
   const auto& consents = known.facts->consents;

@@ -75,7 +75,7 @@ constexpr std::array kReasons = {
     ReasonLine{Reason::kLocationProtected, "location_protected",
                "It would tell where a protected person is."},
     ReasonLine{Reason::kAwaitingIdentity, "awaiting_identity",
-               "The person's NHS number is not yet traced."},
+               "The NHS number that it stands under is not traced, or no longer in use."},
     ReasonLine{Reason::kSuperseded, "superseded", "A newer version stands in its place."},
     ReasonLine{Reason::kWithdrawn, "withdrawn", "Its source withdrew it."},
     ReasonLine{Reason::kNoLongerSent, "no_longer_sent",

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <set>
 
+#include "record/labels.h"
+
 namespace milecastle::disclose {
 namespace {
 
@@ -39,8 +41,33 @@ const decide::Verdict& VerdictOn(const decide::Decision& decision,
 }
 
 bool IsShown(const decide::Decision& decision, const store::Identity& identity) {
-  return identity.shareable && decision.SpeaksOf(identity.source) &&
-         VerdictOn(decision, identity).shows();
+  return (identity.shareable || decision.ShowsUntraced(identity.source)) &&
+         decision.SpeaksOf(identity.source) && VerdictOn(decision, identity).shows();
+}
+
+bool IsUntraced(const record::EntryClass& entry_class) {
+  const auto& labels = entry_class.labels;
+  return std::find(labels.begin(), labels.end(), record::kUntracedLabel) != labels.end();
+}
+
+// Whether any of what is shown stands under a number that its source never traced: who somebody is,
+// an entry, or a statement (safety.md 13).
+bool ShowsUntraced(const decide::Decision& decision, const Held& held) {
+  const auto& identities = held.found.identities;
+  const auto& statements = held.statements;
+  const auto classes = decision.classes();
+  return std::any_of(identities.begin(), identities.end(),
+                     [&](const auto& identity) {
+                       return !identity.shareable && IsShown(decision, identity);
+                     }) ||
+         std::any_of(classes.begin(), classes.end(),
+                     [](const auto& each) {
+                       return each.verdict.shows() && IsUntraced(each.entry_class);
+                     }) ||
+         std::any_of(statements.begin(), statements.end(), [&](const auto& said) {
+           return said.untraced && decision.ShowsUntraced(said.source) &&
+                  decision.LineOf(said.source, said.statement.section).shows();
+         });
 }
 
 // Of what is shown alone: a difference from what is not would tell of it.
@@ -78,6 +105,7 @@ std::vector<std::string> WarningsOf(const decide::Decision& decision, const Held
   if (BirthDatesDisagree(decision, held.found.identities))
     warnings.emplace_back("sources_disagree_on_birth_date");
   if (held.facts.under_merge_review) warnings.emplace_back("under_merge_review");
+  if (ShowsUntraced(decision, held)) warnings.emplace_back("identity_untraced");
   return warnings;
 }
 

@@ -11,7 +11,20 @@ using decide::Verdict;
 using wire::ManifestLine;
 using wire::ManifestState;
 
+constexpr const char* kNeverHeardFrom = "never_heard_from";
+constexpr std::size_t kMostNamed = 20;
+
 bool Shows(const Verdict& verdict) { return verdict.shows(); }
+
+// Exceptions lead, in the order of their states. What the gateway lacks of everybody alike stands
+// after what is wrong with this person's record, lest it drown it.
+bool Leads(const ManifestLine& a, const ManifestLine& b) {
+  const auto rank = [](const ManifestLine& line) {
+    const bool of_everybody = line.reason == kNeverHeardFrom;
+    return std::pair(of_everybody ? ManifestState::kIncompleteAtSource : line.state, of_everybody);
+  };
+  return std::tuple(rank(a), a.section, a.source) < std::tuple(rank(b), b.section, b.source);
+}
 
 // A mask is the person's, the same on every line; a line that is hidden carries none.
 bool MasksSources(const decide::Decision& decision) {
@@ -36,12 +49,10 @@ class Manifest {
     for (const auto& statement : input_.statements) AddStatement(statement);
     AddAllergySilence();
     AddStaleSources();
+    AddSourcesNeverHeardFrom();
     AddSourcesWithNothing();
     AddRequestFilter();
-    std::stable_sort(
-        lines_.begin(), lines_.end(), [](const ManifestLine& a, const ManifestLine& b) {
-          return std::tie(a.state, a.section, a.source) < std::tie(b.state, b.section, b.source);
-        });
+    std::stable_sort(lines_.begin(), lines_.end(), Leads);
     return std::move(lines_);
   }
 
@@ -133,6 +144,7 @@ class Manifest {
   void AddStatement(const store::SourceStatement& said) {
     const Verdict& verdict = decision().LineOf(said.source, said.statement.section);
     if (!Shows(verdict)) return;
+    if (said.untraced && !decision().ShowsUntraced(said.source)) return AddUntracedWord(said);
     ManifestLine line{.state = StateOf(said.statement.saying),
                       .section = said.statement.section,
                       .source = SourceName(said.source),
@@ -145,6 +157,15 @@ class Manifest {
     line.state = ManifestState::kConflict;
     line.reason = "none_known_beside_entries";
     lines_.push_back(line);
+  }
+
+  // Of a source that traced another identity of the person: what it said under this one waits.
+  void AddUntracedWord(const store::SourceStatement& said) {
+    ManifestLine line{.section = said.statement.section, .source = SourceName(said.source)};
+    Verdict awaiting;
+    awaiting.reason = decide::Reason::kAwaitingIdentity;
+    SayWhy(line, awaiting);
+    Count(std::move(line), 0);
   }
 
   // Allergies state, per source, even that nothing was said or may be told (safety.md 7). Hidden
@@ -191,12 +212,30 @@ class Manifest {
     for (const ExpectedSource& expected : input_.expected) {
       const auto last = LastHeard(expected);
       const bool any_silence = expected.interval.count() == 0;
-      if (last && (any_silence || decision().decided_at() - *last <= expected.interval)) continue;
-      lines_.push_back({.state = last ? ManifestState::kStale : ManifestState::kUnavailable,
+      if (!last || any_silence || decision().decided_at() - *last <= expected.interval) continue;
+      lines_.push_back({.state = ManifestState::kStale,
                         .source = SourceName(expected.organisation),
-                        .reason = last ? "silent_for_longer_than_expected" : "never_heard_from",
+                        .reason = "silent_for_longer_than_expected",
                         .as_of = last});
     }
+  }
+
+  // One line for all: a region has hundreds that are not connected yet, and a reader who must pass
+  // over a line for each stops reading exceptions.
+  void AddSourcesNeverHeardFrom() {
+    ManifestLine line{.state = ManifestState::kUnavailable, .reason = kNeverHeardFrom};
+    for (const ExpectedSource& expected : input_.expected) {
+      if (LastHeard(expected)) continue;
+      if (!sources_masked_ && line.count < kMostNamed) {
+        line.text += (line.text.empty() ? "" : ", ") + expected.organisation.text();
+      }
+      ++line.count;
+    }
+    if (line.count == 0) return;
+    if (!sources_masked_ && line.count > kMostNamed) {
+      line.text += " and " + std::to_string(line.count - kMostNamed) + " more";
+    }
+    lines_.push_back(std::move(line));
   }
 
   void AddSourcesWithNothing() {

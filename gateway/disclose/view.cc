@@ -68,7 +68,7 @@ boost::json::array DutiesOf(const decide::Decision& decision) {
 // What is given out. `capped`: the user has spent their refusals, and is shown nothing whatever was
 // decided.
 struct Outgoing {
-  std::string ids;
+  std::string_view ids;
   base::Digest response;
   bool capped = false;
 };
@@ -101,12 +101,13 @@ std::string Describe(const ViewRequest& request, const decide::Decision& decisio
   if (outgoing.capped) what["capped"] = true;
   what["family_name_as_asked"] = request.person.family_name;
   what["birth_date_as_asked"] = request.person.birth_date;
-  what["entries"] = base::ToBase64(outgoing.ids);
   what["response_sha256"] = base::ToHex(base::AsBytes(outgoing.response));
   what["decision_sha256"] = base::ToHex(base::AsBytes(decision.digest()));
   std::string text = boost::json::serialize(what);
   text.pop_back();
-  text += ",\"decision\":" + decision.Encode() + "}";
+  // The long members go last and as they are: nothing in them needs escaping.
+  text += ",\"entries\":\"" + base::ToBase64(outgoing.ids) +
+          "\",\"decision\":" + decision.Encode() + "}";
   return audit::MakePayload(headline, text);
 }
 
@@ -149,17 +150,40 @@ std::optional<base::Instant> ChoicesToldAsOf(const record::PatientFacts& facts) 
   return as_of;
 }
 
+// How old the word on location protection is (safety.md 12). Not by what a feed said that speaks
+// for nobody but sources of which the reply keeps silent: its time would tell of them.
+std::optional<base::Instant> LocationToldAsOf(const decide::Decision& decision, const Held& held,
+                                              const std::vector<ExpectedSource>& expected) {
+  const auto kept_silent = [&](const std::string& feed) {
+    const auto speaks_for = [&](const ExpectedSource& source) {
+      return std::find(source.feeds.begin(), source.feeds.end(), feed) != source.feeds.end();
+    };
+    const auto is_spoken_of = [&](const ExpectedSource& source) {
+      return speaks_for(source) && decision.SpeaksOf(source.organisation);
+    };
+    return std::any_of(expected.begin(), expected.end(), speaks_for) &&
+           std::none_of(expected.begin(), expected.end(), is_spoken_of);
+  };
+  std::optional<base::Instant> as_of;
+  for (const record::LocationFlag& flag : held.facts.location_flags) {
+    if (!kept_silent(flag.said_by)) as_of = std::max(as_of.value_or(flag.as_of), flag.as_of);
+  }
+  return as_of;
+}
+
 // Every notice to the patient waits for a person's eye. The reader is told so of each: 'only this
 // one' would tell of safeguarding that they may not see (safety.md 2, 4).
 std::string DutyForReader(decide::DutyKind kind) {
   return std::string(KeyOf(kind)) + (kind == decide::DutyKind::kTellPatient ? "_after_review" : "");
 }
 
-wire::ViewHead HeadOf(const decide::Decision& decision, const Held& held) {
+wire::ViewHead HeadOf(const decide::Decision& decision, const Held& held,
+                      const std::vector<ExpectedSource>& expected) {
   wire::ViewHead head{.demographics = ShowDemographics(decision, held),
                       .warnings = WarningsOf(decision, held),
                       .policy_version = decision.policy_version(),
-                      .consents_as_of = ChoicesToldAsOf(held.facts)};
+                      .consents_as_of = ChoicesToldAsOf(held.facts),
+                      .location_as_of = LocationToldAsOf(decision, held, expected)};
   std::set<std::string> rules;
   for (const auto& decided : decision.classes())
     rules.emplace(decision.RuleForReader(decided.verdict));
@@ -239,7 +263,7 @@ void PatientViews::Get(const ViewRequest& request, Done done) {
   Answer answer(decision, *held.segment);
   const auto shown = AddShown(decision, *held.segment, answer);
   if (!shown) return done(shown.error());
-  wire::ViewHead head = HeadOf(decision, held);
+  wire::ViewHead head = HeadOf(decision, held, options_.sources);
   head.manifest = MakeManifest({.decision = decision,
                                 .segment = *held.segment,
                                 .statements = held.statements,

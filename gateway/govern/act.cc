@@ -17,9 +17,12 @@ Act::Act(Parts parts, Acting acting)
                              .action = acting_.action,
                              .case_reference = acting_.case_reference,
                              .nhs_number = acting_.nhs_number,
-                             .facts = acting_.facts},
+                             .facts = acting_.facts,
+                             .consent = acting_.consent},
                             parts.clock.Now())) {
-  acting_.facts = nullptr;  // for the decision alone: an act may outlive them
+  // For the decision alone: an act may outlive them.
+  acting_.facts = nullptr;
+  acting_.consent = nullptr;
 }
 
 audit::Entry Act::EntryOf(audit::Kind kind, std::string_view outcome, std::string_view what) const {

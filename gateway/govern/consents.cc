@@ -112,15 +112,17 @@ void Consents::Withdraw(const record::Requester& requester, const identify::Pers
                         record::FactId consent, OnRecorded done) {
   auto about = Find(person);
   if (!about) return done(about.error());
+  const auto& held = about->facts.consents;
+  const auto at =
+      std::find_if(held.begin(), held.end(), [&](const auto& each) { return each.id == consent; });
+  const record::Consent* kept = at == held.end() ? nullptr : &*at;
   const Act act(parts_, {.requester = requester,
                          .action = decide::Action::kConsentWithdraw,
                          .nhs_number = about->details.nhs_number,
-                         .facts = &about->facts});
+                         .facts = &about->facts,
+                         .consent = kept});
   if (!act.permitted()) return act.Refuse(std::move(done));
-  const auto& held = about->facts.consents;
-  const auto kept =
-      std::find_if(held.begin(), held.end(), [&](const auto& each) { return each.id == consent; });
-  if (!about->found.matched() || kept == held.end() || kept->withdrawn || IsKeptFrom(act, *kept)) {
+  if (!about->found.matched() || kept == nullptr || kept->withdrawn || IsKeptFrom(act, *kept)) {
     const std::string asked = "{\"consent\":\"" + consent.ToString() + "\"}";
     return act.Fail(audit::Kind::kConsent, NotFound(), asked, std::move(done));
   }

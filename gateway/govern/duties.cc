@@ -16,16 +16,6 @@ std::string Text(const boost::json::value& value, std::string_view name) {
                                                   : std::string();
 }
 
-std::optional<boost::json::value> WhatOf(std::string_view payload) {
-  boost::json::error_code failed;
-  boost::json::parse_options options;
-  options.max_depth = 64;
-  const boost::json::value value = boost::json::parse(payload, failed, {}, options);
-  if (failed) return std::nullopt;
-  const boost::json::value* what = Member(value, "what");
-  return what == nullptr ? std::nullopt : std::optional(*what);
-}
-
 // A notice to the patient waits for a person to look; a review and a word to the privacy officer
 // are one item of work.
 std::optional<store::QueueKind> KindOf(const std::string& duty, const std::string& cause) {
@@ -54,14 +44,10 @@ std::optional<store::QueueItem> ItemOf(const store::TrailRow& row, const audit::
   return item;
 }
 
-}  // namespace
-
 std::vector<store::QueueItem> WorkFrom(const store::TrailRow& row, const audit::Headline& headline,
-                                       std::string_view payload) {
+                                       const boost::json::value& what) {
   std::vector<store::QueueItem> work;
-  if (row.kind != "view" && row.kind != "emergency") return work;
-  const auto what = WhatOf(payload);
-  const boost::json::value* duties = what ? Member(*what, "duties") : nullptr;
+  const boost::json::value* duties = Member(what, "duties");
   if (duties == nullptr || !duties->is_array()) return work;
   for (const boost::json::value& duty : duties->as_array()) {
     if (auto item = ItemOf(row, headline, duty)) work.push_back(std::move(*item));
@@ -71,21 +57,35 @@ std::vector<store::QueueItem> WorkFrom(const store::TrailRow& row, const audit::
 
 std::optional<DeclaredRelationship> DeclarationFrom(const store::TrailRow& row,
                                                     const audit::Headline& headline,
-                                                    std::string_view payload) {
+                                                    const boost::json::value& what) {
   if (row.kind != "view") return std::nullopt;
-  const auto what = WhatOf(payload);
   const auto person = record::PersonId::Parse(headline.person);
   const auto organisation = record::OdsCode::Parse(row.organisation);
-  if (!what || !person || !organisation || Text(*what, "declared_relationship").empty())
-    return std::nullopt;
+  if (!person || !organisation || Text(what, "declared_relationship").empty()) return std::nullopt;
   record::Evidence evidence{.id = record::FactId::New(row.at),
                             .kind = record::EvidenceKind::kSelfDeclared,
                             .organisation = *organisation,
-                            .user = Text(*what, "user"),
+                            .user = Text(what, "user"),
                             .reference = row.user,
                             .period = {.from = row.at},
                             .said_by = row.origin + " " + std::to_string(row.leaf)};
   return DeclaredRelationship{*person, std::move(evidence)};
+}
+
+}  // namespace
+
+Entailed EntailedBy(const store::TrailRow& row, const audit::Headline& headline,
+                    std::string_view payload) {
+  if (row.kind != "view" && row.kind != "emergency") return {};
+  // Every view's payload is read here: its parts are given back at once.
+  boost::json::monotonic_resource parts;
+  boost::json::error_code failed;
+  boost::json::parse_options options;
+  options.max_depth = 64;
+  const boost::json::value value = boost::json::parse(payload, failed, &parts, options);
+  const boost::json::value* what = failed ? nullptr : Member(value, "what");
+  if (what == nullptr) return {};
+  return {WorkFrom(row, headline, *what), DeclarationFrom(row, headline, *what)};
 }
 
 }  // namespace milecastle::govern

@@ -344,6 +344,27 @@ base::Result<std::vector<QueueItem>> IdentityWork::Queue(const QueueQuery& query
   return found;
 }
 
+base::Result<std::vector<std::string>> IdentityWork::CautionsOf(store::Snapshot& snapshot,
+                                                                const QueueItem& item) {
+  std::vector<std::string> cautions;
+  if (item.kind != QueueKind::kMergeReview || item.closed) return cautions;
+  std::vector<record::PersonId> persons = item.candidates;
+  if (item.person) persons.push_back(*item.person);
+  std::set<bool> protects;
+  for (const record::PersonId& person : persons) {
+    const auto facts = snapshot.facts().FactsOf(person);
+    if (!facts) return facts.error();
+    for (const record::LocationFlag& flag : facts->location_flags) {
+      protects.insert(flag.level != record::LocationProtection::kNone);
+    }
+  }
+  if (protects.contains(true)) {
+    cautions.emplace_back(protects.size() > 1 ? "location_protection_differs"
+                                              : "location_protected");
+  }
+  return cautions;
+}
+
 base::Result<PersonShown> IdentityWork::Show(record::PersonId id) const {
   auto snapshot = parts_.store.Read();
   if (!snapshot) return snapshot.error();

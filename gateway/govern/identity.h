@@ -67,6 +67,13 @@ class IdentityWork {
     std::optional<record::QueueItemId> after;
   };
   base::Result<std::vector<store::QueueItem>> Queue(const QueueQuery& query) const;
+  // What to look at before the item is closed, as keys. While a merge or unlink is under review,
+  // any protection of where somebody is holds for both records; from its close on, each has what
+  // its own sources said last (safety.md 12, 15):
+  //   location_protection_differs  of two words on these records, one protects and one does not
+  //   location_protected           all words on them protect; one of them may have none of its own
+  static base::Result<std::vector<std::string>> CautionsOf(store::Snapshot& snapshot,
+                                                           const store::QueueItem& item);
   base::Result<PersonShown> Show(record::PersonId person) const;
   base::Result<std::optional<record::PersonId>> Find(const record::NhsNumber& number) const;
 

@@ -24,6 +24,12 @@ base::Error NobodyHere() {
           "nobody of that id or number whom you may see is held"};
 }
 
+base::Result<QueuedItem> WithCautions(store::Snapshot& snapshot, store::QueueItem item) {
+  auto cautions = IdentityWork::CautionsOf(snapshot, item);
+  if (!cautions) return cautions.error();
+  return QueuedItem{std::move(item), std::move(*cautions)};
+}
+
 // Told once the log holds that it failed: what the change itself says of why (identity.h).
 OnIdentityChange OrFailed(const Act& act, std::string asked, OnIdentityChange done) {
   return
@@ -42,7 +48,7 @@ std::string IdJson(const char* name, const std::string& id) {
 }  // namespace
 
 void IdentityDesk::Queue(const record::Requester& officer, IdentityWork::QueueQuery query,
-                         const Done<std::vector<store::QueueItem>>& done) {
+                         const Done<std::vector<QueuedItem>>& done) {
   const Act act(parts_, {.requester = officer, .action = decide::Action::kIdentityQueue});
   if (!act.permitted()) return act.Refuse(done);
   const auto fail = [&](const base::Error& error) {
@@ -57,8 +63,17 @@ void IdentityDesk::Queue(const record::Requester& officer, IdentityWork::QueueQu
   }
   auto items = work_.Queue(query);
   if (!items) return fail(items.error());
-  const std::string what = "{\"listed\":" + std::to_string(items->size()) + "}";
-  act.Answer(audit::Kind::kIdentity, what, std::move(*items), done);
+  auto snapshot = parts_.store.Read();
+  if (!snapshot) return fail(snapshot.error());
+  std::vector<QueuedItem> queued;
+  for (store::QueueItem& item : *items) {
+    auto with_cautions = WithCautions(**snapshot, std::move(item));
+    if (!with_cautions) return fail(with_cautions.error());
+    queued.push_back(std::move(*with_cautions));
+  }
+  snapshot->reset();
+  const std::string what = "{\"listed\":" + std::to_string(queued.size()) + "}";
+  act.Answer(audit::Kind::kIdentity, what, std::move(queued), done);
 }
 
 base::Result<ItemAtDesk> IdentityDesk::Load(record::QueueItemId id) const {
@@ -67,13 +82,16 @@ base::Result<ItemAtDesk> IdentityDesk::Load(record::QueueItemId id) const {
   auto item = (*snapshot)->queues().Find(id);
   if (!item) return item.error();
   if (!*item) return NotFound();
-  ItemAtDesk shown{.item = std::move(**item)};
-  if (shown.item.identity) {
-    auto claim = (*snapshot)->patients().FindIdentity(*shown.item.identity);
+  auto queued = WithCautions(**snapshot, std::move(**item));
+  if (!queued) return queued.error();
+  ItemAtDesk shown{.queued = std::move(*queued)};
+  const store::QueueItem& of = shown.queued.item;
+  if (of.identity) {
+    auto claim = (*snapshot)->patients().FindIdentity(*of.identity);
     if (!claim) return claim.error();
     shown.claim = std::move(*claim);
   }
-  for (const record::PersonId candidate : shown.item.candidates) {
+  for (const record::PersonId candidate : of.candidates) {
     auto identities = (*snapshot)->patients().IdentitiesOf(candidate);
     if (!identities) return identities.error();
     for (auto& identity : *identities) shown.candidates.push_back(std::move(identity));
@@ -85,10 +103,10 @@ base::Result<ItemAtDesk> IdentityDesk::Load(record::QueueItemId id) const {
 base::Result<ItemAtDesk> IdentityDesk::LoadFor(const Act& act, record::QueueItemId id) const {
   auto shown = Load(id);
   if (!shown) return shown;
-  const bool guarded = shown->item.kind == store::QueueKind::kProtectedIdentity;
+  const store::QueueItem& item = shown->queued.item;
+  const bool guarded = item.kind == store::QueueKind::kProtectedIdentity;
   const bool over_all = act.verdict().scope == decide::Scope::kAll;
-  if (!MayWork(act.verdict(), shown->item.organisation) || (guarded && !over_all))
-    return NotFound();
+  if (!MayWork(act.verdict(), item.organisation) || (guarded && !over_all)) return NotFound();
   return shown;
 }
 
@@ -175,7 +193,7 @@ void IdentityDesk::Link(const record::Requester& officer, record::QueueItemId it
   auto then = OrFailed(act, IdJson("item", item.ToString()), std::move(done));
   const auto shown = LoadFor(act, item);
   if (!shown) return then(shown.error());
-  if (shown->item.kind == store::QueueKind::kAwaitingIdentity) {
+  if (shown->queued.item.kind == store::QueueKind::kAwaitingIdentity) {
     return work_.Settle(OfficerOf(officer), item, person, std::move(then));
   }
   work_.Close(OfficerOf(officer), item, "reviewed", std::move(then));

@@ -10,6 +10,7 @@
 
 #include <functional>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "govern/act.h"
@@ -17,8 +18,12 @@
 
 namespace milecastle::govern {
 
-struct ItemAtDesk {
+struct QueuedItem {
   store::QueueItem item;
+  std::vector<std::string> cautions;  // IdentityWork::CautionsOf
+};
+struct ItemAtDesk {
+  QueuedItem queued;
   std::optional<store::Identity> claim;
   std::vector<store::Identity> candidates;
 };
@@ -35,7 +40,7 @@ class IdentityDesk {
   IdentityDesk(Parts parts, IdentityWork& work) : parts_(parts), work_(work) {}
 
   void Queue(const record::Requester& officer, IdentityWork::QueueQuery query,
-             const Done<std::vector<store::QueueItem>>& done);
+             const Done<std::vector<QueuedItem>>& done);
   void ShowItem(const record::Requester& officer, record::QueueItemId item,
                 const Done<ItemAtDesk>& done);
   void ShowPerson(const record::Requester& officer, record::PersonId person,

@@ -15,8 +15,7 @@ constexpr std::chrono::milliseconds kPeriod{500};
 // One leaf's rows.
 struct Derived {
   store::TrailRow row;
-  std::vector<store::QueueItem> work;
-  std::optional<DeclaredRelationship> declared;
+  Entailed entailed;
 };
 
 Derived DeriveFrom(const audit::Log& log, const audit::Record& record) {
@@ -36,20 +35,19 @@ Derived DeriveFrom(const audit::Log& log, const audit::Record& record) {
   derived.row.purpose = headline->purpose;
   derived.row.outcome = headline->outcome;
   derived.row.sources = headline->sources;
-  derived.work = WorkFrom(derived.row, *headline, payload);
-  derived.declared = DeclarationFrom(derived.row, *headline, payload);
+  derived.entailed = EntailedBy(derived.row, *headline, payload);
   return derived;
 }
 
 base::Result<void> Keep(store::Transaction& transaction, const Derived& derived) {
-  for (const store::QueueItem& item : derived.work) {
+  for (const store::QueueItem& item : derived.entailed.work) {
     auto there = transaction.queues().HasSameCause(item);
     if (!there) return there.error();
     if (*there) continue;
     if (auto added = transaction.queues().Add(item); !added) return added;
   }
-  if (derived.declared) {
-    const auto& [person, evidence] = *derived.declared;
+  if (derived.entailed.declared) {
+    const auto& [person, evidence] = *derived.entailed.declared;
     if (auto put = transaction.facts().PutEvidence(person, evidence); !put) return put;
   }
   return transaction.trail().Put(derived.row);

@@ -37,6 +37,7 @@ class Ingress::Inside {
   base::Result<std::uint16_t> Listen(const ListenerOptions& options, ConnectionHandler& handler);
   void Replace(std::shared_ptr<const TlsMaterial> material);
   std::vector<ListenerCount> Counts() const;
+  std::vector<ListenerCount> Breaches() const;
   void StopAccepting();
   void Stop(std::chrono::milliseconds grace);
   const PeerDirectory& peers() const { return front_.directory; }
@@ -112,6 +113,10 @@ base::Result<std::uint16_t> Ingress::Inside::Listen(const ListenerOptions& optio
 }
 
 void Ingress::Inside::Place(const std::shared_ptr<Post>& post, Arrival arrival) {
+  if (!front_.descriptors.Take(1, arrival.descriptors)) {
+    post->Add(Count::kRefusedDescriptors);
+    return post->LogRefusal("no descriptors left");
+  }
   Worker& worker = *workers_[next_worker_++ % workers_.size()];
   auto material = post->options.mode == TlsMode::kMutualTls ? Material() : nullptr;
   auto session =
@@ -131,6 +136,13 @@ std::vector<ListenerCount> Ingress::Inside::Counts() const {
   const std::lock_guard lock(mutex_);
   std::vector<ListenerCount> lines;
   for (const auto& post : posts_) post->AppendCounts(lines);
+  return lines;
+}
+
+std::vector<ListenerCount> Ingress::Inside::Breaches() const {
+  const std::lock_guard lock(mutex_);
+  std::vector<ListenerCount> lines;
+  for (const auto& post : posts_) post->AppendBreaches(lines);
   return lines;
 }
 
@@ -206,6 +218,7 @@ void Ingress::Replace(std::shared_ptr<const TlsMaterial> material) {
 
 const PeerDirectory& Ingress::peers() const { return inside_->peers(); }
 std::vector<ListenerCount> Ingress::Counts() const { return inside_->Counts(); }
+std::vector<ListenerCount> Ingress::Breaches() const { return inside_->Breaches(); }
 void Ingress::StopAccepting() { inside_->StopAccepting(); }
 void Ingress::Stop(std::chrono::milliseconds grace) { inside_->Stop(grace); }
 

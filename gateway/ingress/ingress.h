@@ -6,21 +6,25 @@
 //
 // Life of a connection: accepted → admitted (limits) → handshake within its time → certificate
 // verified and not revoked → first byte within its time → handed to the handler, and listed in
-// peers() → bytes pumped both ways through fixed buffers, half-closes carried across → ended by
-// either side, by a limit, or because its certificate ended or was revoked.
+// peers() → bytes pumped both ways through fixed buffers, past the frame guard where there is one,
+// half-closes carried across → ended by either side, by a limit, by the guard, or because its
+// certificate ended or was revoked.
 //
 // Thread-safety: any thread. Failure: Start and Listen say what to change; afterwards a fault costs
-// one connection. Without descriptors, new peers are turned away and accepting pauses for a moment.
+// one connection. Without descriptors, new peers are turned away and accepting pauses for a moment;
+// connections never take the last 128 that the process may have (half, where those are fewer).
 #pragma once
 
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/result.h"
+#include "ingress/frame_guard.h"
 #include "ingress/handler.h"
 #include "ingress/peer_directory.h"
 #include "ingress/tls_material.h"
@@ -42,6 +46,8 @@ struct ListenerOptions {
   // From the handshake. 0: none, as MLLP needs it: a feed may connect long before it has a message.
   std::chrono::milliseconds first_byte_timeout = std::chrono::seconds(10);
   std::chrono::milliseconds idle_timeout = std::chrono::milliseconds(0);  // 0: none
+  // For a listener of HTTP/2: cuts a connection whose frames break these limits.
+  std::optional<FrameLimits> frame_guard;
 };
 
 struct IngressOptions {
@@ -72,6 +78,8 @@ class Ingress {
 
   const PeerDirectory& peers() const;
   std::vector<ListenerCount> Counts() const;
+  // Connections that the frame guard cut, by listener and by the name of the Breach.
+  std::vector<ListenerCount> Breaches() const;
 
   void StopAccepting();
   // Lets live connections end by themselves for `grace`, then cuts the rest. Ends the threads.

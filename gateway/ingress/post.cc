@@ -22,6 +22,14 @@ void Post::AppendCounts(std::vector<ListenerCount>& lines) const {
   }
 }
 
+void Post::AppendBreaches(std::vector<ListenerCount>& lines) const {
+  if (!options.frame_guard) return;
+  for (std::size_t i = 1; i < breaches.size(); ++i) {
+    lines.push_back({options.name, NameOf(static_cast<Breach>(i)),
+                     breaches.at(i).load(std::memory_order_relaxed)});
+  }
+}
+
 bool Post::MayLog() {
   const auto now = std::chrono::steady_clock::now().time_since_epoch();
   const std::int64_t second = std::chrono::duration_cast<std::chrono::seconds>(now).count();

@@ -1,5 +1,6 @@
-// The pumping of a session's bytes, both ways. Nothing is allocated here, and a sink that takes
-// nothing stops the reading of its source: backpressure reaches the peer through TCP.
+// The pumping of a session's bytes, both ways, past the frame guard where there is one. Nothing is
+// allocated here, and a sink that takes nothing stops the reading of its source: backpressure
+// reaches the peer through TCP.
 
 #include <sys/socket.h>
 
@@ -43,7 +44,28 @@ bool Session::FillIn() {
   if (in_->empty()) return false;
   last_bytes_ = std::chrono::steady_clock::now();
   post_->Add(Count::kBytesIn, in_->end);
-  return true;
+  return !guard_ || Passes(guard_->FromClient(in_->Content(), last_bytes_));
+}
+
+bool Session::Passes(Breach breach) {
+  if (breach == Breach::kNone) return true;
+  post_->Add(breach);
+  if (post_->MayLog()) LogFlood(breach);
+  End();
+  return false;
+}
+
+void Session::LogFlood(Breach breach) const {
+  if (!peer_.certificate) {  // on a plain loopback listener alone
+    return base::Log(base::LogId::kFloodCut,
+                     {{"listener", base::SafeText::Configured(post_->options.name)},
+                      {"reason", base::SafeText::Catalogued(NameOf(breach))}});
+  }
+  base::Log(base::LogId::kFloodCut,
+            {{"listener", base::SafeText::Configured(post_->options.name)},
+             {"organisation", base::SafeText::Certified(peer_.certificate->organisation.text())},
+             {"system", base::SafeText::Certified(peer_.certificate->system)},
+             {"reason", base::SafeText::Catalogued(NameOf(breach))}});
 }
 
 bool Session::FlushIn() {
@@ -83,7 +105,7 @@ bool Session::FillOut() {
     local_drained_ = out_->end < space.size();
     last_bytes_ = std::chrono::steady_clock::now();
     post_->Add(Count::kBytesOut, out_->end);
-    return true;
+    return !guard_ || Passes(guard_->FromServer(out_->Content(), last_bytes_));
   }
   if (got < 0 && (errno == EAGAIN || errno == EINTR)) return false;
   // A handler that closed with bytes unread resets its socket: it has ended all the same.

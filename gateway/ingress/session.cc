@@ -40,6 +40,7 @@ Session::Session(boost::asio::io_context& io, std::shared_ptr<Post> post, Front&
       post_(std::move(post)),
       front_(front),
       ticket_(std::move(arrival.ticket)),
+      descriptors_(std::move(arrival.descriptors)),
       stream_(std::move(arrival.socket), std::move(material), post_->options.alpn),
       remote_waits_(io),
       local_waits_(io),
@@ -89,6 +90,8 @@ bool Session::AdvanceHandshake() {
   stage_ = Stage::kSilent;
   stage_since_ = std::chrono::steady_clock::now();
   in_ = std::make_unique_for_overwrite<Flow>();
+  const auto& limits = post_->options.frame_guard;
+  if (limits) guard_ = std::make_unique<FrameGuard>(*limits);
   return true;
 }
 
@@ -124,7 +127,8 @@ void Session::FailHandshake() {
 bool Session::HandOn() {
   base::UniqueFd theirs;
   boost::system::error_code fault;
-  const bool paired = NamedPair(peer_.name, local_, theirs);
+  const bool paired =
+      front_.descriptors.Take(2, descriptors_) && NamedPair(peer_.name, local_, theirs);
   if (paired) local_waits_.assign(local_.get(), fault);
   if (!paired || fault) {
     post_->Add(Count::kRefusedDescriptors);

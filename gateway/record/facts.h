@@ -137,7 +137,11 @@ struct PatientFacts {
   std::vector<Consent> consents;
   std::vector<LocationFlag> location_flags;
   std::vector<SectionStatement> statements;
-  bool shareable = true;  // false: the number was never traced and its feed does not share such
+  // False: merged away, invalidated or kept apart; nothing is shown on it, to nobody.
+  bool active = true;
+  // Sources that gave no number for the person which may be relied on for sharing (HL7 PID-32):
+  // what they said is theirs alone until they do (safety.md 13). Entries carry kUntracedLabel.
+  std::vector<OdsCode> untraced_sources;
   bool under_merge_review = false;
   std::optional<base::Instant> consents_as_of;  // when the newest consent source last spoke
 };

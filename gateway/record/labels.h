@@ -7,8 +7,9 @@
 
 namespace milecastle::record {
 
-// On a class of entries whose own source gave no number that may be relied on for sharing (HL7 PID-32), whoever else gave
-// one: what that source said waits for its identity to be settled (safety.md 13).
+// On a class of entries whose own source gave no number that may be relied on for sharing (HL7
+// PID-32), whoever else gave one: what that source said is shared with nobody else until its
+// identity is settled (safety.md 13).
 inline constexpr std::string_view kUntracedLabel = "identity:untraced";
 
 }  // namespace milecastle::record

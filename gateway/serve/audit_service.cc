@@ -3,6 +3,7 @@
 
 #include <limits>
 
+#include "inside/bounded.h"
 #include "inside/export_stream.h"
 #include "milecastle/v1/audit.grpc.pb.h"
 #include "serve/messages.h"
@@ -103,10 +104,16 @@ struct Tree {
   std::string checkpoint;
 };
 
-class AuditService final : public v1::AuditService::CallbackService {
+class AuditService final : public BoundedService<v1::AuditService::CallbackService> {
  public:
   explicit AuditService(const ServiceParts& parts)
-      : edge_(parts.edge), audit_(parts.audit), logs_(parts.logs) {}
+      : edge_(parts.edge), audit_(parts.audit), logs_(parts.logs) {
+    Bound(&AuditService::SearchEntries);
+    Bound(&AuditService::GetEntry);
+    Bound(&AuditService::GetCheckpoint);
+    Bound(&AuditService::GetInclusionProof);
+    Bound(&AuditService::GetConsistencyProof);
+  }
 
   grpc::ServerUnaryReactor* SearchEntries(grpc::CallbackServerContext* context,
                                           const v1::SearchEntriesRequest* request,

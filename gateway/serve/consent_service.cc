@@ -1,6 +1,7 @@
 // ConsentService: the person's choices.
 #include <grpcpp/grpcpp.h>
 
+#include "inside/bounded.h"
 #include "milecastle/v1/consent.grpc.pb.h"
 #include "serve/messages.h"
 #include "serve/services.h"
@@ -101,10 +102,14 @@ void FillConsent(v1::Consent& out, const record::Consent& consent) {
   if (consent.withdrawn) Fill(*out.mutable_withdrawn(), *consent.withdrawn);
 }
 
-class ConsentService final : public v1::ConsentService::CallbackService {
+class ConsentService final : public BoundedService<v1::ConsentService::CallbackService> {
  public:
   explicit ConsentService(const ServiceParts& parts)
-      : edge_(parts.edge), consents_(parts.consents) {}
+      : edge_(parts.edge), consents_(parts.consents) {
+    Bound(&ConsentService::RecordConsent);
+    Bound(&ConsentService::WithdrawConsent);
+    Bound(&ConsentService::ListConsents);
+  }
 
   grpc::ServerUnaryReactor* RecordConsent(grpc::CallbackServerContext* context,
                                           const v1::RecordConsentRequest* request,

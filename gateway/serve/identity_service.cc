@@ -2,6 +2,7 @@
 #include <grpcpp/grpcpp.h>
 
 #include "govern/identity_desk.h"
+#include "inside/bounded.h"
 #include "milecastle/v1/identity.grpc.pb.h"
 #include "serve/messages.h"
 #include "serve/services.h"
@@ -18,7 +19,8 @@ void FillPlace(v1::EntryPlace& out, const std::string& origin, std::uint64_t lea
   out.set_leaf_index(leaf);
 }
 
-void FillItem(v1::QueueItem& out, const store::QueueItem& item) {
+void FillItem(v1::QueueItem& out, const govern::QueuedItem& queued) {
+  const store::QueueItem& item = queued.item;
   out.set_item_id(item.id.ToString());
   out.set_kind(std::string(KeyOf(item.kind)));
   out.set_reason(item.reason);
@@ -31,6 +33,7 @@ void FillItem(v1::QueueItem& out, const store::QueueItem& item) {
   if (item.closed) Fill(*out.mutable_closed(), *item.closed);
   out.set_resolution(item.resolution);
   if (item.leaf) FillPlace(*out.mutable_entry(), item.leaf->origin, item.leaf->index);
+  for (const std::string& caution : queued.cautions) out.add_cautions(caution);
 }
 
 std::string_view NameOf(record::Tracing tracing) {
@@ -87,10 +90,17 @@ bool IsCode(std::string_view text) {
          text.find_first_not_of(kAllowed) == std::string_view::npos;
 }
 
-class IdentityService final : public v1::IdentityService::CallbackService {
+class IdentityService final : public BoundedService<v1::IdentityService::CallbackService> {
  public:
   explicit IdentityService(const ServiceParts& parts)
-      : edge_(parts.edge), desk_(parts.govern, parts.identity) {}
+      : edge_(parts.edge), desk_(parts.govern, parts.identity) {
+    Bound(&IdentityService::ListQueue);
+    Bound(&IdentityService::ShowQueueItem);
+    Bound(&IdentityService::Link);
+    Bound(&IdentityService::Unlink);
+    Bound(&IdentityService::ShowPerson);
+    Bound(&IdentityService::SeverPerson);
+  }
 
   grpc::ServerUnaryReactor* ListQueue(grpc::CallbackServerContext* context,
                                       const v1::ListQueueRequest* request,
@@ -111,7 +121,7 @@ class IdentityService final : public v1::IdentityService::CallbackService {
                         for (const auto& item : queue->value())
                           FillItem(*response->add_items(), item);
                         if (queue->value().size() == limit) {
-                          response->set_next_page_token(queue->value().back().id.ToString());
+                          response->set_next_page_token(queue->value().back().item.id.ToString());
                         }
                         Fill(*response->mutable_receipt(), queue->leaf());
                         finish({});
@@ -129,7 +139,7 @@ class IdentityService final : public v1::IdentityService::CallbackService {
           if (!id) return finish(Invalid("item_id", "write the id that the queue shows"));
           desk_.ShowItem(officer, *id, [response, finish](const auto& shown) {
             if (!shown) return finish(shown.error());
-            FillItem(*response->mutable_item(), shown->value().item);
+            FillItem(*response->mutable_item(), shown->value().queued);
             if (shown->value().claim)
               FillSummary(*response->mutable_claim(), *shown->value().claim);
             for (const auto& candidate : shown->value().candidates) {

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "inside/bounded.h"
 #include "milecastle/v1/operations.grpc.pb.h"
 #include "serve/messages.h"
 #include "serve/services.h"
@@ -34,10 +35,13 @@ void FillSource(v1::Source& out, const port::Feed& feed,
   }
 }
 
-class OperationsService final : public v1::OperationsService::CallbackService {
+class OperationsService final : public BoundedService<v1::OperationsService::CallbackService> {
  public:
   explicit OperationsService(const ServiceParts& parts)
-      : edge_(parts.edge), govern_(parts.govern), feeds_(parts.all_feeds), health_(parts.health) {}
+      : edge_(parts.edge), govern_(parts.govern), feeds_(parts.all_feeds), health_(parts.health) {
+    Bound(&OperationsService::ListSources);
+    Bound(&OperationsService::GetHealth);
+  }
 
   grpc::ServerUnaryReactor* ListSources(grpc::CallbackServerContext* context,
                                         const v1::ListSourcesRequest*,

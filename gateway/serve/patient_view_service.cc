@@ -2,6 +2,7 @@
 // written again.
 #include <grpcpp/grpcpp.h>
 
+#include "inside/bounded.h"
 #include "milecastle/v1/view.grpc.pb.h"
 #include "serve/messages.h"
 #include "serve/services.h"
@@ -13,19 +14,7 @@ using Base =
     v1::PatientViewService::WithRawCallbackMethod_GetPatientView<v1::PatientViewService::Service>;
 
 // What is asked is kept in the audit log for good: nobody fills it with long names.
-constexpr std::size_t kMostAsked = std::size_t{16} << 10;
-
-base::Result<v1::GetPatientViewRequest> Parse(const grpc::ByteBuffer& bytes) {
-  if (bytes.Length() > kMostAsked)
-    return base::Error{base::ErrorId::kArgumentInvalid, "request", "ask in at most 16 KiB"};
-  v1::GetPatientViewRequest request;
-  grpc::ByteBuffer copy = bytes;  // shares the slices
-  if (!grpc::SerializationTraits<v1::GetPatientViewRequest>::Deserialize(&copy, &request).ok()) {
-    return base::Error{base::ErrorId::kArgumentInvalid, "request",
-                       "it is no GetPatientViewRequest"};
-  }
-  return request;
-}
+constexpr std::size_t kMostOfAView = std::size_t{16} << 10;
 
 grpc::ByteBuffer BufferOf(std::string bytes) {
   auto* kept = new std::string(std::move(bytes));
@@ -44,9 +33,10 @@ class PatientViewService final : public Base {
     return edge_.ForUser(
         context, "PatientViewService.GetPatientView",
         [this, request, response](const record::Requester& requester, const Finish& finish) {
-          const auto parsed = Parse(*request);
-          if (!parsed) return finish(parsed.error());
-          const auto asked = ViewRequestOf(*parsed, requester);
+          v1::GetPatientViewRequest parsed;
+          const auto read = ReadAsked(*request, parsed, kMostOfAView);
+          if (!read) return finish(read.error());
+          const auto asked = ViewRequestOf(parsed, requester);
           if (!asked) return finish(asked.error());
           Answer(*asked, response, finish);
         });

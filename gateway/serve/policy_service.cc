@@ -1,6 +1,7 @@
 // PolicyService: the rules, explained to IG roles.
 #include <grpcpp/grpcpp.h>
 
+#include "inside/bounded.h"
 #include "milecastle/v1/policy.grpc.pb.h"
 #include "serve/messages.h"
 #include "serve/services.h"
@@ -51,9 +52,11 @@ void FillExplanation(v1::ExplainResponse& out, const govern::Explanation& explai
   for (const auto& line : explained.text) out.add_text(line);
 }
 
-class PolicyService final : public v1::PolicyService::CallbackService {
+class PolicyService final : public BoundedService<v1::PolicyService::CallbackService> {
  public:
-  explicit PolicyService(const ServiceParts& parts) : edge_(parts.edge), explain_(parts.explain) {}
+  explicit PolicyService(const ServiceParts& parts) : edge_(parts.edge), explain_(parts.explain) {
+    Bound(&PolicyService::Explain);
+  }
 
   grpc::ServerUnaryReactor* Explain(grpc::CallbackServerContext* context,
                                     const v1::ExplainRequest* request,

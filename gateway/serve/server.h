@@ -23,6 +23,9 @@ struct ServerOptions {
   std::size_t message_limit = std::size_t{16} << 20;  // bytes of one received message
   int streams_per_connection = 128;
   std::chrono::seconds keepalive{60};
+  // A connection is asked to renew after half of it, and cut with what still runs after the rest:
+  // a caller that reads or writes nothing holds nothing for longer.
+  std::chrono::seconds longest_call{3600};
 };
 
 class Server final : public ingress::ConnectionHandler {

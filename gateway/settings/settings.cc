@@ -137,6 +137,15 @@ void ReadGrpc(const Reading& from, Settings& settings) {
   settings.grpc.alpn = "h2";
   const auto table = from.Required("grpc");
   if (table) ReadListener(*table, settings.grpc);
+  if (table) {
+    settings.longest_call =
+        std::chrono::seconds(table->Int("longest_call_seconds", 3600, {2, 7 * 24 * 3600}));
+  }
+}
+
+void ReadIngress(const Reading& from, Settings& settings) {
+  const auto table = from.root().Table("ingress");
+  if (!table || table->Flag("frame_guard", true)) settings.grpc.frame_guard.emplace();
 }
 
 }  // namespace
@@ -166,6 +175,7 @@ Loaded Load(const std::filesystem::path& file, const std::vector<std::string>& a
   Settings settings;
   ReadGateway(from, settings);
   ReadGrpc(from, settings);
+  ReadIngress(from, settings);
   ReadTls(from, settings);
   ReadTokens(from, settings);
   ReadAudit(from, settings);

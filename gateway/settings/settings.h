@@ -49,6 +49,7 @@ struct Settings {
   std::filesystem::path data;  // the store stands here
   base::Severity log_level = base::Severity::kInfo;
   ingress::ListenerOptions grpc;
+  std::chrono::seconds longest_call{3600};
   ingress::TlsOptions tls;
   authenticate::AuthenticatorOptions tokens;
   AuditSettings audit;

@@ -27,7 +27,7 @@ using FactOwner = std::variant<record::IdentityId, record::PersonId>;
 class ReadFacts {
  public:
   virtual ~ReadFacts() = default;
-  // Everything, live or not, over all identities of the person; `shareable` and
+  // Everything, live or not, over all identities of the person; `active`, `untraced_sources` and
   // `under_merge_review` filled in.
   virtual base::Result<record::PatientFacts> FactsOf(record::PersonId person) = 0;
   virtual base::Result<std::optional<record::Consent>> FindConsent(record::FactId id) = 0;

@@ -96,11 +96,11 @@ class ReadPatients {
 
 class Patients : public virtual ReadPatients {
  public:
-  // Insert, or replace all but its record_version, which never goes back. kConflict where another
-  // active person has the number.
+  // Insert, or replace all but its record_version, which never goes back and advances where
+  // anything changed. kConflict where another active person has the number.
   virtual base::Result<void> SavePerson(const Person& person) = 0;
-  virtual base::Result<void> SaveIdentity(
-      const Identity& identity) = 0;  // insert, or replace all but its link
+  // Insert, which advances its person's record_version, or replace all but its link.
+  virtual base::Result<void> SaveIdentity(const Identity& identity) = 0;
   // Moves the identity and writes the history; advances both persons' record_version. kConflict
   // where the identity belongs neither to `from` nor, as at a first sighting, to `to` already.
   virtual base::Result<void> Link(const LinkEvent& event) = 0;

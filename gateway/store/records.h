@@ -68,11 +68,13 @@ struct Segment {
   std::uint32_t superseded = 0;  // entries kept that are not current
 };
 
-// What a source said of a section, newest per (source, section).
+// What a source said of a section: the newest per source, section and standing of its number.
 struct SourceStatement {
   record::OdsCode source;
   record::SectionStatement statement;
   base::Instant stored;
+  // Said under a number that may not be relied on for sharing (safety.md 13). Filled in when read.
+  bool untraced = false;
 };
 
 class ReadRecords {

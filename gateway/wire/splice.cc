@@ -3,6 +3,7 @@
 #include <google/protobuf/io/coded_stream.h>
 #include <google/protobuf/wire_format_lite.h>
 
+#include <algorithm>
 #include <array>
 #include <cstring>
 
@@ -66,15 +67,39 @@ bool KeepUnmasked(std::string_view stored, GroupSet masked, std::string& kept) {
   return start == static_cast<int>(stored.size());
 }
 
-constexpr std::size_t kIdFieldSize = 2 + 1 + 16;  // tag of field 50 is two bytes
+constexpr std::size_t kIdSize = 16;
 
+// What stands before an entry's stored bytes, and the id behind them: each written in one piece,
+// since asking for room field by field costs more than the copying.
+constexpr std::uint32_t kIdTag =
+    (static_cast<std::uint32_t>(v1::Entry::kEntryIdFieldNumber) << 3U) | 2U;
+constexpr std::size_t kIdFieldSize = 2 + 1 + kIdSize;  // the tag of field 50 is two bytes
+static_assert(kIdTag >= 0x80 && kIdTag < 0x4000);
+
+void AppendHead(std::string& view, std::size_t entry_bytes) {
+  std::array<std::uint8_t, 16> head{};
+  std::uint8_t* end = CodedOutputStream::WriteVarint32ToArray(
+      LengthTag(v1::PatientView::kEntriesFieldNumber), head.data());
+  end = CodedOutputStream::WriteVarint32ToArray(static_cast<std::uint32_t>(entry_bytes), end);
+  view.append(reinterpret_cast<const char*>(head.data()),
+              static_cast<std::size_t>(end - head.data()));
+}
+
+void AppendId(std::string& view, std::string_view id) {
+  std::array<char, kIdFieldSize> field{static_cast<char>((kIdTag & 0x7FU) | 0x80U),
+                                       static_cast<char>(kIdTag >> 7U), static_cast<char>(kIdSize)};
+  std::copy(id.begin(), id.end(), field.begin() + 3);
+  view.append(field.data(), field.size());
+}
+
+// Links and trailers by hand, since a message built for every entry and class would cost more than
+// all else of a view.
 void AppendBytes(std::string& out, int field, std::string_view bytes) {
   AppendVarint(out, LengthTag(field));
   AppendVarint(out, static_cast<std::uint32_t>(bytes.size()));
   out.append(bytes);
 }
 
-// By hand, since a message built for every entry would cost more than all else of a view.
 std::string EncodeLinks(std::span<const ShownLink> links) {
   std::string out;
   std::string link_bytes;
@@ -98,12 +123,17 @@ std::vector<std::string> GroupSet::Names() const {
 }
 
 std::string EncodeTrailer(const ClassTrailer& trailer) {
-  v1::Entry entry;
-  if (!trailer.source_masked) entry.set_source(trailer.source);
-  for (const std::string& name : trailer.masked.Names()) entry.add_masked(name);
-  if (trailer.source_masked) entry.add_masked("source");
-  entry.set_rule(trailer.rule);
-  return Serialise(entry);
+  std::string out;
+  const auto append = [&out](int field, std::string_view text) {
+    if (!text.empty()) AppendBytes(out, field, text);
+  };
+  if (!trailer.source_masked) append(v1::Entry::kSourceFieldNumber, trailer.source);
+  for (const std::string& name : trailer.masked.Names()) {
+    append(v1::Entry::kMaskedFieldNumber, name);
+  }
+  if (trailer.source_masked) append(v1::Entry::kMaskedFieldNumber, "source");
+  append(v1::Entry::kRuleFieldNumber, trailer.rule);
+  return out;
 }
 
 bool AppendEntry(std::string& view, const EntryParts& parts) {
@@ -113,13 +143,11 @@ bool AppendEntry(std::string& view, const EntryParts& parts) {
     if (!KeepUnmasked(shown, parts.masked, kept)) return false;
     shown = kept;
   }
-  if (parts.id.size() != 16) return false;
+  if (parts.id.size() != kIdSize) return false;
   const std::string links = EncodeLinks(parts.links);
-  AppendVarint(view, LengthTag(v1::PatientView::kEntriesFieldNumber));
-  AppendVarint(view, static_cast<std::uint32_t>(shown.size() + kIdFieldSize + parts.trailer.size() +
-                                                links.size()));
+  AppendHead(view, shown.size() + kIdFieldSize + parts.trailer.size() + links.size());
   view.append(shown);
-  AppendBytes(view, v1::Entry::kEntryIdFieldNumber, parts.id);
+  AppendId(view, parts.id);
   view.append(parts.trailer);
   view.append(links);
   return true;

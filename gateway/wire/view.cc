@@ -1,5 +1,6 @@
 #include "wire/view.h"
 
+#include <google/protobuf/arena.h>
 #include <google/protobuf/io/coded_stream.h>
 
 #include <array>
@@ -44,7 +45,8 @@ void Fill(v1::Demographics& out, const ShownDemographics& shown) {
 }
 
 std::string EncodeHead(const ViewHead& head) {
-  v1::PatientView view;
+  google::protobuf::Arena arena;  // some hundred small parts, given back at once
+  auto& view = *google::protobuf::Arena::CreateMessage<v1::PatientView>(&arena);
   view.mutable_manifest()->set_statement(kManifestStatement);
   for (const auto& line : head.manifest) Fill(*view.mutable_manifest()->add_lines(), line);
   for (const auto& shown : head.demographics) Fill(*view.add_demographics(), shown);
@@ -58,6 +60,7 @@ std::string EncodeHead(const ViewHead& head) {
   }
   view.set_policy_version(head.policy_version);
   if (head.consents_as_of) Fill(*view.mutable_consents_as_of(), *head.consents_as_of);
+  if (head.location_as_of) Fill(*view.mutable_location_as_of(), *head.location_as_of);
   return Serialise(view);
 }
 

@@ -69,13 +69,14 @@ struct ShownDuty {
 
 // Everything of a PatientView but its entries.
 struct ViewHead {
-  std::vector<ManifestLine> manifest;  // sorted by state: exceptions lead
+  std::vector<ManifestLine> manifest;  // exceptions lead
   std::vector<ShownDemographics> demographics;
   std::vector<std::string> warnings;
   std::vector<std::string> rules;
   std::vector<ShownDuty> duties;
   std::string policy_version;
   std::optional<base::Instant> consents_as_of;
+  std::optional<base::Instant> location_as_of;
 };
 
 // The sentence that stands on every view (safety.md 6).

@@ -2,7 +2,8 @@
 
 Form of deploy/safety/hazard-log.md: a hazard begins with `### MC-001 · name` and ends at the next heading. It has one
 line for each of Hazard, Cause, Effect, Control, Assessment and Tests. Tests are given in backticks as `Suite.Name`.
-Hazards below the heading "Controls without a test yet" have no Tests line, and say in a line Missing what is missing.
+Hazards below the heading "Controls without a test yet" have no Tests line, and say in a line Missing what is missing. A
+hazard whose control is not whole names the tests of what stands, and says in a line Open what does not.
 """
 
 import re

@@ -182,8 +182,12 @@ class Untraced(unittest.TestCase):
         mllp.close()
         view = trial.caller("Z99001", "bridge-gp", "dr-nero", "R8000").view().view
         self.assertEqual({entry.source for entry in view.entries}, {"Z99001"})
+        self.assertNotIn("identity_untraced", view.warnings)
         states = {line.state for line in view.manifest.lines if line.source == "ZT1"}
         self.assertIn(PB["view"].MANIFEST_STATE_AWAITING_IDENTITY, states)
+        own = trial.caller("ZT1", "quayside-epr", "dr-agricola", "R8000").view().view
+        self.assertIn("Chest pain", str([entry for entry in own.entries if entry.source == "ZT1"]))
+        self.assertIn("identity_untraced", own.warnings)
 
 
 class Consent(unittest.TestCase):

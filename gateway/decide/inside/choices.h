@@ -24,6 +24,7 @@ struct Item {
   record::Standing standing = record::Standing::kCurrent;
   record::Verification verification = record::Verification::kUnstated;
   std::vector<std::string_view> labels;  // of the class, and of all that the source contributes
+  bool untraced = false;                 // said under a number that nobody traced
 
   bool IsAllergyOrAlert() const {
     return section == record::Section::kAllergies || section == record::Section::kAlerts ||

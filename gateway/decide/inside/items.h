@@ -29,6 +29,7 @@ struct Ground {
   SectionSet of_relationship;
   std::string relationship_rule;
   bool seals_open = false;
+  bool shows_untraced = false;  // to this purpose, whoever said it
   bool location_protected = false;
   Mask mask;
 };
@@ -51,6 +52,7 @@ class ItemJudge {
   std::optional<Verdict> Hidden(const Item& item);
   std::optional<Verdict> HiddenByLabel(const Item& item);
   std::optional<Verdict> OutOfReach(const Item& item);
+  bool AwaitsIdentity(const Item& item) const;
   std::optional<Verdict> Labelled(const Item& item);
   std::optional<Verdict> Chosen(const Item& item);
   std::optional<Verdict> Lower(const Item& item);

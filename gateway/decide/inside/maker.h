@@ -38,10 +38,13 @@ class DecisionMaker {
 
   Ground GroundOf(BindingChoices choices) const;
   bool SealsOpen() const;
+  bool ShowsUntraced() const;
+  bool IsUntraced(const record::OdsCode& source) const;
   std::vector<record::OdsCode> Sources() const;
   void JudgeAll(const Ground& ground);
   void AddLines(ItemJudge& judge);
-  void LeaveOutHidden(const Ground& ground);
+  void LeaveOutHidden(const Ground& ground, ItemJudge& judge);
+  void NoteUntraced();
   void WithholdAll(const Verdict& verdict);
   void AddDuties(bool opened_a_seal);
   void AddDuty(DutyKind kind, std::string_view cause);

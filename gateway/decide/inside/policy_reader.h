@@ -62,6 +62,7 @@ class PolicyReader {
   void CheckCodes(const Table& table, std::string_view key, std::vector<record::OdsCode> codes);
   void CheckLabels(const Table& table, std::string_view key, std::vector<std::string> labels);
   void CheckWhole();
+  void CheckReasons();
   void Missing(std::string_view what, std::string_view advice);
 
   SystemLayer& system() { return policy_.system_; }

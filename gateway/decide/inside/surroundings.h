@@ -23,10 +23,12 @@ struct Location {
 Location LocationOf(const Policy& policy, const record::PatientFacts& facts, base::Instant now);
 Mask MaskFor(const Policy& policy, LocationState state);
 
-// Why a notice to the person waits for a human (safety.md 4): safeguarding, location protection, a
-// proxy, a child, or an age that nobody knows.
-std::vector<std::string> HoldsOf(const Request& request, const Known& known, LocationState state,
-                                 base::Instant now);
+// Why a notice to the person waits for a human (safety.md 4): labels of what is held that are not
+// for the person's eyes (safeguarding, domestic abuse, third parties, serious harm, and whatever
+// the policy hides from the person), location protection, a proxy, a child, or an age that nobody
+// knows.
+std::vector<std::string> HoldsOf(const Policy& policy, const Request& request, const Known& known,
+                                 LocationState state, base::Instant now);
 
 // An enumerator that is none means a corrupt fact or a fault of the caller: no decision is made.
 std::optional<base::Error> FaultOf(const Request& request, const Known& known);

@@ -16,13 +16,14 @@
 
 namespace milecastle::govern {
 
-std::vector<store::QueueItem> WorkFrom(const store::TrailRow& row, const audit::Headline& headline,
-                                       std::string_view payload);
-
 // A relationship that the user declared in a request that was permitted.
 using DeclaredRelationship = std::pair<record::PersonId, record::Evidence>;
-std::optional<DeclaredRelationship> DeclarationFrom(const store::TrailRow& row,
-                                                    const audit::Headline& headline,
-                                                    std::string_view payload);
+
+struct Entailed {
+  std::vector<store::QueueItem> work;
+  std::optional<DeclaredRelationship> declared;
+};
+Entailed EntailedBy(const store::TrailRow& row, const audit::Headline& headline,
+                    std::string_view payload);
 
 }  // namespace milecastle::govern

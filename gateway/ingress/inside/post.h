@@ -13,6 +13,7 @@
 
 #include "admission.h"
 #include "base/log.h"
+#include "ingress/frame_guard.h"
 #include "ingress/ingress.h"
 
 namespace milecastle::ingress {
@@ -41,7 +42,11 @@ struct Post {
   void Add(Count count, std::uint64_t by = 1) {
     counts[static_cast<std::size_t>(count)].fetch_add(by, std::memory_order_relaxed);
   }
+  void Add(Breach breach) {
+    breaches[static_cast<std::size_t>(breach)].fetch_add(1, std::memory_order_relaxed);
+  }
   void AppendCounts(std::vector<ListenerCount>& lines) const;
+  void AppendBreaches(std::vector<ListenerCount>& lines) const;
   // Whether one more line about an unknown peer may be logged: a flood of connections must not
   // become a flood of lines. The counts have them all.
   bool MayLog();
@@ -51,6 +56,7 @@ struct Post {
   Admission admission;
   ConnectionHandler& handler;
   std::array<std::atomic<std::uint64_t>, static_cast<std::size_t>(Count::kLast) + 1> counts{};
+  std::array<std::atomic<std::uint64_t>, static_cast<std::size_t>(Breach::kLast) + 1> breaches{};
   std::atomic<std::int64_t> log_second = 0;
   std::atomic<int> logged = 0;
 };

@@ -15,7 +15,9 @@
 #include <string>
 
 #include "base/unique_fd.h"
+#include "descriptors.h"
 #include "flow.h"
+#include "ingress/frame_guard.h"
 #include "ingress/handler.h"
 #include "ingress/peer_directory.h"
 #include "post.h"
@@ -26,6 +28,7 @@ namespace milecastle::ingress {
 // What the connections of one ingress share.
 struct Front {
   PeerDirectory directory;
+  Descriptors descriptors;
   std::string prefix;  // of abstract names: "milecastle/", a random number, "/"
   std::atomic<std::uint64_t> next = 1;
 };
@@ -35,6 +38,7 @@ struct Arrival {
   base::UniqueFd socket;
   std::string address;
   std::unique_ptr<Admission::Ticket> ticket;
+  Descriptors::Share descriptors = {};
 };
 
 class Session : public std::enable_shared_from_this<Session> {
@@ -73,6 +77,8 @@ class Session : public std::enable_shared_from_this<Session> {
   bool FlushIn();
   bool FillOut();
   bool FlushOut();
+  bool Passes(Breach breach);  // false: the connection was cut for it
+  void LogFlood(Breach breach) const;
   void Finish();
   void Note(Io io, Flow& flow);
 
@@ -85,6 +91,7 @@ class Session : public std::enable_shared_from_this<Session> {
   Front& front_;
   Peer peer_;
   std::unique_ptr<Admission::Ticket> ticket_;
+  Descriptors::Share descriptors_;
   Stream stream_;
   base::UniqueFd local_;
   Descriptor remote_waits_;
@@ -98,6 +105,7 @@ class Session : public std::enable_shared_from_this<Session> {
   bool local_drained_ = false;
   std::unique_ptr<Flow> in_;
   std::unique_ptr<Flow> out_;
+  std::unique_ptr<FrameGuard> guard_;  // null: what the peer sends is not HTTP/2's business
   Wait remote_read_;
   Wait remote_write_;
   Wait local_read_;

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
+#include <set>
 
 #include "inside/fact_rows.h"
 #include "inside/query.h"
@@ -46,6 +48,19 @@ constexpr std::string_view kNeighbours =
     " SELECT id FROM others WHERE id != ?1"
     " UNION SELECT i.id FROM identities i JOIN others ON i.person = others.id"
     " WHERE others.id != ?1";
+
+// A source that traced one of its identities is relied on; its other ones are marked by themselves.
+std::vector<record::OdsCode> SourcesNeverTraced(const std::vector<Identity>& identities) {
+  std::set<record::OdsCode> traced;
+  std::set<record::OdsCode> untraced;
+  for (const Identity& identity : identities) {
+    (identity.shareable ? traced : untraced).insert(identity.source);
+  }
+  std::vector<record::OdsCode> never;
+  std::set_difference(untraced.begin(), untraced.end(), traced.begin(), traced.end(),
+                      std::back_inserter(never));
+  return never;
+}
 
 bool Restricts(const record::Consent& consent) {
   return consent.kind != record::ConsentKind::kExplicitConsent;
@@ -130,16 +145,16 @@ base::Result<record::PatientFacts> FactsTable::FactsOf(record::PersonId id) {
 
   record::PatientFacts facts;
   facts.under_merge_review = (*person)->under_merge_review;
-  facts.shareable = false;
   Collector collector(connection_, facts);
   const auto own = collector.Collect(std::string(id.uuid.AsBytes()), Reach::kAll);
   if (!own) return own.error();
   for (const Identity& identity : *identities) {
-    facts.shareable |= identity.shareable;
     const auto done = collector.Collect(std::string(identity.id.uuid.AsBytes()), Reach::kAll);
     if (!done) return done.error();
   }
-  facts.shareable &= (*person)->state == PersonState::kActive;
+  // Whoever has no identity left was merged away: nobody may read that as holding nothing.
+  facts.active = (*person)->state == PersonState::kActive && !identities->empty();
+  facts.untraced_sources = SourcesNeverTraced(*identities);
   if (const auto done = CollectAround(connection_, **person, collector); !done) {
     return done.error();
   }

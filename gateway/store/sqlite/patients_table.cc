@@ -114,10 +114,13 @@ base::Result<void> PatientsTable::SavePerson(const Person& person) {
   // A version never goes back: a segment of the past would be valid again.
   Person now = person;
   now.record_version = (*before)->record_version;
-  return Run(connection_,
-             "UPDATE persons SET seal = ?, nhs_number = ?, state = ?, under_merge_review = ?"
-             " WHERE id = ?",
-             {Blob{SealOfPerson(now)}, now.nhs_number, now.state, now.under_merge_review, now.id});
+  auto updated =
+      Run(connection_,
+          "UPDATE persons SET seal = ?, nhs_number = ?, state = ?, under_merge_review = ?"
+          " WHERE id = ?",
+          {Blob{SealOfPerson(now)}, now.nhs_number, now.state, now.under_merge_review, now.id});
+  if (!updated || now == **before) return updated;
+  return AdvanceVersion(now.id);
 }
 
 base::Result<void> PatientsTable::SaveIdentity(const Identity& identity) {
@@ -132,6 +135,7 @@ base::Result<void> PatientsTable::SaveIdentity(const Identity& identity) {
           {Blob{SealOfIdentity(identity, claim)}, identity.id, identity.person, identity.source,
            identity.nhs_number, identity.shareable, identity.updated, Blob{claim}});
   if (!inserted) return inserted;
+  if (auto advanced = AdvanceVersion(identity.person); !advanced) return advanced;
   if (auto indexed = IndexLocalIdentifiers(identity); !indexed) return indexed;
   if (auto indexed = IndexNames(identity); !indexed) return indexed;
   return SourceSpoke(identity.id, identity.source, identity.updated);
@@ -155,7 +159,7 @@ base::Result<void> PatientsTable::UpdateIdentity(const Identity& before, const I
                 {Blob{seal}, now.source, now.nhs_number, now.shareable, now.updated, Blob{claim},
                  now.id});
   if (!updated) return updated;
-  if (now.shareable != before.shareable) {
+  if (now.shareable != before.shareable || now.source != before.source) {
     if (auto advanced = AdvanceVersion(now.person); !advanced) return advanced;
   }
   if (now.local_identifiers != before.local_identifiers || now.source != before.source) {

@@ -34,13 +34,14 @@ class Readers::Lent final : public Snapshot {
   Lent& operator=(const Lent&) = delete;
   ~Lent() override {
     EndSnapshot(*reader_->connection);
+    reader_->kept.EndSnapshot();
     pool_.GiveBack(std::move(reader_));
   }
 
   ReadJournal& journal() override { return reader_->tables.journal; }
   ReadPatients& patients() override { return reader_->tables.patients; }
-  ReadRecords& records() override { return reader_->tables.records; }
-  ReadFacts& facts() override { return reader_->tables.facts; }
+  ReadRecords& records() override { return reader_->kept.records(); }
+  ReadFacts& facts() override { return reader_->kept.facts(); }
   ReadQueues& queues() override { return reader_->tables.queues; }
   ReadOutbox& outbox() override { return reader_->tables.outbox; }
   ReadTrail& trail() override { return reader_->tables.trail; }
@@ -51,13 +52,12 @@ class Readers::Lent final : public Snapshot {
 };
 
 base::Result<std::unique_ptr<Readers>> Readers::Open(const Options& options,
-                                                     SegmentCache& segments) {
+                                                     DerivedCache& derived) {
   std::unique_ptr<Readers> readers(new Readers(options));
   for (std::size_t i = 0; i < options.readers; ++i) {
     auto opened = readers->OpenAnother();
     if (!opened) return opened.error();
-    readers->free_.push_back(std::make_unique<Reader>(*std::move(opened)));
-    readers->free_.back()->session.segments = &segments;
+    readers->free_.push_back(std::make_unique<Reader>(*std::move(opened), derived));
   }
   return readers;
 }

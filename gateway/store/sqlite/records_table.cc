@@ -1,6 +1,7 @@
 #include "inside/records_table.h"
 
 #include <algorithm>
+#include <tuple>
 #include <unordered_set>
 
 #include "inside/entry_row.h"
@@ -23,16 +24,21 @@ Source ReadSource(Row& row) {
   return {std::move(source), row.Time()};
 }
 
-SourceStatement ReadStatement(Row& row) {
-  row.IdOf<record::IdentityId>();
-  SourceStatement read{.source = row.Ods(), .statement = {}, .stored = {}};
+struct Said {
+  record::IdentityId identity;
+  SourceStatement statement;
+};
+
+Said ReadStatement(Row& row) {
+  Said read{.identity = row.IdOf<record::IdentityId>(),
+            .statement = {.source = row.Ods(), .statement = {}, .stored = {}}};
   row.Int();  // section
-  read.stored = row.Time();
+  read.statement.stored = row.Time();
   row.Int();  // encoding_version
   row.Int();  // key_id
   auto statement = Unpack<record::SectionStatement>(row.Bytes());
   if (!statement) row.Break();
-  read.statement = std::move(statement).value_or(record::SectionStatement());
+  read.statement.statement = std::move(statement).value_or(record::SectionStatement());
   return read;
 }
 
@@ -65,10 +71,16 @@ base::Result<void> InsertEntry(Connection& connection, const EntryRow& entry) {
               links ? Value(Blob{*links}) : Value()});
 }
 
-// Newest first per (source, section): keeps the first of each.
+// Newest first: keeps the first of each source, section and standing of its number. An untraced
+// word never takes the place of one that may be shared.
 void KeepNewest(std::vector<SourceStatement>& statements) {
-  const auto same = [](const SourceStatement& left, const SourceStatement& right) {
-    return left.source == right.source && left.statement.section == right.statement.section;
+  const auto which = [](const SourceStatement& said) {
+    return std::tie(said.source, said.statement.section, said.untraced);
+  };
+  std::stable_sort(statements.begin(), statements.end(),
+                   [&](const auto& left, const auto& right) { return which(left) < which(right); });
+  const auto same = [&](const auto& left, const auto& right) {
+    return which(left) == which(right);
   };
   statements.erase(std::unique(statements.begin(), statements.end(), same), statements.end());
 }
@@ -77,12 +89,24 @@ void KeepNewest(std::vector<SourceStatement>& statements) {
 
 base::Result<std::vector<SourceStatement>> StatementsIn(Connection& connection,
                                                         record::PersonId person) {
-  auto statements = All(connection,
-                        "SELECT * FROM statements WHERE identity IN"
-                        " (SELECT id FROM identities WHERE person = ?)"
-                        " ORDER BY source, section, stored DESC, seq DESC",
-                        kStatementsTable, {person}, &ReadStatement);
-  if (statements) KeepNewest(*statements);
+  auto said = All(connection,
+                  "SELECT * FROM statements WHERE identity IN"
+                  " (SELECT id FROM identities WHERE person = ?)"
+                  " ORDER BY stored DESC, seq DESC",
+                  kStatementsTable, {person}, &ReadStatement);
+  if (!said) return said.error();
+  std::vector<SourceStatement> statements;
+  if (said->empty()) return statements;
+  const auto identities = IdentitiesIn(connection, person);
+  if (!identities) return identities.error();
+  for (Said& each : *said) {
+    each.statement.untraced =
+        std::any_of(identities->begin(), identities->end(), [&](const Identity& identity) {
+          return identity.id == each.identity && !identity.shareable;
+        });
+    statements.push_back(std::move(each.statement));
+  }
+  KeepNewest(statements);
   return statements;
 }
 
@@ -90,14 +114,9 @@ base::Result<std::shared_ptr<const Segment>> RecordsTable::SegmentOf(record::Per
   const auto found = FindPersonIn(connection_, person);
   if (!found) return found.error();
   if (!*found) return base::Error{base::ErrorId::kNotFound, "the records", "no such person"};
-  if (session_.segments != nullptr) {
-    if (auto kept = session_.segments->Find(person, (*found)->record_version)) return kept;
-  }
   auto built = BuildSegment(session_, **found);
   if (!built) return built.error();
-  std::shared_ptr<const Segment> segment = std::make_shared<Segment>(*std::move(built));
-  if (session_.segments != nullptr) session_.segments->Keep(person, segment);
-  return segment;
+  return std::shared_ptr<const Segment>(std::make_shared<Segment>(*std::move(built)));
 }
 
 base::Result<std::vector<SourceStatement>> RecordsTable::StatementsOf(record::PersonId person) {

@@ -1,12 +1,15 @@
 #include "inside/seal.h"
 
+#include <array>
 #include <vector>
 
 namespace milecastle::store::sqlite {
 namespace {
 
 void AppendNumber(std::string& text, std::uint64_t number) {
-  for (int i = 0; i < 8; ++i) text += static_cast<char>(number >> (8 * i));
+  std::array<char, 8> bytes{};
+  for (std::size_t i = 0; i < bytes.size(); ++i) bytes[i] = static_cast<char>(number >> (8 * i));
+  text.append(bytes.data(), bytes.size());
 }
 
 void AppendBytes(std::string& text, char type, std::string_view bytes) {
@@ -34,6 +37,7 @@ base::Digest DigestOf(std::string_view salt, std::string_view table,
                       std::span<const Value> columns) {
   while (!columns.empty() && IsNull(columns.back())) columns = columns.first(columns.size() - 1);
   std::string text;
+  text.reserve(512);  // most rows, in one piece
   AppendBytes(text, 't', table);
   for (const Value& column : columns) Append(text, column);
   return base::Sha256(salt, text);
@@ -55,6 +59,7 @@ bool SealHolds(std::string_view table, const Statement& row) {
     return false;
   }
   std::vector<Value> columns;
+  columns.reserve(static_cast<std::size_t>(row.columns()));
   for (int i = kFirstColumn; i < row.columns(); ++i) columns.push_back(row.Column(i));
   const base::Digest digest = DigestOf(blob->bytes.substr(0, sizeof(base::Salt)), table, columns);
   return blob->bytes.substr(sizeof(base::Salt)) == base::AsBytes(digest);

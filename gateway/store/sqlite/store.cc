@@ -26,7 +26,7 @@ Options WithClock(Options options) {
 class SqliteDatabase final : public Database {
  public:
   explicit SqliteDatabase(Options options)
-      : options_(WithClock(std::move(options))), segments_(options_.segment_cache_bytes) {}
+      : options_(WithClock(std::move(options))), derived_(options_.segment_cache_bytes) {}
 
   base::Result<void> Open();
 
@@ -52,7 +52,7 @@ class SqliteDatabase final : public Database {
 
  private:
   const Options options_;
-  SegmentCache segments_;
+  DerivedCache derived_;
   // In this order: the writer closes last, and folds the log into the file.
   std::unique_ptr<Writer> writer_;
   std::unique_ptr<Readers> readers_;
@@ -102,7 +102,7 @@ base::Result<void> SqliteDatabase::Open() {
   if (auto ready = SetUp(connection); !ready) return ready;
   if (auto durable = AssertDurable(connection); !durable) return durable;
   if (auto migrated = Migrate(connection, options_.clock->Now()); !migrated) return migrated;
-  auto readers = Readers::Open(options_, segments_);
+  auto readers = Readers::Open(options_, derived_);
   if (!readers) return readers.error();
   readers_ = *std::move(readers);
   writer_ = std::make_unique<Writer>(options_, *std::move(opened));

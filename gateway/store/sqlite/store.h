@@ -27,14 +27,14 @@ namespace milecastle::store::sqlite {
 
 struct Options {
   std::filesystem::path path;  // created with mode 0600 where it does not exist; its folder must
-  int wal_autocheckpoint = 20000;             // pages of 4 KiB
-  std::size_t queue_limit = 4096;             // works that wait
-  std::size_t batch_limit = 512;              // works in one commit
-  std::size_t readers = 8;                    // snapshots at one time
-  std::chrono::milliseconds read_wait{2000};  // for a reader; then kOverloaded
-  std::size_t segment_cache_bytes = 256U << 20;
-  std::int64_t mmap_bytes = 1LL << 30;  // per reader
-  const base::Clock* clock = nullptr;   // borrowed, outlives the store; none: the system's
+  int wal_autocheckpoint = 20000;                // pages of 4 KiB
+  std::size_t queue_limit = 4096;                // works that wait
+  std::size_t batch_limit = 512;                 // works in one commit
+  std::size_t readers = 8;                       // snapshots at one time
+  std::chrono::milliseconds read_wait{2000};     // for a reader; then kOverloaded
+  std::size_t segment_cache_bytes = 256U << 20;  // with what is kept beside the segments
+  std::int64_t mmap_bytes = 1LL << 30;           // per reader
+  const base::Clock* clock = nullptr;            // borrowed, outlives the store; none: the system's
   std::function<void(const base::Error&)> on_fatal;
   std::string vfs;  // SQLite's name of the file layer; empty: its default
 };

@@ -41,7 +41,8 @@ TEST_P(StoreContract, FactsOfAPersonAreItsOwnAndThoseOfAllItsIdentities) {
   EXPECT_THAT(facts.evidence, ElementsAre(admission));
   EXPECT_THAT(facts.location_flags, ElementsAre(flag));
   EXPECT_EQ(facts.consents_as_of, At(8));
-  EXPECT_TRUE(facts.shareable);
+  EXPECT_TRUE(facts.active);
+  EXPECT_THAT(facts.untraced_sources, testing::IsEmpty());
   EXPECT_EQ(**Read()->facts().FindConsent(by_source.id), by_source);
   EXPECT_EQ(**Read()->facts().OwnerOf(by_source.id), FactOwner(one.id));
   EXPECT_EQ(**Read()->facts().OwnerOf(at_gateway.id), FactOwner(person.id));
@@ -49,17 +50,26 @@ TEST_P(StoreContract, FactsOfAPersonAreItsOwnAndThoseOfAllItsIdentities) {
   EXPECT_FALSE(*Read()->facts().OwnerOf(record::FactId::New(At(0))));
 }
 
-TEST_P(StoreContract, PersonIsShareableThroughAnyIdentityWhileActive) {
+TEST_P(StoreContract, PersonIsActiveWhileTheirNumberIsInUseAndAnIdentityIsTheirs) {
   Person person = SavedPerson("9990000018");
-  Identity untraced = IdentityOf(person);
-  untraced.shareable = false;
-  Commit([&](Transaction& in) { return in.patients().SaveIdentity(untraced); });
-  EXPECT_FALSE(FactsOf(person).shareable);
-  SavedIdentity(person, "RYY");
-  EXPECT_TRUE(FactsOf(person).shareable);
+  EXPECT_FALSE(FactsOf(person).active) << "merged away: none is left";
+  SavedIdentity(person);
+  EXPECT_TRUE(FactsOf(person).active);
   person.state = PersonState::kSevered;
   Commit([&](Transaction& in) { return in.patients().SavePerson(person); });
-  EXPECT_FALSE(FactsOf(person).shareable);
+  EXPECT_FALSE(FactsOf(person).active);
+}
+
+TEST_P(StoreContract, ASourceIsUntracedUntilItTracedOneOfItsIdentities) {
+  const Person person = SavedPerson("9990000018");
+  Identity untraced = IdentityOf(person, "RYY");
+  untraced.shareable = false;
+  Commit([&](Transaction& in) { return in.patients().SaveIdentity(untraced); });
+  SavedIdentity(person, "RXX");
+  EXPECT_THAT(FactsOf(person).untraced_sources, ElementsAre(Ods("RYY")))
+      << "whoever else traced the person";
+  SavedIdentity(person, "RYY");
+  EXPECT_THAT(FactsOf(person).untraced_sources, testing::IsEmpty());
 }
 
 TEST_P(StoreContract, EntriesOfAnUntracedIdentityAreMarkedAmongThoseOfATracedPerson) {
@@ -164,6 +174,44 @@ TEST_P(StoreContract, AfterAMergeTheConsentsOfThePersonTakenUpHoldForGood) {
     return in.patients().Link(Move(identity, gone, kept, "merge:A40"));
   });
   EXPECT_THAT(FactsOf(kept).consents, ElementsAre(objection));
+}
+
+TEST_P(StoreContract, WhatIsRecordedForSomebodyTakenUpHoldsAtOnceForWhoTookThemUp) {
+  const Person gone = SavedPerson("9990000018");
+  const Person kept = SavedPerson("9990000026");
+  const Identity identity = SavedIdentity(gone);
+  EXPECT_THAT(FactsOf(kept).consents, SizeIs(0));
+  Commit(
+      [&](Transaction& in) { return in.patients().Link(Move(identity, gone, kept, "merge:A40")); });
+  EXPECT_THAT(FactsOf(kept).consents, SizeIs(0));
+  const record::Consent objection = Objection(3);
+  Commit([&](Transaction& in) { return in.facts().AddConsent(gone.id, objection); });
+  EXPECT_THAT(FactsOf(kept).consents, ElementsAre(objection));
+}
+
+TEST_P(StoreContract, EveryChangeOfFactsAndStatementsIsInTheNextSnapshot) {
+  const Person person = SavedPerson("9990000018");
+  const Identity identity = SavedIdentity(person);
+  const record::Consent objection = Objection(3);
+  const record::Evidence admission = Admission("RXX", "V1");
+  EXPECT_THAT(FactsOf(person).consents, SizeIs(0));
+  Commit([&](Transaction& in) { return in.facts().AddConsent(identity.id, objection); });
+  EXPECT_THAT(FactsOf(person).consents, ElementsAre(objection));
+  Commit([&](Transaction& in) { return in.facts().WithdrawConsent(objection.id, At(9), "user"); });
+  EXPECT_EQ(FactsOf(person).consents.front().withdrawn, At(9));
+  Commit([&](Transaction& in) { return in.facts().PutEvidence(identity.id, admission); });
+  EXPECT_THAT(FactsOf(person).evidence, ElementsAre(admission));
+  EXPECT_THAT(*Read()->records().StatementsOf(person.id), SizeIs(0));
+  Commit([&](Transaction& in) {
+    const record::SectionStatement none{.section = record::Section::kAllergies,
+                                        .saying = record::SectionSaying::kNoneKnown,
+                                        .when = {},
+                                        .by = {},
+                                        .text = ""};
+    return in.records().PutStatement(identity.id, {Ods("RXX"), none, At(9)});
+  });
+  EXPECT_THAT(*Read()->records().StatementsOf(person.id), SizeIs(1));
+  EXPECT_THAT(FactsOf(person).statements, SizeIs(1));
 }
 
 TEST_P(StoreContract, AfterAnUnlinkWhatRestrictsHoldsForBothUntilReviewed) {

@@ -207,6 +207,26 @@ TEST_P(StoreContract, SegmentOfNobodyIsNotFound) {
   EXPECT_EQ(segment.error().id, base::ErrorId::kNotFound);
 }
 
+TEST_P(StoreContract, StatementOfAnUntracedIdentityIsMarkedAndTakesThePlaceOfNoOther) {
+  const Person person = SavedPerson("9990000018");
+  const Identity traced = SavedIdentity(person, "RYY");
+  Identity untraced = IdentityOf(person, "RYY");
+  untraced.shareable = false;
+  const auto said = Said("RYY", Section::kAllergies, record::SectionSaying::kNothingRecorded, 1);
+  const auto later = Said("RYY", Section::kAllergies, record::SectionSaying::kNoneKnown, 2);
+  Commit([&](Transaction& in) -> base::Result<void> {
+    EXPECT_TRUE(in.patients().SaveIdentity(untraced));
+    EXPECT_TRUE(in.records().PutStatement(traced.id, said));
+    return in.records().PutStatement(untraced.id, later);
+  });
+  const auto statements = *Read()->records().StatementsOf(person.id);
+  ASSERT_THAT(statements, SizeIs(2));
+  EXPECT_FALSE(statements[0].untraced);
+  EXPECT_EQ(statements[0].statement.saying, record::SectionSaying::kNothingRecorded);
+  EXPECT_TRUE(statements[1].untraced);
+  EXPECT_EQ(statements[1].statement.saying, record::SectionSaying::kNoneKnown);
+}
+
 TEST_P(StoreContract, NewestStatementOfASourceAndSectionCounts) {
   const Person person = SavedPerson("9990000018");
   const Identity one = SavedIdentity(person);

@@ -79,6 +79,60 @@ TEST(ConsentRecording, NeedsARelationshipWithThePerson) {
   EXPECT_TRUE(Ask("ZI1", {"R0001"}, Action::kConsentRecord).permitted());
 }
 
+// Whoever may not see a record must not be able to declare themselves and lift the objection.
+TEST(ConsentWithdrawal, OfWhatProtectsIsNotForOneWhoMerelyDeclaredARelationship) {
+  World world;
+  auto& declared = world.Evidence(EvidenceKind::kSelfDeclared, "ZT1");
+  declared.user = "user-1";
+  declared.period.from = world.now - std::chrono::hours(1);
+  ActionRequest request;
+  request.requester = world.request.requester;
+  request.nhs_number = world.request.nhs_number;
+  request.action = Action::kConsentWithdraw;
+  request.facts = &world.facts;
+  const auto reason = [&] {
+    return DecideAction(ShippedDecider().policy(), request, world.now).reason;
+  };
+  for (const auto kind :
+       {ConsentKind::kObjection, ConsentKind::kRestriction, ConsentKind::kEmergencyRefusal,
+        ConsentKind::kSeal, ConsentKind::kSealAndLock, ConsentKind::kHide}) {
+    Consent consent;
+    consent.kind = kind;
+    request.consent = &consent;
+    EXPECT_EQ(reason(), Reason::kNoRelationship);
+  }
+  Consent given;
+  given.kind = ConsentKind::kExplicitConsent;
+  request.consent = &given;
+  EXPECT_EQ(reason(), Reason::kNone) << "taking a consent back is as easy as giving it";
+  request.consent = nullptr;
+  EXPECT_EQ(reason(), Reason::kNoRelationship) << "an id that is none tells nothing";
+  request.action = Action::kConsentRecord;
+  EXPECT_EQ(reason(), Reason::kNone);
+  request.action = Action::kConsentList;
+  EXPECT_EQ(reason(), Reason::kNone);
+}
+
+TEST(ConsentWithdrawal, NeedsARelationshipThatSomebodyElseVouchesFor) {
+  World world;
+  Consent objection;
+  ActionRequest request;
+  request.requester = world.request.requester;
+  request.nhs_number = world.request.nhs_number;
+  request.action = Action::kConsentWithdraw;
+  request.facts = &world.facts;
+  request.consent = &objection;
+  const auto permitted = [&] {
+    return DecideAction(ShippedDecider().policy(), request, world.now).permitted();
+  };
+  EXPECT_FALSE(permitted());
+  request.requester.launch = record::AttestedLaunch{"9990000018", world.now};
+  EXPECT_TRUE(permitted()) << "a certified system attests whose record is open";
+  request.requester.launch.reset();
+  world.InHospital();
+  EXPECT_TRUE(permitted());
+}
+
 TEST(IdentityQueues, AreWorkedByTheirOfficers) {
   EXPECT_EQ(Ask("ZT1", {"LIDENTITY"}, Action::kIdentityLink).scope, Scope::kOwnOrganisation);
   EXPECT_EQ(Ask("ZI1", {"LIDENTITY"}, Action::kIdentityUnlink).scope, Scope::kAll);

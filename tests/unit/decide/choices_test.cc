@@ -238,6 +238,30 @@ TEST(Seal, OpensByRoleRightCodedReasonAndReview) {
   EXPECT_TRUE(Withholds(world.Decide(), held, Reason::kSealed));
 }
 
+// safety.md 1 and 2: a seal is opened for safeguarding as any is, and denies it to nobody who may
+// use the purpose.
+TEST(Seal, OfThePersonOpensForSafeguardingOnACodedReasonAndIsReviewed) {
+  World world;
+  const auto held = world.Holds("Z99001", Section::kProblems);
+  world.Chose(ConsentKind::kSeal).team = "Z99001/counsellors";
+  world.By("ZL1", {"R8014"}).AskedFor(Purpose::kSafeguarding);
+  EXPECT_TRUE(Withholds(world.Decide(), held, Reason::kSealed));
+  EXPECT_EQ(world.Decide().ReasonForReader(world.Decide().Of(held)), Reason::kSealed)
+      << "told, so that they can open it";
+  world.AskedFor(Purpose::kSafeguarding, "BECAUSE");
+  EXPECT_EQ(world.Decide().reason(), Reason::kReasonNotListed);
+
+  world.AskedFor(Purpose::kSafeguarding, "PUBLIC-INTEREST");
+  const Decision decision = world.Decide();
+  EXPECT_TRUE(Shows(decision, held));
+  const auto duties = decision.duties();
+  EXPECT_TRUE(std::any_of(duties.begin(), duties.end(), [](const Duty& duty) {
+    return duty.kind == DutyKind::kReview && duty.cause == "seal_opened";
+  }));
+  world.InHospital("ZL1").AskedFor(Purpose::kDirectCare, "PUBLIC-INTEREST");
+  EXPECT_EQ(world.Decide().reason(), Reason::kRightMissing) << "for safeguarding alone";
+}
+
 TEST(Seal, IsOpenToItsTeam) {
   World world;
   const auto held = world.Holds("ZT1", Section::kProblems);
@@ -265,6 +289,7 @@ TEST(SealedAndLocked, IsNeverOpenedOrBetrayedOutsideItsTeam) {
       {Purpose::kDirectCare, "EXPRESS-CONSENT"},
       {Purpose::kEmergency, "LIFE"},
       {Purpose::kSafeguarding, ""},
+      {Purpose::kSafeguarding, "PUBLIC-INTEREST"},
   };
   for (const auto& [purpose, reason] : ways) {
     World world;

@@ -102,6 +102,7 @@ void ReadHeld(const ConfigTable& root, World& world) {
     if (table.Flag("superseded", false)) held.standing = record::Standing::kSuperseded;
     if (table.Flag("in_error", false)) held.verification = record::Verification::kEnteredInError;
   }
+  for (const OdsCode& source : CodesOf(root, "untraced")) world.Untraced(source.text());
 }
 
 std::string ForTheReader(const Decision& decision) {
@@ -148,7 +149,7 @@ TEST(GoldenDecisions, AreWhatTheFileBesideEachCaseSays) {
     World world;
     root.String("about", "");
     world.now = InstantOf(root, "now");
-    world.facts.shareable = root.Flag("traced", true);
+    world.facts.active = root.Flag("active", true);
     world.facts.consents_as_of = MaybeInstantOf(root, "consents_as_of");
     ReadRequest(*root.Table("request"), world);
     ReadFacts(root, world);

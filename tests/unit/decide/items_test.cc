@@ -72,6 +72,17 @@ TEST(BreakGlass, HoldsTheNoticeToThePersonWhereTellingCanHarm) {
   safeguarded.Holds("ZL1", Section::kSafeguarding);
   EXPECT_EQ(held_for(safeguarded), std::vector<std::string>{"safeguarding"});
   World proxied = world;
+  for (const char* const label : {"domestic_abuse", "third_party", "serious_harm"}) {
+    World marked = world;
+    marked.Holds("Z99001", Section::kSocialContext, {label});
+    EXPECT_EQ(held_for(marked), std::vector<std::string>{label});
+  }
+  World not_for_the_person = world;  // by the operator's policy
+  not_for_the_person.Holds("Z99001", Section::kProblems, {"no_patient_access"});
+  EXPECT_EQ(held_for(not_for_the_person), std::vector<std::string>{"no_patient_access"});
+  World ordinary = world;
+  ordinary.Holds("Z99001", Section::kProblems, {"mental_health"});
+  EXPECT_TRUE(held_for(ordinary).empty());
   proxied.Chose(ConsentKind::kObjection, ConsentBy::kProxy);
   EXPECT_EQ(held_for(proxied), std::vector<std::string>{"proxy"});
   World hidden = world;
@@ -275,11 +286,72 @@ TEST(Verification, WhatIsRefutedOrInErrorNeverShowsAsFact) {
 
 TEST(Identity, ThatWasNeverTracedIsWithheldAsAwaiting) {
   World world;
-  const auto held = world.Holds("ZT1", Section::kAllergies);
-  world.facts.shareable = false;
+  const auto held = world.Holds("Z99001", Section::kAllergies);
+  world.Untraced("Z99001");
   EXPECT_TRUE(Withholds(world.InHospital().Decide(), held, Reason::kAwaitingIdentity));
   world.AskedFor(Purpose::kEmergency, "LIFE");
   EXPECT_TRUE(Withholds(world.Decide(), held, Reason::kAwaitingIdentity));
+  EXPECT_FALSE(world.Decide().ShowsUntraced(Ods("Z99001")));
+}
+
+TEST(Identity, ThatWasNeverTracedIsShownToItsOwnSourceAndToNobodyElse) {
+  World world;
+  const auto own = world.Holds("ZT1", Section::kAllergies);
+  const auto others = world.Holds("Z99001", Section::kAllergies);
+  world.Untraced("ZT1").Untraced("Z99001").InHospital();
+  const Decision decision = world.Decide();
+  EXPECT_TRUE(Shows(decision, own));
+  EXPECT_TRUE(decision.ShowsUntraced(Ods("ZT1")));
+  EXPECT_TRUE(decision.LineOf(Ods("ZT1"), Section::kDemographics).shows());
+  EXPECT_TRUE(Withholds(decision, others, Reason::kAwaitingIdentity));
+  EXPECT_FALSE(decision.ShowsUntraced(Ods("Z99001")));
+  EXPECT_EQ(decision.LineOf(Ods("Z99001"), Section::kDemographics).reason,
+            Reason::kAwaitingIdentity);
+}
+
+TEST(Identity, OfOneSourceThatWasNeverTracedWithholdsNothingOfAnother) {
+  World world;
+  const auto traced = world.Holds("Z99002", Section::kAllergies);
+  world.sources = {Ods("Z99001"), Ods("Z99002")};
+  world.Untraced("Z99001").InHospital();
+  const Decision decision = world.Decide();
+  EXPECT_TRUE(Shows(decision, traced));
+  EXPECT_TRUE(decision.LineOf(Ods("Z99002"), Section::kAllergies).shows());
+  EXPECT_FALSE(decision.LineOf(Ods("Z99001"), Section::kAllergies).shows());
+}
+
+// Its own rules bind what a source is shown of its own as everything else.
+TEST(Identity, ThatWasNeverTracedIsShownToItsOwnSourceByAllOtherRules) {
+  World world;
+  const auto own = world.Holds("ZT1", Section::kAllergies);
+  world.Untraced("ZT1");
+  EXPECT_EQ(world.Decide().reason(), Reason::kNoRelationship);
+  world.InHospital().Chose(ConsentKind::kRestriction).scope.sections = {Section::kAllergies};
+  EXPECT_TRUE(Withholds(world.Decide(), own, Reason::kRestriction));
+}
+
+TEST(Identity, OfSomeoneMergedAwayOrInvalidatedIsWithheldFromEverybody) {
+  World world;
+  const auto own = world.Holds("ZT1", Section::kAllergies);
+  world.facts.active = false;
+  EXPECT_TRUE(Withholds(world.InHospital().Decide(), own, Reason::kAwaitingIdentity));
+  world.AskedFor(Purpose::kEmergency, "LIFE");
+  EXPECT_TRUE(Withholds(world.Decide(), own, Reason::kAwaitingIdentity));
+}
+
+// That a hidden source never traced the person would tell that it knew them.
+TEST(Identity, ThatWasNeverTracedIsNotTattledOfAHiddenSource) {
+  World knows;
+  knows.Holds("Z99001", Section::kProblems);
+  knows.sources = {Ods("Z99001")};
+  knows.Untraced("Z99001").InHospital().Chose(ConsentKind::kHide).scope.sources = {Ods("Z99001")};
+  World stranger;
+  stranger.sources = {Ods("Z99001")};
+  stranger.InHospital();
+  const Decision hidden = knows.Decide();
+  EXPECT_TRUE(hidden.untraced().empty());
+  EXPECT_EQ(hidden.LineIfNothingHidden(Ods("Z99001"), Section::kDemographics).outcome,
+            stranger.Decide().LineOf(Ods("Z99001"), Section::kDemographics).outcome);
 }
 
 TEST(Lines, AreDecidedLikeItems) {

@@ -1,7 +1,10 @@
 // Policy files: read whole or refused whole, with file, line and what to write instead.
 #include "decide/policy.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include <sstream>
 
 #include "base/config.h"
 #include "base/crypto.h"
@@ -190,6 +193,72 @@ TEST(Policy, RefusesEmergencyWithoutCodedReasonsAndARight) {
               "emergency access needs a list of coded reasons and a role right"));
 }
 
+TEST(Policy, RefusesSafeguardingThatASealCouldDeny) {
+  EXPECT_TRUE(
+      Refuses("[purposes.safeguarding]\nneeds_agreement = false\nobjections_bind = false\n"
+              "[[purposes.safeguarding.grants]]\nrole_groups = [\"clinician\"]\n"
+              "sections = [\"*\"]\n",
+              "opens what is sealed on a coded reason"));
+}
+
+TEST(Policy, RefusesToShowUntracedIdentitiesOutsideAnEmergency) {
+  std::string text(kSmall);
+  const std::string_view care = "[purposes.direct-care]\n";
+  text.insert(text.find(care) + care.size(), "shows_untraced = true\n");
+  const std::vector<PolicyFile> files = {{"system.toml", text}};
+  EXPECT_NE(ProblemsOf(Policy::Parse(files)).find("only emergency access may be shown"),
+            std::string::npos);
+}
+
+TEST(Policy, RefusesAuditAsAPurposeOfViews) {
+  EXPECT_TRUE(
+      Refuses("[purposes.audit]\nevidence = [\"open_encounter\"]\n"
+              "[[purposes.audit.grants]]\nrole_groups = [\"clinician\"]\nsections = [\"*\"]\n",
+              "read by [[duty_roles]]"));
+}
+
+TEST(Policy, RefusesResearchOverAnObjectionOrWithoutAnAgreementAndItsApproval) {
+  const std::string research =
+      "[[purposes.research.grants]]\nrole_groups = [\"clinician\"]\nsections = [\"problems\"]\n"
+      "[purposes.research]\nstatute = \"s251\"\n";
+  EXPECT_TRUE(Refuses(research + "needs_case_reference = true\nobjections_bind = false\n",
+                      "an objection always denies planning and research"));
+  EXPECT_TRUE(Refuses(research + "needs_case_reference = true\nneeds_agreement = false\n",
+                      "need an agreement"));
+  EXPECT_TRUE(Refuses(research, "need an agreement"));
+}
+
+// What the shipped rules show in a comment is what an operator will uncomment.
+TEST(Policy, TakesTheEntriesThatItsCommentsShowForResearchAndPlanning) {
+  const std::string path = MILECASTLE_SOURCE_DIR "/config/policies/20-rules.toml";
+  std::istringstream lines(*base::ReadFile(path));
+  std::string line;
+  std::string shown = "layer = \"system\"\n[role_groups.researcher]\nroles = [\"LRESEARCH\"]\n";
+  while (std::getline(lines, line) && line != "#   [purposes.research]") continue;
+  for (; line.starts_with('#'); std::getline(lines, line)) {
+    if (line.size() > 4) shown += line.substr(4) + "\n";
+  }
+  const kit::TemporaryFolder folder;
+  folder.Write("shown.toml", shown);
+  const std::vector<std::filesystem::path> paths = {MILECASTLE_SOURCE_DIR "/config/policies",
+                                                    folder.path() / "shown.toml"};
+  const Policy::Loaded loaded = Policy::Load(paths);
+  EXPECT_EQ(ProblemsOf(loaded), "");
+  ASSERT_TRUE(loaded.policy);
+  EXPECT_TRUE(loaded.policy->system().purposes.contains(Purpose::kResearch));
+  EXPECT_TRUE(loaded.policy->system().purposes.contains(Purpose::kPlanning));
+}
+
+TEST(Policy, EveryPurposeOfViewsIsGrantedToSomebodyButThoseThatItsCommentsName) {
+  const Policy policy = ShippedPolicy();
+  for (int each = 1; each <= static_cast<int>(Purpose::kSafetyInvestigation); ++each) {
+    const auto purpose = static_cast<Purpose>(each);
+    const bool not_for_care = purpose == Purpose::kAudit || purpose == Purpose::kPlanning ||
+                              purpose == Purpose::kResearch;
+    EXPECT_EQ(policy.system().purposes.contains(purpose), !not_for_care) << record::KeyOf(purpose);
+  }
+}
+
 TEST(Policy, RefusesToUnmaskThePlaceOfSomeoneUnchecked) {
   std::string text(kSmall);
   text.replace(text.find("\"addresses\", "), 13, "");
@@ -287,6 +356,15 @@ purposes = ["direct-care"]
       << problems;
 }
 
+TEST(LowerLayers, CannotShowUntracedIdentitiesInAnEmergency) {
+  for (const char* const more :
+       {"[purposes.emergency]\nshows_untraced = true\n", "shows_untraced = true\n",
+        "[[withhold]]\nid = \"x\"\npurposes = [\"direct-care\"]\n"
+        "shows_untraced = true\n"}) {
+    EXPECT_NE(ProblemsOf(Parse("", "layer = \"place\"\nat = \"here\"\n" + std::string(more))), "");
+  }
+}
+
 TEST(LowerLayers, CannotDenyEmergencyOrSafeguarding) {
   EXPECT_NE(ProblemsOf(Parse("", R"(layer = "place"
 at = "here"
@@ -303,16 +381,66 @@ purposes = ["emergency"]
             std::string::npos);
 }
 
+std::vector<PolicyFile> ShippedFiles() {
+  std::vector<PolicyFile> files;
+  for (const char* const name : {"10-organisations", "20-rules", "30-agreements"}) {
+    const std::string path =
+        std::string(MILECASTLE_SOURCE_DIR) + "/config/policies/" + name + ".toml";
+    files.push_back({path, *base::ReadFile(path)});
+  }
+  return files;
+}
+
+// The operator's choice: in an emergency what nobody traced is better than nothing.
+TEST(Policy, MayShowUntracedIdentitiesInAnEmergencyAndToNoOtherPurpose) {
+  std::vector<PolicyFile> files = ShippedFiles();
+  std::string& rules = files[1].text;
+  const std::string_view withhold = "\nshows_untraced = false\n";
+  ASSERT_NE(rules.find(withhold), std::string::npos);
+  rules.replace(rules.find(withhold), withhold.size(), "\nshows_untraced = true\n");
+  Policy::Loaded loaded = Policy::Parse(files);
+  ASSERT_TRUE(loaded.policy);
+  const Decider decider(*std::move(loaded.policy));
+  World world;
+  const auto held = world.Holds("Z99001", Section::kAllergies);
+  world.Untraced("Z99001").InHospital();
+  EXPECT_TRUE(Withholds(world.DecideWith(decider), held, Reason::kAwaitingIdentity));
+  EXPECT_FALSE(world.DecideWith(decider).ShowsUntraced(Ods("Z99001")));
+  world.AskedFor(Purpose::kEmergency, "LIFE");
+  const Decision decision = world.DecideWith(decider);
+  EXPECT_TRUE(Shows(decision, held));
+  EXPECT_TRUE(decision.ShowsUntraced(Ods("Z99001")));
+  EXPECT_TRUE(decision.LineOf(Ods("Z99001"), Section::kDemographics).shows());
+  EXPECT_THAT(Explain(decision), testing::Contains(testing::HasSubstr("shows it in an emergency")));
+  EXPECT_TRUE(Withholds(world.Decide(), held, Reason::kAwaitingIdentity)) << "as shipped";
+}
+
+// safety.md 4: whatever a policy hides from the person, or forgets to.
+TEST(Policy, CannotLetANoticeOfWhatHarmsGoOutUnreviewed) {
+  std::vector<PolicyFile> files = ShippedFiles();
+  std::string& rules = files[1].text;
+  const std::string_view hidden = "\nhidden_from_person = true";
+  for (auto at = rules.find(hidden); at != std::string::npos; at = rules.find(hidden)) {
+    rules.erase(at, hidden.size());
+  }
+  Policy::Loaded loaded = Policy::Parse(files);
+  ASSERT_TRUE(loaded.policy);
+  const Decider decider(*std::move(loaded.policy));
+  for (const std::string label :
+       {"domestic_abuse", "third_party", "serious_harm", "safeguarding"}) {
+    World world;
+    world.Holds("Z99001", Section::kSocialContext, {label});
+    const Decision decision = world.AskedFor(Purpose::kEmergency, "LIFE").DecideWith(decider);
+    ASSERT_EQ(decision.duties().size(), 3U);
+    EXPECT_EQ(decision.duties()[2].held_for, std::vector<std::string>{label});
+  }
+}
+
 class LowerRule : public testing::Test {
  protected:
   Decision Decide(std::string_view lower, Purpose purpose = Purpose::kDirectCare) {
     world_.AskedFor(purpose, purpose == Purpose::kEmergency ? "LIFE" : "");
-    std::vector<PolicyFile> files;
-    for (const char* const name : {"10-organisations", "20-rules", "30-agreements"}) {
-      const std::string path =
-          std::string(MILECASTLE_SOURCE_DIR) + "/config/policies/" + name + ".toml";
-      files.push_back({path, *base::ReadFile(path)});
-    }
+    std::vector<PolicyFile> files = ShippedFiles();
     files.push_back({"lower.toml", std::string(lower)});
     Policy::Loaded loaded = Policy::Parse(files);
     for (const auto& problem : loaded.problems) ADD_FAILURE() << base::Describe(problem);

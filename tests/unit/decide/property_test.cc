@@ -120,8 +120,11 @@ RC_GTEST_PROP(EveryDecision, ShowsNoMoreUnderMergeReviewOrUntraced, ()) {
   World after = before;
   after.facts.under_merge_review = true;
   CheckNoMoreIsShown(before, after);
-  after.facts.shareable = false;
-  CheckNoMoreIsShown(before, after);
+  World untraced = after;
+  for (const auto& each : before.classes) untraced.Untraced(each.source.text());
+  CheckNoMoreIsShown(after, untraced);
+  untraced.facts.active = false;
+  CheckNoMoreIsShown(after, untraced);
 }
 
 RC_GTEST_PROP(EveryDecision, IsTheSameForTheSameInputs, ()) {

@@ -9,6 +9,7 @@
 
 #include "decide/decider.h"
 #include "decide/explain.h"
+#include "record/labels.h"
 
 namespace milecastle::decide {
 
@@ -66,6 +67,15 @@ class World {
     const ClassIndex index = Holds(source, Section::kDocuments);
     classes[index].kind = record::Kind::kDocument;
     return index;
+  }
+
+  // The source never traced its number: marks what it holds so far.
+  World& Untraced(std::string_view source) {
+    facts.untraced_sources.push_back(Ods(source));
+    for (auto& each : classes) {
+      if (each.source == Ods(source)) each.labels.emplace_back(record::kUntracedLabel);
+    }
+    return *this;
   }
 
   // Who asks.

@@ -184,9 +184,9 @@ class House {
     Write([&](store::Transaction& to) { return to.facts().PutEvidence(*person_, evidence); });
     return *this;
   }
-  House& LocationIs(record::LocationProtection level) {
+  House& LocationIs(record::LocationProtection level, const std::string& by = "PDS") {
     Write([&](store::Transaction& to) {
-      return to.facts().PutLocationFlag(*person_, {level, "PDS", clock.Now()});
+      return to.facts().PutLocationFlag(*person_, {level, by, clock.Now()});
     });
     return *this;
   }

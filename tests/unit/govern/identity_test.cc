@@ -221,6 +221,34 @@ TEST_F(Identity, AfterAMergeTheTighterConsentHoldsForBothUntilEveryReviewIsClose
   EXPECT_THAT(gateway_.FactsOf(PersonOf(kOne)).consents, IsEmpty());
 }
 
+TEST_F(Identity, AMergeReviewSaysWhereTheLocationFlagsOfTheRecordsDiffer) {
+  using record::LocationProtection;
+  gateway_.Say(kit::About(kAnna));
+  gateway_.Say(kit::About({.nhs_number = kTwo, .local = "9"}));
+  const auto other = gateway_.IdentityOf("9")->id;
+  const auto said = [&](const char* local, LocationProtection level) {
+    const auto identity = gateway_.IdentityOf(local)->id;
+    ASSERT_TRUE(store::WriteAndWait(gateway_.store(), [&](store::Transaction& transaction) {
+      return transaction.facts().PutLocationFlag(identity, {level, "adt", kit::kMorning});
+    }));
+  };
+  const auto cautions = [&] {
+    const auto review = gateway_.Queued(QueueKind::kMergeReview).front();
+    return *IdentityWork::CautionsOf(*gateway_.Look(), review);
+  };
+  ASSERT_TRUE(Link(other, PersonOf(kOne)));
+  EXPECT_THAT(cautions(), IsEmpty());
+  said("1", LocationProtection::kNone);
+  EXPECT_THAT(cautions(), IsEmpty());
+  said("9", LocationProtection::kNational);
+  EXPECT_THAT(cautions(), testing::ElementsAre("location_protection_differs"));
+  said("1", LocationProtection::kLocal);
+  EXPECT_THAT(cautions(), testing::ElementsAre("location_protected"));
+  auto closed = gateway_.Queued(QueueKind::kMergeReview).front();
+  closed.closed = kit::kMorning;
+  EXPECT_THAT(*IdentityWork::CautionsOf(*gateway_.Look(), closed), IsEmpty());
+}
+
 TEST_F(Identity, AMessageThatAnOfficerTurnsAwayIsNeverApplied) {
   gateway_.Say(kit::About(kAnna));
   const auto waits = gateway_.Say(kit::About(kStranger, {Allergy("a", "Nuts")}));

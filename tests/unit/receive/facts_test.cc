@@ -204,12 +204,12 @@ TEST_F(Facts, LocationHidingIsFlaggedUntilItsSourceSaysOtherwise) {
 TEST_F(Facts, AnUntracedNumberIsStoredAndNotShared) {
   gateway_.Say(
       kit::About({.nhs_number = kOne, .local = "1", .tracing = record::Tracing::kUnstated}));
-  EXPECT_FALSE(Held().shareable);
+  EXPECT_THAT(Held().untraced_sources, SizeIs(1));
   gateway_.Say(kit::About(kAnna));
-  EXPECT_TRUE(Held().shareable);
+  EXPECT_THAT(Held().untraced_sources, IsEmpty());
   gateway_.Say(
       kit::About({.nhs_number = kOne, .local = "1", .tracing = record::Tracing::kTraceRequired}));
-  EXPECT_TRUE(Held().shareable) << "a verified number is never lowered";
+  EXPECT_THAT(Held().untraced_sources, IsEmpty()) << "a verified number is never lowered";
 }
 
 }  // namespace

@@ -9,23 +9,27 @@
 #include <mutex>
 #include <vector>
 
+#include "inside/kept.h"
 #include "inside/tables.h"
 #include "sqlite/store.h"
 
 namespace milecastle::store::sqlite {
 
 struct Reader {
-  explicit Reader(std::unique_ptr<Connection> opened)
-      : connection(std::move(opened)), session(*connection), tables(session) {}
+  Reader(std::unique_ptr<Connection> opened, DerivedCache& derived)
+      : connection(std::move(opened)),
+        session(*connection),
+        tables(session),
+        kept(tables, derived) {}
   std::unique_ptr<Connection> connection;
   Session session;
   Tables tables;
+  Kept kept;
 };
 
 class Readers {
  public:
-  static base::Result<std::unique_ptr<Readers>> Open(const Options& options,
-                                                     SegmentCache& segments);
+  static base::Result<std::unique_ptr<Readers>> Open(const Options& options, DerivedCache& derived);
 
   base::Result<std::unique_ptr<Snapshot>> Lend();
   // Once more of the same, for a task that lasts: it takes none from those who wait.

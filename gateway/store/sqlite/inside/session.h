@@ -9,7 +9,6 @@
 
 #include "inside/classes.h"
 #include "inside/connection.h"
-#include "inside/segment_cache.h"
 
 namespace milecastle::store::sqlite {
 
@@ -18,8 +17,6 @@ struct Session {
 
   Connection& connection;
   Classes classes;
-  // None in a transaction: what is not committed must not be cached.
-  SegmentCache* segments = nullptr;
 
   // Of the current work: whose record_version it has advanced, who owns the identities that it
   // wrote for, and when it noted that a source spoke of them.

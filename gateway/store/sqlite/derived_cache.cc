@@ -1,0 +1,76 @@
+#include "inside/derived_cache.h"
+
+#include <utility>
+
+namespace milecastle::store::sqlite {
+namespace {
+
+std::size_t SizeOf(const Segment& segment) {
+  return sizeof(Segment) + segment.bytes.capacity() +
+         segment.items.capacity() * sizeof(SegmentItem) +
+         segment.links.capacity() * sizeof(SegmentLink) +
+         segment.classes.capacity() * sizeof(record::EntryClass);
+}
+
+std::size_t SizeOf(const record::PatientFacts& facts) {
+  return sizeof(record::PatientFacts) + facts.evidence.capacity() * sizeof(record::Evidence) +
+         facts.consents.capacity() * sizeof(record::Consent) +
+         facts.location_flags.capacity() * sizeof(record::LocationFlag) +
+         facts.statements.capacity() * sizeof(record::SectionStatement);
+}
+
+std::size_t SizeOf(const std::vector<SourceStatement>& statements) {
+  std::size_t bytes = statements.capacity() * sizeof(SourceStatement);
+  for (const SourceStatement& each : statements) bytes += each.statement.text.capacity();
+  return bytes;
+}
+
+std::size_t SizeOf(const Derived& derived) {
+  std::size_t bytes = 0;
+  if (derived.segment) bytes += SizeOf(*derived.segment);
+  if (derived.facts) bytes += SizeOf(*derived.facts);
+  if (derived.statements) bytes += SizeOf(*derived.statements);
+  return bytes;
+}
+
+void Add(Derived& to, Derived parts) {
+  if (parts.segment) to.segment = std::move(parts.segment);
+  if (parts.facts) to.facts = std::move(parts.facts);
+  if (parts.statements) to.statements = std::move(parts.statements);
+}
+
+}  // namespace
+
+Derived DerivedCache::Find(record::PersonId person, std::uint64_t version) {
+  const std::lock_guard lock(mutex_);
+  const auto found = by_person_.find(person);
+  if (found == by_person_.end() || found->second->version != version) return {};
+  by_use_.splice(by_use_.begin(), by_use_, found->second);
+  return found->second->derived;
+}
+
+void DerivedCache::Keep(record::PersonId person, std::uint64_t version, Derived parts) {
+  const std::lock_guard lock(mutex_);
+  Held held{.person = person, .version = version, .derived = {}};
+  if (const auto found = by_person_.find(person); found != by_person_.end()) {
+    // A reader of an older snapshot must not push out what is newer.
+    if (found->second->version > version) return;
+    if (found->second->version == version) held.derived = std::move(found->second->derived);
+    Drop(found->second);
+  }
+  Add(held.derived, std::move(parts));
+  held.bytes = SizeOf(held.derived);
+  if (held.bytes > limit_) return;
+  bytes_ += held.bytes;
+  by_use_.push_front(std::move(held));
+  by_person_[person] = by_use_.begin();
+  while (bytes_ > limit_) Drop(std::prev(by_use_.end()));
+}
+
+void DerivedCache::Drop(std::list<Held>::iterator held) {
+  bytes_ -= held->bytes;
+  by_person_.erase(held->person);
+  by_use_.erase(held);
+}
+
+}  // namespace milecastle::store::sqlite

@@ -1,0 +1,266 @@
+// Answers GetPatientView, until its standard input ends. Prints {"port": …, "tls": folder} when it
+// is ready.
+//
+//   --kind ours    the gateway's composition: store, decide, audit, disclose, serve, and the loops
+//                  that follow the log
+//   --kind floor   gRPC's completion queue and the same bytes, made once: nothing is read, decided
+//                  or audited
+//   --kind typed   what one would write first: a typed message, made anew of typed entries for
+//                  every call; no policy, no audit
+//   --door plain   a plaintext port of loopback and one fixed caller; tls: the real ingress, mutual
+//                  TLS, a user's token
+//   --entries N --people N   of the house; --cache BYTES  of the store's segment cache
+#include <google/protobuf/stubs/logging.h>
+#include <grpcpp/grpcpp.h>
+#include <unistd.h>
+
+#include <deque>
+#include <thread>
+
+#include "base/log.h"
+#include "doors.h"
+#include "govern/audit_reading.h"
+#include "house.h"
+#include "milecastle/v1/view.grpc.pb.h"
+#include "normalise/normaliser.h"
+#include "receive/intake.h"
+#include "report.h"
+#include "serve/metrics.h"
+#include "serve/server.h"
+#include "serve/services.h"
+
+namespace milecastle::bench {
+namespace {
+
+// The gateway as gateway.cc composes it, but for its settings, and for who may be calling.
+class Ours {
+ public:
+  Ours(House& house, serve::FindPeer find_peer, serve::Authenticate authenticate)
+      : house_(house),
+        outbox_(house.store(), house.log()),
+        trail_(house.store(), {&house.log()}, house.clock()),
+        calls_({.name = "calls", .threads = 4, .queue = 256}),
+        views_(house.store(), house.log(), house.policy(), house.clock(),
+               {.sources = house.sources()}),
+        edge_({.find_peer = std::move(find_peer),
+               .authenticate = std::move(authenticate),
+               .pool = calls_,
+               .timer = timer_,
+               .clock = house.clock(),
+               .observe = [this](auto method, auto error, double seconds) {
+                 metrics_.ObserveCall(method, error, seconds);
+               }}) {
+    services_ = serve::MakeServices({.edge = edge_,
+                                     .views = views_,
+                                     .inbound = intake_,
+                                     .feeds = {},
+                                     .consents = consents_,
+                                     .explain = explain_,
+                                     .identity = identity_,
+                                     .audit = reading_,
+                                     .logs = logs_,
+                                     .govern = parts_,
+                                     .all_feeds = {},
+                                     .health = [] { return serve::Health(); }});
+    auto server = serve::Server::Start({}, services_);
+    if (!server) Fail("gRPC did not start");
+    server_ = std::move(*server);
+    server_->SetServing(true);
+  }
+  ~Ours() { server_->Stop(std::chrono::milliseconds(0)); }
+
+  ingress::ConnectionHandler& handler() { return *server_; }
+
+ private:
+  House& house_;
+  govern::Logs logs_{{&house_.log()}};
+  govern::OutboxLoop outbox_;
+  govern::TrailLoop trail_;
+  serve::Metrics metrics_;
+  workers::Timer timer_;
+  workers::Pool calls_;
+  receive::Intake intake_{
+      {.store = house_.store(),
+       .clock = house_.clock(),
+       .adapters = {},
+       .normaliser = std::make_shared<normalise::Normaliser>(*normalise::Normaliser::Create({})),
+       .post = [](const auto&) { return false; },
+       .committed = {},
+       .limits = {}}};
+  disclose::PatientViews views_;
+  govern::Parts parts_{house_.store(), house_.log(), house_.policy(), house_.clock(), outbox_};
+  govern::Consents consents_{parts_};
+  govern::Explain explain_{parts_, {}};
+  govern::IdentityWork identity_{
+      {.store = house_.store(), .clock = house_.clock(), .outbox = outbox_, .prepare = {}}};
+  govern::AuditReading reading_{parts_, logs_, trail_};
+  serve::Edge edge_;
+  std::vector<std::unique_ptr<grpc::Service>> services_;
+  std::unique_ptr<serve::Server> server_;
+};
+
+// A server of one thread over gRPC's completion queue: the least that it can cost.
+template <class Service, class Request, class Response>
+class QueueServer final : public ingress::ConnectionHandler {
+ public:
+  using Answer = std::function<void(Response&)>;
+
+  explicit QueueServer(Answer answer) : answer_(std::move(answer)) {
+    grpc::ServerBuilder builder;
+    builder.RegisterService(&service_);
+    acceptor_ = builder.experimental().AddExternalConnectionAcceptor(
+        grpc::ServerBuilder::experimental_type::ExternalConnectionType::FROM_FD,
+        grpc::InsecureServerCredentials());
+    queue_ = builder.AddCompletionQueue();
+    server_ = builder.BuildAndStart();
+    for (int i = 0; i < 256; ++i) Await(*new Call);
+    thread_ = std::thread([this] { Run(); });
+  }
+  ~QueueServer() override {
+    server_->Shutdown(std::chrono::system_clock::now());
+    queue_->Shutdown();
+    thread_.join();
+  }
+
+  void Handle(base::UniqueFd socket, const ingress::Peer&) override {
+    grpc::experimental::ExternalConnectionAcceptor::NewConnectionParameters connection;
+    connection.listener_fd = -1;
+    connection.fd = socket.Release();
+    acceptor_->HandleNewConnection(&connection);
+  }
+
+ private:
+  struct Call {
+    grpc::ServerContext context;
+    Request request;
+    Response response;
+    grpc::ServerAsyncResponseWriter<Response> writer{&context};
+    bool answered = false;
+  };
+
+  void Await(Call& call) {
+    service_.RequestGetPatientView(&call.context, &call.request, &call.writer, queue_.get(),
+                                   queue_.get(), &call);
+  }
+  void Run() {
+    void* tag = nullptr;
+    bool good = false;
+    while (queue_->Next(&tag, &good)) {
+      std::unique_ptr<Call> call(static_cast<Call*>(tag));
+      if (!good && !call->answered) continue;  // the server is ending
+      if (call->answered) {
+        call = std::make_unique<Call>();
+        Await(*call.release());
+        continue;
+      }
+      call->answered = true;
+      answer_(call->response);
+      call->writer.Finish(call->response, grpc::Status::OK, call.get());
+      static_cast<void>(call.release());  // comes back when it is sent
+    }
+  }
+
+  Answer answer_;
+  Service service_;
+  std::unique_ptr<grpc::experimental::ExternalConnectionAcceptor> acceptor_;
+  std::unique_ptr<grpc::ServerCompletionQueue> queue_;
+  std::unique_ptr<grpc::Server> server_;
+  std::thread thread_;
+};
+
+using Floor = QueueServer<
+    v1::PatientViewService::WithRawMethod_GetPatientView<v1::PatientViewService::Service>,
+    grpc::ByteBuffer, grpc::ByteBuffer>;
+using Typed = QueueServer<v1::PatientViewService::AsyncService, v1::GetPatientViewRequest,
+                          v1::GetPatientViewResponse>;
+
+std::unique_ptr<ingress::ConnectionHandler> MakeFloor(const std::string& bytes) {
+  return std::make_unique<Floor>([answer = grpc::Slice(bytes)](grpc::ByteBuffer& response) {
+    response = grpc::ByteBuffer(&answer, 1);
+  });
+}
+
+std::unique_ptr<ingress::ConnectionHandler> MakeTyped(const std::string& bytes) {
+  v1::GetPatientViewResponse held;
+  if (!held.ParseFromString(bytes)) Fail("the answer is none");
+  return std::make_unique<Typed>([held](v1::GetPatientViewResponse& response) {
+    *response.mutable_view()->mutable_manifest() = held.view().manifest();
+    *response.mutable_view()->mutable_demographics() = held.view().demographics();
+    for (const v1::Entry& entry : held.view().entries()) {
+      *response.mutable_view()->add_entries() = entry;
+    }
+    *response.mutable_receipt() = held.receipt();
+  });
+}
+
+void AwaitEndOfInput() {
+  char byte = 0;
+  while (::read(STDIN_FILENO, &byte, 1) > 0) {
+  }
+}
+
+void ServePlain(ingress::ConnectionHandler& handler) {
+  const PlainDoor door(handler);
+  std::printf("{\"port\": %d, \"tls\": \"\"}\n", door.port());
+  std::fflush(stdout);
+  AwaitEndOfInput();
+}
+
+void ServeTls(ingress::ConnectionHandler& handler, ingress::Ingress& ingress,
+              const std::filesystem::path& trust) {
+  const auto port = ingress.Listen({.name = "grpc", .address = "127.0.0.1", .alpn = "h2"}, handler);
+  if (!port) Fail("the ingress does not listen");
+  std::printf("{\"port\": %d, \"tls\": \"%s\"}\n", *port, trust.c_str());
+  std::fflush(stdout);
+  AwaitEndOfInput();
+  ingress.Stop(std::chrono::milliseconds(0));
+}
+
+std::unique_ptr<ingress::ConnectionHandler> MakeOther(const std::string& kind,
+                                                      const std::string& answer) {
+  if (kind == "floor") return MakeFloor(answer);
+  if (kind == "typed") return MakeTyped(answer);
+  Fail("--kind is ours, floor or typed");
+}
+
+void RunPlain(House& house, const std::string& kind) {
+  if (kind != "ours") return ServePlain(*MakeOther(kind, house.OneAnswer()));
+  const record::PeerCertificate peer{Ods("ZT1"), "quayside-epr", {}, "01", {}};
+  Ours ours(
+      house, [peer](std::string_view) { return peer; },
+      [doctor = Doctor()](const auto&, std::string_view) { return doctor; });
+  ServePlain(ours.handler());
+}
+
+void RunTls(House& house, const std::string& kind) {
+  const kit::TemporaryFolder folder;
+  const Trust trust(folder.path(), house.clock());
+  auto ingress = ingress::Ingress::Start({}, trust.material);
+  if (!ingress) Fail("the ingress did not start");
+  if (kind != "ours") {
+    return ServeTls(*MakeOther(kind, house.OneAnswer()), **ingress, folder.path());
+  }
+  Ours ours(
+      house, [&](std::string_view peer) { return (*ingress)->peers().Find(peer); },
+      [&](const auto& peer, std::string_view bearer) {
+        return trust.authenticator->Authenticate(peer, bearer);
+      });
+  ServeTls(ours.handler(), **ingress, folder.path());
+}
+
+void Run(const Options& options) {
+  google::protobuf::SetLogHandler(nullptr);
+  HouseOptions asked;
+  asked.entries = options.Count("entries", asked.entries);
+  asked.people = options.Count("people", asked.people);
+  asked.segment_cache_bytes = options.Count("cache", asked.segment_cache_bytes);
+  House house(asked);
+  const std::string kind = options.Text("kind", "ours");
+  if (options.Text("door", "plain") == "tls") return RunTls(house, kind);
+  RunPlain(house, kind);
+}
+
+}  // namespace
+}  // namespace milecastle::bench
+
+int main(int argc, char** argv) { milecastle::bench::Run(milecastle::bench::Options(argc, argv)); }

@@ -1,0 +1,225 @@
+"""What the threat tests attack with, and what they watch meanwhile: frames made by hand over mutual TLS, a good client
+that goes on working, and the gateway's memory and time as the kernel counts them.
+
+All of it stays on loopback and is bounded in count and time. No figure of time is a gate: they are printed.
+"""
+
+import os
+import pathlib
+import re
+import resource
+import select
+import socket
+import ssl
+import statistics
+import struct
+import threading
+import time
+import urllib.request
+
+import grpc
+
+from trial import ALLERGY, Trial, ack_code, admission
+
+MEBIBYTE = 1 << 20
+DATA, HEADERS, PRIORITY, RST_STREAM, SETTINGS, PING, WINDOW_UPDATE, CONTINUATION = 0, 1, 2, 3, 4, 6, 8, 9
+END_STREAM, END_HEADERS = 0x1, 0x4
+PREFACE = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
+
+
+def frame(kind, flags=0, stream=0, payload=b""):
+    return struct.pack(">I", len(payload))[1:] + bytes([kind, flags]) + struct.pack(">I", stream) + payload
+
+
+def literal(name, value):
+    """A header field that is neither indexed nor Huffman-coded (RFC 7541 section 6.2.2)."""
+    return b"\x00" + _string(name.encode()) + _string(value if isinstance(value, bytes) else value.encode())
+
+
+def _string(text):
+    return number(len(text), 7) + text
+
+
+def number(value, bits, first=0):
+    """RFC 7541 section 5.1."""
+    most = (1 << bits) - 1
+    if value < most:
+        return bytes([first | value])
+    out, value = [first | most], value - most
+    while value >= 128:
+        out.append(value % 128 + 128)
+        value //= 128
+    return bytes([*out, value])
+
+
+def request(path="/milecastle.v1.OperationsService/GetHealth", more=(), scheme="http", te="trailers"):
+    fields = [(":method", "POST"), (":scheme", scheme), (":path", path), (":authority", "localhost"),
+              ("content-type", "application/grpc"), ("te", te), *more]
+    return b"".join(literal(name, value) for name, value in fields)
+
+
+def call(stream, flags=END_HEADERS, block=None):
+    return frame(HEADERS, flags, stream, request() if block is None else block)
+
+
+def odd(first=1):
+    while True:
+        yield first
+        first += 2
+
+
+class Attacker:
+    """A certified system that speaks HTTP/2 as it likes. It reads what comes, and forgets it."""
+
+    def __init__(self, trial, holder="Z99001-bridge-gp", source="127.0.0.1", quiet=False):
+        certificates = trial.folder / "certificates"
+        tls = ssl.create_default_context(cafile=certificates / "authority.pem")
+        tls.load_cert_chain(certificates / f"clients/{holder}.pem", certificates / f"clients/{holder}.key")
+        tls.set_alpn_protocols(["h2"])
+        plain = socket.create_connection(("127.0.0.1", trial.ports["grpc"]), timeout=30, source_address=(source, 0))
+        self.socket = tls.wrap_socket(plain, server_hostname="localhost")
+        self.closed = False
+        self.frames = 0
+        self.received = b""
+        if not quiet:
+            self.send(PREFACE + frame(SETTINGS))
+
+    def send(self, data):
+        """Whole, unless the gateway has closed."""
+        self.socket.setblocking(False)
+        view, deadline = memoryview(data), time.monotonic() + 20
+        while view and not self.closed and time.monotonic() < deadline:
+            try:
+                view = view[self.socket.send(view):]
+            except (ssl.SSLWantWriteError, ssl.SSLWantReadError):
+                select.select([self.socket], [self.socket], [], 0.05)
+            except OSError:
+                self.closed = True
+            self.drain(0)
+
+    def drain(self, seconds):
+        """Reads what is there and what comes within the time; ends at once when the gateway closes."""
+        deadline = time.monotonic() + seconds
+        self.socket.setblocking(False)
+        while not self.closed:
+            try:
+                data = self.socket.recv(65536)
+                self.closed = not data
+                self.received = (self.received + data)[-MEBIBYTE:]
+            except (ssl.SSLWantReadError, ssl.SSLWantWriteError):
+                left = deadline - time.monotonic()
+                if left <= 0 or not select.select([self.socket], [], [], left)[0]:
+                    return
+            except OSError:
+                self.closed = True
+
+    def flood(self, frames, most, at_once=300, pause=0.02):
+        """Sends of `frames`, an iterator of whole frames, until it is closed or `most` have gone."""
+        while not self.closed and self.frames < most:
+            batch = [next(frames) for _ in range(min(at_once, most - self.frames))]
+            self.frames += len(batch)
+            self.send(b"".join(batch))
+            self.drain(pause)
+        return self
+
+    def drain_until(self, wanted, seconds=20):
+        deadline = time.monotonic() + seconds
+        while wanted not in self.received and not self.closed and time.monotonic() < deadline:
+            self.drain(0.05)
+
+    def await_close(self, seconds=20):
+        self.drain(seconds)
+        return self.closed
+
+    def close(self):
+        self.socket.close()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.close()
+
+
+class Good(threading.Thread):
+    """A clinician's system that asks for views, one after the other, until it is told to stop."""
+
+    def __init__(self, trial):
+        super().__init__(daemon=True)
+        self.caller = trial.caller("ZT1", "quayside-epr", "dr", "R8000")
+        self.caller.view()  # the channel is there
+        self.took, self.failures, self.going = [], [], True
+
+    def run(self):
+        while self.going:
+            began = time.monotonic()
+            try:
+                assert self.caller.view().WhichOneof("outcome") == "view"
+            except (grpc.RpcError, AssertionError) as failure:
+                self.failures.append(repr(failure)[:300])
+            self.took.append(time.monotonic() - began)
+
+    def stop(self):
+        self.going = False
+        self.join(timeout=60)
+        self.caller.channel.close()
+
+    def p99(self):
+        return statistics.quantiles(self.took, n=100)[-1] * 1000 if len(self.took) > 1 else 0.0
+
+    def __enter__(self):
+        self.start()
+        return self
+
+    def __exit__(self, *_):
+        self.stop()
+
+
+def rss(trial):
+    """Bytes in memory, as the kernel counts them."""
+    status = pathlib.Path(f"/proc/{trial.process.pid}/status").read_text()
+    return int(re.search(r"VmRSS:\s+(\d+)", status)[1]) * 1024
+
+
+def cpu(trial):
+    """Seconds of processor time so far."""
+    fields = pathlib.Path(f"/proc/{trial.process.pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def descriptors(trial):
+    return len(os.listdir(f"/proc/{trial.process.pid}/fd"))
+
+
+def guard_closed(trial):
+    """What the frame guard has cut, by reason."""
+    with urllib.request.urlopen(f"http://127.0.0.1:{trial.ports['metrics']}/metrics", timeout=30) as answer:
+        text = answer.read().decode()
+    counts = re.findall(r'^milecastle_ingress_guard_closed_total\{[^}]*reason="(\w+)"[^}]*\} (\d+)', text, re.M)
+    return {reason: int(count) for reason, count in counts if int(count) > 0}
+
+
+def attacked(settings=None, files=None):
+    """A gateway that holds a record, warmed by views. `files`: how many descriptors it may have."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    trial = Trial({'log_level = "debug"': 'log_level = "info"', **(settings or {})})
+    try:
+        if files:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (files, hard))
+        trial.start()
+        if files:
+            resource.prlimit(trial.process.pid, resource.RLIMIT_NOFILE, (files, files))
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    mllp = trial.mllp()
+    assert ack_code(mllp.exchange(admission("THREAT01", more=(ALLERGY,)))) == "AA"
+    mllp.close()
+    with Good(trial) as good:
+        while len(good.took) < 100:
+            time.sleep(0.05)
+    trial.baseline = good
+    return trial
+
+
+def report(row, **figures):
+    print(f"{row}: " + ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in figures.items()), flush=True)
