@@ -153,7 +153,7 @@ class Front {
   govern::IdentityWork identity_{
       {.store = house.store(), .clock = house.clock, .outbox = outbox_, .prepare = {}}};
   govern::Logs logs_{{&house.log()}};
-  govern::TrailLoop trail_{house.store(), {&house.log()}};
+  govern::TrailLoop trail_{house.store(), {&house.log()}, house.clock};
   govern::AuditReading reading_{parts_, logs_, trail_};
   Edge edge_{MakeEdgeParts()};
   std::vector<std::unique_ptr<grpc::Service>> services_;
