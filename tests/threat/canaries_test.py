@@ -8,6 +8,7 @@ every line of the log is one JSON object of the catalogue.
 import argparse
 import itertools
 import json
+import os
 import pathlib
 import sys
 import threading
@@ -146,7 +147,7 @@ class Canaries(unittest.TestCase):
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser()
-    parser.add_argument("--count", type=int, default=COUNT)
+    parser.add_argument("--count", type=int, default=COUNT * int(os.environ.get("MILECASTLE_THREAT_SCALE", "1")))
     options, rest = parser.parse_known_args()
     COUNT = options.count
     unittest.main(argv=[sys.argv[0], *rest])

@@ -8,6 +8,7 @@ sounds within the scan, known and unknown read alike, and an emergency is answer
 import argparse
 import collections
 import json
+import os
 import pathlib
 import sys
 import threading
@@ -145,7 +146,7 @@ class Enumeration(unittest.TestCase):
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser()
-    parser.add_argument("--count", type=int, default=COUNT)
+    parser.add_argument("--count", type=int, default=COUNT * int(os.environ.get("MILECASTLE_THREAT_SCALE", "1")))
     options, rest = parser.parse_known_args()
     COUNT = options.count
     unittest.main(argv=[sys.argv[0], *rest])

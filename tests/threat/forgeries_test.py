@@ -80,7 +80,7 @@ class Forgeries(unittest.TestCase):
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser()
-    parser.add_argument("--count", type=int, default=COUNT)
+    parser.add_argument("--count", type=int, default=COUNT * int(os.environ.get("MILECASTLE_THREAT_SCALE", "1")))
     parser.add_argument("--seed", type=int, default=SEED)
     options, rest = parser.parse_known_args()
     COUNT, SEED = options.count, options.seed

@@ -90,7 +90,7 @@ class Rfc6962(unittest.TestCase):
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser()
-    parser.add_argument("--count", type=int, default=COUNT)
+    parser.add_argument("--count", type=int, default=COUNT * int(os.environ.get("MILECASTLE_THREAT_SCALE", "1")))
     options, rest = parser.parse_known_args()
     COUNT = min(options.count, SIZE + 1)
     unittest.main(argv=[sys.argv[0], *rest])

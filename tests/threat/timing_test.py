@@ -7,6 +7,7 @@ the same bytes, and Welch's t of their times below 4.5 (dudect).
 
 import argparse
 import math
+import os
 import pathlib
 import random
 import statistics
@@ -73,7 +74,7 @@ class Timing(unittest.TestCase):
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser()
-    parser.add_argument("--count", type=int, default=COUNT)
+    parser.add_argument("--count", type=int, default=COUNT * int(os.environ.get("MILECASTLE_THREAT_SCALE", "1")))
     options, rest = parser.parse_known_args()
     COUNT = options.count
     unittest.main(argv=[sys.argv[0], *rest])
