@@ -128,8 +128,8 @@ class Calls(unittest.TestCase):
         evidence = [{"kind": "open_encounter", "organisation": "ZT1", "user": "", "from": policy_cases.NOW - 10, "until": None}]
         who = {"organisation": ods, "system": system, "user": "user", "roles": roles, "team": "", "assurance": 3, "launch": None}
         case = {"now": policy_cases.NOW, "action": asks, "requester": who, "case_reference": "", "nhs_number": policy_cases.NUMBER,
-                "facts": {"evidence": evidence if related else [], "consents": [], "flags": [], "shareable": True,
-                          "merge_review": False}}
+                "facts": {"evidence": evidence if related else [], "consents": [], "flags": [], "active": True,
+                          "untraced_sources": [], "merge_review": False}}
         if asks != "view":
             told = self.oracle.act(case)
             whole = call.name != "ExportLog" or told.get("scope") == "all"  # a whole log is for who sees all of it

@@ -177,7 +177,8 @@ record::PatientFacts FactsOf(const json::object& from) {
     facts.location_flags.push_back(
         {LevelOf(Text(flag, "level")), Text(flag, "by"), At(flag.at("as_of"))});
   }
-  facts.shareable = Flag(from, "shareable");
+  facts.active = Flag(from, "active");
+  facts.untraced_sources = ReadAll(from, "untraced_sources", record::OdsCode::Parse);
   facts.under_merge_review = Flag(from, "merge_review");
   return facts;
 }
@@ -289,6 +290,9 @@ json::object PutAction(const decide::Policy& policy, const json::object& from) {
                                 .case_reference = Text(from, "case_reference"),
                                 .nhs_number = record::NhsNumber::Parse(Text(from, "nhs_number")),
                                 .facts = &facts};
+  if (from.contains("consent") && !facts.consents.empty()) {
+    request.consent = &facts.consents.front();
+  }
   const decide::ActionVerdict verdict = decide::DecideAction(policy, request, At(from.at("now")));
   json::object answer{{"reason", decide::KeyOf(verdict.reason)}};
   if (!verdict.permitted()) return answer;

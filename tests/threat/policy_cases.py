@@ -122,7 +122,8 @@ class Draw:
     def facts(self, requester):
         return {"evidence": [self.evidence(requester) for _ in range(self.one([0, 1, 1, 2, 3, 5]))],
                 "consents": [self.consent(requester) for _ in range(self.one([0, 0, 0, 1, 1, 2, 3]))],
-                "flags": self.flags(), "shareable": not self.sometimes(0.04), "merge_review": self.sometimes(0.08)}
+                "flags": self.flags(), "active": not self.sometimes(0.03), "merge_review": self.sometimes(0.08),
+                "untraced_sources": self.some([requester["organisation"], *ORGANISATIONS], 3) if self.sometimes(0.05) else []}
 
     def held(self, requester):
         section = self.one(SECTIONS) if self.sometimes(0.5) else self.one(["problems", "allergies", "medications", "alerts"])
@@ -146,8 +147,11 @@ class Draw:
         match = self.match()
         facts = self.facts(requester)
         if match in ("no_such_person", "details_mismatch"):
-            facts = {"evidence": [], "consents": [], "flags": [], "shareable": True, "merge_review": False}
+            facts = {"evidence": [], "consents": [], "flags": [], "active": True, "untraced_sources": [], "merge_review": False}
         held = [self.held(requester) for _ in range(0 if match == "no_such_person" else 6)]
+        for item in held:  # the store labels what it took under a number that nobody traced
+            if item["source"] in facts["untraced_sources"]:
+                item["labels"] = sorted({*item["labels"], "identity:untraced"})
         return {"now": NOW, "requester": requester, "purpose": purpose, "reason_code": reason,
                 "case_reference": self.one(["", "CASE-1", "CASE-1"]), "declared": self.one([None] * 12 + REASONS[5:7] * 2 + ["NO-SUCH"]),
                 "sections": sorted(set(self.some(SECTIONS, 12))) if self.sometimes(0.1) else [], "match": match,
@@ -159,5 +163,7 @@ class Draw:
         if self.sometimes(0.8):
             requester["roles"] = [self.one(["R0001", "R5105", "LIDENTITY", "R8013", "R8015", "R8000", "R8014", "R8006"])]
             requester["organisation"] = self.one(["ZI1", "ZI1", requester["organisation"]])
-        return {"now": NOW, "action": action or self.one(ACTIONS), "requester": requester, "facts": self.facts(requester),
+        case = {"now": NOW, "action": action or self.one(ACTIONS), "requester": requester, "facts": self.facts(requester),
                 "case_reference": self.one(["", "CASE-1"]), "nhs_number": NUMBER}
+        # The first of the choices is the one to be withdrawn.
+        return {**case, "consent": True} if case["action"] == "consent.withdraw" and case["facts"]["consents"] else case
