@@ -115,7 +115,7 @@ TEST_F(Outcomes, WhatTheIdentityDeskCannotFindIsInTheLog) {
     desk_->Unlink(officer, record::IdentityId::New(kit::kMorning), done);
   });
   EXPECT_EQ(unlinked.error().id, ErrorId::kNotFound);
-  const auto queue = Await<Audited<std::vector<store::QueueItem>>>([&](const auto& done) {
+  const auto queue = Await<Audited<std::vector<QueuedItem>>>([&](const auto& done) {
     desk_->Queue(officer, {.kinds = {store::QueueKind::kProtectedIdentity}}, done);
   });
   EXPECT_EQ(queue.error().id, ErrorId::kNotFound);
