@@ -183,7 +183,8 @@ void Gateway::MakeUseCases() {
       .limits = {.messages = settings_.intake_messages, .bytes = settings_.intake_bytes}});
   const auto sources = settings_.ExpectedSources();
   views_ = std::make_unique<disclose::PatientViews>(
-      *store_, *log_, policy_, clock_, disclose::PatientViews::Options{.sources = sources});
+      *store_, *log_, policy_, clock_,
+      disclose::PatientViews::Options{.sources = sources, .guesses = settings_.guesses});
   const govern::Parts parts{*store_, *log_, policy_, clock_, *outbox_};
   consents_ = std::make_unique<govern::Consents>(parts);
   std::vector<record::OdsCode> organisations;

@@ -72,6 +72,18 @@ void AddCertificates(const ingress::TlsMaterial& tls, base::Instant now, Samples
   }
 }
 
+void AddGuesses(const disclose::GuessLimit& guesses, Samples& samples) {
+  const auto add = [&](const char* of, std::uint64_t times) {
+    samples.push_back({.name = "milecastle_guessing_total",
+                       .help = "Users, and organisations, that spent all their refusals.",
+                       .labels = {{"of", of}},
+                       .value = static_cast<double>(times),
+                       .counter = true});
+  };
+  add("user", guesses.users_alarmed());
+  add("organisation", guesses.organisations_alarmed());
+}
+
 void AddMessages(store::Store& store, Samples& samples) {
   const auto snapshot = store.Read();
   if (!snapshot) return;
@@ -233,6 +245,7 @@ std::vector<serve::Sample> Gateway::Samples() const {
   AddLog(settings_.second_audit.origin, second_log_.get(), samples);
   AddCertificates(*Tls(), clock_.Now(), samples);
   AddMessages(*store_, samples);
+  AddGuesses(views_->guesses(), samples);
   return samples;
 }
 

@@ -59,6 +59,8 @@ constexpr std::array kLines = {
     LogLine{
         LogId::kGrpcFault, "grpc.fault", kWarning,
         "gRPC met a fault at this place of its own code; what it says of it may quote a caller."},
+    LogLine{LogId::kGuessing, "view.guessing", kAlarm,
+            "A user or an organisation asked for many people that it has no part in."},
     LogLine{LogId::kStoreFault, "store.fault", kError, "The store refused a transaction."},
     LogLine{LogId::kStoreFatal, "store.fatal", kAlarm,
             "The store could not sync; the process stops."},

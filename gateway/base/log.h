@@ -47,6 +47,7 @@ enum class LogId : std::uint16_t {
   kCallFailed = 401,
   kBreakGlass = 402,
   kGrpcFault = 403,
+  kGuessing = 404,
   kStoreFault = 500,
   kStoreFatal = 501,
   kAuditFault = 510,

@@ -28,6 +28,9 @@ namespace {
 constexpr const char* kUniformAdvice =
     "cannot answer: check the details, declare a relationship, or use emergency access";
 
+constexpr const char* kCappedAdvice =
+    "too many refusals: wait a few minutes; emergency access is answered";
+
 decide::Request RequestOf(const ViewRequest& request) {
   decide::Request asked{.requester = request.requester,
                         .purpose = request.purpose,
@@ -62,22 +65,31 @@ boost::json::array DutiesOf(const decide::Decision& decision) {
   return duties;
 }
 
+// What is given out. `capped`: the user has spent their refusals, and is shown nothing whatever was
+// decided.
+struct Outgoing {
+  std::string_view ids;
+  base::Digest response;
+  bool capped = false;
+};
+
 // What the leaf's payload says of this view, hidden classes included.
 std::string Describe(const ViewRequest& request, const decide::Decision& decision, const Held& held,
-                     const std::string& ids, const base::Digest& response) {
+                     const Outgoing& outgoing) {
+  const bool shows = decision.permitted() && !outgoing.capped;
   audit::Headline headline{
       .organisation = request.requester.organisation->text(),
       .user = request.requester.issuer + " " + request.requester.user,
       .nhs_number = record::NhsNumber::Parse(request.person.nhs_number)->digits(),
       .purpose = std::string(KeyOf(request.purpose)),
-      .outcome = decision.permitted() ? "permitted" : "refused"};
+      .outcome = shows ? "permitted" : "refused"};
   if (held.found.person) headline.person = held.found.person->id.ToString();
   std::set<std::string> sources;
   // A source that leaves no trace in the answer leaves none in the list that other organisations'
   // officers may search; the decision below names it.
   for (const auto& decided : decision.classes()) {
     const record::OdsCode& source = decided.entry_class.source;
-    if (!decision.permitted() || decision.SpeaksOf(source)) sources.insert(source.text());
+    if (!shows || decision.SpeaksOf(source)) sources.insert(source.text());
   }
   headline.sources = {sources.begin(), sources.end()};
 
@@ -85,15 +97,17 @@ std::string Describe(const ViewRequest& request, const decide::Decision& decisio
   what["record_version"] = held.found.person ? held.found.person->record_version : 0;
   what["user"] = request.requester.user;
   what["declared_relationship"] = request.declared_relationship;
-  what["duties"] = DutiesOf(decision);
+  what["duties"] = outgoing.capped ? boost::json::array() : DutiesOf(decision);
+  if (outgoing.capped) what["capped"] = true;
   what["family_name_as_asked"] = request.person.family_name;
   what["birth_date_as_asked"] = request.person.birth_date;
-  what["response_sha256"] = base::ToHex(base::AsBytes(response));
+  what["response_sha256"] = base::ToHex(base::AsBytes(outgoing.response));
   what["decision_sha256"] = base::ToHex(base::AsBytes(decision.digest()));
   std::string text = boost::json::serialize(what);
   text.pop_back();
   // The long members go last and as they are: nothing in them needs escaping.
-  text += ",\"entries\":\"" + base::ToBase64(ids) + "\",\"decision\":" + decision.Encode() + "}";
+  text += ",\"entries\":\"" + base::ToBase64(outgoing.ids) +
+          "\",\"decision\":" + decision.Encode() + "}";
   return audit::MakePayload(headline, text);
 }
 
@@ -106,7 +120,18 @@ base::Result<Sealed> SealRefusal(const ViewRequest& request, const decide::Decis
       decision.uniform_refusal() ? kUniformAdvice : std::string(PlainEnglishOf(reason));
   return Answer(decision, *held.segment)
       .SealRefusal(told, advice, [&](const base::Digest& response) {
-        return Describe(request, decision, held, {}, response);
+        return Describe(request, decision, held, {.ids = {}, .response = response});
+      });
+}
+
+base::Error TooManyRefusals() { return {base::ErrorId::kOverloaded, "user", kCappedAdvice}; }
+
+// Whatever was decided: the answer of a user who has spent their refusals.
+base::Result<Sealed> SealCapped(const ViewRequest& request, const decide::Decision& decision,
+                                const Held& held) {
+  return Answer(decision, *held.segment)
+      .SealRefusal("too_many_refusals", kCappedAdvice, [&](const base::Digest& response) {
+        return Describe(request, decision, held, {.ids = {}, .response = response, .capped = true});
       });
 }
 
@@ -191,8 +216,8 @@ base::Result<std::vector<std::uint32_t>> AddShown(const decide::Decision& decisi
   return shown_per_class;
 }
 
-audit::Kind KindOf(const decide::Decision& decision) {
-  if (!decision.permitted()) return audit::Kind::kRefusal;
+audit::Kind KindOf(const decide::Decision& decision, bool capped) {
+  if (capped || !decision.permitted()) return audit::Kind::kRefusal;
   return decision.request().purpose == record::Purpose::kEmergency ? audit::Kind::kEmergency
                                                                    : audit::Kind::kView;
 }
@@ -201,7 +226,12 @@ audit::Kind KindOf(const decide::Decision& decision) {
 
 PatientViews::PatientViews(store::Store& store, audit::Appender& log, const decide::InForce& policy,
                            const base::Clock& clock, Options options)
-    : store_(store), log_(log), policy_(policy), clock_(clock), options_(std::move(options)) {}
+    : store_(store),
+      log_(log),
+      policy_(policy),
+      clock_(clock),
+      options_(std::move(options)),
+      guesses_(options_.guesses, clock) {}
 
 base::Result<PatientViews::Loaded> PatientViews::Load(const identify::Details& details,
                                                       const ViewRequest& request) const {
@@ -241,18 +271,23 @@ void PatientViews::Get(const ViewRequest& request, Done done) {
                                 .expected = options_.sources,
                                 .feeds = loaded->feeds,
                                 .shown_per_class = *shown});
+  const bool capped =
+      request.purpose != record::Purpose::kEmergency && guesses_.IsSpent(request.requester);
+  if (!capped && decision.uniform_refusal()) guesses_.Count(request.requester);
   const bool on_grid = !decision.permitted() || answer.entries() == 0;
   const std::string ids = answer.ids();
-  auto made = decision.permitted() ? std::move(answer).Seal(head,
-                                                            [&](const base::Digest& response) {
-                                                              return Describe(request, decision,
-                                                                              held, ids, response);
-                                                            })
-                                   : SealRefusal(request, decision, held);
+  auto made = capped ? SealCapped(request, decision, held)
+              : decision.permitted()
+                  ? std::move(answer).Seal(head,
+                                           [&](const base::Digest& response) {
+                                             return Describe(request, decision, held,
+                                                             {.ids = ids, .response = response});
+                                           })
+                  : SealRefusal(request, decision, held);
   if (!made) return done(made.error());
   auto sealed = std::make_shared<Sealed>(std::move(*made));
   audit::Entry entry{.event_id = base::Uuid::New(clock_.Now()),
-                     .kind = KindOf(decision),
+                     .kind = KindOf(decision, capped),
                      .payload = sealed->payload()};
   const bool emergency = entry.kind == audit::Kind::kEmergency;
   log_.Append(std::move(entry), [=, done = std::move(done)](base::Result<audit::Receipt> receipt) {
@@ -260,7 +295,9 @@ void PatientViews::Get(const ViewRequest& request, Done done) {
     if (emergency) base::Log(base::LogId::kBreakGlass, {{"leaf", receipt->index()}});
     auto response = Sealed::Free(std::move(*sealed), std::move(*receipt));
     if (!response) return done(response.error());
-    done(ViewAnswer{.response = std::move(*response), .on_grid = on_grid});
+    ViewAnswer freed{.response = std::move(*response), .on_grid = on_grid};
+    if (capped) freed = {.response = {}, .on_grid = true, .capped = TooManyRefusals()};
+    done(std::move(freed));
   });
 }
 

@@ -21,6 +21,7 @@
 #include "base/clock.h"
 #include "base/result.h"
 #include "decide/in_force.h"
+#include "disclose/guess_limit.h"
 #include "disclose/sources.h"
 #include "identify/lookup.h"
 #include "record/requester.h"
@@ -43,6 +44,8 @@ struct ViewAnswer {
   std::string response;
   // A refusal or an empty answer: it MUST leave on the time grid, so that its time tells nothing.
   bool on_grid = false;
+  // The user has been refused too often (guess_limit.h): this, on the grid, and never the response.
+  std::optional<base::Error> capped;
 };
 
 class PatientViews {
@@ -50,12 +53,14 @@ class PatientViews {
   using Done = std::function<void(base::Result<ViewAnswer>)>;
   struct Options {
     std::vector<ExpectedSource> sources;
+    GuessLimit::Options guesses;
   };
 
   PatientViews(store::Store& store, audit::Appender& log, const decide::InForce& policy,
                const base::Clock& clock, Options options);
 
   void Get(const ViewRequest& request, Done done);
+  const GuessLimit& guesses() const { return guesses_; }
 
  private:
   struct Loaded;
@@ -66,6 +71,7 @@ class PatientViews {
   const decide::InForce& policy_;
   const base::Clock& clock_;
   Options options_;
+  GuessLimit guesses_;
 };
 
 }  // namespace milecastle::disclose

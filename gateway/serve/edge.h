@@ -57,11 +57,11 @@ class Edge;
 // Ends a call, once. The response was filled in before.
 //
 // Errors that refuse the caller (kNotPermitted) or find nobody (kNotFound) wait for the grid; so
-// does an answer that is a refusal, or empty, by OnGrid. All else leaves at once.
+// does, by OnGrid, an answer that is a refusal, or empty. All else leaves at once.
 class Finish {
  public:
   void operator()(const base::Result<void>& outcome) const;
-  void OnGrid() const;
+  void OnGrid(const base::Result<void>& outcome = {}) const;
 
  private:
   friend class Edge;

@@ -35,6 +35,12 @@ void ReadGateway(const Reading& from, Settings& settings) {
   settings.intake_bytes = Size(*table, "intake_megabytes", settings.intake_bytes >> 20, {1, 65'536})
                           << 20;
   settings.refusal_grid = std::chrono::milliseconds(table->Int("refusal_grid_ms", 50, {0, 1000}));
+  settings.guesses.user_refusals = static_cast<std::uint32_t>(
+      table->Int("user_refusals", settings.guesses.user_refusals, {0, 10'000}));
+  settings.guesses.organisation_refusals = static_cast<std::uint32_t>(
+      table->Int("organisation_refusals", settings.guesses.organisation_refusals, {0, 1'000'000}));
+  settings.guesses.refill =
+      std::chrono::seconds(table->Int("refusal_refill_seconds", 60, {1, 3600}));
   settings.shutdown_grace =
       std::chrono::milliseconds(table->Int("shutdown_grace_ms", 10'000, {0, 600'000}));
   if (table->Has("metrics_port")) {

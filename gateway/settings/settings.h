@@ -19,6 +19,7 @@
 #include "authenticate/authenticator.h"
 #include "base/error.h"
 #include "base/log.h"
+#include "disclose/guess_limit.h"
 #include "disclose/sources.h"
 #include "ingress/ingress.h"
 #include "ingress/tls_material.h"
@@ -64,6 +65,7 @@ struct Settings {
   std::size_t intake_messages = 1024;
   std::size_t intake_bytes = std::size_t{256} << 20;
   std::chrono::milliseconds refusal_grid{50};
+  disclose::GuessLimit::Options guesses;
   std::chrono::milliseconds shutdown_grace{10'000};
 
   // Who is expected to send how often, for manifests.

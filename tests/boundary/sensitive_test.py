@@ -84,6 +84,7 @@ PERSONAL = {"payload", "body", "message", "text", "content", "bytes", "contribut
 KNOWN_SAFE = {
     "peer.organisation.text()": "the ODS code of a verified certificate",
     "peer_.certificate->organisation.text()": "the ODS code of a verified certificate",
+    "organisation.text()": "the ODS code of a verified certificate, or of the policy",
     "peer_.address": "the network address of a connection",
     "taken.message.feed->name": "the configured name of a feed",
 }

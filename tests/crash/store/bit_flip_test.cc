@@ -6,6 +6,7 @@
 #include <fstream>
 #include <random>
 
+#include "kit/count.h"
 #include "kit/folder.h"
 #include "work.h"
 
@@ -78,7 +79,7 @@ void Fill(const Path& folder) {
 }
 
 TEST(StoreBitFlips, EveryFlipThatChangesDataIsFoundOrTheFileRefused) {
-  constexpr int kFlips = 200;
+  const int flips = kit::Count(700);
   kit::TemporaryFolder folder;
   Fill(folder.path());
   const Path original = folder.path() / "store.db";
@@ -91,7 +92,7 @@ TEST(StoreBitFlips, EveryFlipThatChangesDataIsFoundOrTheFileRefused) {
   int found = 0;
   int harmless = 0;
   int without_effect_but_found = 0;
-  for (int flip = 0; flip < kFlips; ++flip) {
+  for (int flip = 0; flip < flips; ++flip) {
     kit::TemporaryFolder elsewhere;
     std::string flipped = bytes;
     const auto bit = std::uniform_int_distribution<std::size_t>(0, bytes.size() * 8 - 1)(random);
@@ -111,10 +112,11 @@ TEST(StoreBitFlips, EveryFlipThatChangesDataIsFoundOrTheFileRefused) {
     harmless += noticed ? 0 : 1;
   }
   std::printf(
-      "%d flips: %d changed data and were found, %d refused at open, %d in indexes or structure and"
+      "T38: store: %d flips: %d changed data and were found, %d refused at open, %d in indexes or "
+      "structure and"
       " found, %d in unused bytes, 0 missed\n",
-      kFlips, found, refused, without_effect_but_found, harmless);
-  EXPECT_GT(found, kFlips / 4);
+      flips, found, refused, without_effect_but_found, harmless);
+  EXPECT_GT(found, flips / 4);
 }
 
 }  // namespace

@@ -10,6 +10,7 @@
 #include "audit/merkle.h"
 #include "audit/payload_bundle.h"
 #include "audit/tile.h"
+#include "kit/count.h"
 #include "log_fixture.h"
 
 namespace milecastle::audit {
@@ -132,8 +133,9 @@ TEST_F(AuditExport, ShowsEveryFlippedBit) {
   std::mt19937_64 random(3);
   std::vector<fs::path> files = FilesBelow(out());
   std::erase(files, out() / "vkey");  // for convenience; never read
+  const int flips = kit::Count(400);
   int found = 0;
-  for (int i = 0; i < 300; ++i) {
+  for (int i = 0; i < flips; ++i) {
     const fs::path& file = files[random() % files.size()];
     const std::uint64_t bit = random() % (fs::file_size(file) * 8);
     FlipBit(file, bit);
@@ -142,7 +144,7 @@ TEST_F(AuditExport, ShowsEveryFlippedBit) {
     FlipBit(file, bit);
   }
   EXPECT_TRUE(Verify().Clean());
-  std::printf("export: %d of 300 flipped bits found\n", found);
+  std::printf("T38: export: %d of %d flipped bits found\n", found, flips);
 }
 
 TEST_F(AuditExport, ShowsEveryMissingFile) {
@@ -244,10 +246,10 @@ TEST_F(AuditFsck, NamesThePlaceOfEveryFlippedBit) {
   std::uint64_t bits = 0;
   for (const fs::path& file : files) bits += fs::file_size(file) * 8;
   std::mt19937_64 random(4);
-  constexpr int kFlips = 400;
+  const int flips = kit::Count(900);
   int found = 0;
   int placed = 0;
-  for (int i = 0; i < kFlips; ++i) {
+  for (int i = 0; i < flips; ++i) {
     // Half of them anywhere by size, half with every file as likely.
     std::uint64_t bit = random() % bits;
     std::size_t f = 0;
@@ -272,7 +274,7 @@ TEST_F(AuditFsck, NamesThePlaceOfEveryFlippedBit) {
     FlipBit(files[f], bit);
   }
   EXPECT_TRUE(Check().Clean());
-  std::printf("fsck: %d of %d flipped bits found, %d at their place\n", found, kFlips, placed);
+  std::printf("T38: fsck: %d of %d flipped bits found, %d at their place\n", found, flips, placed);
 }
 
 TEST_F(AuditFsck, FindsASegmentThatWasCut) {

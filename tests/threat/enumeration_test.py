@@ -1,0 +1,152 @@
+"""T15: somebody who asks for one person after another.
+
+Six scans of `--count N` valid numbers (1,000), of people who are known here, of people who are not, and of both, by one user
+and by twenty of one organisation; and numbers whose check digit is wrong. Each user is stopped after at most 50, an alarm
+sounds within the scan, known and unknown read alike, and an emergency is answered all the while.
+"""
+
+import argparse
+import collections
+import json
+import os
+import pathlib
+import sys
+import threading
+import time
+import unittest
+import urllib.request
+
+import grpc
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tests/path"))
+
+from trial import Trial, ack_code, admission, person_segment
+
+COUNT, KNOWN, MOST, USERS, AT_ONCE = 1000, 40, 50, 20, 12
+ALARM_WITHIN = 60  # seconds
+
+
+def numbers(first, count):
+    """Valid numbers of the 999 range, which is nobody's."""
+    found, body = [], first
+    while len(found) < count:
+        digits = f"999{body:06}"
+        check = (11 - sum(int(d) * w for d, w in zip(digits, range(10, 1, -1))) % 11) % 11
+        if check < 10:
+            found.append(digits + str(check))
+        body += 1
+    return found
+
+
+class Enumeration(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.trial = Trial().start()
+        cls.known, cls.unknown = numbers(500_000, KNOWN), numbers(700_000, COUNT)
+        mllp = cls.trial.mllp()
+        for n, number in enumerate(cls.known):
+            person = person_segment(number=number, local=f"E{n:04}")
+            assert ack_code(mllp.exchange(admission(f"ENU{n:05}", person=person))) == "AA"
+        mllp.close()
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.trial.end()
+
+    def user(self, name, organisation=("ZT2", "moorland-epr")):
+        return self.trial.caller(*organisation, name, "R8000")
+
+    def ask(self, user, number, **more):
+        try:
+            answer = user.view(number=number, **more)
+        except grpc.RpcError as error:
+            return error.code().name, error.details()
+        return answer.WhichOneof("outcome"), answer.refusal.reason + answer.refusal.advice
+
+    def scan(self, users, asked):
+        """What each user was told, in the order of asking."""
+        told = {name: [] for name in users}
+        work = collections.deque(enumerate(asked))
+        names = list(users)
+
+        def go(share):
+            for n, number in list(work)[share::AT_ONCE]:
+                name = names[n % len(names)]
+                told[name].append((number, self.ask(users[name], number)))
+
+        threads = [threading.Thread(target=go, args=(share,)) for share in range(AT_ONCE)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        return told
+
+    def alarms(self):
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.trial.ports['metrics']}/metrics", timeout=10) as page:
+            lines = [line for line in page.read().decode().splitlines() if line.startswith("milecastle_guessing_total")]
+        logged = [line for line in map(json.loads, filter(None, self.trial.log.read_text().splitlines()))
+                  if line.get("event") == "view.guessing"]
+        return {("user" if "user" in line else "organisation"): float(line.split()[-1]) for line in lines}, logged
+
+    def check(self, told, asked):
+        answers = collections.Counter(answer for answered in told.values() for _, answer in answered)
+        self.assertEqual(sum(answers.values()), len(asked))
+        for name, answered in told.items():
+            refused = sum(answer[0] == "refusal" for _, answer in answered)
+            self.assertLessEqual(refused, MOST, f"{name} was answered {refused} times")
+        by_kind = collections.defaultdict(set)
+        for answered in told.values():
+            for number, answer in answered:
+                by_kind[number in self.known].add(answer)
+        for answers_of in by_kind.values():
+            self.assertLessEqual(answers_of, {("refusal", next(a for a in answers if a[0] == "refusal")[1]),
+                                              *[a for a in answers if a[0] == "RESOURCE_EXHAUSTED"]})
+        self.assertLessEqual(len(answers), 2, answers)
+        return answers
+
+    def test_one_user_is_stopped_alarmed_and_told_nothing(self):
+        for scan, asked in enumerate((self.known * (COUNT // KNOWN), self.unknown,
+                                      [n for pair in zip(self.known * (COUNT // KNOWN // 2), self.unknown) for n in pair])):
+            before, logged = self.alarms()
+            began = time.monotonic()
+            user = {f"scan-{scan}": self.user(f"scan-{scan}")}
+            answers = self.check(self.scan(user, asked), asked)
+            after, logged_after = self.alarms()
+            self.assertGreater(after["user"], before["user"])
+            self.assertGreater(len(logged_after), len(logged))
+            self.assertLessEqual(time.monotonic() - began, max(ALARM_WITHIN, COUNT / 10))
+            self.assertEqual(self.ask(next(iter(user.values())), self.known[0], purpose="EMERGENCY", reason_code="LIFE")[0], "view")
+            print(f"T15: scan {scan + 1} of 6, one user, {len(asked)} numbers of {COUNT} asked: "
+                  f"{ {answer[0]: n for answer, n in answers.items()} }")
+        text = self.trial.log.read_text()
+        self.assertFalse([n for n in self.known + self.unknown if n in text])
+
+    def test_twenty_users_are_each_stopped_and_their_organisation_alarmed(self):
+        for scan, asked in enumerate((self.known * (COUNT // KNOWN), self.unknown,
+                                      [n for pair in zip(self.known * (COUNT // KNOWN // 2), self.unknown) for n in pair])):
+            users = {f"team-{scan}-{n}": self.user(f"team-{scan}-{n}") for n in range(USERS)}
+            answers = self.check(self.scan(users, asked), asked)
+            print(f"T15: scan {scan + 4} of 6, {USERS} users, {len(asked)} numbers of {COUNT} asked: "
+                  f"{ {answer[0]: n for answer, n in answers.items()} }")
+        alarms, logged = self.alarms()
+        self.assertGreaterEqual(alarms["organisation"], 1)
+        self.assertTrue([line for line in logged if "organisation" in json.dumps(line)])
+
+    def test_a_wrong_check_digit_says_so_of_anybody(self):
+        user = self.user("typist")
+        answers = {self.ask(user, number[:9] + str((int(number[9]) + 1) % 10)) for number in self.known[:20] + self.unknown[:20]}
+        self.assertEqual(len(answers), 1, answers)
+        self.assertEqual(next(iter(answers))[0], "INVALID_ARGUMENT")
+
+    def test_who_has_a_part_in_people_is_not_stopped(self):
+        ward = self.trial.caller("ZT1", "quayside-epr", "ward", "R8000")
+        self.assertEqual({self.ask(ward, number)[0] for number in self.known * 3}, {"view"})
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--count", type=int, default=COUNT * int(os.environ.get("MILECASTLE_THREAT_SCALE", "1")))
+    options, rest = parser.parse_known_args()
+    COUNT = options.count
+    unittest.main(argv=[sys.argv[0], *rest])
