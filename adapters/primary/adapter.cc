@@ -50,17 +50,18 @@ bool IsUkCoreR4(const Element& resource) {
   return false;
 }
 
+void ReadOne(Context& context, const Element& resource) {
+  const std::string_view type = resource["resourceType"].peek();
+  if (const ReadResource read = ReaderOf(type)) read(context, resource);
+}
+
 // Everything of the bundle that has an entry of its own, contained resources included.
 void ReadResources(Context& context) {
   for (const Element& resource : context.index().resources()) {
     if (context.Overspent()) return;
     if (context.IsDropped(resource)) continue;
-    std::vector<Element> all = resource["contained"].items();
-    all.insert(all.begin(), resource);
-    for (const Element& one : all) {
-      const std::string_view type = one["resourceType"].peek();
-      if (const ReadResource read = ReaderOf(type)) read(context, one);
-    }
+    ReadOne(context, resource);
+    for (const Element& contained : resource["contained"].items()) ReadOne(context, contained);
   }
 }
 

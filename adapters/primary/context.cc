@@ -32,6 +32,18 @@ void SortBy(std::vector<T>* items, Project project) {
                    [&](const T& left, const T& right) { return project(left) < project(right); });
 }
 
+// By their keys. A draft is a large thing: each is moved once.
+void SortDrafts(std::vector<record::Draft>* drafts) {
+  std::vector<record::Draft*> order;
+  order.reserve(drafts->size());
+  for (record::Draft& draft : *drafts) order.push_back(&draft);
+  SortBy(&order, [](const auto* draft) -> const std::string& { return draft->source_key; });
+  std::vector<record::Draft> sorted;
+  sorted.reserve(order.size());
+  for (record::Draft* draft : order) sorted.push_back(std::move(*draft));
+  *drafts = std::move(sorted);
+}
+
 template <class T, class Same>
 void Unique(std::vector<T>* items, Same same) {
   items->erase(std::unique(items->begin(), items->end(), same), items->end());
@@ -41,6 +53,7 @@ void Unique(std::vector<T>* items, Same same) {
 
 Context::Context(const Element& bundle, const Element& patient_element)
     : index_(bundle), patient_(patient_element) {
+  out_.drafts.reserve(index_.resources().size());
   for (const Element& label : bundle["meta"]["security"].items()) {
     labels_.push_back(LabelOf(label));
   }
@@ -144,7 +157,7 @@ void Context::Add(const Element& resource, record::Draft draft) {
 record::Contribution Context::Finish(const Element& bundle) {
   auto unread = ExplainUnread(bundle);
   std::move(unread.begin(), unread.end(), std::back_inserter(out_.not_carried));
-  SortBy(&out_.drafts, [](const auto& draft) -> const std::string& { return draft.source_key; });
+  SortDrafts(&out_.drafts);
   const auto saying = [](const auto& statement) {
     return std::tie(statement.section, statement.saying, statement.text);
   };

@@ -3,9 +3,12 @@
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/rand.h>
+#include <pthread.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cstdlib>
+#include <cstring>
 #include <memory>
 
 namespace milecastle::base {
@@ -24,6 +27,43 @@ void Require(bool done) {
   if (!done) std::abort();
 }
 
+// Raised in the child of a fork: what both hold must not be given out twice.
+std::atomic<unsigned> forks = 0;
+
+// A generator call for each salt and id costs more than hashing what they salt, so random bytes are
+// drawn by the kilobyte. What was given out is wiped here.
+class RandomStore {
+ public:
+  RandomStore() {
+    static const int once = ::pthread_atfork(nullptr, nullptr, [] { ++forks; });
+    Require(once == 0);
+  }
+  RandomStore(const RandomStore&) = delete;
+  RandomStore& operator=(const RandomStore&) = delete;
+  ~RandomStore() { OPENSSL_cleanse(bytes_.data(), bytes_.size()); }
+
+  void Take(std::span<std::uint8_t> out) {
+    if (out.size() > bytes_.size() / 4) return Draw(out);
+    if (out.size() > left_ || forks_ != forks) {
+      Draw(bytes_);
+      left_ = bytes_.size();
+      forks_ = forks;
+    }
+    left_ -= out.size();
+    std::memcpy(out.data(), bytes_.data() + left_, out.size());
+    OPENSSL_cleanse(bytes_.data() + left_, out.size());
+  }
+
+ private:
+  static void Draw(std::span<std::uint8_t> out) {
+    Require(RAND_bytes(out.data(), static_cast<int>(out.size())) == 1);
+  }
+
+  std::array<std::uint8_t, 2048> bytes_;
+  std::size_t left_ = 0;
+  unsigned forks_ = 0;
+};
+
 }  // namespace
 
 Digest Sha256(std::string_view first, std::string_view second) {
@@ -40,7 +80,8 @@ Digest Sha256(std::string_view first, std::string_view second) {
 Digest Sha256(std::string_view bytes) { return Sha256(bytes, {}); }
 
 void RandomBytes(std::span<std::uint8_t> out) {
-  Require(RAND_bytes(out.data(), static_cast<int>(out.size())) == 1);
+  thread_local RandomStore store;
+  store.Take(out);
 }
 
 Salt RandomSalt() {

@@ -67,6 +67,7 @@ class OutboxLoop::Inside {
   void Expect(const record::EventId& event, OnLeaf then) {
     const std::lock_guard lock(mutex_);
     expecting_.insert_or_assign(event, std::move(then));
+    changed_.notify_all();
   }
 
   void Forget(const record::EventId& event) {
@@ -79,9 +80,11 @@ class OutboxLoop::Inside {
     // A round that runs already may have read before the last commit: wait for one after it.
     const std::uint64_t since = rounds_begun_;
     woken_ = true;
+    ++draining_;
     changed_.notify_all();
     changed_.wait(lock,
                   [&] { return stopping_ || (idle_round_ > since && last_ != Round::kProgress); });
+    --draining_;
   }
 
   std::uint64_t Backlog() const {
@@ -102,7 +105,10 @@ class OutboxLoop::Inside {
       lock.lock();
       Report(last_, round);
       last_ = round;
-      if (round == Round::kProgress) continue;
+      if (round == Round::kProgress) {
+        Gather(lock);
+        continue;
+      }
       idle_round_ = number;
       changed_.notify_all();
       if (round == Round::kFailed) {
@@ -113,9 +119,16 @@ class OutboxLoop::Inside {
     }
   }
 
+  void Gather(std::unique_lock<std::mutex>& lock) {
+    if (more_) return;
+    changed_.wait_for(lock, options_.gather,
+                      [this] { return stopping_ || draining_ > 0 || !expecting_.empty(); });
+  }
+
   Round DoRound() {
     auto rows = Pending();
     if (!rows) return Round::kFailed;
+    more_ = rows->size() == options_.batch;
     if (rows->empty()) return Round::kEmpty;
     const auto batch = std::make_shared<Batch>(rows->size());
     for (const store::OutboxRow& row : *rows) Append(row, batch);
@@ -196,13 +209,16 @@ class OutboxLoop::Inside {
   std::condition_variable changed_;
   bool stopping_ = false;
   bool woken_ = false;
+  int draining_ = 0;
   std::uint64_t rounds_begun_ = 0;
   std::uint64_t idle_round_ = 0;  // the last that found nothing, or failed
   Round last_ = Round::kEmpty;
   std::uint64_t backlog_ = 0;
   std::unordered_map<record::EventId, OnLeaf> expecting_;
 
-  base::Error refused_;  // the loop's thread alone
+  // The loop's thread alone.
+  base::Error refused_;
+  bool more_ = false;  // the last round was full
   std::thread thread_;
 };
 

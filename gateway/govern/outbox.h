@@ -32,6 +32,9 @@ using OnLeaf = std::function<void(base::Result<LeafPlace>)>;
 
 struct OutboxOptions {
   std::size_t batch = 256;
+  // Between two rounds, so that many entries share one: each costs the store a commit and the log a
+  // group, for which messages wait. Nobody waits for it who called Expect or Drain.
+  std::chrono::milliseconds gather{10};
   std::chrono::milliseconds retry{500};  // after the log or the store refused
 };
 

@@ -53,11 +53,9 @@ base::Result<void> AddReview(const Effect& effect, store::QueueKind kind, std::s
 }
 
 base::Result<void> ApplyFacts(const Effect& effect) {
-  const auto facts = effect.transaction.facts().FactsOf(effect.settled.person);
-  if (!facts) return facts.error();
-  if (auto done = ApplyEncounter(effect, *facts); !done) return done;
-  if (auto done = ApplyPractice(effect, *facts); !done) return done;
-  if (auto done = ApplyPreferences(effect, *facts); !done) return done;
+  if (auto done = ApplyEncounter(effect); !done) return done;
+  if (auto done = ApplyPractice(effect); !done) return done;
+  if (auto done = ApplyPreferences(effect); !done) return done;
   const auto& protection = effect.message.contribution.location_protection;
   if (!protection) return {};
   return effect.transaction.facts().PutLocationFlag(

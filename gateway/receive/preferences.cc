@@ -93,9 +93,12 @@ class Preference {
 
 }  // namespace
 
-base::Result<void> ApplyPreferences(const Effect& effect, const record::PatientFacts& facts) {
+base::Result<void> ApplyPreferences(const Effect& effect) {
+  if (effect.message.contribution.preferences.empty()) return {};
+  const auto facts = effect.transaction.facts().FactsOf(effect.settled.person);
+  if (!facts) return facts.error();
   for (const record::PreferenceClaim& claim : effect.message.contribution.preferences) {
-    if (auto done = Preference(effect, claim, facts).Apply(); !done) return done;
+    if (auto done = Preference(effect, claim, *facts).Apply(); !done) return done;
   }
   return {};
 }

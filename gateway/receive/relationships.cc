@@ -31,8 +31,8 @@ base::Result<void> EndOne(const Effect& effect, const record::Evidence& one, bas
 class Encounter {
  public:
   Encounter(const Effect& effect, const record::EncounterClaim& claim,
-            const record::PatientFacts& facts)
-      : effect_(effect), claim_(claim), facts_(facts), now_(effect.message.received) {}
+            std::vector<record::Evidence> known)
+      : effect_(effect), claim_(claim), known_(std::move(known)), now_(effect.message.received) {}
 
   base::Result<void> Apply() {
     switch (claim_.change) {
@@ -64,13 +64,12 @@ class Encounter {
   base::Instant Ended() const { return std::min(claim_.ended ? claim_.ended->at : now_, now_); }
 
   bool IsThis(const record::Evidence& one, EvidenceKind kind) const {
-    return one.kind == kind && one.organisation == *effect_.message.source &&
-           one.reference == claim_.number;
+    return one.kind == kind && one.organisation == *effect_.message.source;
   }
   const record::Evidence* Known(EvidenceKind kind) const {
-    const auto found = std::find_if(facts_.evidence.begin(), facts_.evidence.end(),
+    const auto found = std::find_if(known_.begin(), known_.end(),
                                     [&](const auto& one) { return IsThis(one, kind); });
-    return found == facts_.evidence.end() ? nullptr : &*found;
+    return found == known_.end() ? nullptr : &*found;
   }
 
   base::Result<void> Put(EvidenceKind kind, base::Instant from) {
@@ -86,7 +85,7 @@ class Encounter {
 
   // Whichever of the source's identities it stands with: a merge moves the visits too.
   base::Result<void> End(EvidenceKind kind, base::Instant at) {
-    for (const record::Evidence& one : facts_.evidence) {
+    for (const record::Evidence& one : known_) {
       if (!IsThis(one, kind) || one.period.until) continue;
       if (auto ended = EndOne(effect_, one, std::max(at, one.period.from)); !ended) return ended;
     }
@@ -127,25 +126,22 @@ class Encounter {
 
   const Effect& effect_;
   const record::EncounterClaim& claim_;
-  const record::PatientFacts& facts_;
+  const std::vector<record::Evidence> known_;  // of its number
   const base::Instant now_;
 };
 
-bool SaidBy(const record::Evidence& evidence, const Effect& effect) {
-  return evidence.kind == EvidenceKind::kRegisteredPractice &&
-         evidence.reference == effect.message.source->text();
-}
-
 }  // namespace
 
-base::Result<void> ApplyEncounter(const Effect& effect, const record::PatientFacts& facts) {
+base::Result<void> ApplyEncounter(const Effect& effect) {
   const auto& claim = effect.message.contribution.encounter;
   if (!claim) return {};
-  return Encounter(effect, *claim, facts).Apply();
+  auto known = effect.transaction.facts().EvidenceOf(effect.settled.person, claim->number);
+  if (!known) return known.error();
+  return Encounter(effect, *claim, *std::move(known)).Apply();
 }
 
 // A source knows one practice at a time: what it named before ends. The reference is the source.
-base::Result<void> ApplyPractice(const Effect& effect, const record::PatientFacts& facts) {
+base::Result<void> ApplyPractice(const Effect& effect) {
   using Change = record::Update<std::string>::Change;
   const auto& update = effect.message.contribution.patient.gp_practice;
   if (update.change == Change::kLeave) return {};
@@ -153,9 +149,11 @@ base::Result<void> ApplyPractice(const Effect& effect, const record::PatientFact
                                                       : std::optional<record::OdsCode>();
   const base::Instant now = effect.message.received;
   const std::string& reference = effect.message.source->text();
+  const auto said = effect.transaction.facts().EvidenceOf(effect.settled.person, reference);
+  if (!said) return said.error();
   bool stands = false;
-  for (const record::Evidence& one : facts.evidence) {
-    if (!SaidBy(one, effect) || one.period.until) continue;
+  for (const record::Evidence& one : *said) {
+    if (one.kind != EvidenceKind::kRegisteredPractice || one.period.until) continue;
     if (practice && one.organisation == *practice) {
       stands = true;
       continue;

@@ -30,6 +30,10 @@ class ReadFacts {
   // Everything, live or not, over all identities of the person; `active`, `untraced_sources` and
   // `under_merge_review` filled in.
   virtual base::Result<record::PatientFacts> FactsOf(record::PersonId person) = 0;
+  // Of that the evidence alone, and of that what has this reference: what one visit or one source
+  // said, however many others there are. Nobody's where there is no such person.
+  virtual base::Result<std::vector<record::Evidence>> EvidenceOf(record::PersonId person,
+                                                                 const std::string& reference) = 0;
   virtual base::Result<std::optional<record::Consent>> FindConsent(record::FactId id) = 0;
   virtual base::Result<std::optional<FactOwner>> OwnerOf(record::FactId id) = 0;
 };

@@ -12,11 +12,10 @@ bool Matches(std::string_view url, std::string_view wanted) {
 
 bool IsCapital(char c) { return c >= 'A' && c <= 'Z'; }
 
-std::vector<Element> CodingElements(const Element& concept_element) {
+Elements CodingElements(const Element& concept_element) {
   const Element codings = concept_element["coding"];
   if (codings) return codings.items();
-  if (concept_element["code"]) return {concept_element};
-  return {};
+  return concept_element["code"] ? concept_element.items() : Element().items();
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "fhir/document.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "detail/tree.h"
@@ -16,6 +17,14 @@ bool IsElementName(std::string_view name) {
   return std::all_of(name.begin(), name.end(), [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
   });
+}
+
+// The first node behind all that stand below this one: a tree is written parent before child.
+std::uint32_t EndOf(const std::vector<Node>& nodes, std::uint32_t node) {
+  for (std::uint32_t at = node; at != kNoNode; at = nodes[at].parent) {
+    if (nodes[at].next != kNoNode) return nodes[at].next;
+  }
+  return static_cast<std::uint32_t>(nodes.size());
 }
 
 }  // namespace
@@ -41,28 +50,45 @@ bool Element::IsArray() const { return exists() && tree_->nodes[node_].kind == N
 bool Element::IsText() const { return exists() && tree_->nodes[node_].kind == NodeKind::kString; }
 
 Element Element::operator[](std::string_view name) const {
-  if (!IsObject()) return {};
-  for (std::uint32_t child = tree_->nodes[node_].first_child; child != kNoNode;
-       child = tree_->nodes[child].next) {
-    if (tree_->nodes[child].name == name) return At(child);
+  if (!IsObject() || name.empty()) return {};
+  const Node* const nodes = tree_->nodes.data();
+  for (std::uint32_t child = nodes[node_].first_child; child != kNoNode;
+       child = nodes[child].next) {
+    const std::string_view each = nodes[child].name;
+    // Most differ in length or first letter, and are then not compared at all.
+    if (each.size() == name.size() && each.front() == name.front() && each == name) {
+      return At(child);
+    }
   }
   return {};
 }
 
-std::vector<Element> Element::members() const {
-  std::vector<Element> found;
-  if (!exists()) return found;
-  for (std::uint32_t child = tree_->nodes[node_].first_child; child != kNoNode;
-       child = tree_->nodes[child].next) {
-    found.push_back(At(child));
-  }
-  return found;
+Elements Element::members() const {
+  if (!exists()) return {};
+  const std::uint32_t child = tree_->nodes[node_].first_child;
+  return {child == kNoNode ? Element() : At(child), false};
 }
 
-std::vector<Element> Element::items() const {
+Elements Element::items() const {
   if (!exists()) return {};
   if (IsArray()) return members();
-  return {*this};
+  return {*this, true};
+}
+
+Elements::Iterator& Elements::Iterator::operator++() {
+  const std::uint32_t next = alone_ ? kNoNode : at_.tree_->nodes[at_.node_].next;
+  at_ = next == kNoNode ? Element() : at_.At(next);
+  return *this;
+}
+
+std::size_t Elements::size() const {
+  return static_cast<std::size_t>(std::distance(begin(), end()));
+}
+
+Element Elements::operator[](std::size_t index) const {
+  auto at = begin();
+  for (; index > 0 && at != end(); --index) ++at;
+  return *at;
 }
 
 Element Element::first() const {
@@ -96,31 +122,32 @@ Element Element::parent() const {
 
 void Element::Take() const {
   if (!exists()) return;
-  tree_->nodes[node_].read = true;
-  for (const Element& member : members()) member.Take();
-}
-
-bool Element::AnyRead() const {
-  if (tree_->nodes[node_].read) return true;
-  const auto children = members();
-  return std::any_of(children.begin(), children.end(),
-                     [](const Element& child) { return child.AnyRead(); });
+  const std::uint32_t end = EndOf(tree_->nodes, node_);
+  for (std::uint32_t at = node_; at < end; ++at) tree_->nodes[at].read = true;
 }
 
 std::vector<Element> Element::Unread() const {
   std::vector<Element> out;
-  if (exists()) CollectUnread(&out);
-  return out;
-}
-
-void Element::CollectUnread(std::vector<Element>* out) const {
-  const Node& node = tree_->nodes[node_];
-  const bool is_value = node.kind == NodeKind::kString || node.kind == NodeKind::kOther;
-  if (is_value ? !node.read : (node.first_child != kNoNode && !AnyRead())) {
-    out->push_back(*this);
-    return;
+  if (!exists()) return out;
+  const std::vector<Node>& nodes = tree_->nodes;
+  const std::uint32_t end = EndOf(nodes, node_);
+  // Children stand behind their parents: one way back tells each parent.
+  std::vector<char> any_read(end - node_, 0);
+  for (std::uint32_t at = end; at-- > node_;) {
+    if (nodes[at].read) any_read[at - node_] = 1;
+    if (any_read[at - node_] != 0 && at > node_) any_read[nodes[at].parent - node_] = 1;
   }
-  for (const Element& member : members()) member.CollectUnread(out);
+  for (std::uint32_t at = node_; at < end;) {
+    const bool is_value = nodes[at].kind == NodeKind::kString || nodes[at].kind == NodeKind::kOther;
+    const bool holds = is_value || nodes[at].first_child != kNoNode;
+    if (holds && any_read[at - node_] == 0) {
+      out.push_back(At(at));
+      at = EndOf(nodes, at);
+    } else {
+      ++at;
+    }
+  }
+  return out;
 }
 
 bool Element::SameAs(const Element& other) const {
@@ -128,12 +155,12 @@ bool Element::SameAs(const Element& other) const {
   const Node& mine = tree_->nodes[node_];
   const Node& theirs = other.tree_->nodes[other.node_];
   if (mine.kind != theirs.kind || mine.text != theirs.text) return false;
-  const auto left = members();
-  const auto right = other.members();
-  if (left.size() != right.size()) return false;
-  for (std::size_t i = 0; i < left.size(); ++i) {
-    const Element match = mine.kind == NodeKind::kObject ? other[left[i].name()] : right[i];
-    if (!match.exists() || !left[i].SameAs(match)) return false;
+  if (members().size() != other.members().size()) return false;
+  auto right = other.members().begin();
+  for (const Element& left : members()) {
+    const Element match = mine.kind == NodeKind::kObject ? other[left.name()] : *right;
+    if (!match.exists() || !left.SameAs(match)) return false;
+    ++right;
   }
   return true;
 }

@@ -33,6 +33,8 @@ struct Limits {
   std::size_t members = 1'000;     // of one object
 };
 
+class Elements;
+
 class Element {
  public:
   struct Tree;  // document.cc
@@ -49,7 +51,7 @@ class Element {
   Element operator[](std::string_view name) const;
   // An array's items; an object or a value counts as an array of one, as FHIR servers mix both up;
   // absent: none.
-  std::vector<Element> items() const;
+  Elements items() const;
   Element first() const;  // of items()
 
   // A string, or the characters of a number or a flag as sent; empty for everything else. Marks the
@@ -59,7 +61,7 @@ class Element {
   bool IsTrue() const { return text() == "true"; }
 
   std::string_view name() const;  // the member's name; empty for an array's item
-  std::vector<Element> members() const;
+  Elements members() const;
   std::string Place()
       const;  // "entry[3].resource.code"; names that are not FHIR's are shown as "?"
   Element parent() const;
@@ -76,13 +78,51 @@ class Element {
 
  private:
   friend class Document;
+  friend class Elements;
   Element(Tree* tree, std::uint32_t node) : tree_(tree), node_(node) {}
-  bool AnyRead() const;
-  void CollectUnread(std::vector<Element>* out) const;
   Element At(std::uint32_t node) const { return {tree_, node}; }
 
   Tree* tree_ = nullptr;
   std::uint32_t node_ = 0;
+};
+
+// An object's members or an array's items, in their order; walked, never copied.
+class Elements {
+ public:
+  class Iterator {
+   public:
+    using value_type = Element;
+    using difference_type = std::ptrdiff_t;
+
+    Iterator() = default;
+    Element operator*() const { return at_; }
+    Iterator& operator++();
+    Iterator operator++(int) {
+      Iterator before = *this;
+      ++*this;
+      return before;
+    }
+    bool operator==(const Iterator& other) const { return at_ == other.at_; }
+
+   private:
+    friend class Elements;
+    Iterator(Element at, bool alone) : at_(at), alone_(alone) {}
+    Element at_;  // empty at the end
+    bool alone_ = false;
+  };
+
+  Iterator begin() const { return {first_, alone_}; }
+  Iterator end() const { return {}; }
+  bool empty() const { return !first_.exists(); }
+  std::size_t size() const;
+  Element operator[](std::size_t index) const;  // empty past the end
+
+ private:
+  friend class Element;
+  Elements() = default;
+  Elements(Element first, bool alone) : first_(first), alone_(alone) {}
+  Element first_;
+  bool alone_ = false;  // a value that stands for an array of one: what follows it is not its item
 };
 
 class Document {

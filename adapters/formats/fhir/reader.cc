@@ -15,9 +15,22 @@ using base::ErrorId;
 
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
-bool HasDuplicate(std::vector<std::string_view>* names) {
-  std::sort(names->begin(), names->end());
-  return std::adjacent_find(names->begin(), names->end()) != names->end();
+using Names = std::vector<std::string_view>;
+
+bool HasDuplicate(Names::iterator begin, Names::iterator end) {
+  constexpr std::ptrdiff_t kFew = 12;  // for whom comparing each with each is quicker than sorting
+  if (end - begin <= kFew) {
+    for (auto one = begin; one != end; ++one) {
+      if (std::find_if(begin, one, [one](std::string_view other) {
+            return other.size() == one->size() && other == *one;
+          }) != one) {
+        return true;
+      }
+    }
+    return false;
+  }
+  std::sort(begin, end);
+  return std::adjacent_find(begin, end) != end;
 }
 
 // Finds the numbers of a text that is known to be JSON, in order.
@@ -41,8 +54,12 @@ class NumberScan {
     return IsNumberStart(c) || c == '+' || c == '.' || c == 'e' || c == 'E';
   }
   void SkipString() {  // from the opening to the closing quotation mark
-    for (++at_; at_ < json_.size() && json_[at_] != '"'; ++at_) {
-      if (json_[at_] == '\\') ++at_;
+    for (++at_;; ++at_) {
+      const std::size_t start = at_;
+      at_ = std::min(json_.find('"', start), json_.size());
+      std::size_t escapes = 0;
+      while (at_ - escapes > start && json_[at_ - escapes - 1] == '\\') ++escapes;
+      if (escapes % 2 == 0 || at_ == json_.size()) return;
     }
   }
 
@@ -105,20 +122,21 @@ class Builder {
   }
 
   void AddMembers(const dom::object& object, std::uint32_t node) {
-    std::vector<std::string_view> names;
+    const std::size_t first = names_.size();
     Chain chain{node};
     for (const auto& [name, value] : object) {
       if (fault_) return;
-      names.push_back(name);
-      if (names.size() > limits_.members) {
+      names_.push_back(name);
+      if (names_.size() - first > limits_.members) {
         Fail(ErrorId::kMessageTooLarge, node, "an object has too many members");
         return;
       }
       Link(&chain, Add(value, name, node, chain.count));
     }
-    if (HasDuplicate(&names)) {
+    if (HasDuplicate(names_.begin() + static_cast<std::ptrdiff_t>(first), names_.end())) {
       Fail(ErrorId::kMessageUnparseable, node, "a name stands twice in one object; send it once");
     }
+    names_.resize(first);
   }
 
   void AddItems(const dom::array& array, std::uint32_t node) {
@@ -157,6 +175,7 @@ class Builder {
   NumberScan numbers_;
   const Limits& limits_;
   std::vector<Node>& nodes_;
+  Names names_;  // of the objects that are open, the innermost last
   std::optional<Error> fault_;
 };
 
@@ -199,6 +218,9 @@ base::Result<std::unique_ptr<Element::Tree>> ReadTree(std::string_view json, con
   if (const auto code = parser->parse(tree->json.data(), tree->json.size(), false).get(root)) {
     return Explain(code, json, limits);
   }
+  // A value with its name takes some twenty bytes; growing would copy all that is there.
+  constexpr std::size_t kBytesPerValue = 20;
+  tree->nodes.reserve(std::min(json.size() / kBytesPerValue + 1, limits.values));
   Builder builder(tree->json, limits, &tree->nodes);
   if (auto built = builder.Build(root); !built) return built.error();
   return tree;

@@ -6,8 +6,10 @@ std::string_view WithoutVersion(std::string_view reference) {
 }
 
 void ReferenceIndex::IndexContained(const Element& holder) {
+  const Elements all = holder["contained"].items();
+  if (all.empty()) return;
   const std::string place = holder.Place();
-  for (const Element& contained : holder["contained"].items()) {
+  for (const Element& contained : all) {
     const std::string_view id = contained["id"].peek();
     if (!id.empty()) by_name_.emplace(std::string(place).append("#").append(id), contained);
   }

@@ -30,6 +30,11 @@ bool LooksLikeSegment(std::string_view line, char field) {
   return line.size() == 3 || line[3] == field || line[3] == '\r' || line[3] == '\n';
 }
 
+std::size_t LineEnd(std::string_view bytes) {
+  const std::size_t carriage_return = bytes.find('\r');
+  return std::min(carriage_return, bytes.substr(0, carriage_return).find('\n'));
+}
+
 std::string_view SkipBlank(std::string_view bytes) {
   if (bytes.starts_with(kByteOrderMark)) bytes.remove_prefix(kByteOrderMark.size());
   const std::size_t first = bytes.find_first_not_of("\r\n \t");
@@ -54,7 +59,7 @@ base::Result<Delimiters> ReadDelimiters(std::string_view bytes) {
   Delimiters found{bytes[3], '\0', '\0', '\0', '\0', '\0'};
   const std::array<char*, 5> in_order{&found.component, &found.repetition, &found.escape,
                                       &found.subcomponent, &found.truncation};
-  const std::string_view line = bytes.substr(4, bytes.find_first_of("\r\n") - 4);
+  const std::string_view line = bytes.substr(4, LineEnd(bytes) - 4);
   const std::string_view encoding = line.substr(0, line.find(found.field));
   if (encoding.empty() || encoding.size() > in_order.size()) {
     return Unparseable("MSH-2", "write the encoding characters, commonly ^~\\&");
@@ -83,7 +88,7 @@ std::string PlaceOf(std::string_view bytes, std::size_t offset, char field) {
 // MSH-18 before the index exists; its first repetition rules (the others are reached by escapes
 // alone).
 std::string_view DeclaredCharset(std::string_view bytes, const Delimiters& delimiters) {
-  std::string_view line = bytes.substr(0, bytes.find_first_of("\r\n"));
+  std::string_view line = bytes.substr(0, LineEnd(bytes));
   for (int field = 1; field < 18; ++field) {
     const std::size_t separator = line.find(delimiters.field);
     if (separator == kNone) return {};
@@ -171,7 +176,7 @@ class Scanner {
     message_.repetitions_.reserve(guess);
     message_.components_.reserve(guess);
     message_.values_.reserve(guess);
-    const std::size_t first = bytes_.find_first_of("\r\n");
+    const std::size_t first = LineEnd(bytes_);
     returns_end_ = first != kNone && bytes_[first] == '\r';
     kinds_ = KindsOf(message_.delimiters_);
 
@@ -246,7 +251,9 @@ class Scanner {
         if (EndsSegment(kind)) break;
         continue;
       }
-      if (auto room = Room(kind, at); !room) return room.error();
+      if (MayBeFull(at)) {
+        if (auto room = Room(kind, at); !room) return room.error();
+      }
       Open(kind, at + 1);
     }
     if (auto room = Room(Kind::kReturn, at); !room) return room.error();
@@ -266,6 +273,14 @@ class Scanner {
       return Unparseable(Place(), "line ends mix CR and LF; end every segment with CR");
     }
     return {};
+  }
+
+  // Asked at every delimiter: only where a limit is near is it asked which, and how.
+  bool MayBeFull(std::size_t at) const {
+    return at - message_.fields_.back().begin > limits_.value_bytes ||
+           message_.fields_.size() - message_.segments_.back().first + 1 >= limits_.fields ||
+           message_.repetitions_.size() - message_.fields_.back().first >= limits_.repetitions ||
+           message_.values_.size() >= limits_.values;
   }
 
   // Whether another piece of this kind may begin at `at`, and the field that ends there is not too

@@ -60,7 +60,7 @@ class Context {
   // The same for a resource of which no entry must be made.
   void Drop(const fhir::Element& resource, std::string_view why);
   bool IsDropped(const fhir::Element& resource) const {
-    return dropped_.contains(resource.Place());
+    return !dropped_.empty() && dropped_.contains(resource.Place());
   }
   // Adds an entry; a second one of the same key gets a key of its own and a note.
   void Add(const fhir::Element& resource, record::Draft draft);

@@ -22,9 +22,9 @@ base::Result<void> Apply(const Effect& effect);
 
 // Its parts, each a file of its own.
 base::Result<void> ApplyEntries(const Effect& effect);
-base::Result<void> ApplyEncounter(const Effect& effect, const record::PatientFacts& facts);
-base::Result<void> ApplyPractice(const Effect& effect, const record::PatientFacts& facts);
-base::Result<void> ApplyPreferences(const Effect& effect, const record::PatientFacts& facts);
+base::Result<void> ApplyEncounter(const Effect& effect);
+base::Result<void> ApplyPractice(const Effect& effect);
+base::Result<void> ApplyPreferences(const Effect& effect);
 base::Result<void> ApplyReviews(const Effect& effect);
 
 }  // namespace milecastle::receive

@@ -35,10 +35,19 @@ base::Result<std::vector<std::string>> Ids(Connection& connection, std::string_v
 }
 
 // Persons whom this one has taken up: an identity of this one was theirs, and they have none left.
-constexpr std::string_view kTakenUp =
-    "SELECT DISTINCT from_person FROM links WHERE identity IN"
-    " (SELECT id FROM identities WHERE person = ?1) AND from_person != ?1"
-    " AND NOT EXISTS (SELECT 1 FROM identities i WHERE i.person = from_person)";
+// One may come twice. No DISTINCT, UNION or IN: each would make a table for every message.
+#define MILECASTLE_TAKEN_UP(MORE)                             \
+  " FROM identities i JOIN links l ON l.identity = i.id" MORE \
+  " WHERE i.person = ?1 AND l.from_person != ?1"              \
+  " AND NOT EXISTS (SELECT 1 FROM identities o WHERE o.person = l.from_person)"
+constexpr std::string_view kTakenUp = "SELECT l.from_person" MILECASTLE_TAKEN_UP("");
+constexpr std::string_view kEvidenceOf =
+    "SELECT e.* FROM evidence e WHERE e.owner = ?1 AND e.reference = ?2"
+    " UNION ALL SELECT e.* FROM identities i JOIN evidence e ON e.owner = i.id"
+    " WHERE i.person = ?1 AND e.reference = ?2"
+    " UNION ALL SELECT e.*" MILECASTLE_TAKEN_UP(
+        " JOIN evidence e ON e.owner = l.from_person") " AND e.reference = ?2";
+#undef MILECASTLE_TAKEN_UP
 
 // Everybody at the other end of a link, and their identities: whose consents hold too until a merge
 // or unlink is reviewed (safety.md 15).
@@ -164,6 +173,19 @@ base::Result<record::PatientFacts> FactsTable::FactsOf(record::PersonId id) {
     facts.statements.push_back(std::move(statement.statement));
   }
   return facts;
+}
+
+base::Result<std::vector<record::Evidence>> FactsTable::EvidenceOf(record::PersonId person,
+                                                                   const std::string& reference) {
+  std::vector<record::Evidence> evidence;
+  const auto take = [&](Row& row) {
+    auto one = ReadEvidence(row).evidence;
+    const auto is_same = [&](const auto& other) { return other.id == one.id; };
+    if (std::none_of(evidence.begin(), evidence.end(), is_same)) evidence.push_back(std::move(one));
+  };
+  const auto read = Each(connection_, kEvidenceOf, kEvidenceTable, {person, reference}, take);
+  if (!read) return read.error();
+  return evidence;
 }
 
 base::Result<std::optional<record::Consent>> FactsTable::FindConsent(record::FactId id) {

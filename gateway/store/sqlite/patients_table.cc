@@ -52,17 +52,28 @@ base::Result<std::vector<Identity>> IdentitiesIn(Connection& connection, record:
 }
 
 base::Result<std::optional<Identity>> PatientsTable::FindIdentity(record::IdentityId id) {
-  return First(connection_, "SELECT * FROM identities WHERE id = ?", kIdentitiesTable, {id},
-               &ReadIdentity);
+  if (const auto known = session_.identities.find(id); known != session_.identities.end()) {
+    return std::optional(known->second);
+  }
+  return Remember(First(connection_, "SELECT * FROM identities WHERE id = ?", kIdentitiesTable,
+                        {id}, &ReadIdentity));
+}
+
+base::Result<std::optional<Identity>> PatientsTable::Remember(
+    base::Result<std::optional<Identity>> found) {
+  if (session_.in_work && found && *found)
+    session_.identities.insert_or_assign((*found)->id, **found);
+  return found;
 }
 
 base::Result<std::optional<Identity>> PatientsTable::FindByLocal(
     const record::OdsCode& source, const record::LocalIdentifier& local) {
-  return First(connection_,
-               "SELECT * FROM identities WHERE id = (SELECT identity FROM local_identifiers"
-               " WHERE value = ? AND authority = ? AND type = ? AND source = ?"
-               " ORDER BY seq LIMIT 1)",
-               kIdentitiesTable, {local.value, local.authority, local.type, source}, &ReadIdentity);
+  return Remember(
+      First(connection_,
+            "SELECT * FROM identities WHERE id = (SELECT identity FROM local_identifiers"
+            " WHERE value = ? AND authority = ? AND type = ? AND source = ?"
+            " ORDER BY seq LIMIT 1)",
+            kIdentitiesTable, {local.value, local.authority, local.type, source}, &ReadIdentity));
 }
 
 base::Result<std::vector<Identity>> PatientsTable::FindByNhsNumber(
@@ -81,7 +92,12 @@ base::Result<std::vector<Identity>> PatientsTable::FindSimilar(const record::Bir
 }
 
 base::Result<std::optional<Person>> PatientsTable::FindPerson(record::PersonId id) {
-  return FindPersonIn(connection_, id);
+  if (const auto known = session_.persons.find(id); known != session_.persons.end()) {
+    return std::optional(known->second);
+  }
+  auto found = FindPersonIn(connection_, id);
+  if (session_.in_work && found && *found) session_.persons.insert_or_assign(id, **found);
+  return found;
 }
 
 base::Result<std::optional<Person>> PatientsTable::FindPersonByNhsNumber(
@@ -103,6 +119,7 @@ base::Result<std::vector<LinkEvent>> PatientsTable::LinksOf(record::PersonId per
 base::Result<void> PatientsTable::SavePerson(const Person& person) {
   auto before = FindPerson(person.id);
   if (!before) return before.error();
+  session_.persons.erase(person.id);
   if (!*before) {
     return Insert(connection_,
                   "INSERT INTO persons (seal, id, nhs_number, state, under_merge_review,"
@@ -126,6 +143,7 @@ base::Result<void> PatientsTable::SavePerson(const Person& person) {
 base::Result<void> PatientsTable::SaveIdentity(const Identity& identity) {
   const auto before = FindIdentity(identity.id);
   if (!before) return before.error();
+  session_.identities.erase(identity.id);
   if (*before) return UpdateIdentity(**before, identity);
   const std::string claim = ClaimOf(identity);
   auto inserted =
@@ -159,6 +177,7 @@ base::Result<void> PatientsTable::UpdateIdentity(const Identity& before, const I
                 {Blob{seal}, now.source, now.nhs_number, now.shareable, now.updated, Blob{claim},
                  now.id});
   if (!updated) return updated;
+  session_.owners[now.id] = now.person;
   if (now.shareable != before.shareable || now.source != before.source) {
     if (auto advanced = AdvanceVersion(now.person); !advanced) return advanced;
   }
@@ -228,6 +247,7 @@ base::Result<void> PatientsTable::Move(const Identity& identity, record::PersonI
   Identity now = identity;
   now.person = to;
   session_.owners[identity.id] = to;
+  session_.identities.erase(identity.id);
   return Run(connection_, "UPDATE identities SET seal = ?, person = ? WHERE id = ?",
              {Blob{SealOfIdentity(now, ClaimOf(now))}, to, identity.id});
 }
@@ -238,9 +258,12 @@ base::Result<void> PatientsTable::AdvanceVersion(record::PersonId person) {
   if (!found) return found.error();
   if (!*found) return NoSuch("no person has this id");
   ++(*found)->record_version;
+  session_.persons.erase(person);
   auto advanced = Run(connection_, "UPDATE persons SET seal = ?, record_version = ? WHERE id = ?",
                       {Blob{SealOfPerson(**found)}, (*found)->record_version, person});
-  if (advanced) session_.advanced.insert(person);
+  if (!advanced) return advanced;
+  session_.advanced.insert(person);
+  session_.persons.insert_or_assign(person, **found);
   return advanced;
 }
 

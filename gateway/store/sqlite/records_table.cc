@@ -1,6 +1,7 @@
 #include "inside/records_table.h"
 
 #include <algorithm>
+#include <array>
 #include <tuple>
 #include <unordered_set>
 
@@ -49,6 +50,33 @@ base::Result<std::optional<EntryRow>> FindCurrent(Connection& connection,
                "SELECT * FROM entries WHERE identity = ? AND standing = 1 AND source_key = ?"
                " LIMIT 1",
                kEntriesTable, {identity, source_key}, &ReadEntry);
+}
+
+// Found by the index alone: the rows of those that are kept, which are nearly all, are not read.
+base::Result<std::vector<EntryRow>> CurrentBut(Connection& connection, record::IdentityId identity,
+                                               std::span<const std::string> kept) {
+  auto running = Running::Start(
+      connection, "SELECT seq, source_key FROM entries WHERE identity = ? AND standing = 1",
+      std::array{Value(identity)});
+  if (!running) return running.error();
+  const std::unordered_set<std::string_view> keep(kept.begin(), kept.end());
+  std::vector<std::int64_t> others;
+  while (true) {
+    const auto more = running->Next();
+    if (!more) return more.error();
+    if (!*more) break;
+    Row row(running->statement(), 1);
+    if (!keep.contains(row.Text())) others.push_back(row.seq());
+    if (row.broken()) return BrokenRow(kEntriesTable);
+  }
+  std::vector<EntryRow> rows;
+  for (const std::int64_t seq : others) {
+    auto row =
+        First(connection, "SELECT * FROM entries WHERE seq = ?", kEntriesTable, {seq}, &ReadEntry);
+    if (!row) return row.error();
+    if (*row) rows.push_back(**std::move(row));
+  }
+  return rows;
 }
 
 base::Result<void> EndEntry(Connection& connection, EntryRow& entry, record::Standing standing,
@@ -218,13 +246,10 @@ base::Result<std::uint32_t> RecordsTable::KeepOnly(record::IdentityId identity,
                                                    std::span<const record::Section> sections,
                                                    std::span<const std::string> kept,
                                                    base::Instant at) {
-  auto current = All(connection_, "SELECT * FROM entries WHERE identity = ? AND standing = 1",
-                     kEntriesTable, {identity}, &ReadEntry);
-  if (!current) return current.error();
-  const std::unordered_set<std::string_view> keep(kept.begin(), kept.end());
+  auto others = CurrentBut(connection_, identity, kept);
+  if (!others) return others.error();
   std::uint32_t gone = 0;
-  for (EntryRow& entry : *current) {
-    if (keep.contains(entry.source_key)) continue;
+  for (EntryRow& entry : *others) {
     const auto entry_class = session_.classes.Find(entry.entry_class);
     if (!entry_class) return entry_class.error();
     if (std::find(sections.begin(), sections.end(), entry_class->section) == sections.end()) {

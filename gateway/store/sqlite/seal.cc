@@ -31,13 +31,25 @@ void Append(std::string& text, const Value& value) {
   }
 }
 
+// Enough for all that is appended, so that a long column is copied once.
+std::size_t LengthOf(std::string_view table, std::span<const Value> columns) {
+  constexpr std::size_t kHead = 9;  // a type and a length, or an integer
+  std::size_t length = kHead + table.size();
+  for (const Value& column : columns) {
+    length += kHead;
+    if (const auto* words = std::get_if<std::string_view>(&column.held)) length += words->size();
+    if (const auto* blob = std::get_if<Blob>(&column.held)) length += blob->bytes.size();
+  }
+  return length;
+}
+
 bool IsNull(const Value& value) { return std::holds_alternative<std::monostate>(value.held); }
 
 base::Digest DigestOf(std::string_view salt, std::string_view table,
                       std::span<const Value> columns) {
   while (!columns.empty() && IsNull(columns.back())) columns = columns.first(columns.size() - 1);
   std::string text;
-  text.reserve(512);  // most rows, in one piece
+  text.reserve(LengthOf(table, columns));
   AppendBytes(text, 't', table);
   for (const Value& column : columns) Append(text, column);
   return base::Sha256(salt, text);

@@ -114,6 +114,26 @@ TEST_P(StoreContract, EvidenceOfTheSameVisitIsReplacedAndEnds) {
   EXPECT_EQ(facts.evidence[1].period.until, std::nullopt);
 }
 
+TEST_P(StoreContract, EvidenceOfOneReferenceIsTheWholePersonsAndNobodyElses) {
+  const Person person = SavedPerson("9990000018");
+  const Person gone = SavedPerson("9990000026");
+  const Person other = SavedPerson("9990000034");
+  const Identity one = SavedIdentity(person);
+  const Identity moved = SavedIdentity(gone, "RYY");
+  const Identity others = SavedIdentity(other, "RZZ");
+  const record::Evidence own = Admission("RXX", "V1");
+  const record::Evidence of_gone = Admission("RYY", "V1");
+  Commit([&](Transaction& in) -> base::Result<void> {
+    EXPECT_TRUE(in.facts().PutEvidence(one.id, own));
+    EXPECT_TRUE(in.facts().PutEvidence(one.id, Admission("RXX", "V2")));
+    EXPECT_TRUE(in.facts().PutEvidence(gone.id, of_gone));
+    EXPECT_TRUE(in.facts().PutEvidence(others.id, Admission("RZZ", "V1")));
+    return in.patients().Link(Move(moved, gone, person, "merge:A40"));
+  });
+  EXPECT_THAT(*Read()->facts().EvidenceOf(person.id, "V1"), ElementsAre(own, of_gone));
+  EXPECT_THAT(*Read()->facts().EvidenceOf(person.id, ""), SizeIs(0));
+}
+
 TEST_P(StoreContract, SelfDeclarationsOfTwoUsersStandSideBySide) {
   const Person person = SavedPerson("9990000018");
   record::Evidence one = Admission("RXX", "");

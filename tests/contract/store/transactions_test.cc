@@ -128,6 +128,45 @@ TEST_P(StoreContract, WorkReadsWhatItWroteAndNobodyElseDoesBeforeTheCommit) {
   });
 }
 
+TEST_P(StoreContract, WorkReadsPersonsAndIdentitiesAsItLastLeftThem) {
+  const Person person = SavedPerson("9990000018");
+  const Person other = SavedPerson("9990000026");
+  const Identity identity = SavedIdentity(person);
+  Commit([&](Transaction& in) -> base::Result<void> {
+    auto& patients = in.patients();
+    const auto before = **patients.FindPerson(other.id);
+    Identity renamed = **patients.FindIdentity(identity.id);
+    renamed.demographics.language = "cy";
+    EXPECT_TRUE(patients.SaveIdentity(renamed));
+    EXPECT_EQ(**patients.FindIdentity(identity.id), renamed);
+    EXPECT_TRUE(patients.Link(Move(identity, person, other, "merge:A40")));
+    EXPECT_EQ((*patients.FindIdentity(identity.id))->person, other.id);
+    EXPECT_EQ((*patients.FindPerson(other.id))->record_version, before.record_version + 1);
+    Person reviewed = **patients.FindPerson(person.id);
+    reviewed.under_merge_review = true;
+    EXPECT_TRUE(patients.SavePerson(reviewed));
+    EXPECT_TRUE((*patients.FindPerson(person.id))->under_merge_review);
+    return {};
+  });
+  EXPECT_EQ((*Read()->patients().FindIdentity(identity.id))->person, other.id);
+}
+
+TEST_P(StoreContract, WorkThatFailedLeavesNothingForTheNextToRead) {
+  const Person person = SavedPerson("9990000018");
+  static_cast<void>(WriteAndWait(store(), [&](Transaction& in) -> base::Result<void> {
+    Person reviewed = **in.patients().FindPerson(person.id);
+    reviewed.under_merge_review = true;
+    EXPECT_TRUE(in.patients().SavePerson(reviewed));
+    EXPECT_TRUE(in.patients().AdvanceVersion(person.id));
+    EXPECT_TRUE((*in.patients().FindPerson(person.id))->under_merge_review);
+    return base::Error{base::ErrorId::kConflict, "the test", "undone"};
+  }));
+  Commit([&](Transaction& in) -> base::Result<void> {
+    EXPECT_FALSE((*in.patients().FindPerson(person.id))->under_merge_review);
+    return {};
+  });
+}
+
 TEST_P(StoreContract, WhatWasTakenIsCommittedBeforeTheStoreCloses) {
   std::atomic<int> done = 0;
   for (int i = 0; i < 8; ++i) {

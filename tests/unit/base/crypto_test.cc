@@ -1,6 +1,11 @@
 #include "base/crypto.h"
 
 #include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <set>
 
 #include "base/uuid.h"
 
@@ -20,6 +25,29 @@ TEST(Base64, RefusesEveryFormButTheCanonicalOne) {
   for (const char* wrong : {"Zh==", "Zg=", "Zg", "Z g=", "Zm9v\n", "Zg==Zg==", "-_=="}) {
     EXPECT_FALSE(FromBase64(wrong)) << wrong;
   }
+}
+
+TEST(RandomSalt, NeverComesTwice) {
+  std::set<Salt> seen;
+  for (int i = 0; i < 10'000; ++i) EXPECT_TRUE(seen.insert(RandomSalt()).second);
+}
+
+// What is drawn in advance must not be given out by both halves of a fork.
+TEST(RandomSalt, DiffersInAForkedChild) {
+  static_cast<void>(RandomSalt());
+  std::array<int, 2> ends{};
+  ASSERT_EQ(::pipe(ends.data()), 0);
+  const pid_t child = ::fork();
+  if (child == 0) {
+    const Salt salt = RandomSalt();
+    ::_exit(::write(ends[1], salt.data(), salt.size()) == ssize_t{salt.size()} ? 0 : 1);
+  }
+  Salt childs{};
+  ASSERT_EQ(::read(ends[0], childs.data(), childs.size()), ssize_t{childs.size()});
+  ASSERT_EQ(::waitpid(child, nullptr, 0), child);
+  EXPECT_NE(RandomSalt(), childs);
+  ::close(ends[0]);
+  ::close(ends[1]);
 }
 
 TEST(Uuid, SortsByTheTimeOfItsMaking) {

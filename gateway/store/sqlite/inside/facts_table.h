@@ -15,6 +15,8 @@ class FactsTable final : public Facts {
       : connection_(session.connection), patients_(patients) {}
 
   base::Result<record::PatientFacts> FactsOf(record::PersonId person) override;
+  base::Result<std::vector<record::Evidence>> EvidenceOf(record::PersonId person,
+                                                         const std::string& reference) override;
   base::Result<std::optional<record::Consent>> FindConsent(record::FactId id) override;
   base::Result<std::optional<FactOwner>> OwnerOf(record::FactId id) override;
 

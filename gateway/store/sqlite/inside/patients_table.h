@@ -36,6 +36,7 @@ class PatientsTable final : public Patients {
                                  base::Instant at);
 
  private:
+  base::Result<std::optional<Identity>> Remember(base::Result<std::optional<Identity>> found);
   base::Result<void> UpdateIdentity(const Identity& before, const Identity& now);
   base::Result<void> IndexLocalIdentifiers(const Identity& identity);
   base::Result<void> IndexNames(const Identity& identity);
