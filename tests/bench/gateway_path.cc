@@ -34,7 +34,7 @@ GatewayPath::GatewayPath()
                                           [] { Fail("both audit logs failed"); });
   outbox_ = std::make_unique<govern::OutboxLoop>(*store_, *log_);
   trail_ = std::make_unique<govern::TrailLoop>(
-      *store_, std::vector<const audit::Log*>{first_log_.get(), second_log_.get()});
+      *store_, std::vector<const audit::Log*>{first_log_.get(), second_log_.get()}, clock_);
   readers_ = std::make_unique<workers::Pool>(
       workers::PoolOptions{.name = "intake", .threads = 2, .queue = 1024});
   auto normaliser = normalise::Normaliser::Create({});

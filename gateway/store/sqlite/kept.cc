@@ -72,6 +72,11 @@ base::Result<record::PatientFacts> Kept::KeptFacts::FactsOf(record::PersonId id)
   return facts;
 }
 
+base::Result<std::vector<record::Evidence>> Kept::KeptFacts::EvidenceOf(
+    record::PersonId person, const std::string& reference) {
+  return kept_.tables_.facts.EvidenceOf(person, reference);
+}
+
 base::Result<std::optional<record::Consent>> Kept::KeptFacts::FindConsent(record::FactId id) {
   return kept_.tables_.facts.FindConsent(id);
 }

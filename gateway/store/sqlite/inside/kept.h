@@ -40,6 +40,8 @@ class Kept {
    public:
     explicit KeptFacts(Kept& kept) : kept_(kept) {}
     base::Result<record::PatientFacts> FactsOf(record::PersonId person) override;
+    base::Result<std::vector<record::Evidence>> EvidenceOf(record::PersonId person,
+                                                           const std::string& reference) override;
     base::Result<std::optional<record::Consent>> FindConsent(record::FactId id) override;
     base::Result<std::optional<FactOwner>> OwnerOf(record::FactId id) override;
 
