@@ -188,6 +188,7 @@ void Gateway::MakeUseCases() {
   const govern::Parts parts{*store_, *log_, policy_, clock_, *outbox_};
   consents_ = std::make_unique<govern::Consents>(parts);
   std::vector<record::OdsCode> organisations;
+  organisations.reserve(sources.size());
   for (const auto& source : sources) organisations.push_back(source.organisation);
   explain_ = std::make_unique<govern::Explain>(parts, std::move(organisations));
   identity_ = std::make_unique<govern::IdentityWork>(govern::IdentityParts{

@@ -51,9 +51,9 @@ command::ServeReport Serve(const std::filesystem::path& config,
 
 std::vector<command::DryRunMessage> DryRun(const port::Adapter& adapter, const port::Feed& feed,
                                            std::string_view bytes) {
-  static const auto kNormaliser = normalise::Normaliser::Create({});
+  static const auto normaliser = normalise::Normaliser::Create({});
   std::vector<command::DryRunMessage> messages;
-  for (auto& dry : receive::DryRun(adapter, *kNormaliser, feed, bytes)) {
+  for (auto& dry : receive::DryRun(adapter, *normaliser, feed, bytes)) {
     messages.push_back({.outcome = receive::NameOf(dry.outcome),
                         .error = std::move(dry.error),
                         .envelope = std::move(dry.envelope),

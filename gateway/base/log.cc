@@ -102,14 +102,14 @@ std::string_view NameOf(Severity severity) {
 }
 
 spdlog::logger& Sink() {
-  static const auto kSink = [] {
+  static const auto sink = [] {
     auto sink = std::make_shared<spdlog::logger>("milecastle",
                                                  std::make_shared<spdlog::sinks::stderr_sink_mt>());
     sink->set_pattern("%v");
     sink->set_level(spdlog::level::info);
     return sink;
   }();
-  return *kSink;
+  return *sink;
 }
 
 }  // namespace

@@ -46,6 +46,10 @@ void PolicyReader::ReadPlaces(const Table& root) {
       }
     }
   }
+  ReadNeighbourhoods(root);
+}
+
+void PolicyReader::ReadNeighbourhoods(const Table& root) {
   const auto neighbourhoods = root.Table("neighbourhoods");
   if (!neighbourhoods) return;
   for (const std::string& id : neighbourhoods->Keys()) {

@@ -34,6 +34,7 @@ class PolicyReader {
   // Who there is: read_organisations.cc.
   void ReadGroups(const Table& root);
   void ReadPlaces(const Table& root);
+  void ReadNeighbourhoods(const Table& root);
   void ReadOrganisations(const Table& root);
   void ReadOrganisation(const Table& table);
   void ReadRoleGroups(const Table& root);
