@@ -102,14 +102,14 @@ std::string_view NameOf(Severity severity) {
 }
 
 spdlog::logger& Sink() {
-  static const auto sink = [] {
+  static const auto shared_sink = [] {
     auto sink = std::make_shared<spdlog::logger>("milecastle",
                                                  std::make_shared<spdlog::sinks::stderr_sink_mt>());
     sink->set_pattern("%v");
     sink->set_level(spdlog::level::info);
     return sink;
   }();
-  return *sink;
+  return *shared_sink;
 }
 
 }  // namespace

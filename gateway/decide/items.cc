@@ -83,14 +83,17 @@ std::optional<Verdict> ItemJudge::Hidden(const Item& item) {
   if (FirstCovering(ground_.choices.locks, item) != nullptr) {
     return Make(Outcome::kHide, Reason::kSealedAndLocked, "consent.seal_and_lock");
   }
-  if (auto verdict = HiddenByLabel(item)) return verdict;
+  // What hides wins over a label that only withholds, or its line would betray the item.
+  auto by_label = HiddenByLabel(item);
+  if (by_label && by_label->outcome == Outcome::kHide) return by_label;
   if (FirstCovering(ground_.choices.hides, item) != nullptr) {
     return Make(Outcome::kHide, Reason::kHiddenByPerson, "consent.hide");
   }
-  return std::nullopt;
+  return by_label;
 }
 
 std::optional<Verdict> ItemJudge::HiddenByLabel(const Item& item) {
+  std::optional<Verdict> withheld;
   for (const std::string_view label : item.labels) {
     const LabelRule* rule = ground_.policy.FindLabel(label);
     if (rule == nullptr) continue;
@@ -100,10 +103,13 @@ std::optional<Verdict> ItemJudge::HiddenByLabel(const Item& item) {
     if (!by_law && !from_person) continue;
     // A label that we derived never hides an allergy or an alert: a line says that one is withheld.
     const bool line = rule->derived && item.IsAllergyOrAlert();
-    return Make(line ? Outcome::kWithhold : Outcome::kHide,
-                by_law ? Reason::kStatute : Reason::kNotForThePerson, "label." + rule->label);
+    const Verdict verdict =
+        Make(line ? Outcome::kWithhold : Outcome::kHide,
+             by_law ? Reason::kStatute : Reason::kNotForThePerson, "label." + rule->label);
+    if (!line) return verdict;
+    if (!withheld) withheld = verdict;
   }
-  return std::nullopt;
+  return withheld;
 }
 
 std::optional<Verdict> ItemJudge::OutOfReach(const Item& item) {

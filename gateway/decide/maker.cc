@@ -82,7 +82,8 @@ DecisionMaker::Refusal DecisionMaker::RequestFault() const {
 
 DecisionMaker::Refusal DecisionMaker::ReasonFault() const {
   const std::string& code = request_.reason_code;
-  if (request_.self_declaration) {
+  // An emergency needs no declaration: a wrong one beside it counts for nothing.
+  if (request_.self_declaration && request_.purpose != Purpose::kEmergency) {
     const std::string& declared = request_.self_declaration->reason_code;
     if (declared.empty()) return {Reason::kReasonMissing, "system.reasons.self_declare"};
     if (policy_.FindReason(ReasonUse::kSelfDeclare, declared) == nullptr) {

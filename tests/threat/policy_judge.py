@@ -67,7 +67,8 @@ class Judge:
                         ("tell_patient", "break_glass", self.telling_can_harm()))
         if self.purpose.get("reviewed"):
             yield from (("tell_privacy_officer", "reviewed_purpose", False), ("review", "reviewed_purpose", False))
-        if self.case["declared"] and "self_declared" in (self.purpose.get("evidence") or ["self_declared"]):
+        declared = self.case["declared"] and self.oracle.listed("self_declare", self.case["declared"])
+        if declared and "self_declared" in (self.purpose.get("evidence") or ["self_declared"]):
             yield from (("tell_privacy_officer", "self_declared", False), ("review", "self_declared", False))
         if self.opens_a_seal():
             yield from (("tell_privacy_officer", "seal_opened", False), ("review", "seal_opened", False))

@@ -172,7 +172,7 @@ class Oracle:
 
     def fault_of_reason(self, case, groups):
         code = case["reason_code"]
-        if case["declared"] and not self.listed("self_declare", case["declared"]):
+        if case["declared"] and case["purpose"] != "emergency" and not self.listed("self_declare", case["declared"]):
             return "reason_not_listed"
         if case["purpose"] == "emergency":
             if not code:

@@ -208,6 +208,15 @@ TEST(HideRule, OfThePersonLeavesNoTrace) {
   EXPECT_EQ(decision.RuleForReader(decision.Of(hidden)), "");
 }
 
+TEST(HideRule, OfThePersonLeavesNoTraceBesideADerivedLabel) {
+  World world;
+  const auto held = world.Holds("Z99001", Section::kAllergies, {"hfea"});
+  EXPECT_TRUE(Withholds(world.InHospital().Decide(), held, Reason::kStatute))
+      << "a derived label never hides an allergy";
+  world.Chose(ConsentKind::kHide).scope.sections = {Section::kAllergies};
+  EXPECT_TRUE(Hides(world.Decide(), held, Reason::kHiddenByPerson));
+}
+
 TEST(HideRule, OfSomeoneElseWithholdsWithALine) {
   World world;
   const auto held = world.Holds("Z99001", Section::kProblems);

@@ -43,6 +43,15 @@ TEST(BreakGlass, NeedsACodedReasonAndARight) {
   EXPECT_EQ(world.By("ZT1", {"R8009"}).Decide().reason(), Reason::kRoleNotGranted);
 }
 
+TEST(BreakGlass, IsNotRefusedForADeclarationThatItDoesNotNeed) {
+  World world;
+  world.AskedFor(Purpose::kEmergency, "LIFE");
+  world.request.self_declaration = SelfDeclaration{"NO-SUCH-CODE"};
+  EXPECT_TRUE(world.Decide().permitted());
+  world.AskedFor(Purpose::kDirectCare);
+  EXPECT_EQ(world.Decide().reason(), Reason::kReasonNotListed);
+}
+
 TEST(BreakGlass, AlwaysMakesDuties) {
   World world;
   const Decision decision = world.AskedFor(Purpose::kEmergency, "URGENT").Decide();
