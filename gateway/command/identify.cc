@@ -199,7 +199,8 @@ void AddSever(Command& identify) {
       "sever",
       {"Sever a person for good: from now on they are never linked, suggested or queued together "
        "with another. For a number that was invalidated or superseded for protection (adoption, "
-       "gender recognition). Nothing undoes it.",
+       "gender recognition). What is held under it is shown to nobody from then on, in an "
+       "emergency neither. Nothing undoes it.",
        "  0  done\n"
        "  1  it was done before, or there is none of that id\n"
        "  2  misuse: a flag, a file or a field of the request is wrong\n"

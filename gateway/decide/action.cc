@@ -20,17 +20,28 @@ bool Names(const DutyRole& role, const ActionRequest& request,
                      [&](const std::string& group) { return has(role.role_groups, group); });
 }
 
-// Whether more would be shown after it. Taking back an explicit consent shows less, and must be as
-// easy as giving it was (UK GDPR article 7(3)); an id that is none is taken for what protects.
-bool Loosens(const ActionRequest& request) {
-  return request.action == Action::kConsentWithdraw &&
-         (request.consent == nullptr ||
-          request.consent->kind != record::ConsentKind::kExplicitConsent);
+// What opens a record, what closes it to an emergency, and what keeps a part of it from those who
+// treat the person.
+bool OpensOrShutsOut(record::ConsentKind kind) {
+  using record::ConsentKind;
+  return kind != ConsentKind::kObjection && kind != ConsentKind::kRestriction;
 }
 
-// Work on a person's consent needs what care needs: a live relationship. What loosens needs one
-// that somebody else vouches for: what passed through, or a system that attests whose record is
-// open, the person's own among them.
+// Whether the user's own word that they have a part in the person's care is not enough for it.
+// Taking back an explicit consent shows less, and must be easy (UK GDPR article 7(3)); an id that
+// is none is taken for what protects.
+bool NeedsAVoucher(const ActionRequest& request) {
+  using record::ConsentKind;
+  if (request.action == Action::kConsentWithdraw) {
+    return request.consent == nullptr || request.consent->kind != ConsentKind::kExplicitConsent;
+  }
+  return request.action == Action::kConsentRecord &&
+         (request.consent == nullptr || OpensOrShutsOut(request.consent->kind));
+}
+
+// Work on a person's consent needs what care needs: a live relationship; some of it, one that
+// somebody else vouches for: what passed through, or a system that attests whose record is open,
+// the person's own among them.
 bool HasRelationship(const Policy& policy, const ActionRequest& request, base::Instant now) {
   if (request.facts == nullptr) return false;
   Request care;
@@ -39,7 +50,7 @@ bool HasRelationship(const Policy& policy, const ActionRequest& request, base::I
   care.nhs_number = request.nhs_number;
   const auto live = LiveRelationships(policy, care, *request.facts, now);
   return std::any_of(live.begin(), live.end(), [&](const Relationship& each) {
-    return !Loosens(request) || each.rule->kind != record::EvidenceKind::kSelfDeclared;
+    return !NeedsAVoucher(request) || each.rule->kind != record::EvidenceKind::kSelfDeclared;
   });
 }
 

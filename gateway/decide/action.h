@@ -5,8 +5,11 @@
 // officer its own people's, the system's officer all (safety.md 21).
 //
 // Where a duty needs a relationship, the user's own word (a self-declared one) is enough to list
-// and record a choice, and never to take away one that protects the person: whoever may not see a
-// record could else declare themselves, lift the objection and look (safety.md 1).
+// choices and to record an objection or a restriction, which emergencies pass. It never suffices to
+// take away what protects the person, or to record what opens a record or shuts treating staff out
+// (explicit consent, refusal of emergency access, seal, lock, hide rule): whoever may not see a
+// record could else declare themselves, lift the objection and look, or make an allergy vanish
+// (safety.md 1, 2, 6).
 //
 // Thread-safety: pure. Failure: none; what no rule permits is refused.
 #pragma once
@@ -32,7 +35,8 @@ struct ActionRequest {
   // The person whom it is about, where it is about one.
   std::optional<record::NhsNumber> nhs_number;
   const record::PatientFacts* facts = nullptr;
-  // kConsentWithdraw: the choice that is to go; null where the person has none of that id.
+  // kConsentRecord: the choice that is to be kept. kConsentWithdraw: the one that is to go; null
+  // where the person has none of that id.
   const record::Consent* consent = nullptr;
 };
 

@@ -34,36 +34,36 @@ bool GuessLimit::IsSpent(const record::Requester& requester) const {
   return debt->second - clock_.Monotonic() > options_.refill * (options_.user_refusals - 1);
 }
 
-void GuessLimit::Count(const record::Requester& requester) {
-  bool user = false;
-  bool organisation = false;
+bool GuessLimit::Spend(const record::Requester& requester) {
+  Charged user;
+  Charged organisation;
   {
     const std::lock_guard lock(mutex_);
-    user = Spend(users_, UserOf(requester), options_.user_refusals, options_.refill);
-    organisation = Spend(organisations_, requester.organisation->text(),
-                         options_.organisation_refusals, options_.refill / 10);
+    user = Charge(users_, UserOf(requester), options_.user_refusals, options_.refill);
+    organisation = Charge(organisations_, requester.organisation->text(),
+                          options_.organisation_refusals, options_.refill / 10);
   }
-  if (user) {
+  if (user.was_last) {
     ++users_alarmed_;
     Alarm(*requester.organisation, requester.system, "user");
   }
-  if (organisation) {
+  if (organisation.was_last) {
     ++organisations_alarmed_;
     Alarm(*requester.organisation, requester.system, "organisation");
   }
+  return user.was_left;
 }
 
-// True for the one that spends the last.
-bool GuessLimit::Spend(Debts& debts, const std::string& who, std::uint32_t most,
-                       std::chrono::nanoseconds each) {
-  if (most == 0) return false;
+GuessLimit::Charged GuessLimit::Charge(Debts& debts, const std::string& who, std::uint32_t most,
+                                       std::chrono::nanoseconds each) {
+  if (most == 0) return {};
   const auto now = clock_.Monotonic();
   if (debts.size() >= options_.callers && !debts.contains(who)) Forget(debts, now);
   auto& debt = debts[who];
-  const bool was_spent = debt - now > each * (most - 1);
+  const bool was_left = debt - now <= each * (most - 1);
   // Never deeper than everything: who goes on is not shut out for longer.
   debt = std::min(std::max(debt, now) + each, now + each * most);
-  return !was_spent && debt - now > each * (most - 1);
+  return {.was_left = was_left, .was_last = was_left && debt - now > each * (most - 1)};
 }
 
 void GuessLimit::Forget(Debts& debts, std::chrono::nanoseconds now) const {

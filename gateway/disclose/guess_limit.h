@@ -2,9 +2,11 @@
 // refused.
 //
 // Each uniform refusal (safety.md 9) costs its user one of a number that comes back with time,
-// whatever was true of the person. Without any left, the user is answered nothing but emergencies,
-// which are alarmed and never capped (safety.md 3). Refusals of a whole organisation are counted
-// too, and alarmed, but stop nobody: one user must not close a hospital.
+// whatever was true of the person. Without any left, the user is told so instead, and a declared
+// relationship opens nothing: it is the user's own word, and would go on telling who is here. What
+// somebody else vouches for is answered as ever, and so are safeguarding and emergencies, which
+// nothing caps (safety.md 1, 3). Refusals of a whole organisation are counted too, and alarmed, but
+// stop nobody: one user must not close a hospital.
 //
 // A count lives in memory, and a restart forgets it. Thread-safety: any thread. Failure: none; with
 // more callers than are remembered, the one who has spent least is forgotten.
@@ -35,8 +37,9 @@ class GuessLimit {
   GuessLimit(const Options& options, const base::Clock& clock);
 
   bool IsSpent(const record::Requester& requester) const;
-  // A uniform refusal. The one that spends the last sounds an alarm, which names nobody.
-  void Count(const record::Requester& requester);
+  // A uniform refusal. False where none was left for it. The one that spends the last sounds an
+  // alarm, which names nobody.
+  bool Spend(const record::Requester& requester);
 
   std::uint64_t users_alarmed() const { return users_alarmed_; }
   std::uint64_t organisations_alarmed() const { return organisations_alarmed_; }
@@ -44,8 +47,12 @@ class GuessLimit {
  private:
   // When all that was spent will have come back, on the monotonic clock.
   using Debts = std::unordered_map<std::string, std::chrono::nanoseconds>;
-  bool Spend(Debts& debts, const std::string& who, std::uint32_t most,
-             std::chrono::nanoseconds each);
+  struct Charged {
+    bool was_left = true;
+    bool was_last = false;
+  };
+  Charged Charge(Debts& debts, const std::string& who, std::uint32_t most,
+                 std::chrono::nanoseconds each);
   void Forget(Debts& debts, std::chrono::nanoseconds now) const;
 
   const Options options_;

@@ -27,9 +27,14 @@ namespace {
 
 constexpr const char* kUniformAdvice =
     "cannot answer: check the details, declare a relationship, or use emergency access";
+// Emergency access was used: nothing is left but the details.
+constexpr const char* kEmergencyAdvice =
+    "cannot answer: check the NHS number, birth date and family name; if they are right, care for "
+    "the person without this record";
 
 constexpr const char* kCappedAdvice =
-    "too many refusals: wait a few minutes; emergency access is answered";
+    "you were refused too often for people in whose care you have no known part: wait, or ask "
+    "without declaring a relationship where another stands; emergency access is answered";
 
 decide::Request RequestOf(const ViewRequest& request) {
   decide::Request asked{.requester = request.requester,
@@ -116,15 +121,15 @@ base::Result<Sealed> SealRefusal(const ViewRequest& request, const decide::Decis
   const decide::Reason reason = decision.ReasonForReader();
   const std::string told =
       decision.uniform_refusal() ? "cannot_answer" : std::string(KeyOf(reason));
-  const std::string advice =
-      decision.uniform_refusal() ? kUniformAdvice : std::string(PlainEnglishOf(reason));
+  const bool emergency = request.purpose == record::Purpose::kEmergency;
+  const std::string advice = !decision.uniform_refusal() ? std::string(PlainEnglishOf(reason))
+                             : emergency                 ? kEmergencyAdvice
+                                                         : kUniformAdvice;
   return Answer(decision, *held.segment)
       .SealRefusal(told, advice, [&](const base::Digest& response) {
         return Describe(request, decision, held, {.ids = {}, .response = response});
       });
 }
-
-base::Error TooManyRefusals() { return {base::ErrorId::kOverloaded, "user", kCappedAdvice}; }
 
 // Whatever was decided: the answer of a user who has spent their refusals.
 base::Result<Sealed> SealCapped(const ViewRequest& request, const decide::Decision& decision,
@@ -216,6 +221,11 @@ base::Result<std::vector<std::uint32_t>> AddShown(const decide::Decision& decisi
   return shown_per_class;
 }
 
+bool RestsOnADeclaration(const decide::Decision& decision) {
+  return std::any_of(decision.duties().begin(), decision.duties().end(),
+                     [](const decide::Duty& duty) { return duty.cause == "self_declared"; });
+}
+
 audit::Kind KindOf(const decide::Decision& decision, bool capped) {
   if (capped || !decision.permitted()) return audit::Kind::kRefusal;
   return decision.request().purpose == record::Purpose::kEmergency ? audit::Kind::kEmergency
@@ -251,6 +261,14 @@ base::Result<PatientViews::Loaded> PatientViews::Load(const identify::Details& d
   return loaded;
 }
 
+bool PatientViews::IsCapped(const ViewRequest& request, const decide::Decision& decision) {
+  // Neither is ever stopped (safety.md 1, 3).
+  const bool open = request.purpose == record::Purpose::kEmergency ||
+                    request.purpose == record::Purpose::kSafeguarding;
+  if (decision.uniform_refusal()) return !guesses_.Spend(request.requester) && !open;
+  return !open && RestsOnADeclaration(decision) && guesses_.IsSpent(request.requester);
+}
+
 void PatientViews::Get(const ViewRequest& request, Done done) {
   const auto details = identify::ReadDetails(request.person);
   if (!details) return done(details.error());
@@ -271,10 +289,8 @@ void PatientViews::Get(const ViewRequest& request, Done done) {
                                 .expected = options_.sources,
                                 .feeds = loaded->feeds,
                                 .shown_per_class = *shown});
-  const bool capped =
-      request.purpose != record::Purpose::kEmergency && guesses_.IsSpent(request.requester);
-  if (!capped && decision.uniform_refusal()) guesses_.Count(request.requester);
-  const bool on_grid = !decision.permitted() || answer.entries() == 0;
+  const bool capped = IsCapped(request, decision);
+  const bool on_grid = capped || !decision.permitted() || answer.entries() == 0;
   const std::string ids = answer.ids();
   auto made = capped ? SealCapped(request, decision, held)
               : decision.permitted()
@@ -295,9 +311,7 @@ void PatientViews::Get(const ViewRequest& request, Done done) {
     if (emergency) base::Log(base::LogId::kBreakGlass, {{"leaf", receipt->index()}});
     auto response = Sealed::Free(std::move(*sealed), std::move(*receipt));
     if (!response) return done(response.error());
-    ViewAnswer freed{.response = std::move(*response), .on_grid = on_grid};
-    if (capped) freed = {.response = {}, .on_grid = true, .capped = TooManyRefusals()};
-    done(std::move(freed));
+    done(ViewAnswer{.response = std::move(*response), .on_grid = on_grid});
   });
 }
 

@@ -1,4 +1,4 @@
-// The patient view: load, decide, audit, then release (architecture.md, the one idea).
+// The patient view: load, decide, audit, then release.
 //
 //   1. The form of the details is checked; nothing is looked up for details that are none.
 //   2. One snapshot gives the person, the facts, the segment and the statements of one moment.
@@ -44,8 +44,6 @@ struct ViewAnswer {
   std::string response;
   // A refusal or an empty answer: it MUST leave on the time grid, so that its time tells nothing.
   bool on_grid = false;
-  // The user has been refused too often (guess_limit.h): this, on the grid, and never the response.
-  std::optional<base::Error> capped;
 };
 
 class PatientViews {
@@ -65,6 +63,8 @@ class PatientViews {
  private:
   struct Loaded;
   base::Result<Loaded> Load(const identify::Details& details, const ViewRequest& request) const;
+  // Whether its user is told that they were refused too often, whatever was decided.
+  bool IsCapped(const ViewRequest& request, const decide::Decision& decision);
 
   store::Store& store_;
   audit::Appender& log_;

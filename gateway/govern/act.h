@@ -24,7 +24,7 @@ struct Acting {
   std::string case_reference;
   std::optional<record::NhsNumber> nhs_number;
   const record::PatientFacts* facts = nullptr;  // where the act is about one person
-  const record::Consent* consent = nullptr;     // where it withdraws a choice
+  const record::Consent* consent = nullptr;     // that it records or withdraws
 };
 
 class Act {

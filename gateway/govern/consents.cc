@@ -85,7 +85,8 @@ void Consents::Record(const record::Requester& requester, const identify::Person
   const Act act(parts_, {.requester = requester,
                          .action = decide::Action::kConsentRecord,
                          .nhs_number = about->details.nhs_number,
-                         .facts = &about->facts});
+                         .facts = &about->facts,
+                         .consent = &consent});
   if (!act.permitted()) return act.Refuse(std::move(done));
   if (!about->found.matched())
     return act.Fail(audit::Kind::kConsent, NotFound(), {}, std::move(done));

@@ -30,7 +30,7 @@ base::Result<QueuedItem> WithCautions(store::Snapshot& snapshot, store::QueueIte
   return QueuedItem{std::move(item), std::move(*cautions)};
 }
 
-// Told once the log holds that it failed: what the change itself says of why (identity.h).
+// For a change that may fail on its way: a failure is told once the log holds it.
 OnIdentityChange OrFailed(const Act& act, std::string asked, OnIdentityChange done) {
   return
       [act, asked = std::move(asked), done = std::move(done)](base::Result<IdentityChange> change) {
@@ -220,7 +220,8 @@ void IdentityDesk::Sever(const record::Requester& officer, record::PersonId pers
   if (!act.permitted() || act.verdict().scope != decide::Scope::kAll) {
     return act.Refuse(std::move(done));
   }
-  work_.Sever(OfficerOf(officer, why), person, std::move(done));
+  work_.Sever(OfficerOf(officer, why), person,
+              OrFailed(act, IdJson("person", person.ToString()), std::move(done)));
 }
 
 }  // namespace milecastle::govern

@@ -2,7 +2,7 @@
 // local socket together with its verified certificate.
 //
 // It stands in front of gRPC because Debian's gRPC stops accepting for ever once descriptors run
-// out, and neither reloads revocation lists nor fails closed on them (evidence.md E1 to E9).
+// out, and neither reloads revocation lists nor fails closed on them.
 //
 // Life of a connection: accepted → admitted (limits) → handshake within its time → certificate
 // verified and not revoked → first byte within its time → handed to the handler, and listed in

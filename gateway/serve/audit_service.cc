@@ -15,10 +15,6 @@ namespace {
 constexpr int kDefaultPage = 100;
 constexpr int kLargestPage = 500;
 
-base::Error Invalid(const char* field, const char* advice) {
-  return {base::ErrorId::kArgumentInvalid, field, advice};
-}
-
 void FillSummary(v1::EntrySummary& out, const store::TrailRow& row) {
   out.set_origin(row.origin);
   out.set_leaf_index(row.leaf);

@@ -9,10 +9,6 @@
 namespace milecastle::serve {
 namespace {
 
-base::Error Invalid(const char* field, const char* advice) {
-  return {base::ErrorId::kArgumentInvalid, field, advice};
-}
-
 base::Result<std::vector<record::OdsCode>> CodesOf(
     const google::protobuf::RepeatedPtrField<std::string>& texts, const char* field) {
   if (auto few = CheckCount(field, texts.size()); !few) return few.error();

@@ -64,7 +64,7 @@ void Finish::operator()(const base::Result<void>& outcome) const {
   End(outcome);
 }
 
-void Finish::OnGrid(const base::Result<void>& outcome) const { EndOnGrid(outcome); }
+void Finish::OnGrid() const { EndOnGrid({}); }
 
 void Finish::EndOnGrid(const base::Result<void>& outcome) const {
   const EdgeParts& parts = edge_->parts();

@@ -61,7 +61,7 @@ class Edge;
 class Finish {
  public:
   void operator()(const base::Result<void>& outcome) const;
-  void OnGrid(const base::Result<void>& outcome = {}) const;
+  void OnGrid() const;
 
  private:
   friend class Edge;

@@ -10,10 +10,6 @@
 namespace milecastle::serve {
 namespace {
 
-base::Error Invalid(const char* field, const char* advice) {
-  return {base::ErrorId::kArgumentInvalid, field, advice};
-}
-
 void FillPlace(v1::EntryPlace& out, const std::string& origin, std::uint64_t leaf) {
   out.set_origin(origin);
   out.set_leaf_index(leaf);

@@ -5,13 +5,13 @@
 namespace milecastle::serve {
 namespace {
 
-base::Error Invalid(const char* field, const char* advice) {
-  return {base::ErrorId::kArgumentInvalid, field, advice};
-}
-
 bool IsControl(unsigned char c) { return c < ' ' || c == 0x7f; }
 
 }  // namespace
+
+base::Error Invalid(const char* field, const char* advice) {
+  return {base::ErrorId::kArgumentInvalid, field, advice};
+}
 
 base::Result<void> CheckTexts(std::initializer_list<AskedText> asked) {
   for (const auto& [field, text] : asked) {

@@ -20,6 +20,7 @@ namespace milecastle::serve {
 // kLongestText bytes and holds no control character, every list at most kMostValues.
 inline constexpr std::size_t kLongestText = 128;
 inline constexpr int kMostValues = 256;
+base::Error Invalid(const char* field, const char* advice);
 struct AskedText {
   const char* field;
   const std::string& text;

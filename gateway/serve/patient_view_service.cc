@@ -47,8 +47,7 @@ class PatientViewService final : public Base {
               const Finish& finish) {
     views_.Get(asked, [response, finish](base::Result<disclose::ViewAnswer> answer) {
       if (!answer) return finish(answer.error());
-      if (!answer->capped) *response = BufferOf(std::move(answer->response));
-      if (answer->capped) return finish.OnGrid(*answer->capped);
+      *response = BufferOf(std::move(answer->response));
       if (answer->on_grid) return finish.OnGrid();
       finish({});
     });

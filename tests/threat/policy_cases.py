@@ -166,4 +166,5 @@ class Draw:
         case = {"now": NOW, "action": action or self.one(ACTIONS), "requester": requester, "facts": self.facts(requester),
                 "case_reference": self.one(["", "CASE-1"]), "nhs_number": NUMBER}
         # The first of the choices is the one to be withdrawn.
-        return {**case, "consent": True} if case["action"] == "consent.withdraw" and case["facts"]["consents"] else case
+        chosen = case["action"] in ("consent.record", "consent.withdraw") and case["facts"]["consents"]
+        return {**case, "consent": True} if chosen else case

@@ -251,8 +251,10 @@ class Oracle:
             return {"reason": "role_not_granted"}
         # A relationship is one that direct care would rest on; what protects the person is not withdrawn on a mere declaration.
         kinds = set(self.relationships({**case, "declared": None}, self.system["purposes"]["direct-care"]["evidence"]))
-        if case["action"] == "consent.withdraw" and not (
-                case.get("consent") and case["facts"]["consents"][0]["kind"] == "explicit_consent"):
+        # Nor is what opens a record or shuts staff out recorded on one.
+        chosen = case["facts"]["consents"][0]["kind"] if case.get("consent") else None
+        if (case["action"] == "consent.withdraw" and chosen != "explicit_consent"
+                or case["action"] == "consent.record" and chosen not in ("objection", "restriction")):
             kinds.discard("self_declared")
         related = bool(kinds)
         scopes = {d["scope"] for d in fitting if related or not d.get("needs_relationship")}

@@ -3,7 +3,7 @@
 //
 // Understood: `Type/id`, `Type/id/_history/3`, `#contained`, `urn:uuid:…`, and an absolute address
 // that is some entry's fullUrl. Nothing is ever fetched: a reference to elsewhere resolves to
-// nothing (T33). Resolving follows one step, so resources that point at each other cannot hold a
+// nothing. Resolving follows one step, so resources that point at each other cannot hold a
 // reader in a circle.
 //
 // Thread-safety: as document.h. Failure: Resolve returns an empty Element.

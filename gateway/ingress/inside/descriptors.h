@@ -1,5 +1,5 @@
 // How many descriptors the connections of an ingress may hold, so that strangers who connect never
-// take those with which the gateway keeps its records and its log (evidence.md T1).
+// take those with which the gateway keeps its records and its log.
 //
 // Thread-safety: any thread. Failure: Take gives false; the connection is refused.
 #pragma once

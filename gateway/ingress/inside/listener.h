@@ -2,7 +2,7 @@
 //
 // Out of descriptors, it gives up one that it keeps in reserve, takes the next peer with it, turns
 // that peer away, and pauses. A listener that only left the peer in the queue would be woken for it
-// for ever, and gRPC's own never accepts again (evidence.md E1).
+// for ever, and gRPC's own never accepts again.
 //
 // Thread-safety: lives on one io_context that one thread runs. Failure: Open says what is wrong.
 #pragma once

@@ -1,4 +1,4 @@
-// Which tokens name a user and which forgeries do not (evidence.md T16, T17).
+// Which tokens name a user and which forgeries do not.
 
 #include "authenticate/authenticator.h"
 

@@ -79,6 +79,34 @@ TEST(ConsentRecording, NeedsARelationshipWithThePerson) {
   EXPECT_TRUE(Ask("ZI1", {"R0001"}, Action::kConsentRecord).permitted());
 }
 
+// Or a stranger could declare themselves and open a record, close it to an emergency, or make an
+// allergy vanish from it.
+TEST(ConsentRecording, OfWhatOpensOrShutsOutIsNotForOneWhoMerelyDeclaredARelationship) {
+  World world;
+  auto& declared = world.Evidence(EvidenceKind::kSelfDeclared, "ZT1");
+  declared.user = "user-1";
+  declared.period.from = world.now - std::chrono::hours(1);
+  ActionRequest request;
+  request.requester = world.request.requester;
+  request.nhs_number = world.request.nhs_number;
+  request.action = Action::kConsentRecord;
+  request.facts = &world.facts;
+  const auto reason = [&](ConsentKind kind) {
+    Consent consent;
+    consent.kind = kind;
+    request.consent = &consent;
+    return DecideAction(ShippedDecider().policy(), request, world.now).reason;
+  };
+  const std::vector<ConsentKind> grave = {ConsentKind::kExplicitConsent,
+                                          ConsentKind::kEmergencyRefusal, ConsentKind::kSeal,
+                                          ConsentKind::kSealAndLock, ConsentKind::kHide};
+  for (const ConsentKind kind : grave) EXPECT_EQ(reason(kind), Reason::kNoRelationship);
+  EXPECT_EQ(reason(ConsentKind::kObjection), Reason::kNone);
+  EXPECT_EQ(reason(ConsentKind::kRestriction), Reason::kNone);
+  world.InHospital();
+  for (const ConsentKind kind : grave) EXPECT_EQ(reason(kind), Reason::kNone);
+}
+
 // Whoever may not see a record must not be able to declare themselves and lift the objection.
 TEST(ConsentWithdrawal, OfWhatProtectsIsNotForOneWhoMerelyDeclaredARelationship) {
   World world;
@@ -107,8 +135,6 @@ TEST(ConsentWithdrawal, OfWhatProtectsIsNotForOneWhoMerelyDeclaredARelationship)
   EXPECT_EQ(reason(), Reason::kNone) << "taking a consent back is as easy as giving it";
   request.consent = nullptr;
   EXPECT_EQ(reason(), Reason::kNoRelationship) << "an id that is none tells nothing";
-  request.action = Action::kConsentRecord;
-  EXPECT_EQ(reason(), Reason::kNone);
   request.action = Action::kConsentList;
   EXPECT_EQ(reason(), Reason::kNone);
 }

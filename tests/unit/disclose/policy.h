@@ -46,8 +46,10 @@ roles = ["R8000"]
 break_glass = ["clinician"]
 [evidence.open_encounter]
 sections = ["*"]
+[evidence.self_declared]
+sections = ["*"]
 [purposes.direct-care]
-evidence = ["open_encounter"]
+evidence = ["open_encounter", "self_declared"]
 [[purposes.direct-care.grants]]
 role_groups = ["clinician"]
 sections = ["*"]
@@ -61,6 +63,10 @@ sections = ["*"]
 use = "break_glass"
 code = "LIFE"
 text = "Immediate risk to life"
+[[reasons]]
+use = "self_declare"
+code = "NEW-PATIENT"
+text = "Newly in my care"
 [labels.sexual_health]
 [labels.hfea]
 statute = "Human Fertilisation and Embryology Act 1990 s33A"

@@ -46,7 +46,8 @@ scope = "own"
 [[duty_roles]]
 id = "system-officer"
 role_groups = ["system_officer"]
-may = ["audit.search", "audit.show", "identity.queue", "identity.show", "identity.link", "identity.unlink"]
+may = ["audit.search", "audit.show", "identity.queue", "identity.show", "identity.link", "identity.unlink",
+       "identity.sever"]
 scope = "all"
 [rights]
 break_glass = ["officer"]

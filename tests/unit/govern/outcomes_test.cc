@@ -122,6 +122,14 @@ TEST_F(Outcomes, WhatTheIdentityDeskCannotFindIsInTheLog) {
   EXPECT_THAT(EntriesOf(Kind::kIdentity), testing::AllOf(SizeIs(6), Each(Outcome("not_found"))));
 }
 
+TEST_F(Outcomes, ASeveringThatFailsIsInTheLog) {
+  const auto nobody = record::PersonId::New(kit::kMorning);
+  const auto severed = Await<IdentityChange>(
+      [&](const auto& done) { desk_->Sever(SystemOfficer(), nobody, "superseded", done); });
+  EXPECT_EQ(severed.error().id, ErrorId::kNotFound);
+  EXPECT_THAT(EntriesOf(Kind::kIdentity), ElementsAre(Outcome("not_found")));
+}
+
 TEST_F(Outcomes, AChangeThatFailsOnTheWayIsInTheLogAsFailed) {
   gateway_.Say(kit::About(kAnna));
   gateway_.Say(kit::About({.nhs_number = "9990000034", .local = "9"}));

@@ -1,5 +1,4 @@
-// Who may come in: the certificates that mutual TLS lets through and keeps out (evidence.md T8 to
-// T10).
+// Who may come in: the certificates that mutual TLS lets through and keeps out.
 
 #include <gtest/gtest.h>
 #include <openssl/tls1.h>

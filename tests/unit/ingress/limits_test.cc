@@ -1,4 +1,4 @@
-// What silent, slow and many peers cannot do (evidence.md T1, T6), and the life of the bytes.
+// What silent, slow and many peers cannot do, and the life of the bytes.
 
 #include <gtest/gtest.h>
 #include <sys/resource.h>

@@ -1,4 +1,4 @@
-// Order and bounds, however many connections and workers there are (evidence.md R7).
+// Order and bounds, however many connections and workers there are.
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
