@@ -28,7 +28,9 @@ TEST_F(Hearing, LooksNothingUpAgainWhileItRemembers) {
   house_.clock.Advance(Heard::kRemembered - kMicrosecond);
   house_.Hears("ZT2");
   house_.Lose("sources");
-  EXPECT_EQ(*Ask(), first);
+  const auto again = Ask();
+  ASSERT_TRUE(again) << "looked up again";
+  EXPECT_EQ(*again, first);
 }
 
 TEST_F(Hearing, LooksAgainWhenTheAnswersAreOld) {
