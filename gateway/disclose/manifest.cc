@@ -191,13 +191,16 @@ class Manifest {
     }
   }
 
-  std::optional<base::Instant> LastHeard(const ExpectedSource& expected) const {
+  // What is remembered of everybody may be some seconds behind what is held of this person. Of a
+  // source that the reply keeps silent of, that would tell.
+  std::optional<base::Instant> LastHeard(const record::OdsCode& source) const {
     std::optional<base::Instant> last;
-    for (const auto& feed : input_.feeds) {
-      if (std::find(expected.feeds.begin(), expected.feeds.end(), feed.feed) ==
-          expected.feeds.end())
-        continue;
-      if (!last || feed.last_received > *last) last = feed.last_received;
+    if (const auto heard = input_.heard.find(source); heard != input_.heard.end()) {
+      last = heard->second;
+    }
+    if (!decision().SpeaksOf(source)) return last;
+    for (const auto& [holder, given] : input_.sources) {
+      if (holder == source) last = std::max(last, std::optional(given));
     }
     return last;
   }
@@ -210,7 +213,7 @@ class Manifest {
 
   void AddStaleSources() {
     for (const ExpectedSource& expected : input_.expected) {
-      const auto last = LastHeard(expected);
+      const auto last = LastHeard(expected.organisation);
       const bool any_silence = expected.interval.count() == 0;
       if (!last || any_silence || decision().decided_at() - *last <= expected.interval) continue;
       lines_.push_back({.state = ManifestState::kStale,
@@ -225,7 +228,7 @@ class Manifest {
   void AddSourcesNeverHeardFrom() {
     ManifestLine line{.state = ManifestState::kUnavailable, .reason = kNeverHeardFrom};
     for (const ExpectedSource& expected : input_.expected) {
-      if (LastHeard(expected)) continue;
+      if (LastHeard(expected.organisation)) continue;
       if (!sources_masked_ && line.count < kMostNamed) {
         line.text += (line.text.empty() ? "" : ", ") + expected.organisation.text();
       }
@@ -240,7 +243,7 @@ class Manifest {
 
   void AddSourcesWithNothing() {
     for (const ExpectedSource& expected : input_.expected) {
-      if (HoldsSomething(expected.organisation) || !LastHeard(expected)) continue;
+      if (HoldsSomething(expected.organisation) || !LastHeard(expected.organisation)) continue;
       const Verdict& verdict =
           decision().LineIfNothingHidden(expected.organisation, record::Section::kDemographics);
       if (!Shows(verdict) || sources_masked_) continue;

@@ -12,8 +12,8 @@
 
 #include "base/clock.h"
 #include "decide/decision.h"
+#include "disclose/heard.h"
 #include "disclose/sources.h"
-#include "store/journal.h"
 #include "store/records.h"
 #include "wire/view.h"
 
@@ -26,7 +26,7 @@ struct ManifestInput {
   const std::vector<std::pair<record::OdsCode, base::Instant>>&
       sources;  // that hold something, with when each last sent
   const std::vector<ExpectedSource>& expected;
-  const std::vector<store::FeedState>& feeds;
+  const Heard::Times& heard;
   const std::vector<std::uint32_t>& shown_per_class;  // entries disclosed, by class index
 };
 std::vector<wire::ManifestLine> MakeManifest(const ManifestInput& input);

@@ -14,7 +14,7 @@ namespace milecastle::disclose {
 
 struct ExpectedSource {
   record::OdsCode organisation;
-  std::chrono::minutes interval{0};  // longer silence of its feed is stale; 0: none is
+  std::chrono::minutes interval{0};  // longer silence of its own is stale; 0: none is
   std::vector<std::string> feeds;    // configured feeds that speak for it
 };
 

@@ -19,7 +19,7 @@ namespace milecastle::disclose {
 struct PatientViews::Loaded {
   std::shared_ptr<const decide::Decider> decider;
   Held held;
-  std::vector<store::FeedState> feeds;
+  std::shared_ptr<const Heard::Times> heard;
   std::unique_ptr<const decide::Decision> decision;  // at a fixed place: answers refer to it
 };
 
@@ -241,21 +241,23 @@ PatientViews::PatientViews(store::Store& store, audit::Appender& log, const deci
       policy_(policy),
       clock_(clock),
       options_(std::move(options)),
+      organisations_(Organisations(options_.sources)),
+      heard_(organisations_, clock),
       guesses_(options_.guesses, clock) {}
 
 base::Result<PatientViews::Loaded> PatientViews::Load(const identify::Details& details,
-                                                      const ViewRequest& request) const {
+                                                      const ViewRequest& request) {
   Loaded loaded{.decider = policy_.Get()};
   auto snapshot = store_.Read();
   if (!snapshot) return snapshot.error();
   auto held = LoadHeld(**snapshot, details);
   if (!held) return held.error();
   loaded.held = std::move(*held);
-  auto feeds = (*snapshot)->journal().Feeds();
-  if (!feeds) return feeds.error();
-  loaded.feeds = std::move(*feeds);
-  auto decision = DecideOn(*loaded.decider, RequestOf(request), loaded.held,
-                           Organisations(options_.sources), clock_.Now());
+  auto heard = heard_.In((*snapshot)->records());
+  if (!heard) return heard.error();
+  loaded.heard = std::move(*heard);
+  auto decision =
+      DecideOn(*loaded.decider, RequestOf(request), loaded.held, organisations_, clock_.Now());
   if (!decision) return decision.error();
   loaded.decision = std::make_unique<const decide::Decision>(std::move(*decision));
   return loaded;
@@ -287,7 +289,7 @@ void PatientViews::Get(const ViewRequest& request, Done done) {
                                 .statements = held.statements,
                                 .sources = held.sources,
                                 .expected = options_.sources,
-                                .feeds = loaded->feeds,
+                                .heard = *loaded->heard,
                                 .shown_per_class = *shown});
   const bool capped = IsCapped(request, decision);
   const bool on_grid = capped || !decision.permitted() || answer.entries() == 0;

@@ -22,6 +22,7 @@
 #include "base/result.h"
 #include "decide/in_force.h"
 #include "disclose/guess_limit.h"
+#include "disclose/heard.h"
 #include "disclose/sources.h"
 #include "identify/lookup.h"
 #include "record/requester.h"
@@ -62,7 +63,7 @@ class PatientViews {
 
  private:
   struct Loaded;
-  base::Result<Loaded> Load(const identify::Details& details, const ViewRequest& request) const;
+  base::Result<Loaded> Load(const identify::Details& details, const ViewRequest& request);
   // Whether its user is told that they were refused too often, whatever was decided.
   bool IsCapped(const ViewRequest& request, const decide::Decision& decision);
 
@@ -71,6 +72,8 @@ class PatientViews {
   const decide::InForce& policy_;
   const base::Clock& clock_;
   Options options_;
+  std::vector<record::OdsCode> organisations_;  // of the sources
+  Heard heard_;
   GuessLimit guesses_;
 };
 

@@ -86,6 +86,8 @@ class ReadRecords {
   // The sources that ever gave anything for this person, with when each last did.
   virtual base::Result<std::vector<std::pair<record::OdsCode, base::Instant>>> SourcesOf(
       record::PersonId person) = 0;
+  // When this source last gave anything for anybody; nothing: it never did.
+  virtual base::Result<std::optional<base::Instant>> LastHeard(const record::OdsCode& source) = 0;
 };
 
 class Records : public virtual ReadRecords {

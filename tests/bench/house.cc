@@ -198,15 +198,6 @@ House::House(const HouseOptions& options) {
   policy_ = std::make_unique<decide::InForce>(NewDecider());
   for (const auto source : kSources) {
     sources_.push_back({Ods(source), std::chrono::hours(24), {"feed-" + std::string(source)}});
-    Write([&](store::Transaction& to) {
-      store::JournalRow row;
-      row.id = {NewId()};
-      row.feed = sources_.back().feeds.front();
-      row.control_id = row.id.ToString();
-      row.disposition = "accepted";
-      row.received = clock_.Now();
-      return to.journal().Append(row);
-    });
   }
   for (const std::string& number : NhsNumbers(options.people)) MakePerson(number, options.entries);
 }

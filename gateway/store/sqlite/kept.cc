@@ -55,6 +55,11 @@ base::Result<std::vector<std::pair<record::OdsCode, base::Instant>>> Kept::KeptR
   return kept_.tables_.records.SourcesOf(person);
 }
 
+base::Result<std::optional<base::Instant>> Kept::KeptRecords::LastHeard(
+    const record::OdsCode& source) {
+  return kept_.tables_.records.LastHeard(source);
+}
+
 base::Result<record::PatientFacts> Kept::KeptFacts::FactsOf(record::PersonId id) {
   const auto person = kept_.Find(id);
   if (!person) return person.error();

@@ -186,6 +186,14 @@ base::Result<std::vector<Source>> RecordsTable::SourcesOf(record::PersonId perso
   return sources;
 }
 
+base::Result<std::optional<base::Instant>> RecordsTable::LastHeard(const record::OdsCode& source) {
+  const auto latest =
+      First(connection_, "SELECT * FROM sources WHERE source = ? ORDER BY last DESC LIMIT 1",
+            "sources", {source}, &ReadSource);
+  if (!latest) return latest.error();
+  return *latest ? std::optional((*latest)->second) : std::nullopt;
+}
+
 base::Result<bool> RecordsTable::Put(const StoredEntry& entry) {
   if (const auto spoke =
           patients_.SourceSpoke(entry.identity, entry.entry_class.source, entry.stored);

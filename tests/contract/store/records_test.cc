@@ -261,5 +261,32 @@ TEST_P(StoreContract, SourcesSayWhenTheyLastGaveAnything) {
               ElementsAre(testing::Pair(Ods("RXX"), At(20)), testing::Pair(Ods("RYY"), At(0))));
 }
 
+TEST_P(StoreContract, ASourceWasLastHeardWhenItGaveAnythingForAnybody) {
+  const Identity one = SavedIdentity(SavedPerson("9990000018"));  // at second 0
+  const Identity two = SavedIdentity(SavedPerson("9990000026"));
+  SavedIdentity(SavedPerson("9990000034"), "RYY");
+  EXPECT_TRUE(Put(Entry(two, "p1", "asthma")));  // at second 20
+  const auto heard = [this](std::string_view source) {
+    return *Read()->records().LastHeard(Ods(source));
+  };
+  EXPECT_EQ(heard("RXX"), At(20));
+  EXPECT_EQ(heard("RYY"), At(0)) << "by its own word, not by another's";
+  EXPECT_EQ(heard("RZZ"), std::nullopt);
+  Commit([&](Transaction& in) -> base::Result<void> {
+    return in.records().PutStatement(
+        one.id, Said("RXX", Section::kAllergies, record::SectionSaying::kUnavailable, 30));
+  });
+  EXPECT_EQ(heard("RXX"), At(30));
+}
+
+TEST_P(StoreContract, AMessageThatLeftNothingIsNoWordOfItsSource) {
+  Commit([](Transaction& in) {
+    JournalRow refused = Message("RXX", "m1", 7);
+    refused.disposition = "rejected";
+    return in.journal().Append(refused);
+  });
+  EXPECT_EQ(*Read()->records().LastHeard(Ods("RXX")), std::nullopt);
+}
+
 }  // namespace
 }  // namespace milecastle::store

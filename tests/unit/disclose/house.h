@@ -202,17 +202,32 @@ class House {
     return *this;
   }
 
-  // What the gateway expects of its feeds, and what came.
+  // What the gateway expects of its sources, and what came: something of somebody else, or a
+  // message that was refused.
   House& Expects(std::string_view source, const std::string& feed, minutes interval = hours(1)) {
     options.sources.push_back({Ods(source), interval, {feed}});
     return *this;
   }
-  House& Hears(const std::string& feed) {
+  House& Hears(std::string_view source) {
+    const store::Person other{.id = {NextId()}};
+    const store::Identity identity{.id = {NextId()},
+                                   .person = other.id,
+                                   .source = Ods(source),
+                                   .local_identifiers = {},
+                                   .demographics = {},
+                                   .updated = clock.Now()};
+    Write([&](store::Transaction& to) -> base::Result<void> {
+      if (auto saved = to.patients().SavePerson(other); !saved) return saved;
+      return to.patients().SaveIdentity(identity);
+    });
+    return *this;
+  }
+  House& Refuses(const std::string& feed) {
     store::JournalRow row;
     row.id = {NextId()};
     row.feed = feed;
     row.control_id = row.id.ToString();
-    row.disposition = "accepted";
+    row.disposition = "rejected";
     row.received = clock.Now();
     Write([&](store::Transaction& to) { return to.journal().Append(row); });
     return *this;

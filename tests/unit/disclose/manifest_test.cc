@@ -109,7 +109,7 @@ TEST(Manifest, ASourceThatLeftItemsOutIsIncomplete) {
 
 TEST(Manifest, ASourceThatFellSilentIsStale) {
   House house;
-  house.Knows("Z99001").Admitted().Expects("Z99001", "bridge").Hears("bridge");
+  house.Knows("Z99001").Admitted().Expects("Z99001", "bridge").Hears("Z99001");
   house.clock.Advance(hours(1));
   EXPECT_TRUE(house.Ask().Lines(ManifestState::kStale).empty());
   house.clock.Advance(std::chrono::seconds(1));
@@ -117,7 +117,7 @@ TEST(Manifest, ASourceThatFellSilentIsStale) {
   ASSERT_EQ(seen.Lines(ManifestState::kStale, {}, "Z99001").size(), 1U);
   EXPECT_EQ(seen.Lines(ManifestState::kStale)[0].as_of().seconds(),
             kNoon.time_since_epoch() / std::chrono::seconds(1));
-  house.Hears("bridge");
+  house.Hears("Z99001");
   EXPECT_TRUE(house.Ask().Lines(ManifestState::kStale).empty());
 }
 
@@ -136,10 +136,43 @@ TEST(Manifest, ASourceNeverHeardFromIsUnavailableAndNeverNoneHeld) {
   }
 }
 
+// Practices of one supplier share a feed: the word of one is no word of its neighbours.
+TEST(Manifest, ASourceIsNotHeardByTheWordOfItsNeighbourInTheSameFeed) {
+  House house;
+  house.Knows("Z99001").Admitted();
+  for (const char* practice : {"ZP1", "ZT2", "ZN1"}) house.Expects(practice, "shared");
+  house.Hears("ZP1").Hears("ZT2");
+  house.clock.Advance(hours(2));
+  house.Hears("ZP1");
+  const Seen seen = house.Ask();
+  EXPECT_EQ(seen.Lines(ManifestState::kNoneHeld, {}, "ZP1").size(), 1U);
+  EXPECT_TRUE(seen.Lines(ManifestState::kStale, {}, "ZP1").empty());
+  ASSERT_EQ(seen.Lines(ManifestState::kStale).size(), 1U);
+  EXPECT_EQ(seen.Lines(ManifestState::kStale)[0].source(), "ZT2");
+  EXPECT_EQ(seen.Lines(ManifestState::kStale)[0].as_of().seconds(),
+            kNoon.time_since_epoch() / std::chrono::seconds(1));
+  ASSERT_EQ(seen.Lines(ManifestState::kUnavailable).size(), 1U);
+  EXPECT_EQ(seen.Lines(ManifestState::kUnavailable)[0].text(), "ZN1");
+  EXPECT_TRUE(seen.Lines(ManifestState::kNoneHeld, {}, "ZN1").empty());
+}
+
+TEST(Manifest, AMessageThatIsRefusedIsNotHearingItsSources) {
+  House house;
+  house.Knows("Z99001").Admitted().Expects("ZP1", "shared").Expects("ZT2", "shared");
+  house.Hears("ZT2");
+  house.clock.Advance(hours(2));
+  house.Refuses("shared");
+  const Seen seen = house.Ask();
+  ASSERT_EQ(seen.Lines(ManifestState::kUnavailable).size(), 1U);
+  EXPECT_EQ(seen.Lines(ManifestState::kUnavailable)[0].text(), "ZP1");
+  EXPECT_TRUE(seen.Lines(ManifestState::kNoneHeld, {}, "ZP1").empty());
+  EXPECT_EQ(seen.Lines(ManifestState::kStale, {}, "ZT2").size(), 1U);
+}
+
 // A region has hundreds that are not connected yet: what is wrong with this record must not drown.
 TEST(Manifest, SourcesNeverHeardFromAreOneLineAfterWhatIsWrongWithThisRecord) {
   House house;
-  house.Knows("Z99001").Knows("ZX1").Admitted().Expects("Z99001", "bridge").Hears("bridge");
+  house.Knows("Z99001").Knows("ZX1").Admitted().Expects("Z99001", "bridge").Hears("Z99001");
   for (int i = 10; i < 33; ++i) {
     house.Expects("ZN" + std::to_string(i), "feed-" + std::to_string(i));
   }
@@ -197,14 +230,14 @@ TEST(Manifest, TheSameEventOfTwoSourcesIsShownOfEachWithItsSource) {
 
 TEST(Manifest, ASourceThatIsHeardAndHoldsNothingIsNoneHeld) {
   House house;
-  house.Knows("Z99001").Admitted().Expects("ZT2", "moorland").Hears("moorland");
+  house.Knows("Z99001").Admitted().Expects("ZT2", "moorland").Hears("ZT2");
   EXPECT_EQ(house.Ask().Lines(ManifestState::kNoneHeld, {}, "ZT2").size(), 1U);
   EXPECT_TRUE(house.Ask().Lines(ManifestState::kNoneHeld, {}, "Z99001").empty());
 }
 
 TEST(Manifest, ASourceThatMayNotBeAskedIsNeverNoneHeld) {
   House house;
-  house.Knows("Z99001").Admitted().Expects("ZX1", "outside").Hears("outside");
+  house.Knows("Z99001").Admitted().Expects("ZX1", "outside").Hears("ZX1");
   EXPECT_TRUE(house.Ask().Lines(ManifestState::kNoneHeld).empty());
   house.Knows("ZX1").Holds("ZX1", Allergy("Latex"));
   EXPECT_TRUE(house.Ask().Lines(ManifestState::kNoneHeld).empty());
@@ -273,7 +306,7 @@ TEST(Manifest, ARefutedOrMistakenItemIsNeverAFact) {
 
 TEST(Manifest, LeadsWithItsExceptions) {
   House house;
-  house.Expects("Z99001", "bridge").Expects("ZT2", "moorland").Hears("bridge");
+  house.Expects("Z99001", "bridge").Expects("ZT2", "moorland").Hears("Z99001");
   house.Knows("Z99001").Knows("ZX1").Admitted();
   house.Holds("Z99001", Allergy("Penicillin"));
   house.Says("Z99001", Section::kAllergies, SectionSaying::kNoneKnown, "NKA");

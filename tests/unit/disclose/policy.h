@@ -48,6 +48,7 @@ break_glass = ["clinician"]
 sections = ["*"]
 [evidence.self_declared]
 sections = ["*"]
+longest = "24h"
 [purposes.direct-care]
 evidence = ["open_encounter", "self_declared"]
 [[purposes.direct-care.grants]]

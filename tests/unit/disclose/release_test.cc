@@ -53,7 +53,7 @@ TEST(Release, NothingLeavesOnTheReceiptOfAnotherEntry) {
 
 TEST(Release, AnErrorOfTheStoreDisclosesNothingAndMakesNoEntry) {
   for (const char* table : {"persons", "identities", "entries", "statements", "sources", "consents",
-                            "evidence", "location_flags", "feeds"}) {
+                            "evidence", "location_flags"}) {
     House house;
     WithOneAllergy(house).Lose(table);
     const Seen seen = house.Ask();

@@ -97,7 +97,7 @@ TEST(Untraced, AHiddenSourceThatNeverTracedThePersonReadsAsOneThatNeverKnewThem)
   House with(Telling("awaiting_identity"));
   House without(Telling("awaiting_identity"));
   for (House* house : {&with, &without}) {
-    house->Expects("ZT2", "moorland").Hears("moorland");
+    house->Expects("ZT2", "moorland").Hears("ZT2");
     house->Knows("Z99001").Admitted().Holds("Z99001", Allergy("Penicillin"));
   }
   with.Knows("ZT2", Untrace).Holds("ZT2", Item(Section::kProcedures, "Transfer"), {"hfea"});
@@ -120,7 +120,7 @@ TEST(LocationAge, IsStatedOnTheViewWhetherProtectedOrNot) {
 // The time of a word that only a hidden source's feed said would tell that it knows the person.
 TEST(LocationAge, IsNotThatOfAWordOfAHiddenSource) {
   House house;
-  house.Expects("ZT2", "moorland").Expects("Z99001", "bridge").Hears("moorland").Hears("bridge");
+  house.Expects("ZT2", "moorland").Expects("Z99001", "bridge").Hears("ZT2").Hears("Z99001");
   house.Knows("Z99001").Knows("ZT2").Admitted();
   house.Holds("ZT2", Item(Section::kProcedures, "Embryo transfer"), {"hfea"});
   house.clock.Advance(hours(5));

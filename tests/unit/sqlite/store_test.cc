@@ -164,6 +164,7 @@ TEST_F(SqliteStore, DatabaseOfTheFirstVersionIsBroughtUpAndItsRowsHold) {
   Filled().reset();
   // As 0001_first left it.
   Tamper(path(),
+         "DROP INDEX sources_by_source;"
          "ALTER TABLE entries DROP COLUMN links;"
          "DROP TABLE heads; DROP INDEX queue_by_cause; DROP INDEX trail_by_time;"
          "DROP INDEX trail_by_nhs_number; DROP INDEX trail_by_user;"

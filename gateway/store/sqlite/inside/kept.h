@@ -32,6 +32,7 @@ class Kept {
     base::Result<std::optional<StoredEntry>> Find(record::EntryId id) override;
     base::Result<std::vector<std::pair<record::OdsCode, base::Instant>>> SourcesOf(
         record::PersonId person) override;
+    base::Result<std::optional<base::Instant>> LastHeard(const record::OdsCode& source) override;
 
    private:
     Kept& kept_;

@@ -19,6 +19,7 @@ class RecordsTable final : public Records {
   base::Result<std::optional<StoredEntry>> Find(record::EntryId id) override;
   base::Result<std::vector<std::pair<record::OdsCode, base::Instant>>> SourcesOf(
       record::PersonId person) override;
+  base::Result<std::optional<base::Instant>> LastHeard(const record::OdsCode& source) override;
 
   base::Result<bool> Put(const StoredEntry& entry) override;
   base::Result<bool> Withdraw(record::IdentityId identity, const std::string& source_key,

@@ -1,0 +1,2 @@
+-- When a source last gave anything for anybody.
+CREATE INDEX sources_by_source ON sources (source, last);
