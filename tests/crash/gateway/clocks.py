@@ -206,7 +206,7 @@ def senders_five_minutes_apart(world, number):
         assert bench.survivor.send([type(said)(said.feed, said.control, person, said.finding, data)]) == ["AA"]
     view = bench.survivor.answer(bench.survivor.ask(WARD, person)).view
     texts = [entry.what.text for entry in view.entries]
-    assert "From the one behind" in texts
+    assert "From the one behind" in texts and "From the one ahead" not in texts, texts
     return bench.end()
 
 
