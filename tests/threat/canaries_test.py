@@ -13,7 +13,6 @@ import pathlib
 import sys
 import threading
 import unittest
-import urllib.request
 
 import grpc
 
@@ -81,8 +80,7 @@ class Canaries(unittest.TestCase):
         ][n % 6])
 
     def outside(self):
-        with urllib.request.urlopen(f"http://127.0.0.1:{self.trial.ports['metrics']}/metrics", timeout=10) as metrics:
-            return metrics.read().decode() + self.trial.log.read_text()
+        return self.trial.metrics() + self.trial.log.read_text()
 
     def test_none_leaves_by_log_metric_reply_or_error(self):
         share = COUNT * 4 // 5 // CONNECTIONS

@@ -18,8 +18,9 @@ import grpc
 from asked import Asked
 from faults import Faults
 from kills import Life
-from people import finding, nhs_number
+from people import finding
 from survivor import STRANGER, WARD, Survivor
+from trial import nhs_number
 
 DAY = 24 * 3600
 FURTHEST = 150  # seconds that a clock jumps under load

@@ -8,8 +8,9 @@ import random
 import re
 
 from asked import Asked
-from people import finding, nhs_number
+from people import finding
 from survivor import WARD, Survivor
+from trial import nhs_number
 
 MARK = b"Finding C"  # stands in every message and entry of this test
 BLOCK = 4096
@@ -43,8 +44,7 @@ def flip(path, bit):
 
 
 def fsck(survivor):
-    data = survivor.folder / "data"
-    done = survivor.run("audit", "fsck", data / "audit", "--key", data / "audit.vkey", "--store", data / "store.db")
+    done = survivor.fsck("audit")
     return done.returncode, done.stdout + done.stderr
 
 

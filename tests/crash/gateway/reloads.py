@@ -8,8 +8,9 @@ import json
 import threading
 
 from asked import Asked
-from people import finding, nhs_number
+from people import finding
 from survivor import OFFICER, WARD, PB, Survivor
+from trial import nhs_number
 
 BROKEN = ("layer = \n", "[[[\n", "[=]\n", "\0", "layer = \"system\"\nversion = 3\n")
 
