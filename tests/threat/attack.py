@@ -1,7 +1,7 @@
 """What the threat tests attack with, and what they watch meanwhile: frames made by hand over mutual TLS, a good client
 that goes on working, and the gateway's memory and time as the kernel counts them.
 
-All of it stays on loopback and is bounded in count and time. No figure of time is a gate: they are printed.
+All of it stays on loopback and is bounded in count and time. Times are printed, and are no gate.
 """
 
 import os

@@ -232,10 +232,9 @@ def jumps_while_calls_wait_and_while_it_stops(world, number):
     bench = Bench(world, number).start()
     for seconds in (-DAY, DAY):
         asked = bench.survivor.ask(STRANGER, bench.person)
-        began = time.monotonic()
         bench.go(seconds)
-        bench.survivor.answer(asked)
-        assert time.monotonic() - began < 10
+        answer = bench.survivor.answer(asked)
+        assert not isinstance(answer, grpc.RpcError) or answer.code() != grpc.StatusCode.DEADLINE_EXCEEDED, answer
         bench.go(0)
     bench.survivor.hang_up()
     half = bench.survivor.mllp()
