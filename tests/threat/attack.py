@@ -13,10 +13,13 @@ import socket
 import ssl
 import statistics
 import struct
+import sys
 import threading
 import time
 
 import grpc
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "path"))
 
 from trial import ALLERGY, Trial, ack_code, admission
 
