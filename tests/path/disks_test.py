@@ -77,6 +77,9 @@ class Restore(unittest.TestCase):
         self.assertIn("penicillin", str(again.view.entries).lower())
         self.assertEqual(again.receipt.origin, before.origin)
         self.assertGreater(again.receipt.leaf_index, before.leaf_index)
+        asked = PB["audit"].GetInclusionProofRequest(leaf_hash=before.leaf_hash)
+        proof = self.ward().call("AuditService", "GetInclusionProof", asked, metadata=())
+        self.assertEqual(proof.leaf_index, before.leaf_index, "what was shown before the copy is in the log that was put back")
         self.assertEqual(self.trial.stop(), 0)
         for name in LOGS:
             sound = self.trial.fsck(name)
