@@ -1,13 +1,15 @@
 """Disks: both logs on one of them, and a copy that is put back after one was lost."""
 
+import itertools
 import os
 import pathlib
 import shutil
-import subprocess
+import sqlite3
 import tempfile
+import threading
 import unittest
 
-from trial import ALLERGY, BINARY, PB, SOURCE, Trial, ack_code, admission
+from trial import ALLERGY, LOGS, PB, Trial, ack_code, admission
 
 MEMORY = pathlib.Path("/dev/shm")
 
@@ -42,39 +44,62 @@ class Restore(unittest.TestCase):
         return self.trial.caller("ZT1", "quayside-epr", "dr", "R8000")
 
     def copied(self):
-        logs = [word for name in ("audit", "audit-second")
-                for word in ("--log", self.data / name, "--key", self.data / f"{name}.vkey")]
-        to = self.trial.folder / "copies"
-        done = subprocess.run([SOURCE / "deploy/backup", "--store", self.data / "store.db", *logs, "--to", to],
-                              env={**os.environ, "MILECASTLE": str(BINARY)}, capture_output=True, text=True, timeout=120)
+        done = self.trial.backup()
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
-        (copy,) = to.iterdir()
+        (copy,) = (self.trial.folder / "copies").iterdir()
+        self.assertRegex(copy.name, r"^[\dT:Z-]+$")
         return copy
 
-    def put_back(self, copy):
-        for old in [*self.data.glob("store.db*"), self.data / "audit", self.data / "audit-second"]:
-            shutil.rmtree(old) if old.is_dir() else old.unlink()
-        shutil.copy(copy / "store.db", self.data / "store.db")
-        for number, name in enumerate(("audit", "audit-second"), start=1):
-            shutil.copytree(copy / f"audit-{number}", self.data / name)
+    def send_until(self, over, acknowledged):
+        mllp = self.trial.mllp()
+        for n in itertools.takewhile(lambda _: not over.is_set(), itertools.count()):
+            if ack_code(mllp.exchange(admission(f"BACK{n:06}", event="A31", more=(ALLERGY,)))) == "AA":
+                acknowledged.append(f"BACK{n:06}")
+        mllp.close()
 
-    def test_a_copy_taken_while_it_ran_serves_again_with_record_and_audit(self):
-        before = self.ward().view().receipt
-        copy = self.copied()
+    def test_a_copy_taken_while_it_took_messages_serves_again_with_record_and_audit(self):
+        before, acknowledged, over = self.ward().view().receipt, [], threading.Event()
+        feeder = threading.Thread(target=self.send_until, args=(over, acknowledged))
+        feeder.start()
+        while len(acknowledged) < 20 and feeder.is_alive():
+            feeder.join(0.01)
+        in_the_copy = list(acknowledged)
+        try:
+            copy = self.copied()
+        finally:
+            over.set()
+            feeder.join()
+        self.assertGreater(len(acknowledged), len(in_the_copy), "messages came while it was copied")
         self.assertEqual(self.trial.stop(), 0)
-        self.put_back(copy)
+        self.trial.put_back(copy)
         self.trial.start()
         again = self.ward().view()
         self.assertIn("penicillin", str(again.view.entries).lower())
         self.assertEqual(again.receipt.origin, before.origin)
         self.assertGreater(again.receipt.leaf_index, before.leaf_index)
+        asked = PB["audit"].GetInclusionProofRequest(leaf_hash=before.leaf_hash)
+        proof = self.ward().call("AuditService", "GetInclusionProof", asked, metadata=())
+        self.assertEqual(proof.leaf_index, before.leaf_index, "what was shown before the copy is in the log that was put back")
+        self.assertEqual(self.trial.stop(), 0)
+        for name in LOGS:
+            sound = self.trial.fsck(name)
+            self.assertEqual(sound.returncode, 0, sound.stdout + sound.stderr)
+        held = {control for control, _ in self.trial.journal()}
+        self.assertEqual({"REST0001", *in_the_copy} - held, set(), "acknowledged before the copy was begun")
+
+    def test_a_damaged_store_makes_no_copy(self):
+        self.assertEqual(self.trial.stop(), 0)
+        with sqlite3.connect(self.data / "store.db") as database:
+            database.execute("UPDATE journal SET sender = 'ZT9'")
+        self.assertEqual(self.trial.backup().returncode, 1)
+        self.assertEqual([path.suffix for path in (self.trial.folder / "copies").iterdir()], [".unsound"])
 
     def test_a_log_put_back_behind_the_checkpoint_that_was_signed_since_does_not_open(self):
         copy = self.copied()
         first = self.ward().view().receipt.origin
         self.assertEqual(self.trial.stop(), 0)
         signed_since = (self.data / "audit/checkpoint").read_bytes()
-        self.put_back(copy)
+        self.trial.put_back(copy)
         (self.data / "audit/checkpoint").write_bytes(signed_since)
         self.trial.start()
         self.assertNotEqual(self.ward().view().receipt.origin, first, "the second log stands in")

@@ -1,26 +1,10 @@
 """Receive, store, decide, audit, disclose: seen from outside, over the real transports."""
 
-import hashlib
 import unittest
 
 import grpc
 
-from trial import ALLERGY, PB, SOURCE, Trial, ack_code, admission, person_segment
-
-
-def root_of(leaf, index, size, hashes):
-    """RFC 9162 2.1.3.2, written apart from the product."""
-    node = lambda left, right: hashlib.sha256(b"\x01" + left + right).digest()
-    fn, sn, result = index, size - 1, leaf
-    for sibling in hashes:
-        if fn % 2 == 1 or fn == sn:
-            result = node(sibling, result)
-            while fn % 2 == 0 and fn != 0:
-                fn, sn = fn >> 1, sn >> 1
-        else:
-            result = node(result, sibling)
-        fn, sn = fn >> 1, sn >> 1
-    return result
+from trial import ALLERGY, PB, SOURCE, Trial, ack_code, admission, person_segment, root_of
 
 
 class FirstDisclosure(unittest.TestCase):

@@ -5,7 +5,6 @@ import os
 import pathlib
 import random
 import select
-import sqlite3
 import subprocess
 import threading
 import unittest
@@ -13,12 +12,6 @@ import unittest
 import grpc
 
 from trial import ALLERGY, PB, SOURCE, Trial, ack_code, admission, person_segment
-
-
-def journal(trial):
-    """(control id, disposition) of every message, read past the gateway from its store."""
-    with sqlite3.connect(f"file:{trial.folder}/data/store.db?mode=ro", uri=True) as database:
-        return database.execute("SELECT control_id, disposition FROM journal ORDER BY rowid").fetchall()
 
 
 class Intake(unittest.TestCase):
@@ -34,7 +27,7 @@ class Intake(unittest.TestCase):
         first = admission("SAME0001", more=(ALLERGY,))
         other = admission("SAME0001", more=("DG1|1||R07.4^Chest pain^I10||20261121|A",))
         self.assertEqual([ack_code(self.mllp.exchange(m)) for m in (first, first, other)], ["AA"] * 3)
-        self.assertEqual([row[1] for row in journal(self.trial)], ["accepted", "duplicate", "quarantined"])
+        self.assertEqual([row[1] for row in self.trial.journal()], ["accepted", "duplicate", "quarantined"])
 
     def test_what_may_not_be_sent_again_is_rejected_and_journalled_and_the_next_message_is_unaffected(self):
         wrong = [admission("BAD00001", processing="T"), admission("BAD00002", processing="D"),
@@ -42,7 +35,7 @@ class Intake(unittest.TestCase):
                  "MSH|^~\\&|PAS|ZT1\r"]
         self.assertEqual([ack_code(self.mllp.exchange(m)) for m in wrong], ["AR"] * len(wrong))
         self.assertEqual(ack_code(self.mllp.exchange(admission("GOOD0001"))), "AA")
-        dispositions = [row[1] for row in journal(self.trial)]
+        dispositions = [row[1] for row in self.trial.journal()]
         self.assertEqual(dispositions, ["rejected"] * len(wrong) + ["accepted"])
 
     def test_a_rejection_says_which_message_it_rejects_wherever_its_header_can_be_read(self):
@@ -67,7 +60,7 @@ class Intake(unittest.TestCase):
                 msa = next(s for s in reply.split("\r") if s.startswith("MSA")).split("|")
                 self.assertEqual(msa[1:3], ["AR", "ECHO0001"], reply)
                 self.assertIn(place, msa[3])
-        self.assertEqual({row for row in journal(self.trial)}, {("ECHO0001", "rejected")})
+        self.assertEqual({row for row in self.trial.journal()}, {("ECHO0001", "rejected")})
 
     def test_a_rejection_names_segment_and_field_and_no_value(self):
         reply = self.mllp.exchange(admission("BAD00005", person="PID|1||||HADRIAN^AELIA||19621399|F"))
@@ -87,7 +80,7 @@ class Intake(unittest.TestCase):
         self.assertEqual(ack_code(self.mllp.exchange(admission("WAIT0001", more=(ALLERGY,)))), "AA")
         other = person_segment(local="Q999", family="SEVERUS", given="LUCIUS", born="19700101")
         self.assertEqual(ack_code(self.mllp.exchange(admission("WAIT0002", person=other))), "AA")
-        self.assertEqual([row[1] for row in journal(self.trial)], ["accepted", "awaiting_identity"])
+        self.assertEqual([row[1] for row in self.trial.journal()], ["accepted", "awaiting_identity"])
         identity = PB["identity"]
         officer = self.trial.caller("ZI1", "desk", "identity-officer", "LIDENTITY")
         items = officer.call("IdentityService", "ListQueue", identity.ListQueueRequest()).items
@@ -102,7 +95,7 @@ class Intake(unittest.TestCase):
         link = identity.LinkRequest(item_id=waiting[0].item_id, reason_code="demographics-agree")
         linked = officer.call("IdentityService", "Link", link)
         self.assertEqual(linked.messages_applied, 1)
-        self.assertEqual(journal(self.trial)[1][1], "accepted")
+        self.assertEqual(self.trial.journal()[1][1], "accepted")
 
     def test_a_person_is_severed_for_good_by_who_works_the_whole_system_and_nobody_else(self):
         self.assertEqual(ack_code(self.mllp.exchange(admission("SEVER001", more=(ALLERGY,)))), "AA")
@@ -122,7 +115,7 @@ class Intake(unittest.TestCase):
         # A later message that names the number under other details joins nobody, and names nobody.
         joins = admission("SEVER002", person=person_segment(local="Q200", family="OTHER", born="19900101"))
         self.assertEqual(ack_code(self.mllp.exchange(joins)), "AA")
-        self.assertEqual(journal(self.trial)[1][1], "quarantined")
+        self.assertEqual(self.trial.journal()[1][1], "quarantined")
         audit = PB["audit"]
         privacy = self.trial.caller("ZI1", "desk", "privacy-officer", "R0001")
         entries = privacy.call("AuditService", "SearchEntries", audit.SearchEntriesRequest(case_reference="C1")).entries
@@ -154,7 +147,7 @@ class Intake(unittest.TestCase):
             self.mllp.close()
             self.trial.start()
             self.mllp = self.trial.mllp()
-        held = {row[0] for row in journal(self.trial) if row[1] in ("accepted", "duplicate")}
+        held = {row[0] for row in self.trial.journal() if row[1] in ("accepted", "duplicate")}
         print(f"{kills} kills, {len(set(acknowledged))} acknowledged, {len(set(acknowledged) - held)} lost")
         self.assertEqual(set(acknowledged) - held, set())
 
@@ -173,7 +166,7 @@ class IntakeOverTls(unittest.TestCase):
         with self.assertRaises(OSError):
             other.exchange(admission("TLS00003", sender="ZT2"))
         other.close()
-        self.assertEqual([row[0] for row in journal(self.trial)], ["TLS00001", "TLS00002"])
+        self.assertEqual([row[0] for row in self.trial.journal()], ["TLS00001", "TLS00002"])
 
     def submit(self, *more, holder="ZT2-moorland-pas", to="localhost", ca="authority.pem", message="TLS00005"):
         certificates, file = self.trial.folder / "certificates", self.trial.folder / "message.hl7"
@@ -187,7 +180,7 @@ class IntakeOverTls(unittest.TestCase):
             done = self.submit("--tls", to=host, message="TLS" + host)
             self.assertEqual((done.returncode, done.stderr), (0, ""))
             self.assertIn("AA", done.stdout)
-        self.assertEqual([row[1] for row in journal(self.trial)], ["accepted"] * 2)
+        self.assertEqual([row[1] for row in self.trial.journal()], ["accepted"] * 2)
 
     def test_the_command_line_sends_nothing_to_a_listener_that_is_not_whom_it_should_be(self):
         named = self.submit("--tls", "--server-name", "elsewhere.example")
@@ -201,11 +194,11 @@ class IntakeOverTls(unittest.TestCase):
         unknown = self.submit("--tls", ca="other/authority.pem")
         self.assertEqual(unknown.returncode, 4)
         self.assertIn("--ca", unknown.stderr)
-        self.assertEqual(journal(self.trial), [])
+        self.assertEqual(self.trial.journal(), [])
 
     def test_the_command_line_is_refused_with_a_certificate_that_is_not_the_feeds(self):
         self.assertEqual(self.submit("--tls", holder="ZT1-quayside-epr").returncode, 4)
-        self.assertEqual(journal(self.trial), [])
+        self.assertEqual(self.trial.journal(), [])
 
     def test_the_command_line_sends_in_plain_to_loopback_alone(self):
         done = self.submit(to="192.0.2.1")
@@ -218,7 +211,7 @@ class IntakeOverTls(unittest.TestCase):
         with self.assertRaises(OSError):
             plain.exchange(admission("TLS00004", sender="ZT2"))
         plain.close()
-        self.assertEqual(journal(self.trial), [])
+        self.assertEqual(self.trial.journal(), [])
 
 
 class Arrivals:

@@ -2,7 +2,6 @@
 
 import re
 import unittest
-import urllib.request
 import uuid
 
 import grpc
@@ -52,8 +51,7 @@ class Canaries(unittest.TestCase):
                 ward.view(**{field: self.canary(), **({"purpose": "EMERGENCY"} if field == "reason_code" else {})})
             except grpc.RpcError as error:
                 texts.append(error.details())
-        with urllib.request.urlopen(f"http://127.0.0.1:{self.trial.ports['metrics']}/metrics", timeout=10) as metrics:
-            texts.append(metrics.read().decode())
+        texts.append(self.trial.metrics())
         self.assertEqual(self.trial.stop(), 0)
         texts.append(self.trial.log.read_text())
         everything = "\n".join(texts)

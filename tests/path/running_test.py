@@ -4,12 +4,10 @@ import json
 import os
 import re
 import shutil
-import sqlite3
 import subprocess
 import threading
 import time
 import unittest
-import urllib.request
 
 import grpc
 
@@ -260,8 +258,7 @@ class Running(unittest.TestCase):
         largest.write_bytes(data)
         tampered = self.trial.run("audit", "verify", export, "--key", key)
         self.assertEqual(tampered.returncode, 1, tampered.stdout)
-        sound = self.trial.run("audit", "fsck", self.trial.folder / "data/audit", "--key", key, "--store",
-                               self.trial.folder / "data/store.db")
+        sound = self.trial.fsck("audit")
         self.assertEqual(sound.returncode, 0, sound.stdout + sound.stderr)
 
     def test_health_and_sources_are_told_without_patient_data(self):
@@ -287,24 +284,19 @@ class Metrics(unittest.TestCase):
         self.trial = Trial().start()
         self.addCleanup(self.trial.end)
 
-    def scrape(self):
-        with urllib.request.urlopen(f"http://127.0.0.1:{self.trial.ports['metrics']}/metrics", timeout=30) as page:
-            lines = page.read().decode().splitlines()
-        return {line.rsplit(" ", 1)[0]: float(line.rsplit(" ", 1)[1]) for line in lines if not line.startswith("#")}
-
     def test_tell_which_log_is_sealed(self):
         origins = ["milecastle.example/northmarch/audit" + more for more in ("", "-second")]
         sealed = [f'milecastle_audit_sealed{{origin="{origin}"}}' for origin in origins]
-        before = self.scrape()
+        before = self.trial.samples()
         self.assertEqual([before[name] for name in sealed], [0, 0])
         shutil.rmtree(self.trial.folder / "data/audit")
         self.trial.caller("ZT1", "quayside-epr", "dr", "R8000").view()
-        after = self.scrape()
+        after = self.trial.samples()
         self.assertEqual([after[name] for name in sealed], [1, 0])
 
     def test_tell_how_many_days_each_certificate_in_use_has(self):
         certificates = self.trial.folder / "certificates"
-        days = {key: value for key, value in self.scrape().items() if key.startswith("milecastle_certificate_days")}
+        days = {key: value for key, value in self.trial.samples().items() if key.startswith("milecastle_certificate_days")}
         named = {(m[1], m[2]): v for k, v in days.items() if (m := re.search(r'use="(.*)",file="(.*)"', k))}
         self.assertEqual(set(named), {("server", f"{certificates}/server.pem"),
                                       ("client_authority", f"{certificates}/authority.pem")})
@@ -316,7 +308,7 @@ class Metrics(unittest.TestCase):
         self.assertEqual(ack_code(mllp.exchange(admission("METRIC01"))), "AA")
         ward = self.trial.caller("ZT1", "quayside-epr", "dr", "R8000")
         ward.view()
-        values = self.scrape()
+        values = self.trial.samples()
         mllp.close()
         ward.channel.close()
         self.assertEqual(values['milecastle_connections{listener="quayside-pas",kind="mllp"}'], 1)
@@ -324,72 +316,6 @@ class Metrics(unittest.TestCase):
         self.assertEqual(values['milecastle_connections_total{listener="grpc",kind="grpc",outcome="handed_on"}'], 1)
         self.assertGreater(values['milecastle_bytes_total{listener="quayside-pas",kind="mllp",direction="in"}'], 100)
         self.assertFalse([key for key in values if re.search(r"\b\d{10}\b|HADRIAN|Hadrian", key)])
-
-
-class Backup(unittest.TestCase):
-    def test_a_backup_of_a_running_gateway_restores_to_one_that_serves_what_was_acknowledged(self):
-        trial = Trial().start()
-        self.addCleanup(trial.end)
-        acknowledged, going = [], threading.Event()
-
-        def feed():
-            mllp = trial.mllp()
-            for i in range(100_000):
-                if going.is_set():
-                    break
-                control = f"BACK{i:06d}"
-                if ack_code(mllp.exchange(admission(control, more=(ALLERGY,)))) == "AA":
-                    acknowledged.append(control)
-            mllp.close()
-
-        feeder = threading.Thread(target=feed)
-        feeder.start()
-        while len(acknowledged) < 20 and feeder.is_alive():
-            feeder.join(0.01)
-        before, data, copies = list(acknowledged), trial.folder / "data", trial.folder / "copies"
-        done = subprocess.run([SOURCE / "deploy/backup", "--store", data / "store.db", "--to", copies,
-                               "--log", data / "audit", "--key", data / "audit.vkey",
-                               "--log", data / "audit-second", "--key", data / "audit-second.vkey"],
-                              env={**os.environ, "MILECASTLE": BINARY}, capture_output=True, text=True, timeout=120)
-        going.set()
-        feeder.join()
-        self.assertEqual(done.returncode, 0, done.stderr)
-        self.assertEqual(trial.stop(), 0)
-
-        (copy,) = copies.iterdir()
-        self.assertRegex(copy.name, r"^[\dT:Z-]+$")
-        shutil.rmtree(data / "audit")
-        shutil.rmtree(data / "audit-second")
-        for store in data.glob("store.db*"):
-            store.unlink()
-        shutil.copy(copy / "store.db", data / "store.db")
-        shutil.copytree(copy / "audit-1", data / "audit")
-        shutil.copytree(copy / "audit-2", data / "audit-second")
-        trial.start()
-        view = trial.caller("ZT1", "quayside-epr", "dr", "R8000").view()
-        self.assertEqual(view.WhichOneof("outcome"), "view")
-        self.assertEqual(trial.stop(), 0)
-        sound = trial.run("audit", "fsck", data / "audit", "--key", data / "audit.vkey", "--store", data / "store.db")
-        self.assertEqual(sound.returncode, 0, sound.stdout + sound.stderr)
-        with sqlite3.connect(f"file:{data}/store.db?mode=ro", uri=True) as database:
-            held = {row[0] for row in database.execute("SELECT control_id FROM journal")}
-        self.assertEqual(set(before) - held, set(), "acknowledged before the backup began")
-
-    def test_a_damaged_store_makes_no_backup(self):
-        trial = Trial().start()
-        self.addCleanup(trial.end)
-        mllp = trial.mllp()
-        self.assertEqual(ack_code(mllp.exchange(admission("DAMAGED1", more=(ALLERGY,)))), "AA")
-        mllp.close()
-        self.assertEqual(trial.stop(), 0)
-        data = trial.folder / "data"
-        with sqlite3.connect(data / "store.db") as database:
-            database.execute("UPDATE journal SET sender = 'ZT9'")
-        done = subprocess.run([SOURCE / "deploy/backup", "--store", data / "store.db", "--to", trial.folder / "copies",
-                               "--log", data / "audit", "--key", data / "audit.vkey"],
-                              env={**os.environ, "MILECASTLE": BINARY}, capture_output=True, text=True, timeout=120)
-        self.assertEqual(done.returncode, 1, done.stdout)
-        self.assertEqual([path.suffix for path in (trial.folder / "copies").iterdir()], [".unsound"])
 
 
 class DryRun(unittest.TestCase):

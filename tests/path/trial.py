@@ -4,23 +4,29 @@ The client side is independent of the product: Python's gRPC over stubs made fro
 here. Everything stands in a temporary folder, on loopback, on ports that the gateway chose.
 """
 
+import hashlib
 import importlib
 import os
 import pathlib
+import re
 import shutil
 import signal
 import socket
+import sqlite3
 import ssl
 import subprocess
 import sys
 import tempfile
 import time
+import urllib.request
 
 import grpc
 
 SOURCE = pathlib.Path(__file__).resolve().parents[2]
 BINARY = os.environ.get("MILECASTLE_BINARY", str(SOURCE / "build/dev/milecastle"))
 HOLDERS = ["ZT1:quayside-epr", "ZT2:moorland-epr", "ZT2:moorland-pas", "Z99001:bridge-gp", "ZI1:desk"]
+
+LOGS = ("audit", "audit-second")  # folders of both logs
 
 
 def _stubs():
@@ -144,6 +150,54 @@ class Trial:
     def run(self, *arguments, **kwargs):
         return subprocess.run([BINARY, *map(str, arguments)], capture_output=True, text=True, timeout=120, **kwargs)
 
+    # What it has, read past its calls.
+
+    def metrics(self):
+        """The page of metrics, as it is served."""
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.ports['metrics']}/metrics", timeout=30) as page:
+            return page.read().decode()
+
+    def samples(self):
+        """The values of that page by name and labels, `milecastle_audit_leaves{origin="..."}`."""
+        lines = [line.rsplit(" ", 1) for line in self.metrics().splitlines() if not line.startswith("#")]
+        return {name: float(value) for name, value in lines}
+
+    def rss(self):
+        """Bytes in memory, as the kernel counts them."""
+        status = pathlib.Path(f"/proc/{self.process.pid}/status").read_text()
+        return int(re.search(r"VmRSS:\s+(\d+)", status)[1]) * 1024
+
+    def query(self, sql):
+        """Rows of the store, opened beside the gateway and for reading alone."""
+        with sqlite3.connect(f"file:{self.folder}/data/store.db?mode=ro", uri=True) as database:
+            return database.execute(sql).fetchall()
+
+    def journal(self):
+        """(control id, disposition) of every message, in the order of their coming."""
+        return self.query("SELECT control_id, disposition FROM journal ORDER BY rowid")
+
+    def fsck(self, name):
+        """`audit fsck` of one of the logs, audit or audit-second, with the store beside it."""
+        data = self.folder / "data"
+        return self.run("audit", "fsck", data / name, "--key", data / f"{name}.vkey", "--store", data / "store.db")
+
+    def backup(self):
+        """deploy/backup of the store and both logs, whether or not the gateway runs, into the folder `copies`."""
+        data = self.folder / "data"
+        logs = [word for name in LOGS for word in ("--log", data / name, "--key", data / f"{name}.vkey")]
+        return subprocess.run([SOURCE / "deploy/backup", "--store", data / "store.db", *logs, "--to", self.folder / "copies"],
+                              env={**os.environ, "MILECASTLE": BINARY}, capture_output=True, text=True, timeout=120)
+
+    def put_back(self, copy):
+        """What backup() made, in place of all that a stopped gateway had."""
+        data = self.folder / "data"
+        for store in data.glob("store.db*"):
+            store.unlink()
+        shutil.copy(copy / "store.db", data / "store.db")
+        for number, name in enumerate(LOGS, start=1):
+            shutil.rmtree(data / name)
+            shutil.copytree(copy / f"audit-{number}", data / name)
+
     def token(self, ods, system, user, *roles, launch=None):
         certificates = self.folder / "certificates"
         more = [word for role in roles for word in ("--role", role)]
@@ -219,6 +273,32 @@ class Caller:
                                           response_deserializer=intake.SubmitResponse.FromString)
         requests = (intake.SubmitRequest(feed=feed, sequence=i, message=m) for i, m in enumerate(messages))
         return list(stub(requests, timeout=60, metadata=self.metadata))
+
+
+def nhs_number(which):
+    """The which-th valid number of the 999 range, which is nobody's."""
+    for serial in range(100_000 + which * 2, 1_000_000):
+        digits = f"999{serial:06d}"
+        check = 11 - sum(int(d) * w for d, w in zip(digits, range(10, 1, -1))) % 11
+        if check != 10:
+            return digits + str(check % 11)
+    raise AssertionError("the range has no more")
+
+
+def root_of(leaf, index, size, hashes):
+    """RFC 9162 2.1.3.2, written apart from the product."""
+    def node(left, right):
+        return hashlib.sha256(b"\x01" + left + right).digest()
+    fn, sn, result = index, size - 1, leaf
+    for sibling in hashes:
+        if fn % 2 == 1 or fn == sn:
+            result = node(sibling, result)
+            while fn % 2 == 0 and fn != 0:
+                fn, sn = fn >> 1, sn >> 1
+        else:
+            result = node(result, sibling)
+        fn, sn = fn >> 1, sn >> 1
+    return result
 
 
 def person_segment(number="9990000018", local="Q100", family="HADRIAN", given="AELIA", born="19620713", tracing="NSTS01"):

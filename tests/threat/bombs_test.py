@@ -6,7 +6,7 @@ import unittest
 
 import grpc
 
-from attack import MEBIBYTE, Good, attacked, report, rss
+from attack import MEBIBYTE, Good, attacked, report
 
 ROUNDS = int(os.environ.get("MILECASTLE_THREAT_SCALE", "1"))
 MOST_GROWTH = 16 * MEBIBYTE
@@ -92,10 +92,10 @@ class Bombs(unittest.TestCase):
             for name, (method, make, allowed) in BOMBS.items():
                 data = make()
                 for _ in range(ROUNDS):
-                    before = rss(self.trial)
+                    before = self.trial.rss()
                     with self.subTest(bomb=name):
                         status = self.refusal(name, method, data)
-                        growth = rss(self.trial) - before
+                        growth = self.trial.rss() - before
                         most = max(most, growth)
                         report("T5", bomb=name, size=len(data), status=status.name,
                                RSS_growth=f"{growth / MEBIBYTE:.1f} MiB")

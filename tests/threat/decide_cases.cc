@@ -1,5 +1,5 @@
 // Puts cases to the shipped engine: one JSON object a line in, what was decided a line out. It
-// knows nothing of what is right; policy_oracle.py does, from the documentation alone.
+// knows nothing of what is right; policy_oracle.py does, and says what it is written from.
 //
 //   decide_cases POLICY... < cases > answers
 //

@@ -12,31 +12,16 @@ import os
 import pathlib
 import sys
 import threading
-import time
 import unittest
-import urllib.request
 
 import grpc
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests/path"))
 
-from trial import Trial, ack_code, admission, person_segment
+from trial import Trial, ack_code, admission, nhs_number, person_segment
 
 COUNT, KNOWN, MOST, USERS, AT_ONCE = 1000, 40, 50, 20, 12
-ALARM_WITHIN = 60  # seconds
-
-
-def numbers(first, count):
-    """Valid numbers of the 999 range, which is nobody's."""
-    found, body = [], first
-    while len(found) < count:
-        digits = f"999{body:06}"
-        check = (11 - sum(int(d) * w for d, w in zip(digits, range(10, 1, -1))) % 11) % 11
-        if check < 10:
-            found.append(digits + str(check))
-        body += 1
-    return found
 
 
 def stopped(answer):
@@ -47,7 +32,8 @@ class Enumeration(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         cls.trial = Trial().start()
-        cls.known, cls.unknown = numbers(500_000, KNOWN), numbers(700_000, COUNT)
+        cls.known = [nhs_number(200_000 + n) for n in range(KNOWN)]
+        cls.unknown = [nhs_number(300_000 + n) for n in range(COUNT)]
         mllp = cls.trial.mllp()
         for n, number in enumerate(cls.known):
             person = person_segment(number=number, local=f"E{n:04}")
@@ -87,11 +73,10 @@ class Enumeration(unittest.TestCase):
         return told
 
     def alarms(self):
-        with urllib.request.urlopen(f"http://127.0.0.1:{self.trial.ports['metrics']}/metrics", timeout=10) as page:
-            lines = [line for line in page.read().decode().splitlines() if line.startswith("milecastle_guessing_total")]
+        samples = self.trial.samples()
         logged = [line for line in map(json.loads, filter(None, self.trial.log.read_text().splitlines()))
                   if line.get("event") == "view.guessing"]
-        return {("user" if "user" in line else "organisation"): float(line.split()[-1]) for line in lines}, logged
+        return {of: samples[f'milecastle_guessing_total{{of="{of}"}}'] for of in ("user", "organisation")}, logged
 
     def check(self, told, asked):
         answers = collections.Counter(answer for answered in told.values() for _, answer in answered)
@@ -112,13 +97,11 @@ class Enumeration(unittest.TestCase):
         for scan, asked in enumerate((self.known * (COUNT // KNOWN), self.unknown,
                                       [n for pair in zip(self.known * (COUNT // KNOWN // 2), self.unknown) for n in pair])):
             before, logged = self.alarms()
-            began = time.monotonic()
             user = {f"scan-{scan}": self.user(f"scan-{scan}")}
             answers = self.check(self.scan(user, asked), asked)
             after, logged_after = self.alarms()
             self.assertGreater(after["user"], before["user"])
             self.assertGreater(len(logged_after), len(logged))
-            self.assertLessEqual(time.monotonic() - began, max(ALARM_WITHIN, COUNT / 10))
             self.assertEqual(self.ask(next(iter(user.values())), self.known[0], purpose="EMERGENCY", reason_code="LIFE")[0], "view")
             print(f"T15: scan {scan + 1} of 6, one user, {len(asked)} numbers of {COUNT} asked: "
                   f"{ {"stopped" if stopped(answer) else "refused": n for answer, n in answers.items()} }")

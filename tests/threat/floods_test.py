@@ -8,7 +8,7 @@ import grpc
 
 from attack import (CONTINUATION, DATA, END_HEADERS, END_STREAM, HEADERS, MEBIBYTE, PING, PRIORITY, RST_STREAM,
                     SETTINGS, WINDOW_UPDATE, Attacker, Good, attacked, call, cpu, frame, guard_closed, number, odd,
-                    report, request, rss)
+                    report, request)
 from trial import SOURCE
 
 SCALE = int(os.environ.get("MILECASTLE_THREAT_SCALE", "1"))  # 10 before a release
@@ -118,10 +118,10 @@ class Floods(unittest.TestCase):
         cls.trial.end()
 
     def setUp(self):
-        self.before = rss(self.trial)
+        self.before = self.trial.rss()
 
     def check_after(self, good, **figures):
-        growth = rss(self.trial) - self.before
+        growth = self.trial.rss() - self.before
         report(self.id().rpartition(".")[2], **figures, RSS_growth=f"{growth / MEBIBYTE:.1f} MiB",
                good_calls=len(good.took), good_failures=len(good.failures),
                good_p99=f"{good.p99():.1f} ms against {self.trial.baseline.p99():.1f} ms")

@@ -1,5 +1,5 @@
-"""What one permitted request may see, item by item and line by line: the second half of policy_oracle.py, and like it written from
-config/policies/README.md alone."""
+"""What one permitted request may see, item by item and line by line: the second half of policy_oracle.py, which says what
+both are written from."""
 
 import datetime
 

@@ -1,6 +1,6 @@
-"""What the policy means, written a second time from its documentation alone: config/policies (its comments and README.md),
-the headers of gateway/decide and safety.md's rules. It shares no code and no author's shortcut with the engine: each rule
-is a sentence of that page, asked of every case anew."""
+"""What the policy means, written a second time from what is written of it: config/policies (README.md and the files' comments),
+the rules of safety.md that these cite, and the public headers of gateway/decide; never from that module's code. It shares no
+code and no author's shortcut with the engine: each rule is a sentence, asked of every case anew."""
 
 import tomllib
 

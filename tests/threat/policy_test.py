@@ -1,4 +1,4 @@
-"""T11: the shipped engine against an oracle written apart from it, in another language and from the documentation alone.
+"""T11: the shipped engine against an oracle written apart from it, in another language.
 
 Every call of the contract is in the matrix. `--count N` cases (10,000; a release asks for 1,000,000) of who asks, with
 which roles, relationships, choices, purpose, labels and sources are put to the engine by decide_cases and to the oracle, and

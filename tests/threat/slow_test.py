@@ -7,7 +7,7 @@ import time
 import unittest
 
 from attack import (DATA, END_HEADERS, END_STREAM, HEADERS, MEBIBYTE, SETTINGS, Attacker, Good, attacked, call,
-                    descriptors, frame, guard_closed, report, request, rss)
+                    descriptors, frame, guard_closed, report, request)
 
 ROUNDS = 2 * int(os.environ.get("MILECASTLE_THREAT_SCALE", "1"))
 LONGEST_CALL = 4  # seconds
@@ -66,18 +66,18 @@ class SlowClients(unittest.TestCase):
         self.assertEqual(guard_closed(self.trial), {}, "slow is no flood")
 
     def attack(self, name, frames):
-        before, began = rss(self.trial), time.monotonic()
+        before, began = self.trial.rss(), time.monotonic()
         with contextlib.ExitStack() as held:
             attackers = [held.enter_context(Attacker(self.trial)) for _ in range(CONNECTIONS)]
             for attacker in attackers:
                 attacker.send(frames)
-            most = rss(self.trial) - before
+            most = self.trial.rss() - before
             waiting = [threading.Thread(target=attacker.await_close, args=(60,)) for attacker in attackers]
             for thread in waiting:
                 thread.start()
             for thread in waiting:
                 thread.join()
-                most = max(most, rss(self.trial) - before)
+                most = max(most, self.trial.rss() - before)
             with self.subTest(attack=name):
                 report("T6", attack=name, streams=CONNECTIONS * STREAMS,
                        all_cut_after=f"{time.monotonic() - began:.1f} s",

@@ -18,8 +18,9 @@ import grpc
 from asked import Asked
 from faults import Faults
 from kills import Life
-from people import finding, nhs_number
+from people import finding
 from survivor import STRANGER, WARD, Survivor
+from trial import nhs_number
 
 DAY = 24 * 3600
 FURTHEST = 150  # seconds that a clock jumps under load
@@ -206,7 +207,7 @@ def senders_five_minutes_apart(world, number):
         assert bench.survivor.send([type(said)(said.feed, said.control, person, said.finding, data)]) == ["AA"]
     view = bench.survivor.answer(bench.survivor.ask(WARD, person)).view
     texts = [entry.what.text for entry in view.entries]
-    assert "From the one behind" in texts
+    assert "From the one behind" in texts and "From the one ahead" not in texts, texts
     return bench.end()
 
 
@@ -231,10 +232,9 @@ def jumps_while_calls_wait_and_while_it_stops(world, number):
     bench = Bench(world, number).start()
     for seconds in (-DAY, DAY):
         asked = bench.survivor.ask(STRANGER, bench.person)
-        began = time.monotonic()
         bench.go(seconds)
-        bench.survivor.answer(asked)
-        assert time.monotonic() - began < 10
+        answer = bench.survivor.answer(asked)
+        assert not isinstance(answer, grpc.RpcError) or answer.code() != grpc.StatusCode.DEADLINE_EXCEEDED, answer
         bench.go(0)
     bench.survivor.hang_up()
     half = bench.survivor.mllp()

@@ -15,7 +15,7 @@ STORE, FIRST_LOG, SECOND_LOG = "store.db-wal", "/audit/segment/0", "/audit-secon
 
 
 def fail(survivor, chance):
-    """Arms what fails; gives whether the process must end."""
+    """Arms what fails, and gives what that is."""
     what = chance.choice(("store", "first log", "both logs"))
     action, skip = chance.choice((FAIL, FAIL_AFTER)), chance.randint(0, 12)
     survivor.faults.arm(SYNC, STORE if what == "store" else FIRST_LOG, action, skip=skip)

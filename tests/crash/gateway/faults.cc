@@ -34,7 +34,6 @@ enum Operation : std::uint32_t {
   kSync = 4,
   kRename = 8,
   kSend = 16,
-  kAllocate = 32,
 };
 enum Action : std::uint32_t { kWatch, kFail, kFailAfter, kKill, kKillAfter };
 
@@ -153,14 +152,6 @@ std::int64_t Offset() { return control == nullptr ? 0 : control->clock_nanosecon
 
 // NOLINTBEGIN(readability-identifier-naming): these are the C library's names.
 extern "C" {
-
-void* __libc_malloc(std::size_t size);
-
-void* malloc(std::size_t size) {
-  if (StruckBy(kAllocate, {}) == nullptr) return __libc_malloc(size);
-  errno = ENOMEM;
-  return nullptr;
-}
 
 int open(const char* path, int flags, ...) {
   static auto* const next = Next<int(const char*, int, ...)>("open");

@@ -9,7 +9,7 @@ import pathlib
 LIBRARY = os.environ.get("SURVIVAL_FAULTS", "")
 
 # These numbers, and the layout of Plan and Control, are those of faults.cc.
-OPEN, WRITE, SYNC, RENAME, SEND, ALLOCATE = 1, 2, 4, 8, 16, 32
+OPEN, WRITE, SYNC, RENAME, SEND = 1, 2, 4, 8, 16
 WATCH, FAIL, FAIL_AFTER, KILL, KILL_AFTER = range(5)
 
 
@@ -63,4 +63,3 @@ class Faults:
 
     def set_clock_off(self, seconds):
         self.control.clock_nanoseconds = int(seconds * 1_000_000_000)
-

@@ -16,8 +16,9 @@ import grpc
 
 from asked import Asked, percentile
 from faults import FAIL, WRITE
-from people import BORN, FAMILY, finding, nhs_number, practice_record
+from people import BORN, FAMILY, finding, practice_record
 from survivor import WARD, PB, Survivor
+from trial import nhs_number
 
 REAL = 4  # of every twenty
 SMALL_MEGABYTES = 96  # two logs with a segment in use and one ready, and a store

@@ -10,9 +10,10 @@ import threading
 
 from asked import Asked, percentile
 from faults import KILL, KILL_AFTER, OPEN, RENAME, SEND, SYNC, WATCH, WRITE
-from people import finding, nhs_number, practice_record
+from people import finding, practice_record
 from steps import STEPS
 from survivor import PRACTICE, STRANGER, WARD, Survivor
+from trial import nhs_number
 
 PATIENCE = 10  # seconds; a step that this load does not reach by then is replaced by a plain kill
 

@@ -9,8 +9,9 @@ import grpc
 
 from asked import Asked
 from faults import FAIL, OPEN, RENAME, SEND, SYNC, WRITE
-from people import BORN, FAMILY, finding, nhs_number, practice_record
+from people import BORN, FAMILY, finding, practice_record
 from survivor import OFFICER, WARD, PB, Survivor
+from trial import nhs_number
 
 OPERATIONS = {"open": (OPEN, "/data/"), "store write": (WRITE, "store.db"), "store sync": (SYNC, "store.db"),
               "log write": (WRITE, "/segment/0"), "log sync": (SYNC, "/segment/0"), "rename": (RENAME, "/data/"),

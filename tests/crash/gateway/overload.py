@@ -4,16 +4,15 @@ What is refused hears so at once and in the catalogue's words; what is taken is 
 it; emergency access is answered once it is asked again. Only correctness is a gate: the figures are printed.
 """
 
-import pathlib
 import threading
 import time
 
 import grpc
 
 from asked import Asked, percentile
-from people import BORN, FAMILY, finding, nhs_number
+from people import BORN, FAMILY, finding
 from survivor import STRANGER, WARD, Survivor
-from trial import view_request
+from trial import nhs_number, view_request
 
 SMALL = {"call_threads = 4": "call_threads = 1", "call_queue = 256": "call_queue = 16"}
 SECONDS = 3
@@ -75,11 +74,6 @@ class Load:
         return len(self.taken) / seconds
 
 
-def resident_megabytes(survivor):
-    status = pathlib.Path(f"/proc/{survivor.process.pid}/status").read_text()
-    return int(next(line for line in status.splitlines() if line.startswith("VmRSS")).split()[1]) / 1024
-
-
 def emergency(survivor, person):
     """Break glass under the load, asked again while it is refused: how often it had to be."""
     for tries in range(1, TRIES + 1):
@@ -101,7 +95,7 @@ def try_factor(survivor, person, factor, capacity, before):
     assert not load.other, f"neither answered nor refused: {load.other[:3]}"
     assert len(load.taken) + len(load.refused) == load.sent
     assert load.hints == len(load.refused), "a refusal says to try again"
-    grown = resident_megabytes(survivor) - before
+    grown = (survivor.rss() - before) / (1 << 20)
     assert grown < MOST_GROWTH_MEGABYTES, f"memory grew by {grown} MB"
     print(f"  {factor}x: {load.sent} asked, goodput {len(load.taken) / SECONDS / capacity:.0%} of capacity, "
           f"p99 {1000 * percentile(load.taken, .99):.0f} ms, {len(load.refused)} refused, "
@@ -119,7 +113,7 @@ def main():
         many = [finding(f"O{i}", person) for i in range(300)]  # views that cost something
         assert survivor.send(many) == ["AA"] * len(many)
         capacity = Load(survivor, person).closed_loop(SECONDS)
-        before = resident_megabytes(survivor)
+        before = survivor.rss()
         for number in asked:
             try_factor(survivor, person, factors[number % len(factors)], capacity, before)
         survivor.check_receipts()

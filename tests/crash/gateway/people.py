@@ -8,16 +8,6 @@ from trial import SOURCE, admission, person_segment
 BORN, FAMILY = "1962-07-13", "Hadrian"
 
 
-def nhs_number(which):
-    """The which-th valid number of the 999 range."""
-    for serial in range(100_000 + which * 2, 1_000_000):
-        digits = f"999{serial:06d}"
-        check = 11 - sum(int(d) * w for d, w in zip(digits, range(10, 1, -1))) % 11
-        if check != 10:
-            return digits + str(check % 11)
-    raise AssertionError("the range has no more")
-
-
 @dataclasses.dataclass(frozen=True)
 class Message:
     feed: str

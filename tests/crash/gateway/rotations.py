@@ -6,10 +6,10 @@ No call fails: connections that are there go on, and each rotation is followed b
 import itertools
 
 from asked import Asked
-from people import BORN, FAMILY, finding, nhs_number
+from people import BORN, FAMILY, finding
 from reloads import Readers
 from survivor import WARD, Caller, Survivor
-from trial import PB, view_request
+from trial import PB, nhs_number, view_request
 
 
 def main():

@@ -6,9 +6,10 @@ and no step that failed was tried again.
 
 from asked import Asked
 from faults import FAIL, FAIL_AFTER, WATCH
-from people import bulk, finding, nhs_number
+from people import bulk, finding
 from steps import ENDS, STEPS
 from survivor import FIRST, SECOND, WARD, Survivor
+from trial import nhs_number
 
 ACTIONS = {FAIL: "failed", FAIL_AFTER: "failed but persisted"}
 CASES = [(step, action) for step in STEPS for action in ACTIONS]

@@ -7,12 +7,11 @@ messages are sent again. At the end every person's view is what the oracle says,
 
 import collections
 import random
-import sqlite3
 
 from asked import Asked
-from people import Message, nhs_number
+from people import Message
 from survivor import WARD, Survivor
-from trial import admission, person_segment
+from trial import admission, nhs_number, person_segment
 
 CODES = 12  # that a person's diagnoses are of: a later message of one replaces the earlier
 SPREAD = 50  # messages a person, about
@@ -88,8 +87,7 @@ def compare(survivor, oracle, people):
             view = survivor.answer(each).view
             held = sorted(e.what.text for e in view.entries if e.what.text.startswith(("Text", "Other")))
             assert held == sorted(oracle.current[person].values()), f"person {person}: {held}, and the oracle says {oracle.current[person]}"
-    with sqlite3.connect(f"file:{survivor.folder}/data/store.db?mode=ro", uri=True) as database:
-        journal = dict(database.execute("SELECT disposition, count(*) FROM journal GROUP BY disposition"))
+    journal = dict(survivor.query("SELECT disposition, count(*) FROM journal GROUP BY disposition"))
     assert journal == dict(oracle.journal), f"{journal}, and the oracle says {dict(oracle.journal)}"
 
 

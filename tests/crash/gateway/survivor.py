@@ -6,9 +6,7 @@ start: by its own calls, by its store read past it, and by proofs checked here.
 
 import atexit
 import base64
-import hashlib
 import queue
-import sqlite3
 import threading
 import time
 
@@ -16,7 +14,7 @@ import grpc
 
 from faults import Faults
 from people import BORN, FAMILY
-from trial import PB, Caller, Trial, ack_code, view_request
+from trial import LOGS, PB, Caller, Trial, ack_code, root_of, view_request
 
 QUIET = {'log_level = "debug"': 'log_level = "info"'}
 FIRST, SECOND = "milecastle.example/northmarch/audit", "milecastle.example/northmarch/audit-second"
@@ -200,9 +198,8 @@ class Survivor(Trial):
     def check_journal(self):
         """Every acknowledged message is there, taken once, however often it came."""
         taken = {}
-        with sqlite3.connect(f"file:{self.folder}/data/store.db?mode=ro", uri=True) as database:
-            for control, disposition in database.execute("SELECT control_id, disposition FROM journal"):
-                taken.setdefault(control, []).append(disposition)
+        for control, disposition in self.journal():
+            taken.setdefault(control, []).append(disposition)
         lost = [c for c in self.witness.acknowledged if taken.get(c, []).count("accepted") != 1]
         assert not lost, f"acknowledged, and not there once: {[(c, taken.get(c)) for c in lost[:5]]}"
 
@@ -232,31 +229,13 @@ class Survivor(Trial):
 
     def check_logs(self):
         """Offline, of a stopped gateway: logs and store are sound, and every committed event has its leaf."""
-        data = self.folder / "data"
-        for name in ("audit", "audit-second"):
-            done = self.run("audit", "fsck", data / name, "--key", data / f"{name}.vkey", "--store", data / "store.db")
+        for name in LOGS:
+            done = self.fsck(name)
             assert done.returncode == 0, done.stdout + done.stderr
-        with sqlite3.connect(f"file:{data}/store.db?mode=ro", uri=True) as database:
-            assert database.execute("SELECT count(*) FROM outbox").fetchone() == (0,), "committed events without a leaf"
+        assert self.query("SELECT count(*) FROM outbox") == [(0,)], "committed events without a leaf"
 
 
 def check_proof(receipt, proof):
     assert proof.leaf_index == receipt.leaf_index
     root = root_of(receipt.leaf_hash, proof.leaf_index, proof.tree_size, proof.hashes)
     assert base64.b64encode(root).decode() == proof.checkpoint.split("\n")[2], "the leaf is not in the tree"
-
-
-def root_of(leaf, index, size, hashes):
-    """RFC 9162 2.1.3.2, written apart from the product."""
-    def node(left, right):
-        return hashlib.sha256(b"\x01" + left + right).digest()
-    fn, sn, result = index, size - 1, leaf
-    for sibling in hashes:
-        if fn % 2 == 1 or fn == sn:
-            result = node(sibling, result)
-            while fn % 2 == 0 and fn != 0:
-                fn, sn = fn >> 1, sn >> 1
-        else:
-            result = node(result, sibling)
-        fn, sn = fn >> 1, sn >> 1
-    return result
