@@ -97,6 +97,7 @@ ActionVerdict DecideAction(const Policy& policy, const ActionRequest& request, b
     // Of several that permit, the one that reaches further.
     if (!verdict.permitted() || role.scope == Scope::kAll) {
       verdict = Permit(request, "duty_role." + role.id, role.scope);
+      verdict.by_relationship = role.needs_relationship;
     }
   }
   return verdict;

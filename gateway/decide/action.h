@@ -48,6 +48,8 @@ struct ActionVerdict {
   bool masks_sensitive_names = true;  // without a case reference, names of sensitive sources and
                                       // sections stay masked
 
+  bool by_relationship = false;  // it rests on a live relationship with the person
+
   bool permitted() const { return reason == Reason::kNone; }
   // Whether an audited access, made by `requester` to what `sources` hold, is in this verdict's
   // scope.

@@ -26,7 +26,9 @@ void CheckSeal(const record::Consent& consent, Problems& problems) {
   if (consent.team.empty()) {
     Refuse(problems, "team", "name the team that may see it: CODE or CODE/team");
   }
-  if (consent.by == record::ConsentBy::kSomeoneElse) {
+  if (consent.kind == ConsentKind::kSealAndLock && consent.by != record::ConsentBy::kPerson) {
+    Refuse(problems, "by", "only the person can lock; record a seal instead");
+  } else if (consent.by == record::ConsentBy::kSomeoneElse) {
     Refuse(problems, "by", "nobody else can seal a person's record; record whose decision it is");
   }
   if (consent.kind == ConsentKind::kSealAndLock && !NamesItems(consent.scope)) {

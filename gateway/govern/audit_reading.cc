@@ -69,8 +69,9 @@ std::string WithoutDecision(const std::string& payload) {
   if (failed || !value.is_object()) return {};
   boost::json::object& object = value.as_object();
   object.erase("sources");
+  object.erase("person");  // that there is one: a uniform refusal does not tell (safety.md 9)
   if (boost::json::value* what = object.if_contains("what"); what != nullptr && what->is_object()) {
-    for (const char* name : {"decision", "entries", "decision_sha256", "duties"})
+    for (const char* name : {"decision", "entries", "decision_sha256", "duties", "record_version"})
       what->as_object().erase(name);
   }
   return boost::json::serialize(value);

@@ -60,6 +60,17 @@ bool IsKeptFrom(const Act& act, const record::Consent& consent) {
          !decide::IsInTeam(act.requester(), consent.team);
 }
 
+// A duty over one's own organisation reaches those of whom it holds something, or has a
+// relationship with; that there is anybody else is not told.
+bool Reaches(const Act& act, const identify::Found& found) {
+  if (!found.matched()) return false;
+  const decide::ActionVerdict& verdict = act.verdict();
+  if (verdict.scope == decide::Scope::kAll || verdict.by_relationship) return true;
+  return std::any_of(
+      found.identities.begin(), found.identities.end(),
+      [&](const store::Identity& identity) { return identity.source == verdict.organisation; });
+}
+
 }  // namespace
 
 base::Result<Consents::About> Consents::Find(const identify::PersonKey& person) const {
@@ -88,7 +99,7 @@ void Consents::Record(const record::Requester& requester, const identify::Person
                          .facts = &about->facts,
                          .consent = &consent});
   if (!act.permitted()) return act.Refuse(std::move(done));
-  if (!about->found.matched())
+  if (!Reaches(act, about->found))
     return act.Fail(audit::Kind::kConsent, NotFound(), {}, std::move(done));
   const base::Instant now = parts_.clock.Now();
   consent.id = record::FactId::New(now);
@@ -123,7 +134,7 @@ void Consents::Withdraw(const record::Requester& requester, const identify::Pers
                          .facts = &about->facts,
                          .consent = kept});
   if (!act.permitted()) return act.Refuse(std::move(done));
-  if (!about->found.matched() || kept == nullptr || kept->withdrawn || IsKeptFrom(act, *kept)) {
+  if (!Reaches(act, about->found) || kept == nullptr || kept->withdrawn || IsKeptFrom(act, *kept)) {
     const std::string asked = "{\"consent\":\"" + consent.ToString() + "\"}";
     return act.Fail(audit::Kind::kConsent, NotFound(), asked, std::move(done));
   }
@@ -146,7 +157,7 @@ void Consents::List(const record::Requester& requester, const identify::PersonKe
                          .nhs_number = about->details.nhs_number,
                          .facts = &about->facts});
   if (!act.permitted()) return act.Refuse(done);
-  if (!about->found.matched()) return act.Fail(audit::Kind::kConsent, NotFound(), {}, done);
+  if (!Reaches(act, about->found)) return act.Fail(audit::Kind::kConsent, NotFound(), {}, done);
   std::vector<record::Consent> consents = std::move(about->facts.consents);
   std::erase_if(consents, [&](const auto& each) { return IsKeptFrom(act, each); });
   std::stable_sort(consents.begin(), consents.end(),

@@ -156,6 +156,12 @@ base::Result<PersonAtDesk> IdentityDesk::LoadFor(const Act& act, record::PersonI
     return !MayWork(act.verdict(), identity.source.text());
   });
   if (shown->identities.empty()) return NobodyHere();
+  const auto is_shown = [&](record::IdentityId id) {
+    return std::any_of(shown->identities.begin(), shown->identities.end(),
+                       [id](const store::Identity& identity) { return identity.id == id; });
+  };
+  std::erase_if(shown->history,
+                [&](const store::LinkEvent& event) { return !is_shown(event.identity); });
   auto places = DisclosuresUnderOtherLinks(*shown);
   if (!places) return places.error();
   return PersonAtDesk{std::move(*shown), std::move(*places)};
@@ -195,6 +201,11 @@ void IdentityDesk::Link(const record::Requester& officer, record::QueueItemId it
   const auto shown = LoadFor(act, item);
   if (!shown) return then(shown.error());
   if (shown->queued.item.kind == store::QueueKind::kAwaitingIdentity) {
+    // Whom nothing speaks for is not joined by one organisation's officer (safety.md 13).
+    const auto& candidates = shown->queued.item.candidates;
+    const bool is_candidate =
+        !person || std::find(candidates.begin(), candidates.end(), *person) != candidates.end();
+    if (!is_candidate && act.verdict().scope != decide::Scope::kAll) return then(NobodyHere());
     return work_.Settle(OfficerOf(officer, why), item, person, std::move(then));
   }
   work_.Close(OfficerOf(officer, why), item, "reviewed", std::move(then));

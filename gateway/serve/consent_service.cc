@@ -55,6 +55,9 @@ base::Result<record::Consent> ConsentOf(const v1::Consent& consent) {
   if (consent.by() == v1::CONSENT_BY_UNSPECIFIED || !v1::ConsentBy_IsValid(consent.by())) {
     return Invalid("consent.by", "say on whose word it is recorded");
   }
+  if (consent.by() == v1::CONSENT_BY_FEED) {
+    return Invalid("consent.by", "a feed's choices come with its messages; say whose word it was");
+  }
   const auto bounded = CheckTexts(
       {{"consent.team", consent.team()}, {"consent.reason_code", consent.reason_code()}});
   if (!bounded) return bounded.error();

@@ -118,7 +118,7 @@ class Intake(unittest.TestCase):
         self.assertEqual(self.trial.journal()[1][1], "quarantined")
         audit = PB["audit"]
         privacy = self.trial.caller("ZI1", "desk", "privacy-officer", "R0001")
-        entries = privacy.call("AuditService", "SearchEntries", audit.SearchEntriesRequest(case_reference="C1")).entries
+        entries = privacy.call("AuditService", "SearchEntries", audit.SearchEntriesRequest(case_reference="CASE-1")).entries
         said = [(entry.kind, entry.purpose, entry.outcome) for entry in entries]
         self.assertEqual(said.count(("refusal", "identity.sever", "refused")), 2)
         self.assertEqual(said.count(("identity", "identity", "permitted")), 1)

@@ -267,6 +267,8 @@ class Locked(unittest.TestCase):
     def test_a_whole_record_is_never_locked_nor_anything_on_somebody_elses_word(self):
         consents = PB["consent"]
         for by, scope in ((consents.CONSENT_BY_PERSON, consents.ConsentScope()),
+                          (consents.CONSENT_BY_PROFESSIONAL, consents.ConsentScope(labels=["domestic_abuse"])),
+                          (consents.CONSENT_BY_FEED, consents.ConsentScope(labels=["domestic_abuse"])),
                           (consents.CONSENT_BY_SOMEONE_ELSE, consents.ConsentScope(labels=["domestic_abuse"]))):
             with self.assertRaises(grpc.RpcError) as refused:
                 self.record(kind=consents.CONSENT_KIND_SEAL_AND_LOCK, by=by, team="ZT1/refuge", scope=scope)

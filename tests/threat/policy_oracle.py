@@ -127,7 +127,7 @@ class Oracle:
         return {"objection": True, "restriction": anything, "explicit_consent": anything,
                 "emergency_refusal": by == "person" and consent["informed"],
                 "seal": by != "someone_else",
-                "seal_and_lock": by != "someone_else" and items,
+                "seal_and_lock": by == "person" and items,
                 "hide": by == "person" and items}[kind]
 
     @staticmethod

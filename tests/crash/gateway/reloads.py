@@ -46,7 +46,7 @@ def check_leaves(survivor, views):
     """The version that decided is recorded in the leaf of the answer."""
     audit, officer = PB["audit"], survivor.caller(*OFFICER)
     for receipt, version in views:
-        request = audit.GetEntryRequest(leaf_index=receipt.leaf_index, origin=receipt.origin, case_reference="R9")
+        request = audit.GetEntryRequest(leaf_index=receipt.leaf_index, origin=receipt.origin, case_reference="CASE-9")
         payload = json.loads(officer.call("AuditService", "GetEntry", request).payload_json)
         assert version in json.dumps(payload), f"the leaf names another policy than the answer: {version}"
 
