@@ -247,7 +247,7 @@ class Running(unittest.TestCase):
         officer = self.trial.caller("ZI1", "desk", "privacy-officer", "R0001")
         self.ward.view()
         export = self.trial.folder / "export"
-        done = self.trial.ask(officer, "audit", "export", export, "--case", "C1")
+        done = self.trial.ask(officer, "audit", "export", export, "--case", "CASE-1")
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertEqual(self.trial.stop(), 0)
         key = self.trial.folder / "data/audit.vkey"

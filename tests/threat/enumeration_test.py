@@ -28,6 +28,10 @@ def stopped(answer):
     return answer[0] == "refusal" and answer[1].startswith("too_many_refusals")
 
 
+def counts(answers):
+    return {"stopped" if stopped(answer) else "refused": n for answer, n in answers.items()}
+
+
 class Enumeration(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
@@ -104,7 +108,7 @@ class Enumeration(unittest.TestCase):
             self.assertGreater(len(logged_after), len(logged))
             self.assertEqual(self.ask(next(iter(user.values())), self.known[0], purpose="EMERGENCY", reason_code="LIFE")[0], "view")
             print(f"T15: scan {scan + 1} of 6, one user, {len(asked)} numbers of {COUNT} asked: "
-                  f"{ {"stopped" if stopped(answer) else "refused": n for answer, n in answers.items()} }")
+                  f"{counts(answers)}")
         text = self.trial.log.read_text()
         self.assertFalse([n for n in self.known + self.unknown if n in text])
 
@@ -114,7 +118,7 @@ class Enumeration(unittest.TestCase):
             users = {f"team-{scan}-{n}": self.user(f"team-{scan}-{n}") for n in range(USERS)}
             answers = self.check(self.scan(users, asked), asked)
             print(f"T15: scan {scan + 4} of 6, {USERS} users, {len(asked)} numbers of {COUNT} asked: "
-                  f"{ {"stopped" if stopped(answer) else "refused": n for answer, n in answers.items()} }")
+                  f"{counts(answers)}")
         alarms, logged = self.alarms()
         self.assertGreaterEqual(alarms["organisation"], 1)
         self.assertTrue([line for line in logged if "organisation" in json.dumps(line)])
