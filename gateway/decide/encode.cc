@@ -47,7 +47,7 @@ class Writer {
   }
   Writer& Number(std::uint64_t value) {
     std::array<char, 20> digits{};
-    const auto end = std::to_chars(digits.begin(), digits.end(), value).ptr;
+    auto* const end = std::to_chars(digits.begin(), digits.end(), value).ptr;
     return Raw({digits.data(), static_cast<std::size_t>(end - digits.begin())});
   }
   Writer& Flag(bool value) { return Raw(value ? "true" : "false"); }

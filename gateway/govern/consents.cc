@@ -162,8 +162,8 @@ void Consents::List(const record::Requester& requester, const identify::PersonKe
   std::erase_if(consents, [&](const auto& each) { return IsKeptFrom(act, each); });
   std::stable_sort(consents.begin(), consents.end(),
                    [](const auto& a, const auto& b) { return a.recorded < b.recorded; });
-  act.Answer(audit::Kind::kConsent, "{\"listed\":" + std::to_string(consents.size()) + "}",
-             std::move(consents), done);
+  const std::string what = "{\"listed\":" + std::to_string(consents.size()) + "}";
+  act.Answer(audit::Kind::kConsent, what, std::move(consents), done);
 }
 
 }  // namespace milecastle::govern

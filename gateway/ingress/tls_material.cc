@@ -22,8 +22,8 @@ constexpr const char* kSuites13 =
 constexpr const char* kGroups = "X25519:P-256:P-384";
 constexpr int kSecurityLevel = 2;
 constexpr int kDeepestChain = 5;
-constexpr long kLargestChainBytes = 64 * 1024;
-constexpr std::size_t kReadBytes = 32 * 1024;
+constexpr long kLargestChainBytes = 64L * 1024;
+constexpr std::size_t kReadBytes = std::size_t{32} * 1024;
 constexpr auto kAlarmFrom = std::chrono::hours(24 * 30);
 
 base::Error Refused(const Path& file, std::string advice) {

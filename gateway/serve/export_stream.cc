@@ -1,8 +1,7 @@
 #include "inside/export_stream.h"
 
-#include <stdlib.h>
-
 #include <algorithm>
+#include <cstdlib>
 #include <fstream>
 
 #include "serve/messages.h"
