@@ -44,14 +44,14 @@ class Ours {
         calls_({.name = "calls", .threads = 4, .queue = 256}),
         views_(house.store(), house.log(), house.policy(), house.clock(),
                {.sources = house.sources()}),
-        edge_({.find_peer = std::move(find_peer),
-               .authenticate = std::move(authenticate),
-               .pool = calls_,
-               .run_at = [this](auto when, auto job) { timer_.At(when, std::move(job)); },
-               .clock = house.clock(),
-               .observe = [this](auto method, auto error, double seconds) {
-                 metrics_.ObserveCall(method, error, seconds);
-               }}) {
+        edge_(
+            {.find_peer = std::move(find_peer),
+             .authenticate = std::move(authenticate),
+             .pool = calls_,
+             .run_at = [this](auto when, auto job) { timer_.At(when, std::move(job)); },
+             .clock = house.clock(),
+             .observe = [this](auto method, auto error,
+                               double seconds) { metrics_.ObserveCall(method, error, seconds); }}) {
     services_ = serve::MakeServices({.edge = edge_,
                                      .views = views_,
                                      .inbound = intake_,
