@@ -133,7 +133,6 @@ base::Result<bool> Log::GoesOnFrom(const Head& earlier) const {
 }
 
 base::Result<std::string> Log::Checkpoint() const { return parts_->publisher->Checkpoint(); }
-std::string Log::LatestCheckpoint() const { return parts_->publisher->Latest(); }
 
 base::Result<std::string> Log::TileHashes(unsigned level, std::uint64_t first,
                                           std::uint64_t count) const {

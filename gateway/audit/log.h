@@ -70,8 +70,6 @@ class Log final : public Appender {
 
   // Signed over the durable head of this moment, or the latest one where it is unchanged.
   base::Result<std::string> Checkpoint() const;
-  // The latest that was signed, without signing: empty before the first period has passed.
-  std::string LatestCheckpoint() const;
 
   base::Result<Proof> ProveInclusion(std::uint64_t index, std::uint64_t size) const;
   base::Result<Proof> ProveConsistency(std::uint64_t from, std::uint64_t to) const;

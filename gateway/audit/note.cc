@@ -1,12 +1,12 @@
 #include "audit/note.h"
 
 #include <algorithm>
-#include <array>
 #include <optional>
 #include <utility>
 
 #include "audit/bytes.h"
 #include "base/crypto.h"
+#include "base/utf8.h"
 
 namespace milecastle::audit {
 namespace {
@@ -24,45 +24,11 @@ bool HasControlCharacter(std::string_view text) {
                      [](char c) { return static_cast<unsigned char>(c) < 0x20 && c != '\n'; });
 }
 
-// RFC 3629, section 4: the first byte says how many follow and where the second may lie, which
-// keeps out overlong forms, surrogates and what is above U+10FFFF.
-struct Utf8Form {
-  unsigned char first_from;
-  unsigned char first_to;
-  std::size_t length;
-  unsigned char second_from;
-  unsigned char second_to;
-};
-constexpr std::array kUtf8Forms = {
-    Utf8Form{0x00, 0x7F, 1, 0x00, 0x00}, Utf8Form{0xC2, 0xDF, 2, 0x80, 0xBF},
-    Utf8Form{0xE0, 0xE0, 3, 0xA0, 0xBF}, Utf8Form{0xE1, 0xEC, 3, 0x80, 0xBF},
-    Utf8Form{0xED, 0xED, 3, 0x80, 0x9F}, Utf8Form{0xEE, 0xEF, 3, 0x80, 0xBF},
-    Utf8Form{0xF0, 0xF0, 4, 0x90, 0xBF}, Utf8Form{0xF1, 0xF3, 4, 0x80, 0xBF},
-    Utf8Form{0xF4, 0xF4, 4, 0x80, 0x8F},
-};
-
-bool IsBetween(char c, unsigned char from, unsigned char to) {
-  const auto byte = static_cast<unsigned char>(c);
-  return from <= byte && byte <= to;
-}
-
-bool Begins(std::string_view text, const Utf8Form& form) {
-  if (!IsBetween(text[0], form.first_from, form.first_to) || text.size() < form.length)
-    return false;
-  if (form.length == 1) return true;
-  const std::string_view further = text.substr(2, form.length - 2);
-  return IsBetween(text[1], form.second_from, form.second_to) &&
-         std::all_of(further.begin(), further.end(),
-                     [](char c) { return IsBetween(c, 0x80, 0xBF); });
-}
-
 bool IsUtf8(std::string_view text) {
   while (!text.empty()) {
-    const auto* const form =
-        std::find_if(kUtf8Forms.begin(), kUtf8Forms.end(),
-                     [text](const Utf8Form& each) { return Begins(text, each); });
-    if (form == kUtf8Forms.end()) return false;
-    text.remove_prefix(form->length);
+    const std::size_t length = base::Utf8Length(text);
+    if (length == 0) return false;
+    text.remove_prefix(length);
   }
   return true;
 }

@@ -118,9 +118,4 @@ base::Result<std::string> Publisher::Checkpoint() const {
   return note;
 }
 
-std::string Publisher::Latest() const {
-  const std::lock_guard lock(signing_);
-  return signed_;
-}
-
 }  // namespace milecastle::audit

@@ -42,7 +42,6 @@ class Publisher {
   void GroupIsDurable();
   // A checkpoint of the durable head of now; signs only what is new.
   base::Result<std::string> Checkpoint() const;
-  std::string Latest() const;
   // Ends the thread; `finish` writes everything derived a last time, durably.
   void Stop(bool finish);
 

@@ -2,10 +2,9 @@
 
 #include <date/tz.h>
 
-#include <algorithm>
-#include <array>
 #include <boost/json.hpp>
 
+#include "base/utf8.h"
 #include "record/when.h"
 
 namespace milecastle::command {
@@ -30,37 +29,6 @@ void PrintTrouble(Terminal& terminal, const Trouble& trouble) {
   PrintPart(terminal.err, "where:      ", trouble.where);
   PrintPart(terminal.err, "why:        ", trouble.why);
   PrintPart(terminal.err, "what to do: ", trouble.advice);
-}
-
-// Well-formed sequences by their first byte, with the bounds of the second (Unicode, table 3-7).
-struct Lead {
-  unsigned char first;
-  unsigned char last;
-  std::size_t length;
-  unsigned char second_least;
-  unsigned char second_most;
-};
-constexpr std::array kLeads = {
-    Lead{0x00, 0x7F, 1, 0, 0},       Lead{0xC2, 0xDF, 2, 0x80, 0xBF},
-    Lead{0xE0, 0xE0, 3, 0xA0, 0xBF}, Lead{0xE1, 0xEC, 3, 0x80, 0xBF},
-    Lead{0xED, 0xED, 3, 0x80, 0x9F}, Lead{0xEE, 0xEF, 3, 0x80, 0xBF},
-    Lead{0xF0, 0xF0, 4, 0x90, 0xBF}, Lead{0xF1, 0xF3, 4, 0x80, 0xBF},
-    Lead{0xF4, 0xF4, 4, 0x80, 0x8F},
-};
-
-// The length of the UTF-8 sequence at the start of `text`; 0 where there is none.
-std::size_t SequenceLength(std::string_view text) {
-  const auto byte = [text](std::size_t at) { return static_cast<unsigned char>(text[at]); };
-  const auto* const lead = std::find_if(kLeads.begin(), kLeads.end(), [&](const Lead& one) {
-    return one.first <= byte(0) && byte(0) <= one.last;
-  });
-  if (lead == kLeads.end() || text.size() < lead->length) return 0;
-  if (lead->length == 1) return 1;
-  if (byte(1) < lead->second_least || byte(1) > lead->second_most) return 0;
-  for (std::size_t i = 2; i < lead->length; ++i) {
-    if ((byte(i) & 0xC0) != 0x80) return 0;
-  }
-  return lead->length;
 }
 
 constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
@@ -103,7 +71,7 @@ std::string ValidUtf8(std::string_view text) {
   std::string out;
   out.reserve(text.size());
   while (!text.empty()) {
-    const std::size_t length = SequenceLength(text);
+    const std::size_t length = base::Utf8Length(text);
     out += length == 0 ? kReplacement : text.substr(0, length);
     text.remove_prefix(length == 0 ? 1 : length);
   }
@@ -116,7 +84,7 @@ std::string Printable(std::string_view text) {
   out.reserve(valid.size());
   std::string_view rest = valid;
   while (!rest.empty()) {
-    const std::string_view one = rest.substr(0, SequenceLength(rest));
+    const std::string_view one = rest.substr(0, base::Utf8Length(rest));
     rest.remove_prefix(one.size());
     if (one == "\n" || one == "\t") {
       out += ' ';

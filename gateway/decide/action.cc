@@ -60,7 +60,7 @@ ActionVerdict Permit(const ActionRequest& request, std::string rule, Scope scope
   verdict.rule = std::move(rule);
   verdict.scope = scope;
   verdict.organisation = request.requester.organisation;
-  verdict.masks_sensitive_names = request.case_reference.empty();
+  verdict.masks_sensitive_names = !NamesACase(request.case_reference);
   return verdict;
 }
 

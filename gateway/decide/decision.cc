@@ -18,6 +18,13 @@ bool IsAboutRequest(Reason reason) {
 
 }  // namespace
 
+bool NamesACase(std::string_view reference) {
+  constexpr std::ptrdiff_t kLeast = 3;
+  return std::count_if(reference.begin(), reference.end(), [](unsigned char c) {
+           return ('0' <= c && c <= '9') || ('A' <= c && c <= 'Z') || ('a' <= c && c <= 'z');
+         }) >= kLeast;
+}
+
 std::string_view KeyOf(Match match) {
   constexpr std::array<std::string_view, 4> kNames = {"no_such_person", "details_mismatch",
                                                       "matched", "matched_name_differs"};

@@ -88,7 +88,7 @@ std::string LabelsText(const std::vector<std::string>& labels) {
 
 void AddClasses(const Decision& decision, Tells tells, std::vector<std::string>& lines) {
   for (const auto& each : decision.classes()) {
-    if (tells != Tells::kAll && each.verdict.outcome == Outcome::kHide) continue;
+    if (!IsTold(decision, each.verdict, tells)) continue;
     lines.push_back("Entries: " + std::string(record::KeyOf(each.entry_class.section)) + " of " +
                     each.entry_class.source.text() + LabelsText(each.entry_class.labels) + ": " +
                     VerdictText(decision, each.verdict));
@@ -97,6 +97,7 @@ void AddClasses(const Decision& decision, Tells tells, std::vector<std::string>&
 
 // Lines of one source that were decided alike are told together.
 void AddLines(const Decision& decision, Tells tells, std::vector<std::string>& lines) {
+  if (tells != Tells::kAll && !decision.permitted()) return;  // a refusal has no manifest
   const auto all = decision.lines();
   const auto told = [&](std::size_t i) -> const Verdict& {
     return tells == Tells::kAll ? all[i].verdict : all[i].if_nothing_hidden;
@@ -134,6 +135,10 @@ void AddDuties(const Decision& decision, Tells tells, std::vector<std::string>& 
 }
 
 }  // namespace
+
+bool IsTold(const Decision& decision, const Verdict& verdict, Tells tells) {
+  return tells == Tells::kAll || (decision.permitted() && verdict.outcome != Outcome::kHide);
+}
 
 std::vector<std::string> Explain(const Decision& decision, Tells tells) {
   std::vector<std::string> lines = {WhoAsks(decision), Outcomes(decision)};

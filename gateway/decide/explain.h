@@ -15,6 +15,10 @@ namespace milecastle::decide {
 // whole system is told as the reader would be.
 enum class Tells : std::uint8_t { kAll, kNothingHidden };
 
+// Whether a class that was decided so is told. A refusal withholds every class alike, so that what
+// would be hidden is not told from the rest.
+bool IsTold(const Decision& decision, const Verdict& verdict, Tells tells);
+
 // Lines to be read from the first to the last: the request, the outcome, the evidence, the
 // person's choices, location protection, each class and line with its rule, the duties.
 std::vector<std::string> Explain(const Decision& decision, Tells tells = Tells::kAll);

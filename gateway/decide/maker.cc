@@ -74,7 +74,7 @@ DecisionMaker::Refusal DecisionMaker::RequestFault() const {
   if (context_.granted.empty()) {
     return {Reason::kRoleNotGranted, context_.grants_rule};
   }
-  if (context_.purpose->needs_case_reference && request_.case_reference.empty()) {
+  if (context_.purpose->needs_case_reference && !NamesACase(request_.case_reference)) {
     return {Reason::kCaseReferenceMissing, PurposeRuleId(request_.purpose, "case_reference")};
   }
   return ReasonFault();

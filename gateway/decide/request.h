@@ -25,6 +25,9 @@ enum class Match : std::uint8_t {
 };
 std::string_view KeyOf(Match match);
 
+// Whether it is a case that somebody can look up: three letters or digits at the least.
+bool NamesACase(std::string_view reference);
+
 // A user's own word that they have a relationship. It is reviewed.
 struct SelfDeclaration {
   std::string reason_code;  // from the policy's list; no code, no relationship
@@ -36,7 +39,7 @@ struct Request {
   record::Purpose purpose = record::Purpose::kDirectCare;
   // Emergency: why the glass is broken. Other purposes: why seals are to be opened, or empty.
   std::string reason_code;
-  std::string case_reference;  // court order, investigation, complaint …
+  std::string case_reference;  // court order, investigation, complaint …; see NamesACase
   std::optional<SelfDeclaration> self_declaration;
   std::vector<record::Section> sections;  // empty: all
 

@@ -271,6 +271,17 @@ bool PatientViews::IsCapped(const ViewRequest& request, const decide::Decision& 
   return !open && RestsOnADeclaration(decision) && guesses_.IsSpent(request.requester);
 }
 
+base::Result<Sealed> PatientViews::Seal(const ViewRequest& request, const Loaded& loaded,
+                                        Answer answer, const wire::ViewHead& head, bool capped) {
+  const decide::Decision& decision = *loaded.decision;
+  if (capped) return SealCapped(request, decision, loaded.held);
+  if (!decision.permitted()) return SealRefusal(request, decision, loaded.held);
+  const std::string ids = answer.ids();
+  return std::move(answer).Seal(head, [&](const base::Digest& response) {
+    return Describe(request, decision, loaded.held, {.ids = ids, .response = response});
+  });
+}
+
 void PatientViews::Get(const ViewRequest& request, Done done) {
   const auto details = identify::ReadDetails(request.person);
   if (!details) return done(details.error());
@@ -293,15 +304,7 @@ void PatientViews::Get(const ViewRequest& request, Done done) {
                                 .shown_per_class = *shown});
   const bool capped = IsCapped(request, decision);
   const bool on_grid = capped || !decision.permitted() || answer.entries() == 0;
-  const std::string ids = answer.ids();
-  auto made = capped ? SealCapped(request, decision, held)
-              : decision.permitted()
-                  ? std::move(answer).Seal(head,
-                                           [&](const base::Digest& response) {
-                                             return Describe(request, decision, held,
-                                                             {.ids = ids, .response = response});
-                                           })
-                  : SealRefusal(request, decision, held);
+  auto made = Seal(request, *loaded, std::move(answer), head, capped);
   if (!made) return done(made.error());
   auto sealed = std::make_shared<Sealed>(std::move(*made));
   audit::Entry entry{.event_id = base::Uuid::New(clock_.Now()),

@@ -23,6 +23,7 @@
 #include "decide/in_force.h"
 #include "disclose/guess_limit.h"
 #include "disclose/heard.h"
+#include "disclose/release.h"
 #include "disclose/sources.h"
 #include "identify/lookup.h"
 #include "record/requester.h"
@@ -64,6 +65,8 @@ class PatientViews {
  private:
   struct Loaded;
   base::Result<Loaded> Load(const identify::Details& details, const ViewRequest& request);
+  static base::Result<Sealed> Seal(const ViewRequest& request, const Loaded& loaded, Answer answer,
+                                   const wire::ViewHead& head, bool capped);
   // Whether its user is told that they were refused too often, whatever was decided.
   bool IsCapped(const ViewRequest& request, const decide::Decision& decision);
 

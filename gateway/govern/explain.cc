@@ -29,9 +29,7 @@ Explanation ExplanationOf(const decide::Decision& decision, const store::Segment
   for (const auto& item : segment.items) ++entries.at(item.entry_class);
   for (std::size_t index = 0; index < decision.classes().size(); ++index) {
     const auto& decided = decision.classes()[index];
-    // A refusal withholds every class alike: what would be hidden is no longer told from the rest.
-    const bool telling = decision.permitted() && decided.verdict.outcome != decide::Outcome::kHide;
-    if (!telling && tells != decide::Tells::kAll) continue;
+    if (!decide::IsTold(decision, decided.verdict, tells)) continue;
     explained.classes.push_back({.entry_class = decided.entry_class,
                                  .verdict = std::string(KeyOf(decided.verdict.outcome)),
                                  .rule = decision.RuleText(decided.verdict),

@@ -54,7 +54,6 @@ base::Result<store::TrailQuery> QueryOf(const v1::SearchEntriesRequest& request)
                                    {"source", request.source()},
                                    {"kind", request.kind()},
                                    {"case_reference", request.case_reference()}});
-  if (auto named = CheckCase(request.case_reference()); !named) return named.error();
   if (!bounded) return bounded.error();
   store::TrailQuery query{.user = request.user(),
                           .organisation = request.organisation(),
@@ -145,8 +144,6 @@ class AuditService final : public BoundedService<v1::AuditService::CallbackServi
           const auto bounded = CheckTexts(
               {{"case_reference", request->case_reference()}, {"origin", request->origin()}});
           if (!bounded) return finish(bounded.error());
-          if (auto named = CheckCase(request->case_reference()); !named)
-            return finish(named.error());
           if (request->leaf_index() > std::numeric_limits<std::int64_t>::max())
             return finish(Invalid("leaf_index", "write the index of a receipt"));
           audit_.Get(officer, {request->origin(), request->leaf_index()}, request->case_reference(),

@@ -1,7 +1,6 @@
 #include "serve/messages.h"
 
 #include <algorithm>
-#include <cctype>
 
 namespace milecastle::serve {
 namespace {
@@ -20,14 +19,6 @@ base::Result<void> CheckTexts(std::initializer_list<AskedText> asked) {
     return Invalid(field, "write at most 128 bytes, without control characters");
   }
   return {};
-}
-
-base::Result<void> CheckCase(const std::string& reference) {
-  constexpr std::ptrdiff_t kLeast = 3;
-  const auto telling = std::count_if(reference.begin(), reference.end(),
-                                     [](unsigned char c) { return std::isalnum(c) != 0; });
-  if (reference.empty() || telling >= kLeast) return {};
-  return Invalid("case_reference", "name the case by its number");
 }
 
 base::Result<void> CheckCount(const char* field, int values, int most) {
@@ -72,7 +63,6 @@ base::Result<disclose::ViewRequest> ViewRequestOf(const v1::GetPatientViewReques
                                    {"declared_relationship", request.declared_relationship()},
                                    {"case_reference", request.case_reference()}});
   if (!bounded) return bounded.error();
-  if (auto named = CheckCase(request.case_reference()); !named) return named.error();
   return disclose::ViewRequest{.requester = requester,
                                .person = {.nhs_number = request.nhs_number(),
                                           .birth_date = request.birth_date(),

@@ -26,8 +26,6 @@ struct AskedText {
   const std::string& text;
 };
 base::Result<void> CheckTexts(std::initializer_list<AskedText> asked);
-// Of a case that somebody can look up: at least three letters or digits. Empty: none is named.
-base::Result<void> CheckCase(const std::string& reference);
 base::Result<void> CheckCount(const char* field, int values, int most = kMostValues);
 
 base::Result<record::Purpose> PurposeOf(v1::Purpose purpose);

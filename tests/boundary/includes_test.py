@@ -63,7 +63,7 @@ OUTSIDE = [
     (r"toml\+\+/", {"base"}),
     (r"(spdlog|fmt)/", {"base"}),
     (r"csv\.h", {"normalise"}),
-    (r"unicode/", {"hl7v2", "store"}),
+    (r"unicode/", {"base", "hl7v2", "store"}),
     (r"date/", {"record", "command"}),
     (r"prometheus/", {"serve"}),
     (r"CLI/", {"command"}),

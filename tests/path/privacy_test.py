@@ -240,6 +240,13 @@ class Locked(unittest.TestCase):
         own = self.trial.caller("ZT1", "quayside-epr", "po", "R0001").call("PolicyService", "Explain", asked)
         self.assertNotIn("lock", str(own))
         self.assertNotIn("Z99001", {c.source for c in own.classes})
+        nobody = policy.ExplainRequest()
+        nobody.CopyFrom(asked)
+        del nobody.requester.roles[:]
+        own = self.trial.caller("ZT1", "quayside-epr", "po", "R0001").call("PolicyService", "Explain",
+                                                                          nobody)
+        self.assertEqual((own.outcome, len(own.classes)), ("refused", 0))
+        self.assertNotIn("Z99001", str(own))
         whole = self.trial.caller("ZI1", "desk", "po", "R0001").call("PolicyService", "Explain", asked)
         self.assertIn("sealed_and_locked", str(whole))
         with self.assertRaises(grpc.RpcError) as refused:

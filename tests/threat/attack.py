@@ -151,6 +151,7 @@ class Good(threading.Thread):
         self.caller = trial.caller("ZT1", "quayside-epr", "dr", "R8000")
         self.caller.view()  # the channel is there
         self.took, self.failures, self.going = [], [], True
+        self.warm = threading.Event()  # a hundred views were answered
 
     def run(self):
         while self.going:
@@ -160,6 +161,8 @@ class Good(threading.Thread):
             except (grpc.RpcError, AssertionError) as failure:
                 self.failures.append(repr(failure)[:300])
             self.took.append(time.monotonic() - began)
+            if len(self.took) >= 100:
+                self.warm.set()
 
     def stop(self):
         self.going = False
@@ -209,8 +212,7 @@ def attacked(settings=None, files=None):
     assert ack_code(mllp.exchange(admission("THREAT01", more=(ALLERGY,)))) == "AA"
     mllp.close()
     with Good(trial) as good:
-        while len(good.took) < 100:
-            time.sleep(0.05)
+        assert good.warm.wait(timeout=120), "no hundred views in two minutes"
     trial.baseline = good
     return trial
 

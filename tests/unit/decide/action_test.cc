@@ -60,6 +60,10 @@ TEST(AuditReading, MasksSensitiveNamesWithoutACase) {
   request.action = Action::kAuditShow;
   const Policy& policy = ShippedDecider().policy();
   EXPECT_TRUE(DecideAction(policy, request, Noon()).masks_sensitive_names);
+  for (const char* none : {" ", "-", "x", "\xC2\xA0", "1."}) {
+    request.case_reference = none;
+    EXPECT_TRUE(DecideAction(policy, request, Noon()).masks_sensitive_names) << "it names no case";
+  }
   request.case_reference = "CASE-1";
   EXPECT_FALSE(DecideAction(policy, request, Noon()).masks_sensitive_names);
 }

@@ -136,6 +136,25 @@ TEST(SealAndLock, IsNotToldByAnExplanationToOneOrganisationsOfficer) {
   EXPECT_EQ(some.find("hid"), std::string::npos);
 }
 
+// A refusal withholds every class: what the lock hides must not come back as one of them.
+TEST(SealAndLock, IsNotToldByTheExplanationOfARefusal) {
+  World world;
+  world.Holds("Z99001", Section::kProblems, {"domestic_abuse"});
+  Consent& lock = world.Chose(ConsentKind::kSealAndLock);
+  lock.team = "Z99001";
+  lock.scope.labels = {"domestic_abuse"};
+  const Decision decision = world.Decide();
+  ASSERT_FALSE(decision.permitted());
+  for (const std::string& line : Explain(decision, Tells::kNothingHidden)) {
+    EXPECT_EQ(line.find("domestic_abuse"), std::string::npos) << line;
+    EXPECT_EQ(line.find("Z99001"), std::string::npos) << line;
+  }
+  for (const auto& each : decision.classes()) {
+    EXPECT_FALSE(IsTold(decision, each.verdict, Tells::kNothingHidden));
+    EXPECT_TRUE(IsTold(decision, each.verdict, Tells::kAll));
+  }
+}
+
 TEST(EmergencyRefusal, OfThePersonInformedDeniesEmergencyAlone) {
   World world;
   world.InHospital().AskedFor(Purpose::kEmergency, "LIFE");

@@ -85,6 +85,52 @@ TEST_F(Outcomes, ChoicesOfNobodyAndOnesThatAreNotThereAreInTheLogWithTheNumberAs
                                    Field(&audit::Headline::nhs_number, kAnnasNumber)));
 }
 
+TEST_F(Outcomes, ChoicesOfSomebodyOfWhomAnOrganisationHoldsNothingAreNotFoundLikeNobodys) {
+  gateway_.Say(kit::About(kAnna));
+  const auto listed = [&](const record::Requester& officer, const char* number) {
+    return Await<Audited<std::vector<record::Consent>>>([&](const auto& done) {
+      consents_->List(officer, {number, "1970-01-02", "Example"}, done);
+    });
+  };
+  EXPECT_TRUE(listed(Officer("RXX"), kAnnasNumber));
+  const auto theirs = listed(Officer("RYY"), kAnnasNumber);
+  ASSERT_FALSE(theirs);
+  EXPECT_EQ(theirs.error(), listed(Officer("RYY"), kNobodysNumber).error());
+}
+
+TEST_F(Outcomes, ARefusedViewsEntryDoesNotTellItsOfficerWhetherThereIsSuchAPerson) {
+  const auto of = [&](const std::string& person, int version) {
+    const auto place =
+        Append(*first_, EntryOf(Kind::kRefusal,
+                                {.organisation = "RXX", .outcome = "refused", .person = person},
+                                "{\"record_version\":" + std::to_string(version) + "}"));
+    const auto read = Get(Officer("RXX"), {first_->origin(), place});
+    return read ? read->value().payload : "none";
+  };
+  EXPECT_EQ(of("", 0), of(record::PersonId::New(kit::kMorning).ToString(), 7));
+}
+
+TEST_F(Outcomes, AWaitingItemIsJoinedToACandidateAloneButByTheSystemsOfficer) {
+  gateway_.Say(kit::About(kAnna));
+  gateway_.Say(kit::About({.nhs_number = kNobodysNumber,
+                           .local = "5",
+                           .birth_date = "1950-03-04",
+                           .family = "Sample"}));
+  gateway_.Say(kit::About({.nhs_number = "9990000034", .local = "9"}));
+  gateway_.Say(kit::About({.nhs_number = "9990000034", .local = "1"}));
+  const auto waiting = gateway_.Queued(store::QueueKind::kAwaitingIdentity);
+  ASSERT_THAT(waiting, SizeIs(1));
+  const auto stranger = gateway_.PersonOf(kNobodysNumber)->id;
+  ASSERT_THAT(waiting.front().candidates, testing::Not(testing::Contains(stranger)));
+  const auto link = [&](const record::Requester& officer) {
+    return Await<IdentityChange>([&](const auto& done) {
+      desk_->Link(officer, waiting.front().id, stranger, "papers-seen", done);
+    });
+  };
+  EXPECT_EQ(link(Officer("RXX")).error().id, ErrorId::kNotFound);
+  EXPECT_TRUE(link(SystemOfficer()));
+}
+
 TEST_F(Outcomes, AChoiceThatCannotBeKeptIsInTheLogAsFailed) {
   gateway_.Say(kit::About(kAnna));
   record::Consent of_nothing;
