@@ -357,10 +357,17 @@ void Gateway::Reload() {
   ::sd_notify(0, "READY=1");
 }
 
-void Gateway::Run() {
+// What is looked at every so often; a tick is a second.
+void Gateway::Tick(int tick) {
   constexpr int kTicksPerWarning = 3600;
   constexpr int kTicksPerSilence = 300;
   constexpr int kTicksPerProof = 60;
+  if (tick % kTicksPerWarning == 0) WarnOfCertificates();
+  if (tick % kTicksPerSilence == 0) WarnOfSilence();
+  if (tick % kTicksPerProof == 0 || store_->LastWrite().failed) ProveStoreWrites();
+}
+
+void Gateway::Run() {
   sigset_t signals;
   ::sigemptyset(&signals);
   for (const int signal : {SIGHUP, SIGTERM, SIGINT}) ::sigaddset(&signals, signal);
@@ -373,9 +380,7 @@ void Gateway::Run() {
     if (signal == SIGTERM || signal == SIGINT) return;
     if (signal == SIGHUP) Reload();
     if (watched) ::sd_notify(0, "WATCHDOG=1");
-    if (tick % kTicksPerWarning == 0) WarnOfCertificates();
-    if (tick % kTicksPerSilence == 0) WarnOfSilence();
-    if (tick % kTicksPerProof == 0 || store_->LastWrite().failed) ProveStoreWrites();
+    Tick(tick);
   }
 }
 

@@ -77,6 +77,7 @@ class Gateway {
   // Ready when it is durable, or was refused.
   std::future<void> Note(audit::Kind kind, const char* outcome, const std::string& detail);
   void Reload();
+  void Tick(int tick);
   void WarnOfCertificates() const;
   void WarnOfSilence() const;
   void WarnOfPolicy() const;

@@ -226,22 +226,23 @@ base::Result<void> CheckAgainst(const Recovering& around, const fs::path& path, 
   return {};
 }
 
-// What this log signed, in its own folder and beside the other log. A witness that another key
-// signed speaks of another log, which stood here before.
+// One checkpoint that this log signed. A witness that cannot be read, or that another key signed,
+// speaks of another log, which stood here before.
+base::Result<void> CheckAgainstCheckpoint(const Recovering& around, const fs::path& path) {
+  std::error_code ignored;
+  if (path.empty() || !fs::exists(path, ignored)) return {};
+  const bool witness = path == around.witness;
+  const auto note = ReadAll(around.disk, path);
+  if (!note) return witness ? base::Result<void>() : note.error();
+  const auto head = VerifyCheckpoint(*note, around.key);
+  if (head) return CheckAgainst(around, path, *head);
+  return witness ? base::Result<void>() : Corrupt(path, 0, "it is not signed by this log");
+}
+
+// What this log signed, in its own folder and beside the other log.
 base::Result<void> CheckAgainstCheckpoints(const Recovering& around) {
-  for (const fs::path& path : {around.folder / "checkpoint", around.witness}) {
-    std::error_code ignored;
-    if (path.empty() || !fs::exists(path, ignored)) continue;
-    const bool witness = path == around.witness;
-    const auto note = ReadAll(around.disk, path);
-    if (!note && witness) continue;
-    if (!note) return note.error();
-    const auto head = VerifyCheckpoint(*note, around.key);
-    if (!head && witness) continue;
-    if (!head) return Corrupt(path, 0, "it is not signed by this log");
-    if (auto fits = CheckAgainst(around, path, *head); !fits) return fits;
-  }
-  return {};
+  auto done = CheckAgainstCheckpoint(around, around.folder / "checkpoint");
+  return done ? CheckAgainstCheckpoint(around, around.witness) : done;
 }
 
 // Reads what has no index; gives the last segment, to be written on.

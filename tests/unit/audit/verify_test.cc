@@ -9,6 +9,7 @@
 #include "audit/fsck.h"
 #include "audit/merkle.h"
 #include "audit/payload_bundle.h"
+#include "audit/recovery.h"
 #include "audit/tile.h"
 #include "kit/count.h"
 #include "log_fixture.h"
@@ -281,6 +282,28 @@ TEST_F(AuditFsck, FindsASegmentThatWasCut) {
   Prepare();
   fs::resize_file(segment(), fs::file_size(segment()) - 20000);
   EXPECT_FALSE(Check().Clean());
+}
+
+// As a kill leaves them: the next start writes what is missing from the segment.
+TEST_F(AuditFsck, TakesNoOffenceAtHashesThatAreBehindTheLastSegment) {
+  Prepare();
+  const std::uint64_t sure = ListSegments(folder()).back();
+  ASSERT_LT(sure, 343U);
+  fs::resize_file(folder() / "tree/0", sure * 32 + 5);
+  fs::resize_file(folder() / "tree/1", sure / 256 * 32);
+  const Report report = Check();
+  EXPECT_TRUE(report.Clean()) << Describe(report);
+  EXPECT_EQ(report.head.size, 343U);
+}
+
+TEST_F(AuditFsck, FindsHashesMissingThatAnIndexSaysAreDurable) {
+  Prepare();
+  const std::uint64_t sure = ListSegments(folder()).back();
+  ASSERT_GT(sure, 0U);
+  fs::resize_file(folder() / "tree/0", sure * 32 - 1);
+  const Report report = Check();
+  ASSERT_EQ(report.problems.size(), 1U) << Describe(report);
+  EXPECT_EQ(report.problems.front().file, "tree/0");
 }
 
 TEST_F(AuditFsck, FindsARemovedTombstone) {
