@@ -362,6 +362,7 @@ void Gateway::Tick(int tick) {
   constexpr int kTicksPerWarning = 3600;
   constexpr int kTicksPerSilence = 300;
   constexpr int kTicksPerProof = 60;
+  WarnOfClock();
   if (tick % kTicksPerWarning == 0) WarnOfCertificates();
   if (tick % kTicksPerSilence == 0) WarnOfSilence();
   if (tick % kTicksPerProof == 0 || store_->LastWrite().failed) ProveStoreWrites();

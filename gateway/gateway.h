@@ -8,6 +8,8 @@
 // nothing can be made durable any more the process ends at once (exit code 70).
 #pragma once
 
+#include <atomic>
+#include <cstdint>
 #include <future>
 #include <map>
 #include <memory>
@@ -17,6 +19,7 @@
 
 #include "audit/two_logs.h"
 #include "authenticate/authenticator.h"
+#include "base/clock_jump.h"
 #include "decide/in_force.h"
 #include "disclose/view.h"
 #include "folder/watched_folder.h"
@@ -78,6 +81,7 @@ class Gateway {
   std::future<void> Note(audit::Kind kind, const char* outcome, const std::string& detail);
   void Reload();
   void Tick(int tick);
+  void WarnOfClock();
   void WarnOfCertificates() const;
   void WarnOfSilence() const;
   void WarnOfPolicy() const;
@@ -95,6 +99,8 @@ class Gateway {
   Settings settings_;
   Adapters adapters_ = MakeAdapters();
   base::Instant started_ = clock_.Now();
+  base::ClockJump clock_jump_{clock_};
+  std::atomic<std::uint64_t> clock_jumps_ = 0;
   decide::InForce policy_;
   std::shared_ptr<const normalise::Normaliser> normaliser_;
   mutable std::mutex reloaded_mutex_;  // of what follows, which a reload swaps under every reader

@@ -107,6 +107,14 @@ std::shared_ptr<const ingress::TlsMaterial> Gateway::Tls() const {
   return tls_;
 }
 
+// A clock that is wrong refuses good tokens and certificates, and counts relationships wrongly.
+void Gateway::WarnOfClock() {
+  const auto jump = clock_jump_.Look();
+  if (!jump) return;
+  ++clock_jumps_;
+  base::Log(base::LogId::kClockJumped, {{"milliseconds", jump->count()}});
+}
+
 void Gateway::WarnOfCertificates() const {
   for (const auto& alarm : Tls()->Alarms()) {
     const bool list = alarm.kind == ingress::TlsAlarm::Kind::kRevocationListStale;
@@ -241,6 +249,10 @@ std::vector<serve::Sample> Gateway::Samples() const {
   samples.push_back({.name = "milecastle_intake_bytes",
                      .help = "Bytes of messages taken and not yet answered.",
                      .value = static_cast<double>(intake_->Counts().bytes)});
+  samples.push_back({.name = "milecastle_clock_jumps_total",
+                     .help = "How often the wall clock was set by a second or more.",
+                     .value = static_cast<double>(clock_jumps_),
+                     .counter = true});
   AddLog(settings_.audit.origin, first_log_.get(), samples);
   AddLog(settings_.second_audit.origin, second_log_.get(), samples);
   AddCertificates(*Tls(), clock_.Now(), samples);

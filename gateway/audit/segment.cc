@@ -13,7 +13,6 @@ namespace {
 constexpr std::string_view kSegmentMagic = "MCAUDIT1";
 constexpr std::string_view kGroupMagic = "GRP1";
 constexpr std::size_t kHeaderCrcAt = 68;
-constexpr std::size_t kFixedHeaderBytes = 72;
 constexpr std::size_t kGroupCrcAt = 64;
 
 std::uint64_t RoundUp(std::uint64_t bytes) {

@@ -29,6 +29,8 @@ constexpr std::array kLines = {
             "A reload was wrong; the old state is kept."},
     LogLine{LogId::kPolicyWarning, "policy.warning", kWarning,
             "The policy is in force, and somebody should look at this of it."},
+    LogLine{LogId::kClockJumped, "clock.jumped", kAlarm,
+            "The wall clock was set by a second or more: look at its time server."},
     LogLine{LogId::kConnectionAccepted, "connection.accepted", kDebug, "A peer connected."},
     LogLine{LogId::kConnectionRefused, "connection.refused", kWarning, "A limit refused a peer."},
     LogLine{LogId::kConnectionClosed, "connection.closed", kDebug, "A connection ended."},

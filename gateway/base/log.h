@@ -29,6 +29,7 @@ enum class LogId : std::uint16_t {
   kReloaded = 110,
   kReloadRefused = 111,
   kPolicyWarning = 112,
+  kClockJumped = 113,
   kConnectionAccepted = 200,
   kConnectionRefused = 201,
   kConnectionClosed = 202,

@@ -6,6 +6,7 @@ its indexes, never of a clock; both clocks are kept in every leaf; nothing that 
 """
 
 import datetime
+import json
 import os
 import signal
 import struct
@@ -63,6 +64,16 @@ class Bench:
         answer = self.survivor.answer(self.survivor.ask(who, self.person))
         return answer.code() if isinstance(answer, grpc.RpcError) else answer.WhichOneof("outcome")
 
+    def hears_of_jump(self, seconds):
+        """Within a look or two the alarm says by how much."""
+        log, deadline = self.survivor.log, time.monotonic() + 30
+        said = []
+        while not any(abs(each / 1000 - seconds) < 5 for each in said):
+            assert time.monotonic() < deadline, f"no alarm of a jump by {seconds} s: {said}"
+            self.survivor.samples()  # it lives, and is not waited for in vain
+            lines = (json.loads(line) for line in log.read_text().splitlines() if '"clock.jumped"' in line)
+            said = [line["milliseconds"] for line in lines]
+
     def end(self):
         """With a clock that is right again: everything is there, and the log is in its own order."""
         self.go(0)
@@ -102,6 +113,7 @@ def a_day_ahead_suddenly(world, number):
     assert bench.ask() == "view"
     bench.go(DAY)
     assert bench.ask() == REFUSED, "the token of yesterday"
+    bench.hears_of_jump(DAY)
     bench.tell()
     return bench.end()
 
@@ -111,6 +123,7 @@ def a_day_back_suddenly(world, number):
     assert bench.ask() == "view"
     bench.go(-DAY)
     assert bench.ask() == REFUSED, "a token of tomorrow, seen before or not"
+    bench.hears_of_jump(-DAY)
     bench.tell()
     return bench.end()
 
