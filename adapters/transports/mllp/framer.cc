@@ -15,7 +15,9 @@ Fault Unframed(std::string advice, bool answer, bool close) {
   return {{ErrorId::kMessageUnparseable, "frame", std::move(advice)}, answer, close};
 }
 
-bool IsBlank(std::string_view bytes) { return bytes.find_first_not_of(" \t\r\n") == bytes.npos; }
+void DropBlanks(std::string_view& bytes) {
+  bytes.remove_prefix(std::min(bytes.find_first_not_of(" \t\r\n"), bytes.size()));
+}
 
 }  // namespace
 
@@ -51,10 +53,10 @@ std::optional<Arrival> Framer::Next(std::string_view& bytes) {
 }
 
 std::optional<Arrival> Framer::Outside(std::string_view& bytes) {
+  if (held_.empty()) DropBlanks(bytes);
   const std::size_t mark = std::min(bytes.find_first_of("\x0B\x1C"), bytes.size());
   held_.append(bytes.substr(0, mark));
   bytes.remove_prefix(mark);
-  if (IsBlank(held_)) held_.clear();
   if (held_.size() > kMostStray) {
     return Take(Unframed("begin each message with 0x0B", true, true));
   }
@@ -73,7 +75,7 @@ std::optional<Arrival> Framer::Outside(std::string_view& bytes) {
 std::optional<Arrival> Framer::Inside(std::string_view& bytes) {
   const std::size_t mark = std::min(bytes.find_first_of("\x0B\x1C"), bytes.size());
   if (held_.size() + mark > limit_) {
-    held_.append(bytes.substr(0, std::min(mark, kHeadOfFault)));
+    held_.append(bytes.substr(0, limit_ - held_.size()));
     bytes = {};
     return Take(Fault{{ErrorId::kMessageTooLarge, "frame", "send shorter messages"}, true, true});
   }

@@ -49,5 +49,15 @@ TEST(Config, RefusesAHeaderThatNamesNothingWithItsLine) {
   }
 }
 
+// Letters that the parser's own table calls unreachable: a sanitizer would end here.
+TEST(Config, RefusesLettersWhereWhiteSpaceMayStand) {
+  for (const std::string letter : {"\xC4\x8D", "\xC2\xA7", "\xCC\xAA", "\xC9\xA0"}) {
+    const auto bare = ConfigFile::Parse("a = 1\ns" + letter + "t = 2\n", "p.toml");
+    ASSERT_FALSE(bare.has_value());
+    EXPECT_EQ(bare.error().place, "p.toml:2");
+    EXPECT_TRUE(ConfigFile::Parse("s = \"\"\"\\\n" + letter + "\"\"\"\n", "p.toml"));
+  }
+}
+
 }  // namespace
 }  // namespace milecastle::base

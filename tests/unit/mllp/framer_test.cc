@@ -115,6 +115,19 @@ TEST(Framer, AFaultKeepsOnlyTheHeadOfWhatItWas) {
   EXPECT_EQ(arrival->fault->error.id, base::ErrorId::kMessageTooLarge);
 }
 
+TEST(Framer, KeepsTheSameOfAFaultHoweverItsBytesCome) {
+  const std::string stream = " \r\n stray\x0B" + std::string(300, 'x');
+  for (const std::size_t piece : {stream.size(), std::size_t{1}, std::size_t{7}}) {
+    Framer framer(256);
+    std::vector<std::string> kept;
+    for (std::size_t at = 0; at < stream.size() && kept.size() < 2; at += piece) {
+      std::string_view rest = std::string_view(stream).substr(at, piece);
+      while (const auto arrival = framer.Next(rest)) kept.push_back(arrival->bytes);
+    }
+    EXPECT_EQ(kept, (std::vector<std::string>{"stray", std::string(256, 'x')})) << piece;
+  }
+}
+
 RC_GTEST_PROP(FramerProperty, WhateverIsFramedComesBack, ()) {
   const auto messages = *rc::gen::container<std::vector<std::string>>(
       rc::gen::container<std::string>(rc::gen::elementOf("MSH|^~\\&\r\n\t A1\x02"s)));
