@@ -50,15 +50,14 @@ bool Element::IsArray() const { return exists() && tree_->nodes[node_].kind == N
 bool Element::IsText() const { return exists() && tree_->nodes[node_].kind == NodeKind::kString; }
 
 Element Element::operator[](std::string_view name) const {
-  if (!IsObject() || name.empty()) return {};
+  if (!IsObject()) return {};
   const Node* const nodes = tree_->nodes.data();
   for (std::uint32_t child = nodes[node_].first_child; child != kNoNode;
        child = nodes[child].next) {
     const std::string_view each = nodes[child].name;
     // Most differ in length or first letter, and are then not compared at all.
-    if (each.size() == name.size() && each.front() == name.front() && each == name) {
-      return At(child);
-    }
+    if (each.size() != name.size()) continue;
+    if (name.empty() || (each.front() == name.front() && each == name)) return At(child);
   }
   return {};
 }

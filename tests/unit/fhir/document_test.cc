@@ -113,5 +113,14 @@ TEST(FhirDocument, TellsEqualValuesApartFromOthersWhateverTheOrderOfNames) {
   EXPECT_FALSE(items[0].SameAs(items[3]));
 }
 
+// Two copies of one resource are one; that one of its members has no name makes them no conflict.
+TEST(FhirDocument, ComparesMembersWithoutAName) {
+  const auto document = Document::Parse(R"([{"": 1, "a": 2}, {"a": 2, "": 1}, {"": 2, "a": 2}])");
+  ASSERT_TRUE(document);
+  const auto items = document->root().items();
+  EXPECT_TRUE(items[0].SameAs(items[1]));
+  EXPECT_FALSE(items[0].SameAs(items[2]));
+}
+
 }  // namespace
 }  // namespace milecastle::fhir
