@@ -300,6 +300,20 @@ void DecisionMaker::AddDuty(DutyKind kind, std::string_view cause) {
   decision_.duties_.push_back(std::move(duty));
 }
 
+// The user's own word is always reviewed (safety.md 16): when it is given, and when one of before
+// reaches what nothing else does. What a purpose shows without a relationship rests on none.
+bool DecisionMaker::RestsOnADeclaration() const {
+  SectionSet declared;
+  SectionSet vouched;
+  for (const Relationship& each : relationships_) {
+    const bool own_word = each.rule->kind == record::EvidenceKind::kSelfDeclared;
+    if (own_word && !each.evidence.fact) return true;
+    SectionSet& reached = own_word ? declared : vouched;
+    reached = reached | each.rule->sections;
+  }
+  return !context_.purpose->evidence.empty() && !vouched.Covers(declared);
+}
+
 void DecisionMaker::AddDuties(bool opened_a_seal) {
   const auto tell_and_review = [this](std::string_view cause) {
     AddDuty(DutyKind::kTellPrivacyOfficer, cause);
@@ -311,11 +325,7 @@ void DecisionMaker::AddDuties(bool opened_a_seal) {
   } else if (context_.purpose->reviewed) {
     tell_and_review("reviewed_purpose");
   }
-  const bool declared =
-      std::any_of(relationships_.begin(), relationships_.end(), [](const Relationship& each) {
-        return each.rule->kind == record::EvidenceKind::kSelfDeclared && !each.evidence.fact;
-      });
-  if (declared) tell_and_review("self_declared");
+  if (RestsOnADeclaration()) tell_and_review("self_declared");
   if (opened_a_seal) tell_and_review("seal_opened");
 }
 

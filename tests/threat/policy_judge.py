@@ -54,7 +54,7 @@ class Judge:
 
     def __init__(self, oracle, case, purpose, groups, live):
         self.oracle, self.case, self.purpose, self.groups = oracle, case, purpose, groups
-        self.me = case["requester"]["organisation"]
+        self.me, self.live = case["requester"]["organisation"], live
         self.granted = set().union(*[sections_of(g) for g in purpose["grants"] if groups & set(g["role_groups"])])
         self.reached = set().union(*[sections_of(oracle.system["evidence"][k]) for k in live])
         self.state = oracle.location(case)
@@ -67,11 +67,21 @@ class Judge:
                         ("tell_patient", "break_glass", self.telling_can_harm()))
         if self.purpose.get("reviewed"):
             yield from (("tell_privacy_officer", "reviewed_purpose", False), ("review", "reviewed_purpose", False))
-        declared = self.case["declared"] and self.oracle.listed("self_declare", self.case["declared"])
-        if declared and "self_declared" in (self.purpose.get("evidence") or ["self_declared"]):
+        if self.declares() or self.rests_on_a_declaration_of_before():
             yield from (("tell_privacy_officer", "self_declared", False), ("review", "self_declared", False))
         if self.opens_a_seal():
             yield from (("tell_privacy_officer", "seal_opened", False), ("review", "seal_opened", False))
+
+    def declares(self):
+        declared = self.case["declared"] and self.oracle.listed("self_declare", self.case["declared"])
+        return declared and "self_declared" in (self.purpose.get("evidence") or ["self_declared"])
+
+    def rests_on_a_declaration_of_before(self):
+        """One reaches a section that no other live kind does."""
+        evidence = self.oracle.system["evidence"]
+        others = set().union(*[sections_of(evidence[k]) for k in self.live if k != "self_declared"])
+        return (self.purpose.get("evidence") and "self_declared" in self.live
+                and not sections_of(evidence["self_declared"]) <= others)
 
     def telling_can_harm(self):
         """Safeguarding, location protection, a proxy or a child is involved, or what is not for the person (safety.md 4)."""

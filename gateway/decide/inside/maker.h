@@ -46,6 +46,7 @@ class DecisionMaker {
   void LeaveOutHidden(const Ground& ground, ItemJudge& judge);
   void NoteUntraced();
   void WithholdAll(const Verdict& verdict);
+  bool RestsOnADeclaration() const;
   void AddDuties(bool opened_a_seal);
   void AddDuty(DutyKind kind, std::string_view cause);
   void TellReader();
