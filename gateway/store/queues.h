@@ -23,6 +23,7 @@ enum class QueueKind : std::uint8_t {
   kBreakGlassReview,      // derived from the audit log by leaf
   kSelfDeclaredReview,    // likewise
   kPatientNotice,         // a notice to the patient, waiting for human review
+  kChoiceReview,  // a choice on somebody else's word, which binds nobody: ask the person
 };
 std::string_view KeyOf(QueueKind kind);
 std::optional<QueueKind> QueueKindOf(std::string_view key);

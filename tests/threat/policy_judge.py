@@ -223,7 +223,8 @@ class Judge:
                 c["by"] == "person" and c["informed"] for c in self.choices("emergency_refusal", source, section, labels)):
             yield withhold("emergency_refusal")
         for kind in ("objection", "restriction", "hide"):
-            if self.binds and self.choices(kind, source, section, labels):
+            said = [c for c in self.choices(kind, source, section, labels) if not self.oracle.is_of_another(c)]
+            if self.binds and said:
                 yield withhold("objection" if kind == "objection" else "restriction")
 
     def by_seal(self, source, section, labels):

@@ -142,6 +142,29 @@ TEST_F(Outcomes, AChoiceThatCannotBeKeptIsInTheLogAsFailed) {
   EXPECT_THAT(EntriesOf(Kind::kConsent), ElementsAre(Outcome("failed"), Outcome("permitted")));
 }
 
+// safety.md 1: it binds nobody, and is not lost.
+TEST_F(Outcomes, AnObjectionOnSomebodyElsesWordIsKeptAndOpensAReview) {
+  gateway_.Say(kit::About(kAnna));
+  const PersonKey anna{kAnnasNumber, "1970-01-02", "Example"};
+  ASSERT_TRUE(Record(anna, Objection()));
+  EXPECT_THAT(gateway_.Queued(store::QueueKind::kChoiceReview), IsEmpty());
+  record::Consent of_another = Objection();
+  of_another.by = record::ConsentBy::kSomeoneElse;
+  ASSERT_TRUE(Record(anna, of_another));
+  const auto person = gateway_.PersonOf(kAnnasNumber)->id;
+  EXPECT_THAT(gateway_.FactsOf(person).consents, SizeIs(2));
+  const auto reviews = gateway_.Queued(store::QueueKind::kChoiceReview);
+  ASSERT_THAT(reviews, SizeIs(1));
+  EXPECT_EQ(reviews[0].person, person);
+  EXPECT_EQ(reviews[0].organisation, "RXX");
+  EXPECT_EQ(reviews[0].reason, "objection_by_someone_else");
+  EXPECT_EQ(reviews[0].due, reviews[0].opened + std::chrono::hours(72));
+  const auto queue = Await<Audited<std::vector<QueuedItem>>>(
+      [&](const auto& done) { desk_->Queue(Officer("RXX"), {}, done); });
+  ASSERT_TRUE(queue);
+  EXPECT_THAT(queue->value(), SizeIs(1)) << "an officer is shown it unasked";
+}
+
 TEST_F(Outcomes, WhatTheIdentityDeskCannotFindIsInTheLog) {
   gateway_.Say(kit::About(kAnna));
   const auto item = record::QueueItemId::New(kit::kMorning);
