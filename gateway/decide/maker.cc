@@ -33,6 +33,7 @@ Decision DecisionMaker::Make() && {
   decision_.policy_version_ = policy_.version();
   decision_.location_ = location_.state;
   decision_.location_as_of_ = location_.as_of;
+  decision_.masks_sources_ = MaskFor(policy_, location_.state).Has(MaskField::kSource);
   decision_.consents_as_of_ = known_.facts->consents_as_of;
   decision_.rules_.emplace_back("system.default_deny");
   for (const Relationship& each : relationships_) {
@@ -218,6 +219,7 @@ void DecisionMaker::JudgeAll(const Ground& ground) {
   AddLines(judge);
   LeaveOutHidden(ground, judge);
   NoteUntraced();
+  ProtectNames();
 }
 
 void DecisionMaker::AddLines(ItemJudge& judge) {
@@ -279,6 +281,37 @@ void DecisionMaker::NoteUntraced() {
   for (const record::OdsCode& source : decision_.unspoken_) untraced.erase(source);
   decision_.untraced_.assign(untraced.begin(), untraced.end());
   decision_.shows_untraced_ = ShowsUntraced();
+}
+
+// What the person hid of it does not count: a source that is hidden reads as one that never was.
+bool DecisionMaker::IsNameProtected(const record::OdsCode& source) const {
+  const Organisation* organisation = policy_.Find(source);
+  if (organisation == nullptr || organisation->labels.empty()) return false;
+  if (source == context_.organisation->code) return false;
+  return std::none_of(decision_.lines_.begin(), decision_.lines_.end(), [&](const auto& line) {
+    return line.source == source && line.if_nothing_hidden.shows();
+  });
+}
+
+// The labels of a source are its name's too (safety.md 26): who is shown nothing of a refuge or an
+// HIV service is not told that what is withheld is theirs.
+void DecisionMaker::ProtectNames() {
+  for (const record::OdsCode& source : Sources()) {
+    if (IsNameProtected(source)) decision_.unnamed_.push_back(source);
+  }
+  if (decision_.unnamed_.empty()) return;
+  const auto protect = [&](const record::OdsCode& source, Verdict& verdict) {
+    const auto& unnamed = decision_.unnamed_;
+    if (verdict.outcome == Outcome::kWithhold &&
+        std::binary_search(unnamed.begin(), unnamed.end(), source)) {
+      verdict.mask.Add(MaskField::kSource);
+    }
+  };
+  for (auto& each : decision_.classes_) protect(each.entry_class.source, each.verdict);
+  for (Decision::Line& line : decision_.lines_) {
+    protect(line.source, line.verdict);
+    protect(line.source, line.if_nothing_hidden);
+  }
 }
 
 void DecisionMaker::WithholdAll(const Verdict& verdict) {

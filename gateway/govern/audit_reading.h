@@ -59,6 +59,10 @@ class AuditReading {
                                   const store::TrailQuery& query);
   base::Result<EntryRead> Read(const decide::ActionVerdict& verdict,
                                const store::TrailPlace& place) const;
+  static base::Result<std::vector<store::TrailRow>> SearchReached(
+      store::ReadTrail& trail, const decide::ActionVerdict& verdict, store::TrailQuery query);
+  // Whether its name tells on its own what the source does (safety.md 26).
+  bool IsSensitive(std::string_view source) const;
   void MaskNames(store::TrailRow& row) const;
   static void HideUnreached(const decide::ActionVerdict& verdict, store::TrailRow& row);
 

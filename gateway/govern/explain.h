@@ -1,5 +1,8 @@
 // What would be decided, for whom and why: the same decision as a view's, without its record.
 //
+// Without a case, sources with labels of their own are named to no officer but their own (safety.md
+// 21, 26).
+//
 // Thread-safety: any thread. Failure: as disclose/view.h, and kNotPermitted for whoever has no IG
 // role.
 #pragma once
@@ -18,7 +21,9 @@ namespace milecastle::govern {
 
 struct Explanation {
   struct Class {
-    record::EntryClass entry_class;
+    std::string source;  // empty where its name is protected; labels and rule would tell it too
+    record::Section section = record::Section::kDocuments;
+    std::vector<std::string> labels;
     std::string verdict;
     std::string rule;
     std::string reason;
@@ -41,12 +46,13 @@ class Explain {
   Explain(Parts parts, std::vector<record::OdsCode> manifest_sources)
       : parts_(parts), manifest_sources_(std::move(manifest_sources)) {}
 
-  // `asked.requester` is the one the question is about; `officer` asks it.
-  void Answer(const record::Requester& officer, const disclose::ViewRequest& asked, Done done);
+  // `asked.requester` is the one the question is about; `officer` asks it, for a case or for none.
+  void Answer(const record::Requester& officer, const disclose::ViewRequest& asked,
+              const std::string& case_reference, Done done);
 
  private:
   base::Result<Explanation> Decide(const disclose::Held& held, const disclose::ViewRequest& asked,
-                                   decide::Tells tells) const;
+                                   const decide::ActionVerdict& verdict) const;
 
   Parts parts_;
   std::vector<record::OdsCode> manifest_sources_;

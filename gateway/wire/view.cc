@@ -21,6 +21,7 @@ void Fill(v1::ManifestLine& out, const ManifestLine& line) {
   out.set_state(static_cast<v1::ManifestState>(line.state));
   if (line.section) out.set_section(static_cast<v1::Section>(*line.section));
   out.set_source(line.source);
+  out.set_source_masked(line.source_masked);
   out.set_count(line.count);
   out.set_reason(line.reason);
   if (line.as_of) Fill(*out.mutable_as_of(), *line.as_of);

@@ -38,6 +38,7 @@ struct ManifestLine {
   ManifestState state = ManifestState::kReturned;
   std::optional<record::Section> section;
   std::string source;
+  bool source_masked = false;
   std::uint32_t count = 0;
   std::string reason;
   std::optional<base::Instant> as_of;

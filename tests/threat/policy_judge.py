@@ -54,6 +54,7 @@ class Judge:
 
     def __init__(self, oracle, case, purpose, groups, live):
         self.oracle, self.case, self.purpose, self.groups = oracle, case, purpose, groups
+        self.protected = {}
         self.me, self.live = case["requester"]["organisation"], live
         self.granted = set().union(*[sections_of(g) for g in purpose["grants"] if groups & set(g["role_groups"])])
         self.reached = set().union(*[sections_of(oracle.system["evidence"][k]) for k in live])
@@ -105,7 +106,7 @@ class Judge:
         for outcome in ("hide", "withhold"):
             for found in findings:
                 if found.outcome == outcome:
-                    found.mask = self.mask() if outcome == "withhold" else []
+                    found.mask = self.mask_of_withheld(held["source"]) if outcome == "withhold" else []
                     return found
         mask = self.mask()
         return Verdict("mask" if mask else "show", "none", mask)
@@ -119,6 +120,20 @@ class Judge:
         if self.state == "protected":
             return sorted(ALL_MASKS)
         return sorted(self.oracle.system["location_protection"]["unchecked"]) if self.state == "unchecked" else []
+
+    def mask_of_withheld(self, source):
+        return sorted({*self.mask(), "source"}) if self.is_name_protected(source) else self.mask()
+
+    def is_name_protected(self, source):
+        """A source's labels are its name's: nothing of it would be shown, whatever the person hid (safety.md 26)."""
+        if source == self.me or not self.oracle.organisations.get(source, {}).get("labels"):
+            return False
+        if source not in self.protected:
+            lines = (line_of(source, section) for section in SECTIONS)
+            self.protected[source] = all(
+                any(f.reason not in ("sealed_and_locked", "hidden_by_person") for f in self.findings(line, self.labels_of(line)))
+                for line in lines)
+        return self.protected[source]
 
     def findings(self, held, labels):
         section, source = held["section"], held["source"]

@@ -45,6 +45,8 @@ class DecisionMaker {
   void AddLines(ItemJudge& judge);
   void LeaveOutHidden(const Ground& ground, ItemJudge& judge);
   void NoteUntraced();
+  void ProtectNames();
+  bool IsNameProtected(const record::OdsCode& source) const;
   void WithholdAll(const Verdict& verdict);
   bool RestsOnADeclaration() const;
   void AddDuties(bool opened_a_seal);

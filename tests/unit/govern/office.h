@@ -33,6 +33,13 @@ code = "RYY"
 name = "Another"
 kind = "acute"
 place = "here"
+[[organisations]]
+code = "RZZ"
+name = "A clinic whose name tells"
+kind = "acute"
+place = "here"
+labels = ["hiv"]
+[labels.hiv]
 [role_groups.officer]
 roles = ["R0001"]
 [role_groups.system_officer]

@@ -64,6 +64,44 @@ TEST_F(Outcomes, AnEntryThatIsNotThereOrNotTheirsIsNotFoundAndBothReadingsAreInT
   EXPECT_TRUE(Get(SystemOfficer(), {first_->origin(), theirs}));
 }
 
+TEST_F(Outcomes, ASearchByASensitiveSourceNeedsACaseWhateverItWouldFind) {
+  const auto search = [&](const record::Requester& officer, const char* source, const char* of) {
+    return Await<Audited<EntriesFound>>([&](const auto& done) {
+      reading_->Search(officer, {.source = source, .kind = "view"}, of, done);
+    });
+  };
+  Append(*first_,
+         EntryOf(Kind::kView,
+                 {.organisation = "RXX", .outcome = "permitted", .sources = {"RXX", "RZZ"}}, {}));
+  for (const auto& officer : {Officer("RXX"), SystemOfficer(), Officer("RYY")}) {
+    EXPECT_EQ(search(officer, "RZZ", "").error().id, ErrorId::kArgumentMissing);
+  }
+  ASSERT_THAT(search(Officer("RXX"), "RXX", "")->value().rows, SizeIs(1));
+  EXPECT_THAT(search(Officer("RXX"), "RXX", "")->value().rows[0].sources,
+              ElementsAre("RXX", "masked"));
+  EXPECT_THAT(search(Officer("RXX"), "RZZ", "CASE-1")->value().rows, SizeIs(1));
+}
+
+// safety.md 9 and 21: to find a refusal by a source is to be told that it holds something.
+TEST_F(Outcomes, ARefusalIsFoundByTheOfficersOwnSourceAlone) {
+  for (int i = 0; i < 3; ++i) {
+    Append(*first_,
+           EntryOf(Kind::kRefusal,
+                   {.organisation = "RXX", .outcome = "refused", .sources = {"RXX", "RYY"}}, {}));
+  }
+  Append(*first_, EntryOf(Kind::kView,
+                          {.organisation = "RXX", .outcome = "permitted", .sources = {"RYY"}}, {}));
+  const auto found = [&](const record::Requester& officer, const char* source) {
+    const auto rows = Await<Audited<EntriesFound>>([&](const auto& done) {
+      reading_->Search(officer, {.source = source, .limit = 2}, "CASE-1", done);
+    });
+    return rows->value().rows;
+  };
+  EXPECT_THAT(found(Officer("RXX"), "RYY"), ElementsAre(Field(&store::TrailRow::kind, "view")));
+  EXPECT_THAT(found(Officer("RYY"), "RYY"), SizeIs(2)) << "of its own data";
+  EXPECT_THAT(found(SystemOfficer(), "RYY"), SizeIs(2));
+}
+
 TEST_F(Outcomes, ChoicesOfNobodyAndOnesThatAreNotThereAreInTheLogWithTheNumberAskedFor) {
   gateway_.Say(kit::About(kAnna));
   const PersonKey nobody{kNobodysNumber, "1970-01-02", "Example"};
