@@ -166,6 +166,7 @@ class Manifest {
 
   // Allergies state, per source, even that nothing was said or may be told (safety.md 7). Hidden
   // reads as if the source had said nothing; a source that is hidden altogether leaves no line.
+  // There is no time to silence: that of the source's last word would move with what is hidden.
   void AddAllergySilence() {
     constexpr auto kAllergies = record::Section::kAllergies;
     for (const auto& [source, last] : input_.sources) {
@@ -177,11 +178,7 @@ class Manifest {
       ManifestLine line = LineOf(source, kAllergies);
       line.state = ManifestState::kNothingRecorded;
       if (SpokenOf(kAllergies, line.source)) continue;
-      if (Shows(verdict)) {
-        line.as_of = last;
-      } else {
-        SayWhy(line, verdict);
-      }
+      if (!Shows(verdict)) SayWhy(line, verdict);
       lines_.push_back(std::move(line));
     }
   }

@@ -131,6 +131,19 @@ TEST(Hidden, NoneKnownBesideWhatIsHiddenIsNoConflict) {
   EXPECT_EQ(with.Ask().Bytes(), without.Ask().Bytes());
 }
 
+TEST(Hidden, WhatCameLaterMovesNoTimeOfTheAnswer) {
+  House with;
+  House without;
+  for (House* house : {&with, &without}) {
+    house->Knows("ZT2").Admitted().Holds("ZT2", Item(Section::kProblems, "Asthma"));
+    house->clock.Advance(hours(1));
+  }
+  with.Holds("ZT2", Item(Section::kProcedures, "Embryo transfer"), {"hfea"});
+  const Seen seen = with.Ask();
+  EXPECT_EQ(seen.Lines(ManifestState::kNothingRecorded, Section::kAllergies, "ZT2").size(), 1U);
+  EXPECT_EQ(seen.Bytes(), without.Ask().Bytes());
+}
+
 TEST(Hidden, ALockIsNotBetrayedInAnEmergency) {
   House with;
   House without;
