@@ -144,6 +144,7 @@ class Manifest {
     if (said.untraced && !decision().ShowsUntraced(said.source)) return AddUntracedWord(said);
     ManifestLine line = LineOf(said.source, said.statement.section);
     line.state = StateOf(said.statement.saying);
+    line.untraced = said.untraced;
     line.as_of = said.statement.when ? said.statement.when->at : said.stored;
     if (!verdict.mask.Has(MaskField::kFreeText)) line.text = said.statement.text;
     const bool none = line.state == ManifestState::kNoneKnown;

@@ -43,6 +43,7 @@ struct ManifestLine {
   std::string reason;
   std::optional<base::Instant> as_of;
   std::string text;
+  bool untraced = false;  // stated under a number that nobody traced
 };
 
 struct ShownDemographics {
@@ -60,6 +61,7 @@ struct ShownDemographics {
   std::optional<record::When> died;
   std::vector<std::string> masked;
   base::Instant updated;
+  bool untraced = false;
 };
 
 struct ShownDuty {
