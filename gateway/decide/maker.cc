@@ -15,6 +15,18 @@ std::string PurposeRuleId(Purpose purpose, std::string_view what) {
   return "system.purpose." + std::string(record::KeyOf(purpose)) + "." + std::string(what);
 }
 
+std::string ReasonsRuleId(ReasonUse use) {
+  switch (use) {
+    case ReasonUse::kBreakGlass:
+      return "system.reasons.break_glass";
+    case ReasonUse::kOpenSeal:
+      return "system.reasons.open_seal";
+    case ReasonUse::kSelfDeclare:
+      break;
+  }
+  return "system.reasons.self_declare";
+}
+
 }  // namespace
 
 DecisionMaker::DecisionMaker(const Policy& policy, const Context& context, const Request& request,
@@ -83,27 +95,30 @@ DecisionMaker::Refusal DecisionMaker::RequestFault() const {
 
 DecisionMaker::Refusal DecisionMaker::ReasonFault() const {
   const std::string& code = request_.reason_code;
-  // An emergency needs no declaration: a wrong one beside it counts for nothing.
-  if (request_.self_declaration && request_.purpose != Purpose::kEmergency) {
-    const std::string& declared = request_.self_declaration->reason_code;
-    if (declared.empty()) return {Reason::kReasonMissing, "system.reasons.self_declare"};
-    if (policy_.FindReason(ReasonUse::kSelfDeclare, declared) == nullptr) {
-      return {Reason::kReasonNotListed, "system.reasons.self_declare"};
-    }
-  }
   if (request_.purpose == Purpose::kEmergency) {
-    if (code.empty()) return {Reason::kReasonMissing, "system.reasons.break_glass"};
-    if (policy_.FindReason(ReasonUse::kBreakGlass, code) == nullptr) {
-      return {Reason::kReasonNotListed, "system.reasons.break_glass"};
-    }
+    // It needs no declaration: a wrong one beside it counts for nothing.
+    if (Refusal refusal = CodeFault(ReasonUse::kBreakGlass, code); refusal.reason != Reason::kNone)
+      return refusal;
     if (!context_.may_break_glass) return {Reason::kRightMissing, "system.rights.break_glass"};
     return {};
   }
-  if (code.empty()) return {};
-  if (policy_.FindReason(ReasonUse::kOpenSeal, code) == nullptr) {
-    return {Reason::kReasonNotListed, "system.reasons.open_seal"};
+  if (request_.self_declaration) {
+    const std::string& declared = request_.self_declaration->reason_code;
+    Refusal refusal = CodeFault(ReasonUse::kSelfDeclare, declared);
+    if (refusal.reason != Reason::kNone) return refusal;
   }
+  if (code.empty()) return {};
+  if (Refusal refusal = CodeFault(ReasonUse::kOpenSeal, code); refusal.reason != Reason::kNone)
+    return refusal;
   if (!context_.may_open_seals) return {Reason::kRightMissing, "system.rights.open_seal"};
+  return {};
+}
+
+DecisionMaker::Refusal DecisionMaker::CodeFault(ReasonUse use, std::string_view code) const {
+  if (code.empty()) return {Reason::kReasonMissing, ReasonsRuleId(use)};
+  if (policy_.FindReason(use, code) == nullptr) {
+    return {Reason::kReasonNotListed, ReasonsRuleId(use)};
+  }
   return {};
 }
 

@@ -203,27 +203,26 @@ void AuditReading::Get(const record::Requester& officer, const store::TrailPlace
   act.Answer(audit::Kind::kAuditRead, what, std::move(*read), done);
 }
 
-void AuditReading::Export(const record::Requester& officer, const std::string& origin,
-                          bool payloads, const std::string& case_reference,
+void AuditReading::Export(const record::Requester& officer, const Exporting& asked,
                           const std::filesystem::path& folder, const OnExported& done) {
   const Act act(parts_, {.requester = officer,
                          .action = decide::Action::kAuditShow,
-                         .case_reference = case_reference});
+                         .case_reference = asked.case_reference});
   const bool over_all = act.permitted() && act.verdict().scope == decide::Scope::kAll;
-  const bool opened = !payloads || !act.verdict().masks_sensitive_names;
+  const bool opened = !asked.payloads || !act.verdict().masks_sensitive_names;
   if (!over_all || !opened) return act.Refuse(done);
   boost::json::object what;
-  what["origin"] = origin;
-  what["payloads"] = payloads;
-  what["case_reference"] = case_reference;
+  what["origin"] = asked.origin;
+  what["payloads"] = asked.payloads;
+  what["case_reference"] = asked.case_reference;
   const auto fail = [&](const base::Error& error) {
     act.Fail(audit::Kind::kAuditRead, error, boost::json::serialize(what), done);
   };
-  const auto log = logs_.Find(origin);
+  const auto log = logs_.Find(asked.origin);
   if (!log) return fail(log.error());
   what["origin"] = (*log)->origin();
   audit::ExportRange range;
-  range.include = [payloads](const audit::Record&) { return payloads; };
+  range.include = [payloads = asked.payloads](const audit::Record&) { return payloads; };
   const auto head = audit::Export(**log, folder, range);
   if (!head) return fail(head.error());
   what["size"] = head->size;

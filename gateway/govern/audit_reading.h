@@ -48,11 +48,15 @@ class AuditReading {
   // An empty origin is the first log's.
   void Get(const record::Requester& officer, const store::TrailPlace& place,
            const std::string& case_reference, const OnRead& done);
+  struct Exporting {
+    std::string origin;  // empty: the first log's
+    bool payloads = false;
+    std::string case_reference;
+  };
   // Writes an export (audit/export.h) into `folder`, which must be empty. Only for a scope over
-  // all.
-  void Export(const record::Requester& officer, const std::string& origin, bool payloads,
-              const std::string& case_reference, const std::filesystem::path& folder,
-              const OnExported& done);
+  // all; payloads only for a case.
+  void Export(const record::Requester& officer, const Exporting& asked,
+              const std::filesystem::path& folder, const OnExported& done);
 
  private:
   base::Result<EntriesFound> Find(const decide::ActionVerdict& verdict,

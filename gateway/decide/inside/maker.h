@@ -32,6 +32,7 @@ class DecisionMaker {
   // In their order; the first that refuses decides.
   Refusal RequestFault() const;
   Refusal ReasonFault() const;
+  Refusal CodeFault(ReasonUse use, std::string_view code) const;
   Refusal PersonFault() const;
   Refusal ChoiceFault(const BindingChoices& choices) const;
   Refusal Overall(const BindingChoices& choices) const;
