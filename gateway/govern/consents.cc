@@ -75,6 +75,15 @@ bool IsKeptFrom(const Act& act, const record::Consent& consent) {
          !decide::IsInTeam(act.requester(), consent.team);
 }
 
+// The person's hide rule goes with its id, which they were given when it was recorded: it tells who
+// brings it nothing new, and a practice that has a part in their care need not send them away. That
+// the part is not the user's own word is decided before (decide/action.h).
+bool IsKeptFromWithdrawing(const Act& act, const record::Consent& consent) {
+  const bool with_its_id =
+      consent.kind == record::ConsentKind::kHide && act.verdict().by_relationship;
+  return !with_its_id && IsKeptFrom(act, consent);
+}
+
 // A duty over one's own organisation reaches those of whom it holds something, or has a
 // relationship with; that there is anybody else is not told.
 bool Reaches(const Act& act, const identify::Found& found) {
@@ -152,7 +161,8 @@ void Consents::Withdraw(const record::Requester& requester, const identify::Pers
                          .facts = &about->facts,
                          .consent = kept});
   if (!act.permitted()) return act.Refuse(std::move(done));
-  if (!Reaches(act, about->found) || kept == nullptr || kept->withdrawn || IsKeptFrom(act, *kept)) {
+  if (!Reaches(act, about->found) || kept == nullptr || kept->withdrawn ||
+      IsKeptFromWithdrawing(act, *kept)) {
     const std::string asked = "{\"consent\":\"" + consent.ToString() + "\"}";
     return act.Fail(audit::Kind::kConsent, NotFound(), asked, std::move(done));
   }

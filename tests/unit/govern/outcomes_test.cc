@@ -203,6 +203,49 @@ TEST_F(Outcomes, AnObjectionOnSomebodyElsesWordIsKeptAndOpensAReview) {
   EXPECT_THAT(queue->value(), SizeIs(1)) << "an officer is shown it unasked";
 }
 
+// The person asks where they are treated, with the id that they were given.
+TEST_F(Outcomes, AHideRuleOfElsewhereIsWithdrawnWithItsIdByWhomOthersVouchFor) {
+  gateway_.Say(kit::About(kAnna));
+  const auto person = gateway_.PersonOf(kAnnasNumber)->id;
+  record::Consent hide;
+  hide.id = record::FactId::New(kit::kMorning);
+  hide.kind = record::ConsentKind::kHide;
+  hide.scope.sections = {record::Section::kProblems};
+  record::Consent lock = hide;
+  lock.id = record::FactId::New(kit::kMorning);
+  lock.kind = record::ConsentKind::kSealAndLock;
+  lock.team = "RXX";
+  const auto write = [&](const store::Store::Work& work) {
+    ASSERT_TRUE(store::WriteAndWait(gateway_.store(), work));
+  };
+  write([&](store::Transaction& to) { return to.facts().AddConsent(person, hide); });
+  write([&](store::Transaction& to) { return to.facts().AddConsent(person, lock); });
+  const PersonKey anna{kAnnasNumber, "1970-01-02", "Example"};
+  const auto withdraw = [&](const record::Requester& who, record::FactId id) {
+    return Await<Audited<record::FactId>>(
+        [&](const auto& done) { consents_->Withdraw(who, anna, id, done); });
+  };
+  const auto ward = Officer("RYY", "R8000");
+  EXPECT_EQ(withdraw(ward, hide.id).error().id, ErrorId::kNotPermitted) << "no part in her care";
+  const record::Evidence admitted{.id = record::FactId::New(kit::kMorning),
+                                  .kind = record::EvidenceKind::kOpenEncounter,
+                                  .organisation = *record::OdsCode::Parse("RYY"),
+                                  .user = "",
+                                  .reference = "V1",
+                                  .period = {kit::kMorning, {}},
+                                  .said_by = "test"};
+  write([&](store::Transaction& to) { return to.facts().PutEvidence(person, admitted); });
+  const auto listed = Await<Audited<std::vector<record::Consent>>>(
+      [&](const auto& done) { consents_->List(ward, anna, done); });
+  EXPECT_THAT(listed->value(), IsEmpty()) << "that there is one is not told";
+  EXPECT_EQ(withdraw(ward, record::FactId::New(kit::kMorning)).error().id, ErrorId::kNotFound);
+  EXPECT_EQ(withdraw(ward, lock.id).error().id, ErrorId::kNotFound) << "of its team alone";
+  EXPECT_EQ(withdraw(Officer("RXX"), hide.id).error().id, ErrorId::kNotFound)
+      << "a role alone does not know the person";
+  EXPECT_TRUE(withdraw(ward, hide.id));
+  EXPECT_TRUE(gateway_.FactsOf(person).consents.front().withdrawn);
+}
+
 TEST_F(Outcomes, WhatTheIdentityDeskCannotFindIsInTheLog) {
   gateway_.Say(kit::About(kAnna));
   const auto item = record::QueueItemId::New(kit::kMorning);
