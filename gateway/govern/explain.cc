@@ -1,5 +1,6 @@
 #include "govern/explain.h"
 
+#include <algorithm>
 #include <boost/json.hpp>
 
 #include "decide/explain.h"
@@ -67,6 +68,43 @@ Explanation ExplanationOf(const decide::Decision& decision, const store::Segment
   return explained;
 }
 
+// Whether anybody of the organisation was shown the person.
+base::Result<bool> WasShown(store::Snapshot& snapshot, const identify::Details& details,
+                            const record::OdsCode& organisation) {
+  bool shown = false;
+  for (const audit::Kind kind : {audit::Kind::kView, audit::Kind::kEmergency}) {
+    const auto rows = snapshot.trail().Search({.nhs_number = details.nhs_number.digits(),
+                                               .organisation = organisation.text(),
+                                               .kind = std::string(NameOf(kind)),
+                                               .limit = 1});
+    if (!rows) return rows.error();
+    shown = shown || !rows->empty();
+  }
+  return shown;
+}
+
+// Whether an officer of one organisation has anything to do with the person. The same work whoever
+// it is.
+base::Result<bool> Reaches(store::Snapshot& snapshot, const identify::Details& details,
+                           const identify::Found& found, const record::OdsCode& organisation) {
+  const auto shown = WasShown(snapshot, details, organisation);
+  if (!shown || !found.matched()) return shown ? base::Result<bool>(false) : shown;
+  return *shown ||
+         std::any_of(found.identities.begin(), found.identities.end(),
+                     [&](const auto& identity) { return identity.source == organisation; });
+}
+
+base::Error NotTheirs(bool was_left) {
+  if (was_left) {
+    return {base::ErrorId::kNotFound, "person",
+            "check the details; your organisation holds nothing of such a person and was shown "
+            "nothing"};
+  }
+  return {base::ErrorId::kNotPermitted, "explain",
+          "you asked too often for people with whom your organisation has nothing to do: wait, or "
+          "ask the system's officer"};
+}
+
 std::string Describe(const disclose::ViewRequest& asked, const Explanation& explained) {
   boost::json::object what;
   what["for_organisation"] =
@@ -121,6 +159,14 @@ void Explain::Answer(const record::Requester& officer, const disclose::ViewReque
   // An organisation's officer has its own people's accesses explained (safety.md 21).
   const bool own = asked.requester.organisation == officer.organisation;
   if (!act.permitted() || (!all && !own)) return act.Refuse(std::move(done));
+  if (!all) {
+    const auto reached = Reaches(**snapshot, *details, held->found, *officer.organisation);
+    if (!reached) return act.Fail(audit::Kind::kExplain, reached.error(), {}, std::move(done));
+    if (!*reached) {
+      const base::Error error = NotTheirs(guesses_.Spend(officer));
+      return act.Fail(audit::Kind::kExplain, error, {}, std::move(done));
+    }
+  }
   auto explained = Decide(*held, asked, act.verdict());
   if (!explained) return act.Fail(audit::Kind::kExplain, explained.error(), {}, std::move(done));
   const std::string what = Describe(asked, *explained);
