@@ -190,7 +190,7 @@ void Gateway::MakeUseCases() {
   std::vector<record::OdsCode> organisations;
   organisations.reserve(sources.size());
   for (const auto& source : sources) organisations.push_back(source.organisation);
-  explain_ = std::make_unique<govern::Explain>(parts, std::move(organisations));
+  explain_ = std::make_unique<govern::Explain>(parts, std::move(organisations), views_->guesses());
   identity_ = std::make_unique<govern::IdentityWork>(govern::IdentityParts{
       .store = *store_,
       .clock = clock_,

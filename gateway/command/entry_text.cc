@@ -31,6 +31,8 @@ std::string JoinedTexts(const Texts& texts, std::string_view between) {
   return Joined({texts.begin(), texts.end()}, between);
 }
 
+constexpr const char* kUntraced = "check that it is this person's";
+
 std::string CodingText(const v1::Coding& coding) {
   std::string_view system = coding.system();
   if (system == "http://snomed.info/sct") system = "SNOMED CT";
@@ -192,6 +194,7 @@ void PrintEntry(const v1::Entry& entry, std::ostream& out) {
   const std::string status = StatusText(entry);
   out << "  - " << Turned(entry) << Printable(what.empty() ? "(no words of the source)" : what)
       << (status.empty() ? "" : " | ") << Printable(status) << "\n";
+  if (entry.identity_untraced()) Line(out, "IDENTITY NOT TRACED: ", kUntraced);
   if (entry.has_effective()) Line(out, "when: ", WhenText(entry.effective()));
   if (entry.has_ended()) Line(out, "ended: ", WhenText(entry.ended()));
   if (entry.has_recorded()) Line(out, "recorded: ", WhenText(entry.recorded()));
@@ -212,6 +215,7 @@ void PrintDemographics(const v1::Demographics& person, std::ostream& out) {
                            person.source().empty() ? "" : "source " + person.source()},
                           ", "))
       << "\n";
+  if (person.identity_untraced()) Line(out, "IDENTITY NOT TRACED: ", kUntraced);
   if (person.deceased()) {
     Line(out, "DIED", person.has_died() ? ": " + WhenText(person.died()) : " (no date)");
   }

@@ -22,6 +22,7 @@ Answer<v1::ExplainRequest> RequestOf(const Flags& flags) {
   if (auto* trouble = std::get_if<Trouble>(&view)) return std::move(*trouble);
   v1::ExplainRequest request;
   *request.mutable_request() = std::get<0>(std::move(view));
+  request.set_case_reference(flags.view.case_reference);
   v1::HypotheticalRequester& requester = *request.mutable_requester();
   requester.set_organisation(flags.organisation);
   requester.set_user(flags.user);
@@ -31,11 +32,15 @@ Answer<v1::ExplainRequest> RequestOf(const Flags& flags) {
 }
 
 void PrintClass(const v1::ExplainedClass& one, std::ostream& out) {
-  out << "  " << one.section() << " from " << one.source() << ": " << one.verdict();
+  out << "  " << one.section() << " from "
+      << (one.source().empty() ? "a source whose name is protected" : one.source()) << ": "
+      << one.verdict();
   if (!one.reason().empty()) out << ", because: " << one.reason();
   for (const std::string& field : one.masked()) out << ", masked: " << field;
   for (const std::string& label : one.labels()) out << ", label: " << label;
-  out << ", rule " << one.rule() << ", " << Count(one.entries(), "entry") << "\n";
+  out << "";
+  if (!one.rule().empty()) out << ", rule " << one.rule();
+  out << ", " << Count(one.entries(), "entry") << "\n";
 }
 
 void Print(const v1::ExplainResponse& response, std::ostream& out) {
@@ -61,7 +66,9 @@ void AddExplain(Command root) {
       "explain",
       {"Say what would be decided on a view, for whom, why and by which rules, without disclosing "
        "the record. For information governance roles alone; the question is decided and audited "
-       "too. The --for flags ask about somebody else than the caller.",
+       "too. "
+       "Without --case, sources that are sensitive by themselves are not named. The --for flags "
+       "ask about somebody else than the caller.",
        "  0  explained, whether it would be permitted or refused\n"
        "  2  misuse: a flag, a file or a field of the request is wrong\n"
        "  3  refused by policy: this role may not ask\n"

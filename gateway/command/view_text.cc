@@ -72,7 +72,9 @@ std::string LineText(const v1::ManifestLine& line) {
   }
   if (line.count() != 0) text += ", " + Count(line.count(), "entry");
   if (!line.source().empty()) text += ", from " + Printable(line.source());
+  if (line.source_masked()) text += ", from a source whose name is protected";
   if (!line.reason().empty()) text += ", because: " + Printable(line.reason());
+  if (line.identity_untraced()) text += ", IDENTITY NOT TRACED";
   if (line.has_as_of()) text += ", as of " + LondonTime(line.as_of());
   if (!line.text().empty()) text += ", in its words: \"" + Printable(line.text()) + "\"";
   return text;

@@ -55,7 +55,10 @@ std::string_view SetAside(const record::Consent& consent, const Context& context
   // The code's own floor, whatever a policy says.
   const bool bind = context.purpose != nullptr && context.purpose->objections_bind &&
                     !IsBeyondObjection(request.purpose);
-  return bind ? "" : "choices of this kind do not deny this purpose";
+  if (!bind) return "choices of this kind do not deny this purpose";
+  // Only the person objects, or who stands for them: an abuser's word would shut out those who
+  // treat and protect them. It is kept, and an officer asks the person (govern/consents.h).
+  return consent.by == record::ConsentBy::kSomeoneElse ? "not the person's own word" : "";
 }
 
 Choices& ListOf(BindingChoices& choices, const record::Consent& consent) {

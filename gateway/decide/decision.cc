@@ -93,6 +93,10 @@ bool Decision::SpeaksOf(const record::OdsCode& source) const {
   return permitted() && !std::binary_search(unspoken_.begin(), unspoken_.end(), source);
 }
 
+bool Decision::NamesSource(const record::OdsCode& source) const {
+  return !masks_sources_ && !std::binary_search(unnamed_.begin(), unnamed_.end(), source);
+}
+
 bool Decision::ShowsUntraced(const record::OdsCode& source) const {
   return SpeaksOf(source) && (shows_untraced_ || request_.requester.organisation == source);
 }

@@ -122,6 +122,9 @@ class Decision {
   // False: the reply leaves the source out altogether, its demographics too, as if it had never
   // known the person.
   bool SpeaksOf(const record::OdsCode& source) const;
+  // Whether this reader may be told the source's name: no mask takes it away, and, where the source
+  // has labels of its own, something of it is shown them (safety.md 12, 26).
+  bool NamesSource(const record::OdsCode& source) const;
   // Whether this reader is shown what the source said under a number that nobody traced: its own,
   // or where the policy shows it in an emergency. It comes with a warning (safety.md 13).
   bool ShowsUntraced(const record::OdsCode& source) const;
@@ -183,7 +186,9 @@ class Decision {
 
   std::vector<record::OdsCode> unspoken_;
   std::vector<record::OdsCode> untraced_;
-  bool shows_untraced_ = false;  // whoever said it
+  std::vector<record::OdsCode> unnamed_;  // for their labels
+  bool masks_sources_ = false;            // all of them: where the person is must not be told
+  bool shows_untraced_ = false;           // whoever said it
   std::string encoded_;
   base::Digest digest_{};
   std::uint64_t tag_ = 0;

@@ -1,5 +1,7 @@
 #include "decide/explain.h"
 
+#include <algorithm>
+
 namespace milecastle::decide {
 namespace {
 
@@ -58,25 +60,27 @@ void AddLocation(const Decision& decision, std::vector<std::string>& lines) {
                   (as_of ? ", as of " + base::ToRfc3339(*as_of) : "") + ".");
 }
 
-void AddUntraced(const Decision& decision, std::vector<std::string>& lines) {
+void AddUntraced(const Decision& decision, const SourceNames& names,
+                 std::vector<std::string>& lines) {
   for (const record::OdsCode& source : decision.untraced()) {
     const std::string what = !decision.ShowsUntraced(source) ? "withheld until it does"
                              : decision.request().requester.organisation == source
                                  ? "shown with a warning, for it is the reader's own organisation"
                                  : "shown with a warning, for the policy shows it in an emergency";
-    lines.push_back("Identity: " + source.text() +
+    lines.push_back("Identity: " + names.Of(source) +
                     " gave no traced NHS number for the person; what it said under it is " + what +
                     ".");
   }
 }
 
-std::string VerdictText(const Decision& decision, const Verdict& verdict) {
+std::string VerdictText(const Decision& decision, const Verdict& verdict, bool masked) {
   std::string text(KeyOf(verdict.outcome));
   if (!verdict.shows()) text += ": " + std::string(PlainEnglishOf(verdict.reason));
   if (verdict.not_before) {
     text += ", entries from " + base::ToRfc3339(*verdict.not_before) + " on";
   }
   text += verdict.shows() ? "." : "";
+  if (masked) return text;
   return text + " Rule: " + decision.RuleText(verdict) + ".";
 }
 
@@ -86,17 +90,29 @@ std::string LabelsText(const std::vector<std::string>& labels) {
   return text.empty() ? "" : " (" + text + ")";
 }
 
-void AddClasses(const Decision& decision, Tells tells, std::vector<std::string>& lines) {
+void AddClasses(const Decision& decision, Tells tells, const SourceNames& names,
+                std::vector<std::string>& lines) {
   for (const auto& each : decision.classes()) {
     if (!IsTold(decision, each.verdict, tells)) continue;
+    const bool masked = names.Masks(each.entry_class.source);
     lines.push_back("Entries: " + std::string(record::KeyOf(each.entry_class.section)) + " of " +
-                    each.entry_class.source.text() + LabelsText(each.entry_class.labels) + ": " +
-                    VerdictText(decision, each.verdict));
+                    names.Of(each.entry_class.source) +
+                    (masked ? "" : LabelsText(each.entry_class.labels)) + ": " +
+                    VerdictText(decision, each.verdict, masked));
+  }
+}
+
+void AddUnspoken(const Decision& decision, const SourceNames& names,
+                 std::vector<std::string>& lines) {
+  for (const record::OdsCode& source : decision.unspoken()) {
+    lines.push_back("The reply left " + names.Of(source) +
+                    " out: all that it holds is hidden from this reader.");
   }
 }
 
 // Lines of one source that were decided alike are told together.
-void AddLines(const Decision& decision, Tells tells, std::vector<std::string>& lines) {
+void AddLines(const Decision& decision, Tells tells, const SourceNames& names,
+              std::vector<std::string>& lines) {
   if (tells != Tells::kAll && !decision.permitted()) return;  // a refusal has no manifest
   const auto all = decision.lines();
   const auto told = [&](std::size_t i) -> const Verdict& {
@@ -112,15 +128,11 @@ void AddLines(const Decision& decision, Tells tells, std::vector<std::string>& l
       which += " to " + std::string(record::KeyOf(all[next - 1].section)) + " (" +
                Plural(next - i, "section") + ")";
     }
-    lines.push_back("Manifest: " + all[i].source.text() + ", " + which + ": " +
-                    VerdictText(decision, told(i)));
+    lines.push_back("Manifest: " + names.Of(all[i].source) + ", " + which + ": " +
+                    VerdictText(decision, told(i), names.Masks(all[i].source)));
     i = next;
   }
-  if (tells != Tells::kAll) return;
-  for (const record::OdsCode& source : decision.unspoken()) {
-    lines.push_back("The reply left " + source.text() +
-                    " out: all that it holds is hidden from this reader.");
-  }
+  if (tells == Tells::kAll) AddUnspoken(decision, names, lines);
 }
 
 void AddDuties(const Decision& decision, Tells tells, std::vector<std::string>& lines) {
@@ -140,14 +152,22 @@ bool IsTold(const Decision& decision, const Verdict& verdict, Tells tells) {
   return tells == Tells::kAll || (decision.permitted() && verdict.outcome != Outcome::kHide);
 }
 
-std::vector<std::string> Explain(const Decision& decision, Tells tells) {
+bool SourceNames::Masks(const record::OdsCode& source) const {
+  return std::find(masked_.begin(), masked_.end(), source) != masked_.end();
+}
+
+std::string SourceNames::Of(const record::OdsCode& source) const {
+  return Masks(source) ? "a source whose name is protected" : source.text();
+}
+
+std::vector<std::string> Explain(const Decision& decision, Tells tells, const SourceNames& names) {
   std::vector<std::string> lines = {WhoAsks(decision), Outcomes(decision)};
   AddEvidence(decision, lines);
   AddConsents(decision, tells, lines);
   AddLocation(decision, lines);
-  AddUntraced(decision, lines);
-  AddClasses(decision, tells, lines);
-  AddLines(decision, tells, lines);
+  AddUntraced(decision, names, lines);
+  AddClasses(decision, tells, names, lines);
+  AddLines(decision, tells, names, lines);
   AddDuties(decision, tells, lines);
   lines.push_back("Policy " + decision.policy_version() + ", decided at " +
                   base::ToRfc3339(decision.decided_at()) + ".");

@@ -96,20 +96,23 @@ std::optional<Verdict> ItemJudge::HiddenByLabel(const Item& item) {
   std::optional<Verdict> withheld;
   for (const std::string_view label : item.labels) {
     const LabelRule* rule = ground_.policy.FindLabel(label);
-    if (rule == nullptr) continue;
-    const bool by_law = !rule->statute.empty();
-    const bool from_person =
-        rule->hidden_from_person && ground_.request.purpose == Purpose::kPatientAccess;
-    if (!by_law && !from_person) continue;
+    const Reason reason = rule == nullptr ? Reason::kNone : ReasonToHide(*rule);
+    if (reason == Reason::kNone) continue;
     // A label that we derived never hides an allergy or an alert: a line says that one is withheld.
     const bool line = rule->derived && item.IsAllergyOrAlert();
     const Verdict verdict =
-        Make(line ? Outcome::kWithhold : Outcome::kHide,
-             by_law ? Reason::kStatute : Reason::kNotForThePerson, "label." + rule->label);
+        Make(line ? Outcome::kWithhold : Outcome::kHide, reason, "label." + rule->label);
     if (!line) return verdict;
     if (!withheld) withheld = verdict;
   }
   return withheld;
+}
+
+Reason ItemJudge::ReasonToHide(const LabelRule& rule) const {
+  if (!rule.statute.empty()) return Reason::kStatute;
+  const bool from_person =
+      rule.hidden_from_person && ground_.request.purpose == Purpose::kPatientAccess;
+  return from_person ? Reason::kNotForThePerson : Reason::kNone;
 }
 
 std::optional<Verdict> ItemJudge::OutOfReach(const Item& item) {

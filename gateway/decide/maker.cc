@@ -15,6 +15,18 @@ std::string PurposeRuleId(Purpose purpose, std::string_view what) {
   return "system.purpose." + std::string(record::KeyOf(purpose)) + "." + std::string(what);
 }
 
+std::string ReasonsRuleId(ReasonUse use) {
+  switch (use) {
+    case ReasonUse::kBreakGlass:
+      return "system.reasons.break_glass";
+    case ReasonUse::kOpenSeal:
+      return "system.reasons.open_seal";
+    case ReasonUse::kSelfDeclare:
+      break;
+  }
+  return "system.reasons.self_declare";
+}
+
 }  // namespace
 
 DecisionMaker::DecisionMaker(const Policy& policy, const Context& context, const Request& request,
@@ -33,6 +45,7 @@ Decision DecisionMaker::Make() && {
   decision_.policy_version_ = policy_.version();
   decision_.location_ = location_.state;
   decision_.location_as_of_ = location_.as_of;
+  decision_.masks_sources_ = MaskFor(policy_, location_.state).Has(MaskField::kSource);
   decision_.consents_as_of_ = known_.facts->consents_as_of;
   decision_.rules_.emplace_back("system.default_deny");
   for (const Relationship& each : relationships_) {
@@ -82,27 +95,30 @@ DecisionMaker::Refusal DecisionMaker::RequestFault() const {
 
 DecisionMaker::Refusal DecisionMaker::ReasonFault() const {
   const std::string& code = request_.reason_code;
-  // An emergency needs no declaration: a wrong one beside it counts for nothing.
-  if (request_.self_declaration && request_.purpose != Purpose::kEmergency) {
-    const std::string& declared = request_.self_declaration->reason_code;
-    if (declared.empty()) return {Reason::kReasonMissing, "system.reasons.self_declare"};
-    if (policy_.FindReason(ReasonUse::kSelfDeclare, declared) == nullptr) {
-      return {Reason::kReasonNotListed, "system.reasons.self_declare"};
-    }
-  }
   if (request_.purpose == Purpose::kEmergency) {
-    if (code.empty()) return {Reason::kReasonMissing, "system.reasons.break_glass"};
-    if (policy_.FindReason(ReasonUse::kBreakGlass, code) == nullptr) {
-      return {Reason::kReasonNotListed, "system.reasons.break_glass"};
-    }
+    // It needs no declaration: a wrong one beside it counts for nothing.
+    if (Refusal refusal = CodeFault(ReasonUse::kBreakGlass, code); refusal.reason != Reason::kNone)
+      return refusal;
     if (!context_.may_break_glass) return {Reason::kRightMissing, "system.rights.break_glass"};
     return {};
   }
-  if (code.empty()) return {};
-  if (policy_.FindReason(ReasonUse::kOpenSeal, code) == nullptr) {
-    return {Reason::kReasonNotListed, "system.reasons.open_seal"};
+  if (request_.self_declaration) {
+    const std::string& declared = request_.self_declaration->reason_code;
+    Refusal refusal = CodeFault(ReasonUse::kSelfDeclare, declared);
+    if (refusal.reason != Reason::kNone) return refusal;
   }
+  if (code.empty()) return {};
+  if (Refusal refusal = CodeFault(ReasonUse::kOpenSeal, code); refusal.reason != Reason::kNone)
+    return refusal;
   if (!context_.may_open_seals) return {Reason::kRightMissing, "system.rights.open_seal"};
+  return {};
+}
+
+DecisionMaker::Refusal DecisionMaker::CodeFault(ReasonUse use, std::string_view code) const {
+  if (code.empty()) return {Reason::kReasonMissing, ReasonsRuleId(use)};
+  if (policy_.FindReason(use, code) == nullptr) {
+    return {Reason::kReasonNotListed, ReasonsRuleId(use)};
+  }
   return {};
 }
 
@@ -218,6 +234,7 @@ void DecisionMaker::JudgeAll(const Ground& ground) {
   AddLines(judge);
   LeaveOutHidden(ground, judge);
   NoteUntraced();
+  ProtectNames();
 }
 
 void DecisionMaker::AddLines(ItemJudge& judge) {
@@ -281,6 +298,37 @@ void DecisionMaker::NoteUntraced() {
   decision_.shows_untraced_ = ShowsUntraced();
 }
 
+// What the person hid of it does not count: a source that is hidden reads as one that never was.
+bool DecisionMaker::IsNameProtected(const record::OdsCode& source) const {
+  const Organisation* organisation = policy_.Find(source);
+  if (organisation == nullptr || organisation->labels.empty()) return false;
+  if (source == context_.organisation->code) return false;
+  return std::none_of(decision_.lines_.begin(), decision_.lines_.end(), [&](const auto& line) {
+    return line.source == source && line.if_nothing_hidden.shows();
+  });
+}
+
+// The labels of a source are its name's too (safety.md 26): who is shown nothing of a refuge or an
+// HIV service is not told that what is withheld is theirs.
+void DecisionMaker::ProtectNames() {
+  for (const record::OdsCode& source : Sources()) {
+    if (IsNameProtected(source)) decision_.unnamed_.push_back(source);
+  }
+  if (decision_.unnamed_.empty()) return;
+  const auto protect = [&](const record::OdsCode& source, Verdict& verdict) {
+    const auto& unnamed = decision_.unnamed_;
+    if (verdict.outcome == Outcome::kWithhold &&
+        std::binary_search(unnamed.begin(), unnamed.end(), source)) {
+      verdict.mask.Add(MaskField::kSource);
+    }
+  };
+  for (auto& each : decision_.classes_) protect(each.entry_class.source, each.verdict);
+  for (Decision::Line& line : decision_.lines_) {
+    protect(line.source, line.verdict);
+    protect(line.source, line.if_nothing_hidden);
+  }
+}
+
 void DecisionMaker::WithholdAll(const Verdict& verdict) {
   for (auto& each : decision_.classes_) each.verdict = verdict;
   for (auto& each : decision_.lines_) each.verdict = each.if_nothing_hidden = verdict;
@@ -300,6 +348,20 @@ void DecisionMaker::AddDuty(DutyKind kind, std::string_view cause) {
   decision_.duties_.push_back(std::move(duty));
 }
 
+// The user's own word is always reviewed (safety.md 16): when it is given, and when one of before
+// reaches what nothing else does. What a purpose shows without a relationship rests on none.
+bool DecisionMaker::RestsOnADeclaration() const {
+  SectionSet declared;
+  SectionSet vouched;
+  for (const Relationship& each : relationships_) {
+    const bool own_word = each.rule->kind == record::EvidenceKind::kSelfDeclared;
+    if (own_word && !each.evidence.fact) return true;
+    SectionSet& reached = own_word ? declared : vouched;
+    reached = reached | each.rule->sections;
+  }
+  return !context_.purpose->evidence.empty() && !vouched.Covers(declared);
+}
+
 void DecisionMaker::AddDuties(bool opened_a_seal) {
   const auto tell_and_review = [this](std::string_view cause) {
     AddDuty(DutyKind::kTellPrivacyOfficer, cause);
@@ -311,11 +373,7 @@ void DecisionMaker::AddDuties(bool opened_a_seal) {
   } else if (context_.purpose->reviewed) {
     tell_and_review("reviewed_purpose");
   }
-  const bool declared =
-      std::any_of(relationships_.begin(), relationships_.end(), [](const Relationship& each) {
-        return each.rule->kind == record::EvidenceKind::kSelfDeclared && !each.evidence.fact;
-      });
-  if (declared) tell_and_review("self_declared");
+  if (RestsOnADeclaration()) tell_and_review("self_declared");
   if (opened_a_seal) tell_and_review("seal_opened");
 }
 

@@ -35,6 +35,7 @@ class SectionSet {
   void Remove(record::Section section) { bits_ &= ~Bit(section); }
   bool Has(record::Section section) const { return (bits_ & Bit(section)) != 0; }
   bool empty() const { return bits_ == 0; }
+  bool Covers(SectionSet other) const { return (bits_ | other.bits_) == bits_; }
   SectionSet operator|(SectionSet other) const { return SectionSet(bits_ | other.bits_); }
   SectionSet operator&(SectionSet other) const { return SectionSet(bits_ & other.bits_); }
   SectionSet() = default;

@@ -118,7 +118,7 @@ using RuleIndex = std::uint16_t;  // into the decision's own list of rule ids
 
 struct Verdict {
   Outcome outcome = Outcome::kWithhold;
-  Mask mask;  // also of the line that says that something is withheld: its source may be masked
+  Mask mask;  // also of what is withheld: the line that says so may not name its source
   Reason reason = Reason::kUndecided;
   RuleIndex rule = 0;
   // Where set, only entries effective at or after it are shown.

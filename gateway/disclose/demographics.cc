@@ -20,7 +20,8 @@ wire::ShownDemographics Shown(const store::Identity& identity, Mask mask) {
                                 .ethnic_category = held.ethnic_category,
                                 .deceased = held.deceased.value_or(held.died.has_value()),
                                 .died = held.died,
-                                .updated = identity.updated};
+                                .updated = identity.updated,
+                                .untraced = !identity.shareable};
   if (!mask.Has(MaskField::kSource)) shown.source = identity.source.text();
   if (!mask.Has(MaskField::kAddresses)) shown.addresses = held.addresses;
   if (!mask.Has(MaskField::kContacts)) shown.telecoms = held.telecoms;
@@ -43,11 +44,6 @@ const decide::Verdict& VerdictOn(const decide::Decision& decision,
 bool IsShown(const decide::Decision& decision, const store::Identity& identity) {
   return (identity.shareable || decision.ShowsUntraced(identity.source)) &&
          decision.SpeaksOf(identity.source) && VerdictOn(decision, identity).shows();
-}
-
-bool IsUntraced(const record::EntryClass& entry_class) {
-  const auto& labels = entry_class.labels;
-  return std::find(labels.begin(), labels.end(), record::kUntracedLabel) != labels.end();
 }
 
 // Whether any of what is shown stands under a number that its source never traced: who somebody is,
@@ -83,6 +79,11 @@ bool BirthDatesDisagree(const decide::Decision& decision,
 }
 
 }  // namespace
+
+bool IsUntraced(const record::EntryClass& entry_class) {
+  const auto& labels = entry_class.labels;
+  return std::find(labels.begin(), labels.end(), record::kUntracedLabel) != labels.end();
+}
 
 std::vector<wire::ShownDemographics> ShowDemographics(const decide::Decision& decision,
                                                       const Held& held) {

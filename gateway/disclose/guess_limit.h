@@ -8,6 +8,9 @@
 // nothing caps (safety.md 1, 3). Refusals of a whole organisation are counted too, and alarmed, but
 // stop nobody: one user must not close a hospital.
 //
+// So does each explanation that an officer asks for of somebody with whom their organisation has
+// nothing to do (govern/explain.h).
+//
 // A count lives in memory, and a restart forgets it. Thread-safety: any thread. Failure: none; with
 // more callers than are remembered, the one who has spent least is forgotten.
 #pragma once

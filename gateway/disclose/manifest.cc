@@ -26,23 +26,11 @@ bool Leads(const ManifestLine& a, const ManifestLine& b) {
   return std::tuple(rank(a), a.section, a.source) < std::tuple(rank(b), b.section, b.source);
 }
 
-// A mask is the person's, the same on every line; a line that is hidden carries none.
-bool MasksSources(const decide::Decision& decision) {
-  if (decision.location() != decide::LocationState::kUnchecked) {
-    return decision.location() == decide::LocationState::kProtected;
-  }
-  const auto lines = decision.lines();
-  return std::any_of(lines.begin(), lines.end(), [](const decide::Decision::Line& line) {
-    return line.verdict.mask.Has(MaskField::kSource);
-  });
-}
-
 // What is said of one source's section: the state, and the class of reason where something is kept
 // back.
 class Manifest {
  public:
-  explicit Manifest(const ManifestInput& input)
-      : input_(input), sources_masked_(MasksSources(input.decision)) {}
+  explicit Manifest(const ManifestInput& input) : input_(input) {}
 
   std::vector<ManifestLine> Lines() && {
     AddClasses();
@@ -59,8 +47,17 @@ class Manifest {
  private:
   const decide::Decision& decision() const { return input_.decision; }
 
-  std::string SourceName(const record::OdsCode& source) const {
-    return sources_masked_ ? std::string() : source.text();
+  // A line about a source, or about one whose name is not for this reader.
+  ManifestLine LineOf(const record::OdsCode& source) const {
+    ManifestLine line;
+    line.source_masked = !decision().NamesSource(source);
+    if (!line.source_masked) line.source = source.text();
+    return line;
+  }
+  ManifestLine LineOf(const record::OdsCode& source, record::Section section) const {
+    ManifestLine line = LineOf(source);
+    line.section = section;
+    return line;
   }
 
   // One line per state, section, source and reason; counts are added up.
@@ -89,7 +86,7 @@ class Manifest {
     const record::EntryClass& entry_class = input_.segment.classes[index];
     const Verdict& verdict = decision().Of(index);
     if (verdict.outcome == decide::Outcome::kHide || held == 0) return;
-    ManifestLine line{.section = entry_class.section, .source = SourceName(entry_class.source)};
+    ManifestLine line = LineOf(entry_class.source, entry_class.section);
     const std::uint32_t shown = input_.shown_per_class[index];
     if (shown > 0) {
       line.state = ManifestState::kReturned;
@@ -145,10 +142,10 @@ class Manifest {
     const Verdict& verdict = decision().LineOf(said.source, said.statement.section);
     if (!Shows(verdict)) return;
     if (said.untraced && !decision().ShowsUntraced(said.source)) return AddUntracedWord(said);
-    ManifestLine line{.state = StateOf(said.statement.saying),
-                      .section = said.statement.section,
-                      .source = SourceName(said.source),
-                      .as_of = said.statement.when ? said.statement.when->at : said.stored};
+    ManifestLine line = LineOf(said.source, said.statement.section);
+    line.state = StateOf(said.statement.saying);
+    line.untraced = said.untraced;
+    line.as_of = said.statement.when ? said.statement.when->at : said.stored;
     if (!verdict.mask.Has(MaskField::kFreeText)) line.text = said.statement.text;
     const bool none = line.state == ManifestState::kNoneKnown;
     lines_.push_back(line);
@@ -161,7 +158,7 @@ class Manifest {
 
   // Of a source that traced another identity of the person: what it said under this one waits.
   void AddUntracedWord(const store::SourceStatement& said) {
-    ManifestLine line{.section = said.statement.section, .source = SourceName(said.source)};
+    ManifestLine line = LineOf(said.source, said.statement.section);
     Verdict awaiting;
     awaiting.reason = decide::Reason::kAwaitingIdentity;
     SayWhy(line, awaiting);
@@ -170,6 +167,7 @@ class Manifest {
 
   // Allergies state, per source, even that nothing was said or may be told (safety.md 7). Hidden
   // reads as if the source had said nothing; a source that is hidden altogether leaves no line.
+  // There is no time to silence: that of the source's last word would move with what is hidden.
   void AddAllergySilence() {
     constexpr auto kAllergies = record::Section::kAllergies;
     for (const auto& [source, last] : input_.sources) {
@@ -178,15 +176,10 @@ class Manifest {
           verdict.reason == decide::Reason::kNotAsked) {
         continue;
       }
-      ManifestLine line{.state = ManifestState::kNothingRecorded,
-                        .section = kAllergies,
-                        .source = SourceName(source)};
+      ManifestLine line = LineOf(source, kAllergies);
+      line.state = ManifestState::kNothingRecorded;
       if (SpokenOf(kAllergies, line.source)) continue;
-      if (Shows(verdict)) {
-        line.as_of = last;
-      } else {
-        SayWhy(line, verdict);
-      }
+      if (!Shows(verdict)) SayWhy(line, verdict);
       lines_.push_back(std::move(line));
     }
   }
@@ -216,10 +209,11 @@ class Manifest {
       const auto last = LastHeard(expected.organisation);
       const bool any_silence = expected.interval.count() == 0;
       if (!last || any_silence || decision().decided_at() - *last <= expected.interval) continue;
-      lines_.push_back({.state = ManifestState::kStale,
-                        .source = SourceName(expected.organisation),
-                        .reason = "silent_for_longer_than_expected",
-                        .as_of = last});
+      ManifestLine line = LineOf(expected.organisation);
+      line.state = ManifestState::kStale;
+      line.reason = "silent_for_longer_than_expected";
+      line.as_of = last;
+      lines_.push_back(std::move(line));
     }
   }
 
@@ -227,16 +221,17 @@ class Manifest {
   // over a line for each stops reading exceptions.
   void AddSourcesNeverHeardFrom() {
     ManifestLine line{.state = ManifestState::kUnavailable, .reason = kNeverHeardFrom};
+    std::size_t named = 0;
     for (const ExpectedSource& expected : input_.expected) {
       if (LastHeard(expected.organisation)) continue;
-      if (!sources_masked_ && line.count < kMostNamed) {
-        line.text += (line.text.empty() ? "" : ", ") + expected.organisation.text();
-      }
       ++line.count;
+      if (named == kMostNamed || !decision().NamesSource(expected.organisation)) continue;
+      line.text += (named == 0 ? "" : ", ") + expected.organisation.text();
+      ++named;
     }
     if (line.count == 0) return;
-    if (!sources_masked_ && line.count > kMostNamed) {
-      line.text += " and " + std::to_string(line.count - kMostNamed) + " more";
+    if (named > 0 && line.count > named) {
+      line.text += " and " + std::to_string(line.count - named) + " more";
     }
     lines_.push_back(std::move(line));
   }
@@ -246,7 +241,7 @@ class Manifest {
       if (HoldsSomething(expected.organisation) || !LastHeard(expected.organisation)) continue;
       const Verdict& verdict =
           decision().LineIfNothingHidden(expected.organisation, record::Section::kDemographics);
-      if (!Shows(verdict) || sources_masked_) continue;
+      if (!Shows(verdict) || !decision().NamesSource(expected.organisation)) continue;
       lines_.push_back({.state = ManifestState::kNoneHeld, .source = expected.organisation.text()});
     }
   }
@@ -258,7 +253,6 @@ class Manifest {
   }
 
   const ManifestInput& input_;
-  const bool sources_masked_;
   std::vector<ManifestLine> lines_;
 };
 

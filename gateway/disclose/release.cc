@@ -3,6 +3,8 @@
 #include <array>
 #include <utility>
 
+#include "disclose/demographics.h"
+
 namespace milecastle::disclose {
 namespace {
 
@@ -47,11 +49,12 @@ const Answer::Trailer& Answer::TrailerOf(const decide::Shown& shown) {
   trailer = std::make_unique<Trailer>();
   trailer->masked = GroupsOf(shown.mask());
   const decide::Verdict& verdict = decision_.Of(shown.entry_class());
-  trailer->bytes =
-      wire::EncodeTrailer({.source = segment_.classes.at(shown.entry_class()).source.text(),
-                           .source_masked = shown.mask().Has(MaskField::kSource),
-                           .masked = trailer->masked,
-                           .rule = std::string(decision_.RuleForReader(verdict))});
+  const record::EntryClass& entry_class = segment_.classes.at(shown.entry_class());
+  trailer->bytes = wire::EncodeTrailer({.source = entry_class.source.text(),
+                                        .source_masked = shown.mask().Has(MaskField::kSource),
+                                        .masked = trailer->masked,
+                                        .rule = std::string(decision_.RuleForReader(verdict)),
+                                        .untraced = IsUntraced(entry_class)});
   return *trailer;
 }
 

@@ -55,8 +55,25 @@ std::vector<record::OdsCode> Organisations(const std::vector<ExpectedSource>& so
   return codes;
 }
 
+const decide::UsedEvidence* OwnWord(const decide::Decision& decision, bool brought_along) {
+  const auto evidence = decision.evidence();
+  const auto found =
+      std::find_if(evidence.begin(), evidence.end(), [&](const decide::UsedEvidence& each) {
+        return each.kind == record::EvidenceKind::kSelfDeclared && !each.fact == brought_along;
+      });
+  return found == evidence.end() ? nullptr : &*found;
+}
+
+// The declaration of before that a view rests on, which its review is of; none: one was made now.
+std::optional<record::FactId> EarlierDeclaration(const decide::Decision& decision) {
+  if (OwnWord(decision, true) != nullptr) return std::nullopt;
+  const decide::UsedEvidence* earlier = OwnWord(decision, false);
+  return earlier == nullptr ? std::nullopt : earlier->fact;
+}
+
 // Duties as govern/trail reads them from the payload.
 boost::json::array DutiesOf(const decide::Decision& decision) {
+  const auto declaration = EarlierDeclaration(decision);
   boost::json::array duties;
   for (const decide::Duty& duty : decision.duties()) {
     boost::json::object object;
@@ -65,6 +82,9 @@ boost::json::array DutiesOf(const decide::Decision& decision) {
     if (duty.organisation) object["organisation"] = duty.organisation->text();
     if (duty.by) object["by_micros"] = duty.by->time_since_epoch().count();
     object["held"] = duty.held();
+    if (declaration && duty.cause == "self_declared") {
+      object["declaration"] = declaration->ToString();
+    }
     duties.push_back(std::move(object));
   }
   return duties;
@@ -221,11 +241,6 @@ base::Result<std::vector<std::uint32_t>> AddShown(const decide::Decision& decisi
   return shown_per_class;
 }
 
-bool RestsOnADeclaration(const decide::Decision& decision) {
-  return std::any_of(decision.duties().begin(), decision.duties().end(),
-                     [](const decide::Duty& duty) { return duty.cause == "self_declared"; });
-}
-
 audit::Kind KindOf(const decide::Decision& decision, bool capped) {
   if (capped || !decision.permitted()) return audit::Kind::kRefusal;
   return decision.request().purpose == record::Purpose::kEmergency ? audit::Kind::kEmergency
@@ -268,7 +283,9 @@ bool PatientViews::IsCapped(const ViewRequest& request, const decide::Decision& 
   const bool open = request.purpose == record::Purpose::kEmergency ||
                     request.purpose == record::Purpose::kSafeguarding;
   if (decision.uniform_refusal()) return !guesses_.Spend(request.requester) && !open;
-  return !open && RestsOnADeclaration(decision) && guesses_.IsSpent(request.requester);
+  // A declaration of before tells nothing new of who is here.
+  const bool on_own_word = decision.permitted() && OwnWord(decision, true) != nullptr;
+  return !open && on_own_word && guesses_.IsSpent(request.requester);
 }
 
 base::Result<Sealed> PatientViews::Seal(const ViewRequest& request, const Loaded& loaded,

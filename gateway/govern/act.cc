@@ -64,7 +64,7 @@ base::Error Act::RefusalError() const {
 }
 
 void Act::CommitWithOutbox(const audit::Entry& entry, store::Store::Work work,
-                           std::function<void(const base::Error&)> failed) const {
+                           const std::function<void(const base::Error&)>& failed) const {
   OutboxLoop& outbox = parts_.outbox;
   const record::EventId event{entry.event_id};
   auto with_outbox = [event, bytes = audit::Encode(entry),

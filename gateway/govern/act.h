@@ -91,7 +91,7 @@ class Act {
   base::Error RefusalError() const;
   audit::Entry FailureOf(audit::Kind kind, const base::Error& error, std::string_view asked) const;
   void CommitWithOutbox(const audit::Entry& entry, store::Store::Work work,
-                        std::function<void(const base::Error&)> failed) const;
+                        const std::function<void(const base::Error&)>& failed) const;
 
   Parts parts_;
   Acting acting_;

@@ -85,11 +85,8 @@ base::Error NotFound() {
 
 // The name of a refuge or an HIV service tells on its own.
 void AuditReading::MaskNames(store::TrailRow& row) const {
-  const auto decider = parts_.policy.Get();
   for (std::string& source : row.sources) {
-    const auto code = record::OdsCode::Parse(source);
-    const decide::Organisation* organisation = code ? decider->policy().Find(*code) : nullptr;
-    if (organisation != nullptr && !organisation->labels.empty()) source = "masked";
+    if (IsSensitive(source)) source = "masked";
   }
 }
 
@@ -102,6 +99,34 @@ void AuditReading::HideUnreached(const decide::ActionVerdict& verdict, store::Tr
   });
 }
 
+// A filter by source matches what the officer is told alone: to match what is taken out of a row
+// would tell it.
+base::Result<std::vector<store::TrailRow>> AuditReading::SearchReached(
+    store::ReadTrail& trail, const decide::ActionVerdict& verdict, store::TrailQuery query) {
+  std::vector<store::TrailRow> found;
+  bool more = true;
+  while (more && found.size() < query.limit) {
+    auto page = trail.Search(query);
+    if (!page) return page;
+    more = page->size() == query.limit;
+    if (more) query.after = store::TrailPlace{page->back().origin, page->back().leaf};
+    for (store::TrailRow& row : *page) {
+      HideUnreached(verdict, row);
+      const bool told = query.source.empty() || std::find(row.sources.begin(), row.sources.end(),
+                                                          query.source) != row.sources.end();
+      if (told && found.size() < query.limit) found.push_back(std::move(row));
+    }
+  }
+  return found;
+}
+
+bool AuditReading::IsSensitive(std::string_view source) const {
+  const auto code = record::OdsCode::Parse(source);
+  const auto decider = parts_.policy.Get();
+  const decide::Organisation* organisation = code ? decider->policy().Find(*code) : nullptr;
+  return organisation != nullptr && !organisation->labels.empty();
+}
+
 base::Result<EntriesFound> AuditReading::Find(const decide::ActionVerdict& verdict,
                                               const store::TrailQuery& query) {
   EntriesFound found;
@@ -109,13 +134,11 @@ base::Result<EntriesFound> AuditReading::Find(const decide::ActionVerdict& verdi
   for (const LogBehind& behind : trail_.CatchUp()) found.unread.push_back(behind.origin);
   auto snapshot = parts_.store.Read();
   if (!snapshot) return snapshot.error();
-  auto rows = (*snapshot)->trail().Search(query);
+  auto rows = SearchReached((*snapshot)->trail(), verdict, query);
   if (!rows) return rows.error();
   found.rows = std::move(*rows);
-  for (store::TrailRow& row : found.rows) {
-    HideUnreached(verdict, row);
-    if (verdict.masks_sensitive_names) MaskNames(row);
-  }
+  if (!verdict.masks_sensitive_names) return found;
+  for (store::TrailRow& row : found.rows) MaskNames(row);
   return found;
 }
 
@@ -130,6 +153,13 @@ void AuditReading::Search(const record::Requester& officer, store::TrailQuery qu
   if (act.verdict().scope == decide::Scope::kOwnOrganisation)
     query.visible_to = officer.organisation->text();
   boost::json::object what = DescribeSearch(query, case_reference);
+  // What is found by a name that is masked in it has been named.
+  const bool of_another = query.source != officer.organisation->text();
+  if (act.verdict().masks_sensitive_names && of_another && IsSensitive(query.source)) {
+    const base::Error error{base::ErrorId::kArgumentMissing, "case_reference",
+                            "searching by a source whose name is protected needs a case"};
+    return act.Fail(audit::Kind::kAuditRead, error, boost::json::serialize(what), done);
+  }
   auto found = Find(act.verdict(), query);
   if (!found)
     return act.Fail(audit::Kind::kAuditRead, found.error(), boost::json::serialize(what), done);
@@ -173,27 +203,26 @@ void AuditReading::Get(const record::Requester& officer, const store::TrailPlace
   act.Answer(audit::Kind::kAuditRead, what, std::move(*read), done);
 }
 
-void AuditReading::Export(const record::Requester& officer, const std::string& origin,
-                          bool payloads, const std::string& case_reference,
+void AuditReading::Export(const record::Requester& officer, const Exporting& asked,
                           const std::filesystem::path& folder, const OnExported& done) {
   const Act act(parts_, {.requester = officer,
                          .action = decide::Action::kAuditShow,
-                         .case_reference = case_reference});
+                         .case_reference = asked.case_reference});
   const bool over_all = act.permitted() && act.verdict().scope == decide::Scope::kAll;
-  const bool opened = !payloads || !act.verdict().masks_sensitive_names;
+  const bool opened = !asked.payloads || !act.verdict().masks_sensitive_names;
   if (!over_all || !opened) return act.Refuse(done);
   boost::json::object what;
-  what["origin"] = origin;
-  what["payloads"] = payloads;
-  what["case_reference"] = case_reference;
+  what["origin"] = asked.origin;
+  what["payloads"] = asked.payloads;
+  what["case_reference"] = asked.case_reference;
   const auto fail = [&](const base::Error& error) {
     act.Fail(audit::Kind::kAuditRead, error, boost::json::serialize(what), done);
   };
-  const auto log = logs_.Find(origin);
+  const auto log = logs_.Find(asked.origin);
   if (!log) return fail(log.error());
   what["origin"] = (*log)->origin();
   audit::ExportRange range;
-  range.include = [payloads](const audit::Record&) { return payloads; };
+  range.include = [payloads = asked.payloads](const audit::Record&) { return payloads; };
   const auto head = audit::Export(**log, folder, range);
   if (!head) return fail(head.error());
   what["size"] = head->size;

@@ -48,17 +48,25 @@ class AuditReading {
   // An empty origin is the first log's.
   void Get(const record::Requester& officer, const store::TrailPlace& place,
            const std::string& case_reference, const OnRead& done);
+  struct Exporting {
+    std::string origin;  // empty: the first log's
+    bool payloads = false;
+    std::string case_reference;
+  };
   // Writes an export (audit/export.h) into `folder`, which must be empty. Only for a scope over
-  // all.
-  void Export(const record::Requester& officer, const std::string& origin, bool payloads,
-              const std::string& case_reference, const std::filesystem::path& folder,
-              const OnExported& done);
+  // all; payloads only for a case.
+  void Export(const record::Requester& officer, const Exporting& asked,
+              const std::filesystem::path& folder, const OnExported& done);
 
  private:
   base::Result<EntriesFound> Find(const decide::ActionVerdict& verdict,
                                   const store::TrailQuery& query);
   base::Result<EntryRead> Read(const decide::ActionVerdict& verdict,
                                const store::TrailPlace& place) const;
+  static base::Result<std::vector<store::TrailRow>> SearchReached(
+      store::ReadTrail& trail, const decide::ActionVerdict& verdict, store::TrailQuery query);
+  // Whether its name tells on its own what the source does (safety.md 26).
+  bool IsSensitive(std::string_view source) const;
   void MaskNames(store::TrailRow& row) const;
   static void HideUnreached(const decide::ActionVerdict& verdict, store::TrailRow& row);
 

@@ -51,6 +51,21 @@ std::string Describe(const record::Consent& consent) {
   return boost::json::serialize(what);
 }
 
+std::optional<store::QueueItem> ReviewOf(const record::Consent& consent, record::PersonId person,
+                                         std::chrono::seconds within) {
+  if (consent.by != record::ConsentBy::kSomeoneElse) return std::nullopt;
+  const bool objects = consent.kind == record::ConsentKind::kObjection;
+  if (!objects && consent.kind != record::ConsentKind::kRestriction) return std::nullopt;
+  return store::QueueItem{
+      .id = record::QueueItemId::New(consent.recorded),
+      .kind = store::QueueKind::kChoiceReview,
+      .person = person,
+      .organisation = consent.recorded_at->text(),
+      .reason = objects ? "objection_by_someone_else" : "restriction_by_someone_else",
+      .opened = consent.recorded,
+      .due = consent.recorded + within};
+}
+
 // What leaves no line in a view is not told by the list of choices either (safety.md 2, 6): a lock
 // to its team, both to those who see the whole system.
 bool IsKeptFrom(const Act& act, const record::Consent& consent) {
@@ -58,6 +73,15 @@ bool IsKeptFrom(const Act& act, const record::Consent& consent) {
   if (consent.kind == record::ConsentKind::kHide) return true;
   return consent.kind == record::ConsentKind::kSealAndLock &&
          !decide::IsInTeam(act.requester(), consent.team);
+}
+
+// The person's hide rule goes with its id, which they were given when it was recorded: it tells who
+// brings it nothing new, and a practice that has a part in their care need not send them away. That
+// the part is not the user's own word is decided before (decide/action.h).
+bool IsKeptFromWithdrawing(const Act& act, const record::Consent& consent) {
+  const bool with_its_id =
+      consent.kind == record::ConsentKind::kHide && act.verdict().by_relationship;
+  return !with_its_id && IsKeptFrom(act, consent);
 }
 
 // A duty over one's own organisation reaches those of whom it holds something, or has a
@@ -108,14 +132,17 @@ void Consents::Record(const record::Requester& requester, const identify::Person
   consent.recorded_at = requester.organisation;
   consent.withdrawn.reset();
   if (consent.period.from == base::Instant{}) consent.period.from = now;
-  const auto problems = ValidateConsent(parts_.policy.Get()->policy(), consent);
+  const auto decider = parts_.policy.Get();
+  const auto problems = ValidateConsent(decider->policy(), consent);
   if (!problems.empty())
     return act.Fail(audit::Kind::kConsent, problems.front(), {}, std::move(done));
   const record::PersonId owner = about->found.person->id;
+  const auto review = ReviewOf(consent, owner, decider->policy().system().review_within);
   act.Commit(
       audit::Kind::kConsent, Describe(consent),
-      [owner, consent](store::Transaction& transaction) {
-        return transaction.facts().AddConsent(owner, consent);
+      [owner, consent, review](store::Transaction& transaction) {
+        auto added = transaction.facts().AddConsent(owner, consent);
+        return added && review ? transaction.queues().Add(*review) : added;
       },
       consent.id, std::move(done));
 }
@@ -134,7 +161,8 @@ void Consents::Withdraw(const record::Requester& requester, const identify::Pers
                          .facts = &about->facts,
                          .consent = kept});
   if (!act.permitted()) return act.Refuse(std::move(done));
-  if (!Reaches(act, about->found) || kept == nullptr || kept->withdrawn || IsKeptFrom(act, *kept)) {
+  if (!Reaches(act, about->found) || kept == nullptr || kept->withdrawn ||
+      IsKeptFromWithdrawing(act, *kept)) {
     const std::string asked = "{\"consent\":\"" + consent.ToString() + "\"}";
     return act.Fail(audit::Kind::kConsent, NotFound(), asked, std::move(done));
   }

@@ -2,7 +2,9 @@
 //
 // A choice is checked before it is kept (decide::ValidateConsent): one that names nobody, or could
 // be read as meaning everybody, is refused. It is committed with its audit entry, and answered when
-// its leaf is durable. Nothing is deleted.
+// its leaf is durable. Nothing is deleted. An objection or restriction on somebody else's word
+// binds nobody (decide/); with it a review is opened, by which an officer asks the person
+// themselves.
 //
 // Thread-safety: any thread; `done` runs once, on a thread that MUST NOT be blocked.
 // Failure: kArgumentInvalid, naming the field; kNotFound where the details match nobody;

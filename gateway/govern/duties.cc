@@ -1,6 +1,9 @@
 #include "inside/duties.h"
 
 #include <boost/json.hpp>
+#include <chrono>
+
+#include "base/crypto.h"
 
 namespace milecastle::govern {
 namespace {
@@ -25,6 +28,18 @@ std::optional<store::QueueKind> KindOf(const std::string& duty, const std::strin
                                   : store::QueueKind::kBreakGlassReview;
 }
 
+// A declaration is reviewed once, and again on each later day (UTC) on which a view rests on it:
+// once for every view would bury the rest (safety.md 16, 17). So what opens such a review is known
+// by the declaration and the day.
+record::EventId CauseOf(const store::TrailRow& row, const boost::json::value& duty) {
+  const auto declaration = record::FactId::Parse(Text(duty, "declaration"));
+  const base::Uuid& declared = declaration ? declaration->uuid : row.event.uuid;
+  const auto day = std::chrono::floor<std::chrono::days>(row.at).time_since_epoch().count();
+  const base::Digest digest =
+      base::Sha256("declaration " + declared.ToString() + " " + std::to_string(day));
+  return {*base::Uuid::FromBytes(base::AsBytes(digest).substr(0, 16))};
+}
+
 std::optional<store::QueueItem> ItemOf(const store::TrailRow& row, const audit::Headline& headline,
                                        const boost::json::value& duty) {
   const std::string cause = Text(duty, "cause");
@@ -37,6 +52,7 @@ std::optional<store::QueueItem> ItemOf(const store::TrailRow& row, const audit::
                         .organisation = Text(duty, "organisation"),
                         .reason = cause,
                         .opened = row.at};
+  if (*kind == store::QueueKind::kSelfDeclaredReview) item.leaf->event = CauseOf(row, duty);
   if (item.organisation.empty()) item.organisation = row.organisation;
   if (const boost::json::value* by = Member(duty, "by_micros"); by != nullptr && by->is_int64()) {
     item.due = base::Instant(std::chrono::microseconds(by->as_int64()));
@@ -62,7 +78,8 @@ std::optional<DeclaredRelationship> DeclarationFrom(const store::TrailRow& row,
   const auto person = record::PersonId::Parse(headline.person);
   const auto organisation = record::OdsCode::Parse(row.organisation);
   if (!person || !organisation || Text(what, "declared_relationship").empty()) return std::nullopt;
-  record::Evidence evidence{.id = record::FactId::New(row.at),
+  // Known by the event that declared it, however often it is read from the log.
+  record::Evidence evidence{.id = {row.event.uuid},
                             .kind = record::EvidenceKind::kSelfDeclared,
                             .organisation = *organisation,
                             .user = Text(what, "user"),

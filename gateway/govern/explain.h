@@ -1,7 +1,15 @@
 // What would be decided, for whom and why: the same decision as a view's, without its record.
 //
-// Thread-safety: any thread. Failure: as disclose/view.h, and kNotPermitted for whoever has no IG
-// role.
+// An officer of one organisation asks about its own people's requests (safety.md 21), for those of
+// whom it holds something or whom its people were shown. That there is anybody else is not told: no
+// such person, another birth date and not theirs are one answer, and who goes on asking is stopped
+// as those who ask for views are (disclose/guess_limit.h).
+//
+// Without a case, sources with labels of their own are named to no officer but their own (safety.md
+// 21, 26).
+//
+// Thread-safety: any thread. Failure: as disclose/view.h; kNotPermitted for whoever has no IG role,
+// or asked too often; kNotFound.
 #pragma once
 
 #include <functional>
@@ -18,7 +26,9 @@ namespace milecastle::govern {
 
 struct Explanation {
   struct Class {
-    record::EntryClass entry_class;
+    std::string source;  // empty where its name is protected; labels and rule would tell it too
+    record::Section section = record::Section::kDocuments;
+    std::vector<std::string> labels;
     std::string verdict;
     std::string rule;
     std::string reason;
@@ -38,18 +48,20 @@ class Explain {
  public:
   using Done = std::function<void(base::Result<Audited<Explanation>>)>;
 
-  Explain(Parts parts, std::vector<record::OdsCode> manifest_sources)
-      : parts_(parts), manifest_sources_(std::move(manifest_sources)) {}
+  Explain(Parts parts, std::vector<record::OdsCode> manifest_sources, disclose::GuessLimit& guesses)
+      : parts_(parts), manifest_sources_(std::move(manifest_sources)), guesses_(guesses) {}
 
-  // `asked.requester` is the one the question is about; `officer` asks it.
-  void Answer(const record::Requester& officer, const disclose::ViewRequest& asked, Done done);
+  // `asked.requester` is the one the question is about; `officer` asks it, for a case or for none.
+  void Answer(const record::Requester& officer, const disclose::ViewRequest& asked,
+              const std::string& case_reference, Done done);
 
  private:
   base::Result<Explanation> Decide(const disclose::Held& held, const disclose::ViewRequest& asked,
-                                   decide::Tells tells) const;
+                                   const decide::ActionVerdict& verdict) const;
 
   Parts parts_;
   std::vector<record::OdsCode> manifest_sources_;
+  disclose::GuessLimit& guesses_;  // outlives it
 };
 
 }  // namespace milecastle::govern

@@ -325,7 +325,7 @@ base::Result<std::vector<QueueItem>> IdentityWork::Queue(const QueueQuery& query
   std::vector<QueueKind> kinds = query.kinds;
   if (kinds.empty()) {
     kinds = {QueueKind::kAwaitingIdentity, QueueKind::kMergeReview, QueueKind::kNullReview,
-             QueueKind::kConflictingDuplicate};
+             QueueKind::kConflictingDuplicate, QueueKind::kChoiceReview};
   }
   std::vector<QueueItem> found;
   std::optional<record::QueueItemId> after = query.after;

@@ -48,7 +48,10 @@ class ExportStream final : public grpc::ServerWriteReactor<v1::ExportLogResponse
           if (!bounded) return End(bounded.error());
           if (scratch_.path().empty())
             return End(base::Error{base::ErrorId::kFileUnavailable, "temporary folder", {}});
-          audit.Export(*requester, request.origin(), request.payloads(), request.case_reference(),
+          audit.Export(*requester,
+                       {.origin = request.origin(),
+                        .payloads = request.payloads(),
+                        .case_reference = request.case_reference()},
                        scratch_.path(), [this](const auto& exported) {
                          if (!exported) return End(exported.error());
                          Fill(receipt_, exported->leaf());

@@ -39,9 +39,9 @@ void FillExplanation(v1::ExplainResponse& out, const govern::Explanation& explai
   out.set_policy_version(explained.policy_version);
   for (const auto& each : explained.classes) {
     auto& added = *out.add_classes();
-    added.set_source(each.entry_class.source.text());
-    added.set_section(std::string(KeyOf(each.entry_class.section)));
-    for (const auto& label : each.entry_class.labels) added.add_labels(label);
+    added.set_source(each.source);
+    added.set_section(std::string(KeyOf(each.section)));
+    for (const auto& label : each.labels) added.add_labels(label);
     added.set_verdict(each.verdict);
     added.set_rule(each.rule);
     added.set_reason(each.reason);
@@ -68,12 +68,15 @@ class PolicyService final : public BoundedService<v1::PolicyService::CallbackSer
           if (!about) return finish(about.error());
           const auto asked = ViewRequestOf(request->request(), *about);
           if (!asked) return finish(asked.error());
-          explain_.Answer(officer, *asked, [response, finish](const auto& explained) {
-            if (!explained) return finish(explained.error());
-            FillExplanation(*response, explained->value());
-            Fill(*response->mutable_receipt(), explained->leaf());
-            finish({});
-          });
+          const auto bounded = CheckTexts({{"case_reference", request->case_reference()}});
+          if (!bounded) return finish(bounded.error());
+          explain_.Answer(officer, *asked, request->case_reference(),
+                          [response, finish](const auto& explained) {
+                            if (!explained) return finish(explained.error());
+                            FillExplanation(*response, explained->value());
+                            Fill(*response->mutable_receipt(), explained->leaf());
+                            finish({});
+                          });
         });
   }
 

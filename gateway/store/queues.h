@@ -23,12 +23,14 @@ enum class QueueKind : std::uint8_t {
   kBreakGlassReview,      // derived from the audit log by leaf
   kSelfDeclaredReview,    // likewise
   kPatientNotice,         // a notice to the patient, waiting for human review
+  kChoiceReview,  // a choice on somebody else's word, which binds nobody: ask the person
 };
 std::string_view KeyOf(QueueKind kind);
 std::optional<QueueKind> QueueKindOf(std::string_view key);
 
 // The audit entry that an item is derived from. The event is what it is known by: two logs number
-// their leaves alike, and an event that was in doubt in the first may be a leaf of each.
+// their leaves alike, and an event that was in doubt in the first may be a leaf of each. Where many
+// entries ask for one review, it is instead what they have in common (govern/duties.cc).
 struct LeafOrigin {
   std::string origin;  // which log
   std::uint64_t index = 0;

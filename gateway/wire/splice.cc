@@ -133,6 +133,11 @@ std::string EncodeTrailer(const ClassTrailer& trailer) {
   }
   if (trailer.source_masked) append(v1::Entry::kMaskedFieldNumber, "source");
   append(v1::Entry::kRuleFieldNumber, trailer.rule);
+  if (trailer.untraced) {
+    AppendVarint(out, WireFormatLite::MakeTag(v1::Entry::kIdentityUntracedFieldNumber,
+                                              WireFormatLite::WIRETYPE_VARINT));
+    AppendVarint(out, 1);
+  }
   return out;
 }
 

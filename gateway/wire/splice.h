@@ -47,7 +47,8 @@ struct ClassTrailer {
   std::string source;  // ODS code; empty: masked
   bool source_masked = false;
   GroupSet masked;
-  std::string rule;  // empty: not for this reader
+  std::string rule;       // empty: not for this reader
+  bool untraced = false;  // said under an NHS number that its source never traced
 };
 std::string EncodeTrailer(const ClassTrailer& trailer);
 

@@ -21,10 +21,12 @@ void Fill(v1::ManifestLine& out, const ManifestLine& line) {
   out.set_state(static_cast<v1::ManifestState>(line.state));
   if (line.section) out.set_section(static_cast<v1::Section>(*line.section));
   out.set_source(line.source);
+  out.set_source_masked(line.source_masked);
   out.set_count(line.count);
   out.set_reason(line.reason);
   if (line.as_of) Fill(*out.mutable_as_of(), *line.as_of);
   out.set_text(line.text);
+  out.set_identity_untraced(line.untraced);
 }
 
 void Fill(v1::Demographics& out, const ShownDemographics& shown) {
@@ -42,6 +44,7 @@ void Fill(v1::Demographics& out, const ShownDemographics& shown) {
   if (shown.died) Fill(*out.mutable_died(), *shown.died);
   for (const auto& name : shown.masked) out.add_masked(name);
   Fill(*out.mutable_updated(), shown.updated);
+  out.set_identity_untraced(shown.untraced);
 }
 
 std::string EncodeHead(const ViewHead& head) {

@@ -38,10 +38,12 @@ struct ManifestLine {
   ManifestState state = ManifestState::kReturned;
   std::optional<record::Section> section;
   std::string source;
+  bool source_masked = false;
   std::uint32_t count = 0;
   std::string reason;
   std::optional<base::Instant> as_of;
   std::string text;
+  bool untraced = false;  // stated under a number that nobody traced
 };
 
 struct ShownDemographics {
@@ -59,6 +61,7 @@ struct ShownDemographics {
   std::optional<record::When> died;
   std::vector<std::string> masked;
   base::Instant updated;
+  bool untraced = false;
 };
 
 struct ShownDuty {

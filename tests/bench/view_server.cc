@@ -92,7 +92,7 @@ class Ours {
   disclose::PatientViews views_;
   govern::Parts parts_{house_.store(), house_.log(), house_.policy(), house_.clock(), outbox_};
   govern::Consents consents_{parts_};
-  govern::Explain explain_{parts_, {}};
+  govern::Explain explain_{parts_, {}, views_.guesses()};
   govern::IdentityWork identity_{
       {.store = house_.store(), .clock = house_.clock(), .outbox = outbox_, .prepare = {}}};
   govern::AuditReading reading_{parts_, logs_, trail_};

@@ -46,7 +46,8 @@ NOT_SENSITIVE = {
         GetPatientViewRequest.reason_code GetPatientViewRequest.declared_relationship LinkRequest.reason_code
         UnlinkRequest.reason_code SeverPersonRequest.reason_code""",
     "a reference of the operator's case system, which must name no person": """
-        SearchEntriesRequest.case_reference GetEntryRequest.case_reference ExportLogRequest.case_reference""",
+        SearchEntriesRequest.case_reference GetEntryRequest.case_reference ExportLogRequest.case_reference
+        ExplainRequest.case_reference""",
     "staff and organisations, as certificates and tokens name them; of no patient without the fields beside them": """
         Duty.organisation EntrySummary.organisation EntrySummary.user EntrySummary.sources SearchEntriesRequest.user
         SearchEntriesRequest.organisation SearchEntriesRequest.source QueueItem.organisation IdentitySummary.source

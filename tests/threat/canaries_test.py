@@ -74,7 +74,7 @@ class Canaries(unittest.TestCase):
             ("ConsentService", "RecordConsent", consents.RecordConsentRequest(person=key, consent=consent)),
             ("ConsentService", "WithdrawConsent", consents.WithdrawConsentRequest(person=key, consent_id=self.canary())),
             ("PolicyService", "Explain", policy.ExplainRequest(request=asked, requester=policy.HypotheticalRequester(
-                organisation=self.canary(), user=self.canary(), roles=[self.canary()], team=self.canary()))),
+                organisation=self.canary(), user=self.canary(), roles=[self.canary()], team=self.canary()), case_reference=self.canary())),
             ("IdentityService", "ShowQueueItem", identity.ShowQueueItemRequest(item_id=self.canary())),
             ("IdentityService", "Link", identity.LinkRequest(item_id=self.canary())),
         ][n % 6])

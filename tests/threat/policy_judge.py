@@ -54,7 +54,8 @@ class Judge:
 
     def __init__(self, oracle, case, purpose, groups, live):
         self.oracle, self.case, self.purpose, self.groups = oracle, case, purpose, groups
-        self.me = case["requester"]["organisation"]
+        self.protected = {}
+        self.me, self.live = case["requester"]["organisation"], live
         self.granted = set().union(*[sections_of(g) for g in purpose["grants"] if groups & set(g["role_groups"])])
         self.reached = set().union(*[sections_of(oracle.system["evidence"][k]) for k in live])
         self.state = oracle.location(case)
@@ -67,11 +68,21 @@ class Judge:
                         ("tell_patient", "break_glass", self.telling_can_harm()))
         if self.purpose.get("reviewed"):
             yield from (("tell_privacy_officer", "reviewed_purpose", False), ("review", "reviewed_purpose", False))
-        declared = self.case["declared"] and self.oracle.listed("self_declare", self.case["declared"])
-        if declared and "self_declared" in (self.purpose.get("evidence") or ["self_declared"]):
+        if self.declares() or self.rests_on_a_declaration_of_before():
             yield from (("tell_privacy_officer", "self_declared", False), ("review", "self_declared", False))
         if self.opens_a_seal():
             yield from (("tell_privacy_officer", "seal_opened", False), ("review", "seal_opened", False))
+
+    def declares(self):
+        declared = self.case["declared"] and self.oracle.listed("self_declare", self.case["declared"])
+        return declared and "self_declared" in (self.purpose.get("evidence") or ["self_declared"])
+
+    def rests_on_a_declaration_of_before(self):
+        """One reaches a section that no other live kind does."""
+        evidence = self.oracle.system["evidence"]
+        others = set().union(*[sections_of(evidence[k]) for k in self.live if k != "self_declared"])
+        return (self.purpose.get("evidence") and "self_declared" in self.live
+                and not sections_of(evidence["self_declared"]) <= others)
 
     def telling_can_harm(self):
         """Safeguarding, location protection, a proxy or a child is involved, or what is not for the person (safety.md 4)."""
@@ -95,7 +106,7 @@ class Judge:
         for outcome in ("hide", "withhold"):
             for found in findings:
                 if found.outcome == outcome:
-                    found.mask = self.mask() if outcome == "withhold" else []
+                    found.mask = self.mask_of_withheld(held["source"]) if outcome == "withhold" else []
                     return found
         mask = self.mask()
         return Verdict("mask" if mask else "show", "none", mask)
@@ -109,6 +120,20 @@ class Judge:
         if self.state == "protected":
             return sorted(ALL_MASKS)
         return sorted(self.oracle.system["location_protection"]["unchecked"]) if self.state == "unchecked" else []
+
+    def mask_of_withheld(self, source):
+        return sorted({*self.mask(), "source"}) if self.is_name_protected(source) else self.mask()
+
+    def is_name_protected(self, source):
+        """A source's labels are its name's: nothing of it would be shown, whatever the person hid (safety.md 26)."""
+        if source == self.me or not self.oracle.organisations.get(source, {}).get("labels"):
+            return False
+        if source not in self.protected:
+            lines = (line_of(source, section) for section in SECTIONS)
+            self.protected[source] = all(
+                any(f.reason not in ("sealed_and_locked", "hidden_by_person") for f in self.findings(line, self.labels_of(line)))
+                for line in lines)
+        return self.protected[source]
 
     def findings(self, held, labels):
         section, source = held["section"], held["source"]
@@ -213,7 +238,8 @@ class Judge:
                 c["by"] == "person" and c["informed"] for c in self.choices("emergency_refusal", source, section, labels)):
             yield withhold("emergency_refusal")
         for kind in ("objection", "restriction", "hide"):
-            if self.binds and self.choices(kind, source, section, labels):
+            said = [c for c in self.choices(kind, source, section, labels) if not self.oracle.is_of_another(c)]
+            if self.binds and said:
                 yield withhold("objection" if kind == "objection" else "restriction")
 
     def by_seal(self, source, section, labels):

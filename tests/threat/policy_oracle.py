@@ -131,6 +131,11 @@ class Oracle:
                 "hide": by == "person" and items}[kind]
 
     @staticmethod
+    def is_of_another(consent):
+        """Neither the person's word nor that of who stands for them: such an objection or restriction binds nobody."""
+        return consent["by"] == "someone_else"
+
+    @staticmethod
     def is_whole(consent):
         """Of the whole record, not of a part."""
         return not (consent["sections"] or consent["sources"] or consent["labels"])
@@ -166,7 +171,8 @@ class Oracle:
         if case["purpose"] == "emergency":
             if any(c["by"] == "person" and c["informed"] and self.is_whole(c) for c in self.choices(case, "emergency_refusal")):
                 return "emergency_refusal"
-        elif purpose.get("objections_bind", True) and any(map(self.is_whole, self.choices(case, "objection"))):
+        elif purpose.get("objections_bind", True) and any(
+                self.is_whole(c) and not self.is_of_another(c) for c in self.choices(case, "objection")):
             return "objection"
         return None
 

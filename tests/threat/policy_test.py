@@ -136,7 +136,8 @@ class Policy(unittest.TestCase):
         self.compare(SHIPPED + LOWER, SEED + 1, COUNT - COUNT // 2)
 
     def test_an_oracle_that_forgets_one_rule_disagrees(self):
-        for name, broken in (("by_label", lambda *_: iter(())), ("by_choice", lambda *_: iter(())), ("mask", lambda *_: [])):
+        for name, broken in (("by_label", lambda *_: iter(())), ("by_choice", lambda *_: iter(())), ("mask", lambda *_: []),
+                             ("is_name_protected", lambda *_: False), ("rests_on_a_declaration_of_before", lambda *_: False)):
             kept = getattr(policy_oracle.Judge, name)
             setattr(policy_oracle.Judge, name, broken)
             try:

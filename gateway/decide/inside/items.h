@@ -51,6 +51,7 @@ class ItemJudge {
   Verdict Masked(Verdict verdict) const;
   std::optional<Verdict> Hidden(const Item& item);
   std::optional<Verdict> HiddenByLabel(const Item& item);
+  Reason ReasonToHide(const LabelRule& rule) const;  // kNone: it hides from nobody here
   std::optional<Verdict> OutOfReach(const Item& item);
   bool AwaitsIdentity(const Item& item) const;
   std::optional<Verdict> Labelled(const Item& item);

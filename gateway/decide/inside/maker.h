@@ -32,6 +32,7 @@ class DecisionMaker {
   // In their order; the first that refuses decides.
   Refusal RequestFault() const;
   Refusal ReasonFault() const;
+  Refusal CodeFault(ReasonUse use, std::string_view code) const;
   Refusal PersonFault() const;
   Refusal ChoiceFault(const BindingChoices& choices) const;
   Refusal Overall(const BindingChoices& choices) const;
@@ -45,7 +46,10 @@ class DecisionMaker {
   void AddLines(ItemJudge& judge);
   void LeaveOutHidden(const Ground& ground, ItemJudge& judge);
   void NoteUntraced();
+  void ProtectNames();
+  bool IsNameProtected(const record::OdsCode& source) const;
   void WithholdAll(const Verdict& verdict);
+  bool RestsOnADeclaration() const;
   void AddDuties(bool opened_a_seal);
   void AddDuty(DutyKind kind, std::string_view cause);
   void TellReader();

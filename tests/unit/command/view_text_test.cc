@@ -67,6 +67,26 @@ TEST(ViewText, ASourcesTextCannotDriveTheTerminal) {
   EXPECT_THAT(Printed(Golden("full_view.textproto")), testing::Not(testing::HasSubstr("\x1b")));
 }
 
+TEST(ViewText, WhatIsUntracedOrUnnamedSaysSo) {
+  v1::GetPatientViewResponse response;
+  v1::PatientView& view = *response.mutable_view();
+  view.add_entries()->set_identity_untraced(true);
+  view.add_demographics()->set_identity_untraced(true);
+  v1::ManifestLine& said = *view.mutable_manifest()->add_lines();
+  said.set_state(v1::MANIFEST_STATE_NONE_KNOWN);
+  said.set_identity_untraced(true);
+  v1::ManifestLine& withheld = *view.mutable_manifest()->add_lines();
+  withheld.set_state(v1::MANIFEST_STATE_WITHHELD);
+  withheld.set_source_masked(true);
+  const std::string text = Printed(response);
+  std::size_t marks = 0;
+  for (std::size_t at = 0; (at = text.find("IDENTITY NOT TRACED", at)) != std::string::npos; ++at) {
+    ++marks;
+  }
+  EXPECT_EQ(marks, 3U);
+  EXPECT_THAT(text, testing::HasSubstr("withheld, from a source whose name is protected"));
+}
+
 TEST(ViewText, SilenceOnAllergiesIsNotNoneKnown) {
   EXPECT_THAT(Printed(Golden("silent_on_allergies.textproto")),
               testing::HasSubstr("this is not 'none known'"));

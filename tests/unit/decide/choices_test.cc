@@ -29,6 +29,32 @@ TEST(Objection, NeverDeniesEmergencyOrSafeguarding) {
   }
 }
 
+// safety.md 1: an abuser's word is not the person's, in ordinary care neither.
+TEST(Objection, OfSomeoneElseBindsNobodyAndIsSaidToBeSetAside) {
+  for (const ConsentKind kind :
+       {ConsentKind::kObjection, ConsentKind::kRestriction, ConsentKind::kHide}) {
+    World world;
+    const auto held = world.Holds("Z99001", Section::kProblems);
+    Consent& choice = world.InHospital().Chose(kind, ConsentBy::kSomeoneElse);
+    choice.scope.sections = {Section::kProblems};
+    const Decision decision = world.Decide();
+    EXPECT_TRUE(Shows(decision, held)) << record::KeyOf(kind);
+    ASSERT_EQ(decision.consents().size(), 1U);
+    EXPECT_FALSE(decision.consents()[0].bound);
+    EXPECT_EQ(decision.consents()[0].why, "not the person's own word");
+    choice.by = ConsentBy::kProxy;
+    EXPECT_FALSE(world.Decide().Of(held).shows()) << "who stands for them objects for them";
+  }
+  World whole;
+  whole.InHospital().Chose(ConsentKind::kObjection, ConsentBy::kSomeoneElse);
+  EXPECT_TRUE(whole.Decide().permitted());
+  for (const ConsentBy by :
+       {ConsentBy::kPerson, ConsentBy::kProxy, ConsentBy::kProfessional, ConsentBy::kFeed}) {
+    whole.facts.consents[0].by = by;
+    EXPECT_EQ(whole.Decide().reason(), Reason::kObjection) << record::KeyOf(by);
+  }
+}
+
 TEST(Objection, ToSomeItemsWithholdsThem) {
   World world;
   const auto medications = world.Holds("Z99001", Section::kMedications);
@@ -236,7 +262,7 @@ TEST(HideRule, OfThePersonLeavesNoTraceBesideADerivedLabel) {
   EXPECT_TRUE(Hides(world.Decide(), held, Reason::kHiddenByPerson));
 }
 
-TEST(HideRule, OfSomeoneElseWithholdsWithALine) {
+TEST(HideRule, OfAProxyWithholdsWithALine) {
   World world;
   const auto held = world.Holds("Z99001", Section::kProblems);
   world.InHospital().Chose(ConsentKind::kHide, ConsentBy::kProxy).scope.sections = {

@@ -4,6 +4,59 @@
 namespace milecastle::decide {
 namespace {
 
+// safety.md 26: the labels of a source are its name's.
+TEST(SourceName, OfASensitiveSourceIsToldWhereSomethingOfItIsShown) {
+  World world;
+  const auto held = world.Holds("ZS1", Section::kMedications);
+  const auto other = world.Holds("ZT2", Section::kResearch);
+  Decision decision = world.InHospital().Decide();
+  EXPECT_TRUE(Withholds(decision, held, Reason::kExplicitConsentNeeded));
+  EXPECT_FALSE(decision.NamesSource(Ods("ZS1")));
+  EXPECT_TRUE(decision.Of(held).mask.Has(MaskField::kSource));
+  EXPECT_EQ(decision.RuleForReader(decision.Of(held)), "") << "the agreement's id names it too";
+  EXPECT_FALSE(decision.LineOf(Ods("ZS1"), Section::kAllergies).shows());
+  EXPECT_TRUE(decision.LineOf(Ods("ZS1"), Section::kAllergies).mask.Has(MaskField::kSource));
+  EXPECT_TRUE(decision.NamesSource(Ods("ZT2")));
+  EXPECT_FALSE(decision.Of(other).mask.Has(MaskField::kSource)) << "no label, no secret";
+
+  world.Chose(ConsentKind::kExplicitConsent).scope.sources = {Ods("ZS1")};
+  EXPECT_TRUE(world.Decide().NamesSource(Ods("ZS1")));
+  world.facts.consents.clear();
+  EXPECT_TRUE(world.AskedFor(Purpose::kEmergency, "LIFE").Decide().NamesSource(Ods("ZS1")));
+  world.InHospital("ZS1").By("ZS1", {"R8000"}).AskedFor(Purpose::kDirectCare);
+  world.NothingSaidOfLocation();
+  EXPECT_TRUE(world.Decide().NamesSource(Ods("ZS1"))) << "its own";
+}
+
+// A source that the person hid reads as one that never knew them.
+TEST(SourceName, IsNotToldOrKeptByWhatThePersonHid) {
+  for (const bool consents : {false, true}) {
+    World never;
+    never.InHospital().sources = {Ods("ZS1")};
+    if (consents) never.Chose(ConsentKind::kExplicitConsent).scope.sources = {Ods("ZS1")};
+    World hidden = never;
+    hidden.Holds("ZS1", Section::kMedications);
+    hidden.Chose(ConsentKind::kHide).scope.sources = {Ods("ZS1")};
+    EXPECT_EQ(hidden.Decide().NamesSource(Ods("ZS1")), consents);
+    EXPECT_EQ(never.Decide().NamesSource(Ods("ZS1")), consents);
+  }
+}
+
+TEST(SourceName, OfASensitiveSourceIsMaskedInAnExplanationWithItsLabelsAndRules) {
+  World world;
+  world.Holds("ZS1", Section::kMedications, {"hiv"});
+  const Decision decision = world.InHospital().Decide();
+  std::string text;
+  for (const std::string& line : Explain(decision, Tells::kAll, SourceNames({Ods("ZS1")}))) {
+    text += line + "\n";
+  }
+  for (const char* const betrays : {"ZS1", "hiv", "DSA-003"}) {
+    EXPECT_EQ(text.find(betrays), std::string::npos) << betrays;
+  }
+  EXPECT_NE(text.find("medications of a source whose name is protected: withhold"),
+            std::string::npos);
+}
+
 using record::LocationProtection;
 using record::Standing;
 using record::Verification;

@@ -119,12 +119,33 @@ TEST(SelfDeclared, HoldsForTheUserWhoDeclaredItAndNoOther) {
   declared.user = "user-1";
   declared.period.from = world.now - hours(23);
   EXPECT_TRUE(world.Decide().permitted());
-  EXPECT_TRUE(world.Decide().duties().empty());
   declared.user = "user-2";
   EXPECT_FALSE(world.Decide().permitted());
   declared.user = "";
   world.request.requester.user = "";
   EXPECT_FALSE(world.Decide().permitted());
+}
+
+// Always reviewed: also where the word was given for an earlier view.
+TEST(SelfDeclared, OfBeforeMakesDutiesWhereTheViewRestsOnIt) {
+  World world;
+  auto& declared = world.Evidence(EvidenceKind::kSelfDeclared, "ZT1");
+  declared.user = "user-1";
+  declared.period.from = world.now - hours(23);
+  const Decision decision = world.Decide();
+  ASSERT_EQ(decision.duties().size(), 2U);
+  EXPECT_EQ(decision.duties()[0].kind, DutyKind::kTellPrivacyOfficer);
+  EXPECT_EQ(decision.duties()[1].kind, DutyKind::kReview);
+  EXPECT_EQ(decision.duties()[1].cause, "self_declared");
+
+  World vouched = world;
+  EXPECT_TRUE(vouched.InHospital().Decide().duties().empty()) << "an admission reaches all of it";
+  vouched.request.self_declaration = SelfDeclaration{"NEW-PATIENT"};
+  EXPECT_EQ(vouched.Decide().duties().size(), 2U) << "a word that is given now is reviewed";
+  world.By("ZL1", {"R8014"}).AskedFor(Purpose::kSafeguarding);
+  const Decision needs_none = world.Decide();
+  EXPECT_TRUE(needs_none.permitted());
+  for (const Duty& duty : needs_none.duties()) EXPECT_NE(duty.cause, "self_declared");
 }
 
 class AttestedLaunch : public testing::Test {

@@ -174,13 +174,17 @@ TEST(Decide, EncodesWhatARequestSaysWithoutBreakingItsForm) {
 TEST(Decide, TellsTheReaderOnlyReasonsAndRulesThatThePolicyNames) {
   World world;
   const auto sensitive = world.Holds("Z99001", Section::kProblems, {"sexual_health"});
+  const auto shared = world.Holds("Z99001", Section::kMedications);
   const auto unshared = world.Holds("ZS1", Section::kMedications);
   const Decision decision = world.InHospital().Decide();
   EXPECT_TRUE(Withholds(decision, sensitive, Reason::kSensitive));
   EXPECT_EQ(decision.ReasonForReader(decision.Of(sensitive)), Reason::kWithheld);
   EXPECT_EQ(decision.RuleForReader(decision.Of(sensitive)), "");
   EXPECT_TRUE(Withholds(decision, unshared, Reason::kExplicitConsentNeeded));
-  EXPECT_EQ(decision.RuleForReader(decision.Of(unshared)), "agreement.DSA-003");
+  EXPECT_EQ(decision.ReasonForReader(decision.Of(unshared)), Reason::kExplicitConsentNeeded);
+  EXPECT_EQ(decision.RuleForReader(decision.Of(unshared)), "")
+      << "it would name a sensitive source";
+  EXPECT_EQ(decision.RuleForReader(decision.Of(shared)), "agreement.DSA-001");
 }
 
 }  // namespace

@@ -123,6 +123,11 @@ TEST_F(Spent, IsShownThoseWhomSomebodyElseVouchesFor) {
   EXPECT_TRUE(Ask().Holds("Penicillin"));
 }
 
+TEST_F(Spent, IsShownThoseForWhomTheyDeclaredThemselvesBefore) {
+  house_.Declared();
+  EXPECT_TRUE(Ask().Holds("Penicillin")) << "it tells nothing new of who is here";
+}
+
 TEST_F(Spent, IsAnsweredEveryEmergency) {
   house_.request.purpose = record::Purpose::kEmergency;
   house_.request.reason_code = "LIFE";

@@ -184,6 +184,18 @@ class House {
     Write([&](store::Transaction& to) { return to.facts().PutEvidence(*person_, evidence); });
     return *this;
   }
+  // The doctor's own word of an earlier view; its id.
+  record::FactId Declared() {
+    const record::Evidence evidence{.id = {NextId()},
+                                    .kind = record::EvidenceKind::kSelfDeclared,
+                                    .organisation = Ods("ZT1"),
+                                    .user = "user-1",
+                                    .reference = "quayside user-1",
+                                    .period = {clock.Now() - hours(1), {}},
+                                    .said_by = "test"};
+    Write([&](store::Transaction& to) { return to.facts().PutEvidence(*person_, evidence); });
+    return evidence.id;
+  }
   House& LocationIs(record::LocationProtection level, const std::string& by = "PDS") {
     Write([&](store::Transaction& to) {
       return to.facts().PutLocationFlag(*person_, {level, by, clock.Now()});

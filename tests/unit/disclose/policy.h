@@ -40,6 +40,12 @@ name = "A clinic of which the law lets nobody know"
 kind = "acute"
 place = "here"
 labels = ["hfea"]
+[[organisations]]
+code = "ZS1"
+name = "A clinic whose name tells"
+kind = "acute"
+place = "here"
+labels = ["sexual_health"]
 [role_groups.clinician]
 roles = ["R8000"]
 [rights]

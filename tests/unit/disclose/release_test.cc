@@ -179,6 +179,17 @@ TEST(AuditOfAView, HoldsWhatWasHiddenFromTheReader) {
   EXPECT_EQ(leaf.what.at("entries").as_string(), "");
 }
 
+TEST(AuditOfAView, ThatRestsOnAnEarlierDeclarationIsReviewedAsOneOfIt) {
+  House house;
+  house.Knows("ZT1").Holds("ZT1", Allergy("Penicillin"));
+  const record::FactId declaration = house.Declared();
+  EXPECT_EQ(house.Ask().view().duties_size(), 2);
+  const Leaf leaf = OnlyLeafOf(house);
+  const auto& review = leaf.what.at("duties").as_array().at(1).as_object();
+  EXPECT_EQ(review.at("cause").as_string(), "self_declared");
+  EXPECT_EQ(review.at("declaration").as_string(), declaration.ToString());
+}
+
 TEST(AuditOfAView, TheReceiptIsOfItsLeaf) {
   House house;
   const Seen seen = WithOneAllergy(house).Ask();

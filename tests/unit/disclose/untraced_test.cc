@@ -30,6 +30,30 @@ TEST(Untraced, IsShownToTheHospitalThatSentItWithAWarning) {
   EXPECT_TRUE(seen.Warns("identity_untraced"));
 }
 
+// Where it is read, beside what others traced: the warning alone does not say which.
+TEST(Untraced, IsMarkedEntryByEntryWhereItIsShown) {
+  House house;
+  house.Knows("Z99001").Knows("ZT1", Untrace).Admitted();
+  house.Holds("ZT1", Allergy("Penicillin"));
+  house.Holds("Z99001", Allergy("Latex"));
+  house.Says("ZT1", Section::kMedications, SectionSaying::kNoneKnown, "No regular medicines");
+  house.Says("Z99001", Section::kProblems, SectionSaying::kNoneKnown, "None");
+  const Seen seen = house.Ask();
+  ASSERT_EQ(seen.view().entries_size(), 2);
+  for (const v1::Entry& entry : seen.view().entries()) {
+    EXPECT_EQ(entry.identity_untraced(), entry.what().text() == "Penicillin");
+  }
+  ASSERT_EQ(seen.view().demographics_size(), 2);
+  for (const v1::Demographics& person : seen.view().demographics()) {
+    EXPECT_EQ(person.identity_untraced(), person.source() == "ZT1");
+  }
+  const auto none_known = seen.Lines(ManifestState::kNoneKnown);
+  ASSERT_EQ(none_known.size(), 2U);
+  for (const v1::ManifestLine& line : none_known) {
+    EXPECT_EQ(line.identity_untraced(), line.source() == "ZT1");
+  }
+}
+
 TEST(Untraced, IsShownToNobodyElseAndWarnsThemOfNothing) {
   House house;
   house.Knows("Z99001").Knows("ZT2", Untrace).Admitted();

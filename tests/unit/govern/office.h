@@ -33,6 +33,15 @@ code = "RYY"
 name = "Another"
 kind = "acute"
 place = "here"
+[[organisations]]
+code = "RZZ"
+name = "A clinic whose name tells"
+kind = "acute"
+place = "here"
+labels = ["hiv"]
+[labels.hiv]
+[role_groups.clinician]
+roles = ["R8000"]
 [role_groups.officer]
 roles = ["R0001"]
 [role_groups.system_officer]
@@ -40,21 +49,34 @@ roles = ["R0002"]
 [[duty_roles]]
 id = "officer"
 role_groups = ["officer"]
-may = ["audit.search", "audit.show", "consent.record", "consent.withdraw", "consent.list", "identity.queue",
+may = ["explain", "audit.search", "audit.show", "consent.record", "consent.withdraw", "consent.list", "identity.queue",
        "identity.show", "identity.link", "identity.unlink"]
 scope = "own"
 [[duty_roles]]
 id = "system-officer"
 role_groups = ["system_officer"]
-may = ["audit.search", "audit.show", "identity.queue", "identity.show", "identity.link", "identity.unlink",
+may = ["explain", "audit.search", "audit.show", "identity.queue", "identity.show", "identity.link", "identity.unlink",
        "identity.sever"]
 scope = "all"
+[[duty_roles]]
+id = "ward"
+role_groups = ["clinician"]
+may = ["consent.withdraw", "consent.list"]
+scope = "own"
+needs_relationship = true
 [rights]
 break_glass = ["officer"]
 [[reasons]]
 use = "break_glass"
 code = "LIFE"
 text = "Immediate risk to life"
+[evidence.open_encounter]
+sections = ["*"]
+[purposes.direct-care]
+evidence = ["open_encounter"]
+[[purposes.direct-care.grants]]
+role_groups = ["clinician"]
+sections = ["*"]
 [purposes.emergency]
 needs_agreement = false
 objections_bind = false

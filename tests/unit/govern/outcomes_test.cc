@@ -64,6 +64,44 @@ TEST_F(Outcomes, AnEntryThatIsNotThereOrNotTheirsIsNotFoundAndBothReadingsAreInT
   EXPECT_TRUE(Get(SystemOfficer(), {first_->origin(), theirs}));
 }
 
+TEST_F(Outcomes, ASearchByASensitiveSourceNeedsACaseWhateverItWouldFind) {
+  const auto search = [&](const record::Requester& officer, const char* source, const char* of) {
+    return Await<Audited<EntriesFound>>([&](const auto& done) {
+      reading_->Search(officer, {.source = source, .kind = "view"}, of, done);
+    });
+  };
+  Append(*first_,
+         EntryOf(Kind::kView,
+                 {.organisation = "RXX", .outcome = "permitted", .sources = {"RXX", "RZZ"}}, {}));
+  for (const auto& officer : {Officer("RXX"), SystemOfficer(), Officer("RYY")}) {
+    EXPECT_EQ(search(officer, "RZZ", "").error().id, ErrorId::kArgumentMissing);
+  }
+  ASSERT_THAT(search(Officer("RXX"), "RXX", "")->value().rows, SizeIs(1));
+  EXPECT_THAT(search(Officer("RXX"), "RXX", "")->value().rows[0].sources,
+              ElementsAre("RXX", "masked"));
+  EXPECT_THAT(search(Officer("RXX"), "RZZ", "CASE-1")->value().rows, SizeIs(1));
+}
+
+// safety.md 9 and 21: to find a refusal by a source is to be told that it holds something.
+TEST_F(Outcomes, ARefusalIsFoundByTheOfficersOwnSourceAlone) {
+  for (int i = 0; i < 3; ++i) {
+    Append(*first_,
+           EntryOf(Kind::kRefusal,
+                   {.organisation = "RXX", .outcome = "refused", .sources = {"RXX", "RYY"}}, {}));
+  }
+  Append(*first_, EntryOf(Kind::kView,
+                          {.organisation = "RXX", .outcome = "permitted", .sources = {"RYY"}}, {}));
+  const auto found = [&](const record::Requester& officer, const char* source) {
+    const auto rows = Await<Audited<EntriesFound>>([&](const auto& done) {
+      reading_->Search(officer, {.source = source, .limit = 2}, "CASE-1", done);
+    });
+    return rows->value().rows;
+  };
+  EXPECT_THAT(found(Officer("RXX"), "RYY"), ElementsAre(Field(&store::TrailRow::kind, "view")));
+  EXPECT_THAT(found(Officer("RYY"), "RYY"), SizeIs(2)) << "of its own data";
+  EXPECT_THAT(found(SystemOfficer(), "RYY"), SizeIs(2));
+}
+
 TEST_F(Outcomes, ChoicesOfNobodyAndOnesThatAreNotThereAreInTheLogWithTheNumberAskedFor) {
   gateway_.Say(kit::About(kAnna));
   const PersonKey nobody{kNobodysNumber, "1970-01-02", "Example"};
@@ -140,6 +178,72 @@ TEST_F(Outcomes, AChoiceThatCannotBeKeptIsInTheLogAsFailed) {
   EXPECT_THAT(EntriesOf(Kind::kConsent), ElementsAre(Outcome("failed")));
   ASSERT_TRUE(Record(anna, Objection()));
   EXPECT_THAT(EntriesOf(Kind::kConsent), ElementsAre(Outcome("failed"), Outcome("permitted")));
+}
+
+// safety.md 1: it binds nobody, and is not lost.
+TEST_F(Outcomes, AnObjectionOnSomebodyElsesWordIsKeptAndOpensAReview) {
+  gateway_.Say(kit::About(kAnna));
+  const PersonKey anna{kAnnasNumber, "1970-01-02", "Example"};
+  ASSERT_TRUE(Record(anna, Objection()));
+  EXPECT_THAT(gateway_.Queued(store::QueueKind::kChoiceReview), IsEmpty());
+  record::Consent of_another = Objection();
+  of_another.by = record::ConsentBy::kSomeoneElse;
+  ASSERT_TRUE(Record(anna, of_another));
+  const auto person = gateway_.PersonOf(kAnnasNumber)->id;
+  EXPECT_THAT(gateway_.FactsOf(person).consents, SizeIs(2));
+  const auto reviews = gateway_.Queued(store::QueueKind::kChoiceReview);
+  ASSERT_THAT(reviews, SizeIs(1));
+  EXPECT_EQ(reviews[0].person, person);
+  EXPECT_EQ(reviews[0].organisation, "RXX");
+  EXPECT_EQ(reviews[0].reason, "objection_by_someone_else");
+  EXPECT_EQ(reviews[0].due, reviews[0].opened + std::chrono::hours(72));
+  const auto queue = Await<Audited<std::vector<QueuedItem>>>(
+      [&](const auto& done) { desk_->Queue(Officer("RXX"), {}, done); });
+  ASSERT_TRUE(queue);
+  EXPECT_THAT(queue->value(), SizeIs(1)) << "an officer is shown it unasked";
+}
+
+// The person asks where they are treated, with the id that they were given.
+TEST_F(Outcomes, AHideRuleOfElsewhereIsWithdrawnWithItsIdByWhomOthersVouchFor) {
+  gateway_.Say(kit::About(kAnna));
+  const auto person = gateway_.PersonOf(kAnnasNumber)->id;
+  record::Consent hide;
+  hide.id = record::FactId::New(kit::kMorning);
+  hide.kind = record::ConsentKind::kHide;
+  hide.scope.sections = {record::Section::kProblems};
+  record::Consent lock = hide;
+  lock.id = record::FactId::New(kit::kMorning);
+  lock.kind = record::ConsentKind::kSealAndLock;
+  lock.team = "RXX";
+  const auto write = [&](const store::Store::Work& work) {
+    ASSERT_TRUE(store::WriteAndWait(gateway_.store(), work));
+  };
+  write([&](store::Transaction& to) { return to.facts().AddConsent(person, hide); });
+  write([&](store::Transaction& to) { return to.facts().AddConsent(person, lock); });
+  const PersonKey anna{kAnnasNumber, "1970-01-02", "Example"};
+  const auto withdraw = [&](const record::Requester& who, record::FactId id) {
+    return Await<Audited<record::FactId>>(
+        [&](const auto& done) { consents_->Withdraw(who, anna, id, done); });
+  };
+  const auto ward = Officer("RYY", "R8000");
+  EXPECT_EQ(withdraw(ward, hide.id).error().id, ErrorId::kNotPermitted) << "no part in her care";
+  const record::Evidence admitted{.id = record::FactId::New(kit::kMorning),
+                                  .kind = record::EvidenceKind::kOpenEncounter,
+                                  .organisation = *record::OdsCode::Parse("RYY"),
+                                  .user = "",
+                                  .reference = "V1",
+                                  .period = {kit::kMorning, {}},
+                                  .said_by = "test"};
+  write([&](store::Transaction& to) { return to.facts().PutEvidence(person, admitted); });
+  const auto listed = Await<Audited<std::vector<record::Consent>>>(
+      [&](const auto& done) { consents_->List(ward, anna, done); });
+  EXPECT_THAT(listed->value(), IsEmpty()) << "that there is one is not told";
+  EXPECT_EQ(withdraw(ward, record::FactId::New(kit::kMorning)).error().id, ErrorId::kNotFound);
+  EXPECT_EQ(withdraw(ward, lock.id).error().id, ErrorId::kNotFound) << "of its team alone";
+  EXPECT_EQ(withdraw(Officer("RXX"), hide.id).error().id, ErrorId::kNotFound)
+      << "a role alone does not know the person";
+  EXPECT_TRUE(withdraw(ward, hide.id));
+  EXPECT_TRUE(gateway_.FactsOf(person).consents.front().withdrawn);
 }
 
 TEST_F(Outcomes, WhatTheIdentityDeskCannotFindIsInTheLog) {

@@ -27,6 +27,33 @@ class Trail : public Office {
   AuditReading ReadingOf(const Logs& logs, TrailLoop& trail) {
     return {{gateway_.store(), *gate_, *policy_, gateway_.clock(), *outbox_}, logs, trail};
   }
+  // A permitted view by a doctor of RXX whose duty is a review of a declared relationship.
+  void View(const std::string& duty, const std::string& declared) {
+    Append(*first_,
+           EntryOf(audit::Kind::kView,
+                   {.organisation = "RXX",
+                    .user = "doctor",
+                    .nhs_number = "9990000018",
+                    .outcome = "permitted",
+                    .person = gateway_.PersonOf("9990000018")->id.ToString()},
+                   R"({"user":"doctor","declared_relationship":")" + declared +
+                       R"(","duties":[{"kind":"review","cause":"self_declared")" + duty + "}]}"));
+    trail_->CatchUp();
+  }
+  // The declaration that the store keeps from then on.
+  std::optional<record::FactId> DeclareAndView() {
+    gateway_.Say(kit::About({.nhs_number = "9990000018", .local = "1"}));
+    View("", "NEW-PATIENT");
+    const auto facts = gateway_.FactsOf(gateway_.PersonOf("9990000018")->id);
+    for (const auto& evidence : facts.evidence) {
+      if (evidence.kind == record::EvidenceKind::kSelfDeclared) return evidence.id;
+    }
+    return std::nullopt;
+  }
+  void ViewOn(record::FactId declaration) {
+    View(R"(,"declaration":")" + declaration.ToString() + "\"", "");
+  }
+  std::size_t Declared() { return gateway_.Queued(QueueKind::kSelfDeclaredReview).size(); }
   base::Result<Audited<EntriesFound>> Search(const Logs& logs, TrailLoop& trail,
                                              const store::TrailQuery& query) {
     AuditReading reading = ReadingOf(logs, trail);
@@ -72,6 +99,24 @@ TEST_F(Trail, AnEventThatIsInBothLogsIsReviewedOnce) {
   Append(*second_, in_doubt);
   trail_->CatchUp();
   EXPECT_THAT(Reviews(), SizeIs(1));
+}
+
+// safety.md 16 and 17: each is reviewed, and a ward that goes on looking floods nobody.
+TEST_F(Trail, ADeclarationIsReviewedOnceForEachDayOnWhichViewsRestOnIt) {
+  const auto declaration = DeclareAndView();
+  ASSERT_TRUE(declaration);
+  EXPECT_EQ(Declared(), 1U);
+  ViewOn(*declaration);
+  EXPECT_EQ(Declared(), 1U) << "the day of the declaration";
+  gateway_.clock().Advance(std::chrono::hours(24));
+  ViewOn(*declaration);
+  ViewOn(*declaration);
+  EXPECT_EQ(Declared(), 2U) << "the next day, once";
+  DeclareAndView();
+  EXPECT_EQ(Declared(), 3U) << "another declaration";
+  const auto reviews = gateway_.Queued(QueueKind::kSelfDeclaredReview);
+  EXPECT_THAT(reviews, Each(Field("organisation", &store::QueueItem::organisation, "RXX")));
+  EXPECT_EQ(reviews.back().leaf->index, first_->DurableHead().size - 1) << "its own entry";
 }
 
 TEST_F(Trail, NotesHowFarEachLogGoesAndWhatItIsThere) {

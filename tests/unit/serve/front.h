@@ -149,7 +149,7 @@ class Front {
   govern::Parts parts_{house.store(), log, house.policy(), house.clock, outbox_};
   disclose::PatientViews views_{house.store(), log, house.policy(), house.clock, {}};
   govern::Consents consents_{parts_};
-  govern::Explain explain_{parts_, {}};
+  govern::Explain explain_{parts_, {}, views_.guesses()};
   govern::IdentityWork identity_{
       {.store = house.store(), .clock = house.clock, .outbox = outbox_, .prepare = {}}};
   govern::Logs logs_{{&house.log()}};

@@ -1,0 +1,100 @@
+// What an officer of one organisation learns by asking for explanations (safety.md 9, 21).
+#include "govern/explain.h"
+
+#include <gmock/gmock.h>
+
+#include "office.h"
+
+namespace milecastle::govern {
+namespace {
+
+using base::ErrorId;
+using testing::Field;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Not;
+
+constexpr const char* kAnnasNumber = "9990000018";
+constexpr const char* kNobodysNumber = "9990000026";
+
+class Explanations : public Office {
+ protected:
+  Explanations() { gateway_.Say(kit::About({.nhs_number = kAnnasNumber, .local = "1"})); }
+
+  base::Result<Audited<Explanation>> Ask(const record::Requester& officer, const char* number,
+                                         const char* born = "1970-01-02",
+                                         const std::string& case_reference = "") {
+    disclose::ViewRequest asked;
+    asked.requester = officer;
+    asked.requester.roles = {"R8000", "R0001"};
+    asked.person = {number, born, "Example"};
+    asked.purpose = record::Purpose::kEmergency;
+    asked.reason_code = "LIFE";
+    return Await<Audited<Explanation>>(
+        [&](const auto& done) { explain_.Answer(officer, asked, case_reference, done); });
+  }
+  // Somebody of RYY asked for Anna.
+  void Asked(audit::Kind kind) {
+    Append(*first_, EntryOf(kind,
+                            {.organisation = "RYY",
+                             .user = "doctor",
+                             .nhs_number = kAnnasNumber,
+                             .outcome = kind == audit::Kind::kView ? "permitted" : "refused"},
+                            {}));
+    trail_->CatchUp();
+  }
+
+  disclose::GuessLimit guesses_{{.user_refusals = 3, .organisation_refusals = 0}, gateway_.clock()};
+  Explain explain_{{gateway_.store(), *gate_, *policy_, gateway_.clock(), *outbox_},
+                   {*record::OdsCode::Parse("RZZ")},
+                   guesses_};
+};
+
+TEST_F(Explanations, OfSomebodyWithWhomAnOrganisationHasNothingToDoReadAsOfNobody) {
+  const auto theirs = Ask(Officer("RYY"), kAnnasNumber);
+  ASSERT_FALSE(theirs);
+  EXPECT_EQ(theirs.error().id, ErrorId::kNotFound);
+  EXPECT_EQ(theirs.error(), Ask(Officer("RYY"), kNobodysNumber).error());
+  EXPECT_EQ(theirs.error(), Ask(Officer("RXX"), kAnnasNumber, "1971-01-02").error());
+  const auto entries = EntriesOf(audit::Kind::kExplain);
+  EXPECT_THAT(entries, testing::SizeIs(3));
+  EXPECT_THAT(entries, Each(Field(&audit::Headline::outcome, "not_found")));
+}
+
+TEST_F(Explanations, ReachThoseOfWhomTheOrganisationHoldsSomethingOrWhomItWasShown) {
+  EXPECT_TRUE(Ask(Officer("RXX"), kAnnasNumber));
+  Asked(audit::Kind::kRefusal);
+  EXPECT_FALSE(Ask(Officer("RYY"), kAnnasNumber)) << "that one was refused tells nobody anything";
+  Asked(audit::Kind::kView);
+  EXPECT_TRUE(Ask(Officer("RYY"), kAnnasNumber));
+  EXPECT_TRUE(Ask(SystemOfficer(), kNobodysNumber)) << "the system's officer may know";
+}
+
+TEST_F(Explanations, StopWhoGoesOnGuessingAndNobodyElse) {
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_EQ(Ask(Officer("RYY"), kAnnasNumber).error().id, ErrorId::kNotFound);
+  }
+  const auto stopped = Ask(Officer("RYY"), kAnnasNumber);
+  EXPECT_EQ(stopped.error().id, ErrorId::kNotPermitted);
+  EXPECT_EQ(stopped.error(), Ask(Officer("RYY"), kNobodysNumber).error());
+  EXPECT_TRUE(guesses_.IsSpent(Officer("RYY"))) << "for views too";
+  EXPECT_TRUE(Ask(Officer("RXX"), kAnnasNumber));
+  for (int i = 0; i < 5; ++i) EXPECT_TRUE(Ask(SystemOfficer(), kNobodysNumber));
+}
+
+TEST_F(Explanations, NameASensitiveSourceForACaseAlone) {
+  const auto text = [&](const record::Requester& officer, const char* case_reference) {
+    std::string all;
+    const auto explained = Ask(officer, kAnnasNumber, "1970-01-02", case_reference);
+    for (const std::string& line : explained->value().text) all += line + "\n";
+    return all;
+  };
+  for (const auto& officer : {Officer("RXX"), SystemOfficer()}) {
+    EXPECT_THAT(text(officer, ""), Not(HasSubstr("RZZ")));
+    EXPECT_THAT(text(officer, ""), HasSubstr("a source whose name is protected"));
+    EXPECT_THAT(text(officer, "CASE-1"), HasSubstr("RZZ"));
+  }
+}
+
+}  // namespace
+}  // namespace milecastle::govern
