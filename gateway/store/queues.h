@@ -23,6 +23,7 @@ enum class QueueKind : std::uint8_t {
   kBreakGlassReview,      // derived from the audit log by leaf
   kSelfDeclaredReview,    // likewise
   kPatientNotice,         // a notice to the patient, waiting for human review
+  kUnreadPatient,         // one patient of several in a message that could not be read
 };
 std::string_view KeyOf(QueueKind kind);
 std::optional<QueueKind> QueueKindOf(std::string_view key);
@@ -40,6 +41,7 @@ struct QueueItem {
   record::QueueItemId id;
   QueueKind kind = QueueKind::kAwaitingIdentity;
   std::optional<record::MessageId> message;
+  std::uint32_t patient = 0;  // which of the message's, from 1; 0: it speaks of one alone
   std::optional<record::IdentityId> identity;
   std::optional<record::PersonId> person;
   std::vector<record::PersonId> candidates;
