@@ -54,12 +54,16 @@ std::vector<command::DryRunMessage> DryRun(const port::Adapter& adapter, const p
   static const auto normaliser = normalise::Normaliser::Create({});
   std::vector<command::DryRunMessage> messages;
   for (auto& dry : receive::DryRun(adapter, *normaliser, feed, bytes)) {
-    messages.push_back({.outcome = receive::NameOf(dry.outcome),
-                        .error = std::move(dry.error),
-                        .envelope = std::move(dry.envelope),
-                        .nhs_number_state = dry.nhs_number_state,
-                        .contribution = std::move(dry.contribution),
-                        .items = std::move(dry.items)});
+    command::DryRunMessage& message = messages.emplace_back();
+    message.outcome = receive::NameOf(dry.outcome);
+    message.error = std::move(dry.error);
+    message.envelope = std::move(dry.envelope);
+    for (auto& patient : dry.patients) {
+      message.patients.push_back({.error = std::move(patient.error),
+                                  .nhs_number_state = patient.nhs_number_state,
+                                  .contribution = std::move(patient.contribution),
+                                  .items = std::move(patient.items)});
+    }
   }
   return messages;
 }

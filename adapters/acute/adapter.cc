@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <variant>
 
 #include "hl7v2/ack.h"
 #include "hl7v2/message.h"
@@ -73,9 +74,7 @@ base::Result<void> CheckHeader(const hl7v2::Header& header, const port::Feed& fe
 void TakeStructure(Reader& reader) {
   constexpr std::array<std::string_view, 9> kSetIds = {"PID", "PV1", "NK1", "AL1", "IAM",
                                                        "DG1", "PR1", "NTE", "EVN"};
-  const auto& message = reader.message();
-  for (std::size_t i = 0; i < message.size(); ++i) {
-    const auto segment = message.at(i);
+  for (const hl7v2::Segment& segment : reader.segments()) {
     const bool numbered =
         std::find(kSetIds.begin(), kSetIds.end(), segment.name()) != kSetIds.end();
     if (numbered || segment.name() == "ORC" || segment.name() == "PV2") {
@@ -90,8 +89,12 @@ void TakeStructure(Reader& reader) {
   for (const std::size_t field : {2U, 3U, 7U}) reader.Take(evn.field(field));
 }
 
-base::Result<void> ReadPerson(Reader& reader) {
-  if (auto read = ReadPatient(reader); !read) return read;
+// Who it is about; of a merge no more than that.
+base::Result<void> ReadWho(Reader& reader, const Event& event) {
+  return event.shape == Shape::kMerge ? ReadPatientIdentity(reader) : ReadPatient(reader);
+}
+
+void ReadPerson(Reader& reader) {
   const Visit no_visit;
   ReadContacts(reader);
   ReadVisitLabels(reader);
@@ -100,11 +103,9 @@ base::Result<void> ReadPerson(Reader& reader) {
   ReadProcedures(reader, no_visit);
   ReadObservations(reader, no_visit);
   ReadUkSegments(reader, no_visit);
-  return {};
 }
 
-base::Result<void> ReadVisit(Reader& reader, const Event& event) {
-  if (auto read = ReadPatient(reader); !read) return read;
+void ReadVisit(Reader& reader, const Event& event) {
   const Visit visit = ReadEncounter(reader, event.change);
   ReadContacts(reader);
   ReadAllergies(reader);
@@ -112,26 +113,24 @@ base::Result<void> ReadVisit(Reader& reader, const Event& event) {
   ReadProcedures(reader, visit);
   ReadObservations(reader, visit);
   ReadUkSegments(reader, visit);
-  return {};
 }
 
 base::Result<void> ReadBody(Reader& reader, const Event& event) {
   base::Result<void> read;
   switch (event.shape) {
     case Shape::kVisit:
-      return ReadVisit(reader, event);
+      ReadVisit(reader, event);
+      return {};
     case Shape::kPerson:
-      return ReadPerson(reader);
+      ReadPerson(reader);
+      return {};
     case Shape::kMerge:
-      read = ReadPatientIdentity(reader);
-      return read ? ReadMerge(reader) : read;
+      return ReadMerge(reader);
     case Shape::kResult:
-      read = ReadPatient(reader);
-      if (read) ReadResults(reader);
+      ReadResults(reader);
       break;
     case Shape::kDocument:
-      read = ReadPatient(reader);
-      if (read) read = ReadDocuments(reader);
+      read = ReadDocuments(reader);
       break;
   }
   if (read) ReadUkSegments(reader, Visit{});
@@ -150,6 +149,84 @@ std::map<std::string, std::string, std::less<>> ReasonsOf(const Event& event) {
   if (event.shape != Shape::kPerson) return {};
   const std::string why = "an event on a person claims no visit";
   return {{"PV1", why}, {"PV2", why}};
+}
+
+// All that a message says, patient by patient. Parts that say the same of a patient are one: with
+// other words they are read as two messages would be. Each merge stands for itself.
+class Patients {
+ public:
+  Patients(const hl7v2::Message& message, const port::Feed& feed, const Event& event)
+      : message_(message), feed_(feed), event_(event) {}
+
+  std::vector<base::Result<record::Contribution>> Read(const Parts& parts) {
+    for (const Segments& part : parts.parts) ReadPart(parts.heading, part);
+    return Finish(&parts.heading);
+  }
+
+ private:
+  void ReadPart(const Segments& heading, const Segments& part) {
+    Reader reader(message_, feed_, heading, part);
+    TakeStructure(reader);
+    if (auto who = ReadWho(reader, event_); !who) {
+      patients_.emplace_back(who.error());
+      return;
+    }
+    if (Reader* const known = Known(reader.out().patient)) {
+      known->Continue(std::move(reader));
+      if (auto read = ReadBody(*known, event_); !read) patients_.emplace_back(read.error());
+    } else if (auto read = ReadBody(reader, event_); !read) {
+      patients_.emplace_back(read.error());
+    } else {
+      patients_.emplace_back(std::move(reader));
+    }
+  }
+
+  Reader* Known(const record::PatientClaim& claim) {
+    if (event_.shape == Shape::kMerge) return nullptr;
+    for (auto& patient : patients_) {
+      auto* const reader = std::get_if<Reader>(&patient);
+      if (reader != nullptr && reader->out().patient == claim) return reader;
+    }
+    return nullptr;
+  }
+
+  // The heading is accounted for once.
+  std::vector<base::Result<record::Contribution>> Finish(const Segments* heading) {
+    std::vector<base::Result<record::Contribution>> finished;
+    for (auto& patient : patients_) {
+      if (const auto* const error = std::get_if<Error>(&patient)) {
+        finished.emplace_back(*error);
+        continue;
+      }
+      Reader& reader = std::get<Reader>(patient);
+      if (heading != nullptr) reader.AccountFor(*heading);
+      heading = nullptr;
+      finished.emplace_back(reader.Finish(ReasonsOf(event_)));
+    }
+    return finished;
+  }
+
+  const hl7v2::Message& message_;
+  const port::Feed& feed_;
+  const Event& event_;
+  std::vector<std::variant<Reader, Error>> patients_;  // in their order
+};
+
+bool MaySpeakOfSeveral(const Event& event) {
+  return event.shape == Shape::kResult || event.trigger == "A40";
+}
+
+port::Reading ReadPatients(port::Envelope envelope, const hl7v2::Message& message,
+                           const port::Feed& feed, const Event& event) {
+  const bool several = MaySpeakOfSeveral(event);
+  const auto beyond = message.segment("PID", feed.patient_limit);
+  if (several && beyond.exists()) {
+    return port::ReadingOf(std::move(envelope),
+                           Error{ErrorId::kMessageTooLarge, beyond.place(),
+                                 "send fewer patients in one message, or raise the feed's "
+                                 "patient_limit"});
+  }
+  return {std::move(envelope), Patients(message, feed, event).Read(PartsOf(message, several))};
 }
 
 port::Envelope EnvelopeOf(const hl7v2::Header& header, const hl7v2::Message* message) {
@@ -178,6 +255,23 @@ base::AckCode AckOf(port::Disposition disposition) {
   return base::AckCode::kAccept;
 }
 
+// "3 patients: 2 accepted, 1 awaiting identity"; empty for a message about one alone.
+std::string CountsOf(const port::Outcome& outcome) {
+  if (outcome.patients.empty()) return {};
+  std::string text;
+  for (const auto disposition : {port::Disposition::kAccepted, port::Disposition::kAwaitingIdentity,
+                                 port::Disposition::kQuarantined}) {
+    const auto count = std::count_if(
+        outcome.patients.begin(), outcome.patients.end(),
+        [disposition](const auto& patient) { return patient.disposition == disposition; });
+    if (count == 0) continue;
+    std::string name(port::NameOf(disposition));
+    std::replace(name.begin(), name.end(), '_', ' ');
+    text += (text.empty() ? "" : ", ") + std::to_string(count) + " " + name;
+  }
+  return std::to_string(outcome.patients.size()) + " patients: " + text;
+}
+
 // Who may speak for whom is decided where no format is known; here its place is.
 Error InTermsOfHl7(Error error) {
   if (error.id == ErrorId::kSenderNotAllowed) error.place = "MSH-4";
@@ -201,24 +295,22 @@ class AcuteAdapter final : public port::Adapter {
     const auto message = hl7v2::Parse(bytes, options);
     if (!message) {
       const auto header = hl7v2::ScanHeader(bytes);
-      return {header ? EnvelopeOf(*header, nullptr) : port::Envelope{}, message.error()};
+      return port::ReadingOf(header ? EnvelopeOf(*header, nullptr) : port::Envelope{},
+                             message.error());
     }
     const hl7v2::Header header = hl7v2::ReadHeader(*message);
     port::Envelope envelope = EnvelopeOf(header, &*message);
     if (auto checked = CheckHeader(header, feed); !checked) {
-      return {std::move(envelope), checked.error()};
+      return port::ReadingOf(std::move(envelope), checked.error());
     }
     const Event* event = EventOf(header);
     if (event == nullptr) {
-      return {std::move(envelope),
-              Error{ErrorId::kMessageUnsupported, "MSH-9",
-                    "send ADT A01-A05, A08, A11-A13, A28, A31, A34, A40, ORU R01 or "
-                    "MDM T02"}};
+      return port::ReadingOf(std::move(envelope),
+                             Error{ErrorId::kMessageUnsupported, "MSH-9",
+                                   "send ADT A01-A05, A08, A11-A13, A28, A31, A34, A40, ORU R01 or "
+                                   "MDM T02"});
     }
-    Reader reader(*message, feed);
-    TakeStructure(reader);
-    if (auto read = ReadBody(reader, *event); !read) return {std::move(envelope), read.error()};
-    return {std::move(envelope), reader.Finish(ReasonsOf(*event))};
+    return ReadPatients(std::move(envelope), *message, feed, *event);
   }
 
   std::string Reply(std::string_view bytes, const port::Feed& feed, const port::Outcome& outcome,
@@ -239,7 +331,7 @@ class AcuteAdapter final : public port::Adapter {
     }
     if (code == base::AckCode::kAccept)
       error = nullptr;  // what waits for a person is no fault of the sender
-    const std::string text = error == nullptr ? std::string() : base::Describe(*error);
+    const std::string text = error == nullptr ? CountsOf(outcome) : base::Describe(*error);
     return hl7v2::BuildAck(*header, code, text, error, stamp);
   }
 };

@@ -135,7 +135,7 @@ base::Result<void> ReadDocuments(Reader& reader) {
     return base::Error{base::ErrorId::kMessageInvalid, "TXA",
                        "send a TXA segment with the document"};
   }
-  if (reader.message().segment("TXA", 1).exists()) {
+  if (reader.segment("TXA", 1).exists()) {
     return base::Error{base::ErrorId::kMessageUnsupported, "TXA[2]",
                        "send one document in one message"};
   }

@@ -70,13 +70,13 @@ std::string NhsNumberIn(const std::vector<Identifier>& ids) {
   return {};
 }
 
-record::MergeClaim ClaimOf(Reader& reader, Pairing& pairing) {
+record::MergeClaim ClaimOf(Reader& reader, const hl7v2::Segment& mrg, Pairing& pairing) {
   record::MergeClaim merge;
   for (const Identifier& id : pairing.discarded()) {
     const auto partner = pairing.PartnerOf(id);
     if (!partner) {
       reader.out().not_carried.push_back(
-          {"MRG-1", "no identifier of PID-3 has its type and authority"});
+          {mrg.place(1), "no identifier of PID-3 has its type and authority"});
       continue;
     }
     const Identifier& survivor = pairing.surviving()[*partner];
@@ -102,24 +102,24 @@ base::Result<void> ReadMerge(Reader& reader) {
   const auto mrg = reader.segment("MRG");
   if (!mrg.exists())
     return Error{ErrorId::kMessageInvalid, "MRG", "send the MRG segment of the merge"};
-  if (reader.message().segment("MRG", 1).exists()) {
-    return Error{ErrorId::kMessageUnsupported, "MRG[2]", "send one merge in one message"};
+  if (const auto second = reader.segment("MRG", 1); second.exists()) {
+    return Error{ErrorId::kMessageUnsupported, second.place(), "send one MRG behind each PID"};
   }
   const auto pid = reader.segment("PID");
   if (mrg.field(1).size() > kMostIdentifiers) {
-    return Error{ErrorId::kMessageInvalid, "MRG-1", "send fewer identifiers"};
+    return Error{ErrorId::kMessageInvalid, mrg.place(1), "send fewer identifiers"};
   }
   auto discarded = Ids(reader, mrg, 1);
   if (discarded.empty())
     discarded = Ids(reader, mrg, 4);  // v2.2 kept the internal number there as well
   if (discarded.empty()) {
-    return Error{ErrorId::kMessageInvalid, "MRG-1", "name the identifier that is discarded"};
+    return Error{ErrorId::kMessageInvalid, mrg.place(1), "name the identifier that is discarded"};
   }
   Pairing pairing(Ids(reader, pid, 3), std::move(discarded));
 
-  record::MergeClaim merge = ClaimOf(reader, pairing);
+  record::MergeClaim merge = ClaimOf(reader, mrg, pairing);
   if (merge.discarded.empty() && merge.discarded_nhs_number_as_sent.empty()) {
-    return Error{ErrorId::kMessageInvalid, "MRG-1",
+    return Error{ErrorId::kMessageInvalid, mrg.place(1),
                  "discard an identifier of the same type and authority as one in PID-3, and "
                  "another than it"};
   }

@@ -66,7 +66,7 @@ class Identity {
     }
     Settle();
     if (claim_.nhs_number_as_sent.empty() && claim_.local_identifiers.empty()) {
-      return Error{ErrorId::kPatientMissing, "PID-3",
+      return Error{ErrorId::kPatientMissing, pid_.place(3),
                    "send a hospital number with its assigning authority, or an NHS number"};
     }
     return {};
@@ -329,8 +329,8 @@ base::Result<void> ReadPatientIdentity(Reader& reader) {
   if (!reader.segment("PID").exists()) {
     return Error{ErrorId::kPatientMissing, "PID", "send a PID segment"};
   }
-  if (reader.message().segment("PID", 1).exists()) {
-    return Error{ErrorId::kMessageUnsupported, "PID[2]", "send one patient in one message"};
+  if (const auto second = reader.segment("PID", 1); second.exists()) {
+    return Error{ErrorId::kMessageUnsupported, second.place(), "send one patient in one message"};
   }
   if (auto read = Identity(reader).Read(); !read) return read;
   ReadTracing(reader);

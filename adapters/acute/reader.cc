@@ -81,12 +81,43 @@ std::string Folded(std::string_view text) {
   return folded;
 }
 
-std::vector<hl7v2::Segment> Reader::all(std::string_view name) const {
-  std::vector<hl7v2::Segment> found;
-  for (std::size_t i = 0; i < message_.size(); ++i) {
-    if (message_.at(i).name() == name) found.push_back(message_.at(i));
+Reader::Reader(const hl7v2::Message& message, const port::Feed& feed, const Segments& heading,
+               const Segments& part)
+    : feed_(feed), seen_(heading), account_(part), taken_(message.components()) {
+  seen_.insert(seen_.end(), part.begin(), part.end());
+  for (const hl7v2::Segment& segment : seen_) by_name_[segment.name()].push_back(segment);
+}
+
+void Reader::Continue(Reader&& further) {
+  seen_ = std::move(further.seen_);
+  by_name_ = std::move(further.by_name_);
+  AccountFor(further.account_);
+  for (std::size_t i = 0; i < taken_.size(); ++i) taken_[i] = taken_[i] || further.taken_[i];
+  labels_.insert(labels_.end(), further.labels_.begin(), further.labels_.end());
+  for (auto& draft : further.out_.drafts) {
+    const bool known =
+        std::find(out_.drafts.begin(), out_.drafts.end(), draft) != out_.drafts.end();
+    if (!known) out_.drafts.push_back(std::move(draft));
   }
-  return found;
+  const auto append = [](auto& to, auto& from) { to.insert(to.end(), from.begin(), from.end()); };
+  append(out_.withdrawn_keys, further.out_.withdrawn_keys);
+  append(out_.reviews, further.out_.reviews);
+  append(out_.not_carried, further.out_.not_carried);
+}
+
+void Reader::AccountFor(const Segments& heading) {
+  account_.insert(account_.end(), heading.begin(), heading.end());
+}
+
+hl7v2::Segment Reader::segment(std::string_view name, std::size_t index) const {
+  const Segments& found = all(name);
+  return index < found.size() ? found[index] : hl7v2::Segment();
+}
+
+const Segments& Reader::all(std::string_view name) const {
+  static const Segments none;
+  const auto found = by_name_.find(name);
+  return found == by_name_.end() ? none : found->second;
 }
 
 void Reader::Take(const hl7v2::Component& component) {
@@ -213,7 +244,7 @@ void Reader::Account(const hl7v2::Segment& segment, Tally& tally) const {
 record::Contribution Reader::Finish(
     const std::map<std::string, std::string, std::less<>>& why_not) {
   Tally tally;
-  for (std::size_t i = 0; i < message_.size(); ++i) Account(message_.at(i), tally);
+  for (const hl7v2::Segment& segment : account_) Account(segment, tally);
   for (const auto& [place, count] : tally.places) {
     const auto given = why_not.find(SegmentOf(place));
     std::string why(given != why_not.end() ? std::string_view(given->second)

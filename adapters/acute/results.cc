@@ -14,9 +14,7 @@ class Results {
   explicit Results(Reader& reader) : reader_(reader) {}
 
   void Read() {
-    const auto& message = reader_.message();
-    for (std::size_t i = 0; i < message.size(); ++i) {
-      const auto segment = message.at(i);
+    for (const hl7v2::Segment& segment : reader_.segments()) {
       const std::string_view name = segment.name();
       if (name == "ORC") Order(segment);
       if (name == "OBR") Report(segment);

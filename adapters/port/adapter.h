@@ -31,10 +31,14 @@ struct Envelope {
   std::optional<record::When> sent;
 };
 
+// What one message says of each patient whom it speaks of, in its order: never empty. A message
+// that cannot be taken at all is one refusal. Where one patient of several cannot be read, the
+// others are; an adapter MUST NOT let any part of a message into two contributions but its header.
 struct Reading {
   Envelope envelope;
-  base::Result<record::Contribution> contribution;
+  std::vector<base::Result<record::Contribution>> patients;
 };
+Reading ReadingOf(Envelope envelope, base::Result<record::Contribution> alone);
 
 enum class Disposition : std::uint8_t {
   kAccepted = 1,
@@ -46,12 +50,23 @@ enum class Disposition : std::uint8_t {
 };
 std::string_view NameOf(Disposition disposition);  // "accepted", "awaiting_identity" …
 
+// What became of one patient of several: kAccepted, kQuarantined or kAwaitingIdentity.
+struct PatientOutcome {
+  Disposition disposition = Disposition::kFailed;
+  std::optional<base::Error> error;  // for kQuarantined: where and why
+  std::size_t entries = 0;
+};
+
+// Of a message that speaks of several patients `disposition` and `error` are those of the patient
+// who most needs a person (quarantined, then awaiting identity, then accepted), the rest is the
+// sum; it is committed as one.
 struct Outcome {
   Disposition disposition = Disposition::kFailed;
   std::optional<base::Error> error;  // for kQuarantined, kRejected and kFailed: where and why
   std::optional<record::MessageId> message;  // its place in the journal, where it has one
   std::size_t entries = 0;
   std::vector<record::NotCarried> not_carried;
+  std::vector<PatientOutcome> patients = {};  // in the message's order; empty where it has but one
 };
 
 class Adapter {

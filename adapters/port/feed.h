@@ -26,6 +26,7 @@ struct Feed {
   // always AA, AE, AR, as most senders expect whatever they write there.
   bool enhanced_acknowledgement = false;
   std::size_t message_limit = 16U << 20;            // bytes of one message
+  std::size_t patient_limit = 100;                  // patients, by PID, that one message speaks of
   std::size_t window = 16;                          // messages outstanding per connection
   std::chrono::minutes expected_interval{24 * 60};  // longer silence is stale in every manifest
   std::chrono::hours duplicate_window{24 *

@@ -198,14 +198,15 @@ class PrimaryAdapter final : public port::Adapter {
 
   port::Reading Read(std::string_view message, const port::Feed& feed) const override {
     if (IsXml(message)) {
-      return {{}, Unsupported("", "this is XML; send FHIR as JSON (application/fhir+json)")};
+      return port::ReadingOf(
+          {}, Unsupported("", "this is XML; send FHIR as JSON (application/fhir+json)"));
     }
     auto document = fhir::Document::Parse(message, {.bytes = feed.message_limit});
-    if (!document) return {{}, document.error()};
+    if (!document) return port::ReadingOf({}, document.error());
     port::Envelope envelope;
     envelope.control_id = ControlIdOf(document->root(), message);
     auto contribution = ReadRoot(document->root(), &envelope);
-    return {std::move(envelope), std::move(contribution)};
+    return port::ReadingOf(std::move(envelope), std::move(contribution));
   }
 
   // Neither the folder nor the intake service answers in a protocol of its own.

@@ -37,14 +37,18 @@ struct ServeReport {
   std::vector<std::string> warnings;  // what somebody should look at in what is right
 };
 
-// What one message would become (receive/dry_run.h).
+// What one message would become, patient by patient (receive/dry_run.h).
+struct DryRunPatient {
+  std::optional<base::Error> error;   // why one of several would be quarantined unread
+  std::string_view nhs_number_state;  // empty where there is an error
+  record::Contribution contribution;  // without its drafts, which became items
+  std::vector<normalise::Item> items;
+};
 struct DryRunMessage {
   std::string_view outcome;  // "accepted", "rejected", "unsupported"
   std::optional<base::Error> error;
   port::Envelope envelope;
-  std::string_view nhs_number_state;  // empty where the message was refused
-  record::Contribution contribution;  // without its drafts, which became items
-  std::vector<normalise::Item> items;
+  std::vector<DryRunPatient> patients;  // empty where the message was refused
 };
 
 // A user token for trials (authenticate/issue.h); issued now.

@@ -29,7 +29,11 @@ void PrintItem(const v1::QueueItem& item, std::ostream& out) {
   out << Printable(item.item_id()) << "  " << Printable(item.kind()) << ", "
       << Printable(item.reason()) << "\n";
   if (!item.organisation().empty()) out << "    from " << Printable(item.organisation()) << "\n";
-  if (!item.message_id().empty()) out << "    message " << Printable(item.message_id()) << "\n";
+  if (!item.message_id().empty()) {
+    out << "    message " << Printable(item.message_id());
+    if (item.patient() != 0) out << ", patient " << item.patient() << " of it";
+    out << "\n";
+  }
   if (!item.identity_id().empty()) out << "    identity " << Printable(item.identity_id()) << "\n";
   for (const std::string& person : item.candidate_person_ids()) {
     out << "    candidate person " << Printable(person) << "\n";
@@ -77,9 +81,10 @@ void AddQueue(Command& identify) {
       "queue", {"List what waits for an identity officer, the most urgent first.", kClientExits,
                 "milecastle identify queue --kind awaiting_identity --cert hq.pem --key hq.key "
                 "--ca ca.pem --token officer.jwt"});
-  command.Texts("--kind KIND", flags->kinds,
-                "awaiting_identity, merge_review, protected_identity or null_review; may be given "
-                "again. Default: all that the caller may work");
+  command.Texts(
+      "--kind KIND", flags->kinds,
+      "awaiting_identity, merge_review, null_review, conflicting_duplicate, unread_patient "
+      "or protected_identity; may be given again. Default: all that the caller may work");
   command.Number("--limit N", flags->limit, {1, 200}, "Items to print, 1 to 200");
   command.Text("--page TOKEN", flags->page, "Go on where an earlier answer ended");
   AddConnectionFlags(command, flags->connection);

@@ -23,9 +23,9 @@ struct Tally {
   bool unreadable = false;
 };
 
-boost::json::array EntriesJson(const DryRunMessage& message) {
+boost::json::array EntriesJson(const DryRunPatient& patient) {
   boost::json::array entries;
-  for (const normalise::Item& item : message.items) {
+  for (const normalise::Item& item : patient.items) {
     boost::json::object entry = EntryJson(item.draft.entry);
     entry["source_key"] = JsonText(item.draft.source_key);
     entry["labels"] = JsonTexts(item.entry_class.labels);
@@ -42,26 +42,67 @@ boost::json::array NotCarriedJson(const std::vector<record::NotCarried>& not_car
   return list;
 }
 
+void AddError(const std::optional<base::Error>& error, boost::json::object& into) {
+  into["error"] = nullptr;
+  if (!error) return;
+  into["error"] = JsonText(base::Describe(*error));
+  into["error_id"] = base::LineOf(error->id).name;
+}
+
+// The fields of a line that speak of one patient.
+void AddPatient(const DryRunPatient& patient, boost::json::object& into) {
+  into["patient"] = patient.error ? boost::json::value(nullptr)
+                                  : boost::json::value(PatientJson(patient.contribution.patient));
+  if (!patient.nhs_number_state.empty()) into["nhs_number_state"] = patient.nhs_number_state;
+  into["entries"] = EntriesJson(patient);
+  into["not_carried"] = NotCarriedJson(patient.contribution.not_carried);
+  AddClaims(patient.contribution, into);
+}
+
+// Of several: each as an object of its own, and all their entries and parts together.
+void AddPatients(const std::vector<DryRunPatient>& patients, boost::json::object& into) {
+  boost::json::array list;
+  boost::json::array entries;
+  boost::json::array not_carried;
+  const auto append = [](boost::json::array& to, const boost::json::value& from) {
+    const auto& more = from.as_array();
+    to.insert(to.end(), more.begin(), more.end());
+  };
+  for (const DryRunPatient& patient : patients) {
+    boost::json::object one;
+    AddError(patient.error, one);
+    AddPatient(patient, one);
+    append(entries, one["entries"]);
+    append(not_carried, one["not_carried"]);
+    list.push_back(std::move(one));
+  }
+  into["patient"] = nullptr;
+  into["entries"] = std::move(entries);
+  into["not_carried"] = std::move(not_carried);
+  into["patients"] = std::move(list);
+}
+
 boost::json::object LineOf(const std::string& file, std::size_t index,
                            const DryRunMessage& message) {
-  boost::json::object line = {{"file", JsonText(file)},
-                              {"index", index},
-                              {"outcome", message.outcome},
-                              {"error", nullptr},
-                              {"event", JsonText(message.envelope.event)},
-                              {"control_id", JsonText(message.envelope.control_id)},
-                              {"sender", JsonText(message.envelope.sender)}};
-  if (message.error) {
-    line["error"] = JsonText(base::Describe(*message.error));
-    line["error_id"] = base::LineOf(message.error->id).name;
+  boost::json::object line = {
+      {"file", JsonText(file)}, {"index", index}, {"outcome", message.outcome}};
+  AddError(message.error, line);
+  line["event"] = JsonText(message.envelope.event);
+  line["control_id"] = JsonText(message.envelope.control_id);
+  line["sender"] = JsonText(message.envelope.sender);
+  if (message.patients.size() > 1) {
+    AddPatients(message.patients, line);
+  } else {
+    const DryRunPatient nobody{.error = message.error};
+    AddPatient(message.patients.empty() ? nobody : message.patients.front(), line);
   }
-  line["patient"] = message.error ? boost::json::value(nullptr)
-                                  : boost::json::value(PatientJson(message.contribution.patient));
-  if (!message.nhs_number_state.empty()) line["nhs_number_state"] = message.nhs_number_state;
-  line["entries"] = EntriesJson(message);
-  line["not_carried"] = NotCarriedJson(message.contribution.not_carried);
-  AddClaims(message.contribution, line);
   return line;
+}
+
+bool IsTaken(const DryRunMessage& message) {
+  return message.outcome == "accepted" &&
+         std::none_of(message.patients.begin(), message.patients.end(),
+                      [](const DryRunPatient& patient) { return patient.error.has_value(); });
 }
 
 DryRunMessage NothingIn() {
@@ -100,7 +141,7 @@ class DryRunner {
 
  private:
   void Print(const std::string& file, std::size_t index, const DryRunMessage& message) {
-    ++(message.outcome == "accepted" ? tally_.accepted : tally_.other);
+    ++(IsTaken(message) ? tally_.accepted : tally_.other);
     terminal_.out << boost::json::serialize(LineOf(file, index, message)) << "\n";
     progress_.Advance();
   }
@@ -149,9 +190,15 @@ void AddNormalise(Command root, const Parts& parts) {
        "sent and nothing is stored. One JSON object a line and message, with or without --json: "
        "file, index (from 0 in each file), outcome (accepted, rejected or unsupported), error "
        "(null, or what is wrong, where, and what to send instead), patient, entries, not_carried "
-       "(each part of the message that the record does not take, with its place and why).",
-       "  0  every message was accepted\n"
-       "  1  some were rejected or are not supported\n"
+       "(each part of the message that the record does not take, with its place and why). Of a "
+       "message that speaks of several patients, patient is null, entries and not_carried are "
+       "those "
+       "of all, and patients holds an object for each, in order, with its own error, patient, "
+       "entries and not_carried; outcome is accepted where any of them could be read, for the "
+       "others "
+       "are kept for a person to look at.",
+       "  0  every message was accepted, with all its patients\n"
+       "  1  some were rejected or are not supported, or a patient of theirs could not be read\n"
        "  2  misuse, or a file could not be read",
        "milecastle normalise --adapter acute --source RXX admission.hl7 | jq .outcome"});
   command.Text("--adapter NAME", flags->adapter, "Which sector's: " + Listed(AdapterNames(parts)))

@@ -19,16 +19,22 @@ struct SubmitFlags {
   Connection connection;
 };
 
-// What became of one message, by either way in.
-struct Submitted {
+// What became of a message, or of one patient of several whom it speaks of.
+struct Fate {
   std::string outcome;  // a disposition's word, or AA, AE, AR, CA, CE, CR
-  bool accepted = false;
   std::string error;
   std::string place;
   std::string advice;
-  std::string message_id;
   std::uint32_t entries = 0;
+};
+
+// One message, by either way in.
+struct Submitted {
+  Fate fate;
+  bool accepted = false;
+  std::string message_id;
   std::vector<record::NotCarried> not_carried;
+  std::vector<Fate> patients;  // empty where it speaks of one alone
 };
 
 // "DISPOSITION_AWAITING_IDENTITY" → "awaiting_identity".
@@ -41,20 +47,41 @@ std::string WordOf(v1::Disposition disposition) {
   return word;
 }
 
+// Of a SubmitResponse, or of a PatientOutcome in it.
+template <class Told>
+Fate FateOf(const Told& told) {
+  return {WordOf(told.disposition()), told.error(), told.place(), told.advice(), told.entries()};
+}
+
 Submitted From(const v1::SubmitResponse& response) {
   Submitted made;
-  made.outcome = WordOf(response.disposition());
+  made.fate = FateOf(response);
   made.accepted = response.disposition() == v1::DISPOSITION_ACCEPTED ||
                   response.disposition() == v1::DISPOSITION_DUPLICATE;
-  made.error = response.error();
-  made.place = response.place();
-  made.advice = response.advice();
   made.message_id = response.message_id();
-  made.entries = response.entries();
   for (const v1::NotCarried& one : response.not_carried()) {
     made.not_carried.push_back({one.place(), one.why()});
   }
+  for (const v1::PatientOutcome& one : response.patients()) made.patients.push_back(FateOf(one));
   return made;
+}
+
+void AddFate(const Fate& fate, boost::json::object& into) {
+  into["outcome"] = JsonText(fate.outcome);
+  into["error"] = JsonText(fate.error);
+  into["place"] = JsonText(fate.place);
+  into["advice"] = JsonText(fate.advice);
+}
+
+boost::json::array PatientsJson(const std::vector<Fate>& patients) {
+  boost::json::array list;
+  for (const Fate& fate : patients) {
+    boost::json::object one;
+    AddFate(fate, one);
+    one["entries"] = fate.entries;
+    list.push_back(std::move(one));
+  }
+  return list;
 }
 
 void PrintJsonLine(const MessageAt& at, const Submitted& what, std::ostream& out) {
@@ -62,29 +89,39 @@ void PrintJsonLine(const MessageAt& at, const Submitted& what, std::ostream& out
   for (const record::NotCarried& one : what.not_carried) {
     not_carried.push_back({{"place", JsonText(one.place)}, {"why", JsonText(one.why)}});
   }
-  const boost::json::object line = {{"file", JsonText(at.file)},
-                                    {"index", at.index},
-                                    {"outcome", JsonText(what.outcome)},
-                                    {"error", JsonText(what.error)},
-                                    {"place", JsonText(what.place)},
-                                    {"advice", JsonText(what.advice)},
-                                    {"message_id", JsonText(what.message_id)},
-                                    {"entries", what.entries},
-                                    {"not_carried", std::move(not_carried)}};
+  boost::json::object line = {{"file", JsonText(at.file)}, {"index", at.index}};
+  AddFate(what.fate, line);
+  line["message_id"] = JsonText(what.message_id);
+  line["entries"] = what.fate.entries;
+  line["not_carried"] = std::move(not_carried);
+  if (!what.patients.empty()) line["patients"] = PatientsJson(what.patients);
   out << boost::json::serialize(line) << "\n";
 }
 
+// "message.invalid at PID[2]-3: send …", as far as there is any of it.
+void PrintFault(const Fate& fate, std::ostream& out) {
+  if (!fate.error.empty()) out << ", " << Printable(fate.error);
+  if (!fate.place.empty()) out << " at " << Printable(fate.place);
+  if (!fate.advice.empty()) out << ": " << Printable(fate.advice);
+}
+
 void PrintTextLine(const MessageAt& at, const Submitted& what, std::ostream& out) {
-  out << Printable(at.file) << "[" << at.index << "]: " << Printable(what.outcome);
-  if (what.entries != 0) out << ", " << Count(what.entries, "entry");
+  out << Printable(at.file) << "[" << at.index << "]: " << Printable(what.fate.outcome);
+  if (what.fate.entries != 0) out << ", " << Count(what.fate.entries, "entry");
   if (!what.not_carried.empty()) {
     out << ", " << Count(what.not_carried.size(), "part") << " not carried";
   }
-  if (!what.error.empty()) out << ", " << Printable(what.error);
-  if (!what.place.empty()) out << " at " << Printable(what.place);
-  if (!what.advice.empty()) out << ": " << Printable(what.advice);
+  // Of several patients each says its own.
+  if (what.patients.empty()) PrintFault(what.fate, out);
   if (!what.message_id.empty()) out << " (journal " << Printable(what.message_id) << ")";
   out << "\n";
+  std::size_t number = 0;
+  for (const Fate& fate : what.patients) {
+    out << "  patient " << ++number << ": " << Printable(fate.outcome);
+    if (fate.entries != 0) out << ", " << Count(fate.entries, "entry");
+    PrintFault(fate, out);
+    out << "\n";
+  }
 }
 
 // Prints each outcome as it comes and keeps count.
@@ -185,9 +222,9 @@ int SubmitByMllp(const SubmitFlags& flags, const Parts& parts, const port::Adapt
     }
     const Hl7Reply read = ReadHl7Reply(*reply);
     Submitted made;
-    made.outcome = read.code;
+    made.fate.outcome = read.code;
     made.accepted = read.code == "AA" || read.code == "CA";
-    made.advice = read.text;
+    made.fate.advice = read.text;
     outcomes.Print(message->at, made);
   }
   return walk.trouble() ? Report(terminal, *walk.trouble()) : outcomes.exit();
@@ -225,8 +262,10 @@ void AddSubmit(Command root, const Parts& parts) {
       "submit",
       {"Send messages to a running gateway and print what became of each, in order: over gRPC "
        "with --feed, over MLLP with --mllp. Over gRPC an outcome is accepted, duplicate, "
-       "quarantined, awaiting_identity, rejected or failed; over MLLP it is the acknowledgement "
-       "code: AA taken, AE send again later, AR never send again as it is.",
+       "quarantined, awaiting_identity, rejected or failed; of a message that speaks of several "
+       "patients it is that of the one who most needs a person, and each has a line (with --json "
+       "an element of patients) of its own. Over MLLP it is the acknowledgement code: AA taken, AE "
+       "send again later, AR never send again as it is.",
        "  0  every message was accepted, now or before (over MLLP: AA)\n"
        "  1  some were not: quarantined, awaiting identity, rejected or failed\n"
        "  2  misuse, or a file could not be read\n"

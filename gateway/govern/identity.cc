@@ -116,7 +116,7 @@ base::Result<std::vector<Prepared>> Prepare(const IdentityParts& parts, store::S
     const auto row = snapshot.journal().Find(*item.message);
     if (!row) return row.error();
     if (!*row) return Gone("message");
-    auto replay = parts.prepare(**row);
+    auto replay = parts.prepare(**row, item.patient);
     if (!replay) return replay.error();
     prepared.push_back({item.id, std::move(*replay)});
   }
@@ -282,7 +282,8 @@ base::Result<void> DoClose(store::Transaction& transaction, const record::QueueI
   }
   if ((*item)->kind == QueueKind::kMergeReview) return EndReview(transaction, **item);
   if ((*item)->kind == QueueKind::kAwaitingIdentity && (*item)->message) {
-    return transaction.journal().SetOutcome(*(*item)->message, "quarantined", 0);
+    return transaction.journal().SetOutcome(*(*item)->message,
+                                            {(*item)->patient, "quarantined", 0});
   }
   return {};
 }
@@ -325,7 +326,11 @@ base::Result<std::vector<QueueItem>> IdentityWork::Queue(const QueueQuery& query
   std::vector<QueueKind> kinds = query.kinds;
   if (kinds.empty()) {
     kinds = {QueueKind::kAwaitingIdentity, QueueKind::kMergeReview, QueueKind::kNullReview,
+<<<<<<< HEAD
              QueueKind::kConflictingDuplicate, QueueKind::kChoiceReview};
+=======
+             QueueKind::kConflictingDuplicate, QueueKind::kUnreadPatient};
+>>>>>>> patients
   }
   std::vector<QueueItem> found;
   std::optional<record::QueueItemId> after = query.after;

@@ -32,7 +32,9 @@ struct Officer {
 // is settled. main.cc passes receive's.
 using Replay = std::function<base::Result<void>(
     store::Transaction&, const std::optional<record::IdentityId>&, const record::PersonId&)>;
-using PrepareReplay = std::function<base::Result<Replay>(const store::JournalRow&)>;
+// `patient` as QueueItem's.
+using PrepareReplay =
+    std::function<base::Result<Replay>(const store::JournalRow&, std::uint32_t patient)>;
 
 struct IdentityParts {
   store::Store& store;
@@ -84,7 +86,8 @@ class IdentityWork {
   void Link(const Officer& officer, record::IdentityId identity, record::PersonId person,
             OnIdentityChange done);
   void Unlink(const Officer& officer, record::IdentityId identity, OnIdentityChange done);
-  // An item that asks for a look and no link: merge review, `""` review, conflicting duplicate.
+  // An item that asks for a look and no link: merge review, `""` review, conflicting duplicate,
+  // unread patient.
   // The last merge review of a person ends its time of tighter consent.
   void Close(const Officer& officer, record::QueueItemId item, std::string resolution,
              OnIdentityChange done);

@@ -17,6 +17,18 @@ std::string_view TextOfError(unsigned long code, std::string_view otherwise) {
   return text == nullptr ? otherwise : std::string_view(text);
 }
 
+// RFC 7301 section 3.1: names, each after a byte of its length. The offered one that is `wanted`;
+// empty where there is none.
+std::string_view NameIn(std::string_view offered, std::string_view wanted) {
+  while (!offered.empty()) {
+    const std::size_t length = static_cast<unsigned char>(offered.front());
+    const std::string_view name = offered.substr(1, length);
+    if (name == wanted) return name;
+    offered.remove_prefix(1 + name.size());
+  }
+  return {};
+}
+
 }  // namespace
 
 Stream::Stream(base::UniqueFd socket, std::shared_ptr<const TlsMaterial> material,
@@ -96,23 +108,17 @@ void Stream::PrepareAlpn(SSL_CTX* context) {
   SSL_CTX_set_alpn_select_cb(context, &Stream::SelectAlpn, nullptr);
 }
 
+// As many parameters as OpenSSL gives. NOLINTNEXTLINE(readability-function-size)
 int Stream::SelectAlpn(SSL* tls, const unsigned char** out, unsigned char* out_size,
                        const unsigned char* offered, unsigned int offered_size, void* /*unused*/) {
   const std::string_view ours = static_cast<const Socket*>(SSL_get_app_data(tls))->alpn;
   if (ours.empty()) return SSL_TLSEXT_ERR_NOACK;
-  std::string_view rest(reinterpret_cast<const char*>(offered), offered_size);
-  // RFC 7301 section 3.1: names, each after a byte of its length.
-  while (!rest.empty()) {
-    const auto length = static_cast<unsigned char>(rest.front());
-    const std::string_view name = rest.substr(1, length);
-    if (name == ours) {
-      *out = reinterpret_cast<const unsigned char*>(name.data());
-      *out_size = length;
-      return SSL_TLSEXT_ERR_OK;
-    }
-    rest.remove_prefix(std::min<std::size_t>(rest.size(), 1U + length));
-  }
-  return SSL_TLSEXT_ERR_ALERT_FATAL;
+  const std::string_view chosen =
+      NameIn({reinterpret_cast<const char*>(offered), offered_size}, ours);
+  if (chosen.empty()) return SSL_TLSEXT_ERR_ALERT_FATAL;
+  *out = reinterpret_cast<const unsigned char*>(chosen.data());
+  *out_size = static_cast<unsigned char>(chosen.size());
+  return SSL_TLSEXT_ERR_OK;
 }
 
 Io Stream::Outcome(int result, std::size_t bytes) {

@@ -13,8 +13,6 @@ constexpr auto kTick = std::chrono::milliseconds(250);
 Worker::Worker(std::function<void(Worker&)> tick)
     : tick_(std::move(tick)), work_(io_.get_executor()), timer_(io_) {}
 
-Worker::~Worker() { Join(); }
-
 void Worker::Run() {
   AwaitTick();
   thread_ = std::thread([this] { io_.run(); });

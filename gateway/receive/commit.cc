@@ -1,10 +1,11 @@
 #include "inside/commit.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
-#include "inside/effect.h"
 #include "inside/event.h"
+#include "inside/settle.h"
 
 namespace milecastle::receive {
 namespace {
@@ -15,6 +16,25 @@ using port::Disposition;
 // again.
 bool WasTaken(const store::JournalRow& row) {
   return row.disposition != NameOf(Disposition::kRejected);
+}
+
+// To the row of the message, or of one patient of it.
+template <class Row>
+void Note(const base::Error& error, Row& row) {
+  row.error_name = std::string(base::LineOf(error.id).name);
+  row.error_place = error.place;
+  row.error_advice = error.advice;
+}
+
+std::vector<store::JournalPatient> RowsOf(const std::vector<port::PatientOutcome>& patients) {
+  std::vector<store::JournalPatient> rows;
+  for (const port::PatientOutcome& patient : patients) {
+    auto& row = rows.emplace_back();
+    row.disposition = std::string(NameOf(patient.disposition));
+    row.entries = static_cast<std::uint32_t>(patient.entries);
+    if (patient.error) Note(*patient.error, row);
+  }
+  return rows;
 }
 
 class Committer {
@@ -30,11 +50,11 @@ class Committer {
     if (message_.refused) {
       // A rejected message must not hide that its control id was taken.
       hide_control_id_ = before->has_value();
-      return Refuse(Disposition::kRejected, *message_.refused);
+      return Whole({Disposition::kRejected, *message_.refused});
     }
-    if (*before && (*before)->digest == message_.digest) return Finish(Disposition::kDuplicate);
+    if (*before && (*before)->digest == message_.digest) return Whole({Disposition::kDuplicate});
     if (*before) return Conflict();
-    return Identify();
+    return Patients();
   }
 
  private:
@@ -48,86 +68,52 @@ class Committer {
   }
 
   base::Result<port::Outcome> Conflict() {
-    if (auto queued = Queue(store::QueueKind::kConflictingDuplicate, "same_control_id", nullptr);
-        !queued) {
-      return queued.error();
+    auto asked =
+        Ask(transaction_, message_, {store::QueueKind::kConflictingDuplicate, "same_control_id"});
+    if (!asked) return asked.error();
+    return Whole({Disposition::kQuarantined,
+                  base::Error{base::ErrorId::kConflict, "control id",
+                              "an earlier message had it with other content: give each message its "
+                              "own"}});
+  }
+
+  // One outcome for the message as it stands, whoever it speaks of.
+  base::Result<port::Outcome> Whole(port::PatientOutcome outcome) {
+    outcome_.disposition = outcome.disposition;
+    outcome_.error = outcome.error;
+    if (auto audited = Audit({.outcome = std::move(outcome), .whose = {}}); !audited) {
+      return audited.error();
     }
-    return Refuse(Disposition::kQuarantined,
-                  {base::ErrorId::kConflict, "control id",
-                   "an earlier message had it with other content: give each message its own"});
+    return Journal();
   }
 
-  base::Result<port::Outcome> Identify() {
-    const identify::Sighting sighting{
-        message_.contribution.patient, message_.contribution.merge,   *message_.source,
-        message_.feed->name,           message_.feed->share_untraced, message_.received};
-    auto verdict = identify::Identify(transaction_, sighting);
-    if (!verdict) return verdict.error();
-    outcome_.entries = message_.entries.size();
-    outcome_.not_carried = message_.contribution.not_carried;
-    if (const auto* settled = std::get_if<identify::Settled>(&*verdict)) return Settle(*settled);
-    if (const auto* waits = std::get_if<identify::Waits>(&*verdict)) return Wait(*waits);
-    return Protect();
-  }
-
-  base::Result<port::Outcome> Settle(const identify::Settled& settled) {
-    whose_.identity = settled.identity;
-    whose_.person = settled.person;
-    if (auto applied = Apply({transaction_, message_, settled}); !applied) return applied.error();
-    const auto person = transaction_.patients().FindPerson(settled.person);
-    if (!person) return person.error();
-    if (*person) whose_.nhs_number = (*person)->nhs_number;
-    return Finish(Disposition::kAccepted);
-  }
-
-  base::Result<port::Outcome> Wait(const identify::Waits& waits) {
-    whose_.identity = waits.identity;
-    if (auto queued = Queue(store::QueueKind::kAwaitingIdentity, KeyOf(waits.reason), &waits);
-        !queued) {
-      return queued.error();
+  // One after the other, in the message's order: a later one may speak of whom an earlier one made.
+  base::Result<port::Outcome> Patients() {
+    std::vector<port::PatientOutcome> patients;
+    for (const Patient& patient : message_.patients) {
+      const auto happened = Settle(transaction_, message_, patient);
+      if (!happened) return happened.error();
+      if (auto audited = Audit(*happened); !audited) return audited.error();
+      patients.push_back(happened->outcome);
+      outcome_.entries += happened->outcome.entries;
+      if (happened->outcome.disposition == Disposition::kQuarantined) continue;
+      const auto& left = patient.contribution.not_carried;
+      std::copy(left.begin(), left.end(), std::back_inserter(outcome_.not_carried));
     }
-    return Finish(Disposition::kAwaitingIdentity);
+    const auto rows = RowsOf(patients);
+    const auto gravest = static_cast<std::size_t>(&store::GravestOf(rows) - rows.data());
+    outcome_.disposition = patients[gravest].disposition;
+    outcome_.error = patients[gravest].error;
+    if (patients.size() > 1) outcome_.patients = std::move(patients);
+    return Journal();
   }
 
-  // The item names nobody: whoever works it reads the message itself (safety.md 14).
-  base::Result<port::Outcome> Protect() {
-    if (auto queued = Queue(store::QueueKind::kProtectedIdentity, "protected_identity", nullptr);
-        !queued) {
-      return queued.error();
-    }
-    return Refuse(Disposition::kQuarantined, {base::ErrorId::kConflict, "patient identifiers",
-                                              "kept apart: the identity team was told"});
+  base::Result<void> Audit(const Happened& happened) {
+    return transaction_.outbox().Add(EventOf(message_, happened));
   }
 
-  base::Result<void> Queue(store::QueueKind kind, std::string_view reason,
-                           const identify::Waits* waits) {
-    store::QueueItem item;
-    item.id = record::QueueItemId::New(message_.received);
-    item.kind = kind;
-    item.message = message_.id;
-    if (waits != nullptr) {
-      item.identity = waits->identity;
-      item.candidates = waits->candidates;
-    }
-    item.organisation = message_.source->text();
-    item.reason = std::string(reason);
-    item.opened = message_.received;
-    return transaction_.queues().Add(item);
-  }
-
-  base::Result<port::Outcome> Refuse(Disposition disposition, base::Error why) {
-    outcome_.entries = 0;
-    outcome_.not_carried.clear();
-    outcome_.error = std::move(why);
-    return Finish(disposition);
-  }
-
-  base::Result<port::Outcome> Finish(Disposition disposition) {
-    outcome_.disposition = disposition;
+  base::Result<port::Outcome> Journal() {
     if (auto kept = transaction_.journal().Append(Row()); !kept) return kept.error();
-    if (auto added = transaction_.outbox().Add(EventOf(message_, outcome_, whose_)); !added) {
-      return added.error();
-    }
     return std::move(outcome_);
   }
 
@@ -139,65 +125,26 @@ class Committer {
     row.event = message_.envelope.event;
     row.sender = message_.envelope.sender;
     row.disposition = std::string(NameOf(outcome_.disposition));
-    if (outcome_.error) {
-      row.error_name = std::string(base::LineOf(outcome_.error->id).name);
-      row.error_place = outcome_.error->place;
-      row.error_advice = outcome_.error->advice;
-    }
+    if (outcome_.error) Note(*outcome_.error, row);
     row.received = message_.received;
     row.digest = message_.digest;
     row.entries = static_cast<std::uint32_t>(outcome_.entries);
     row.not_carried = outcome_.not_carried;
     row.bytes = message_.bytes;
+    row.patients = RowsOf(outcome_.patients);
     return row;
   }
 
   store::Transaction& transaction_;
   const Message& message_;
   port::Outcome outcome_;
-  Whose whose_;
   bool hide_control_id_ = false;
 };
-
-// A snapshot that is older than what its identity has is history: the newer one said it all.
-base::Result<bool> IsOvertaken(store::Transaction& transaction, const Message& message,
-                               const record::IdentityId& id) {
-  if (message.contribution.snapshot_of.empty()) return false;
-  const auto identity = transaction.patients().FindIdentity(id);
-  if (!identity) return identity.error();
-  return *identity && (*identity)->updated > message.received;
-}
 
 }  // namespace
 
 base::Result<port::Outcome> Commit(store::Transaction& transaction, const Message& message) {
   return Committer(transaction, message).Commit();
-}
-
-base::Result<void> CommitAs(store::Transaction& transaction, const Message& message,
-                            const std::optional<record::IdentityId>& identity,
-                            const record::PersonId& person) {
-  const auto row = transaction.journal().Find(message.id);
-  if (!row) return row.error();
-  if (!*row || (*row)->disposition != NameOf(Disposition::kAwaitingIdentity)) return {};
-  const identify::Sighting sighting{
-      message.contribution.patient, message.contribution.merge,   *message.source,
-      message.feed->name,           message.feed->share_untraced, message.received};
-  const auto verdict = identify::IdentifyAs(transaction, sighting, identity, person);
-  if (!verdict) return verdict.error();
-  const auto* settled = std::get_if<identify::Settled>(&*verdict);
-  if (settled == nullptr) {
-    return base::Error{base::ErrorId::kNotPermitted, "message",
-                       "it names a protected identity and is not linked"};
-  }
-  const auto overtaken = IsOvertaken(transaction, message, settled->identity);
-  if (!overtaken) return overtaken.error();
-  if (!*overtaken) {
-    if (auto applied = Apply({transaction, message, *settled}); !applied) return applied;
-  }
-  return transaction.journal().SetOutcome(
-      message.id, std::string(NameOf(Disposition::kAccepted)),
-      *overtaken ? 0 : static_cast<std::uint32_t>(message.entries.size()));
 }
 
 }  // namespace milecastle::receive

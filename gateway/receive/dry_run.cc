@@ -1,5 +1,6 @@
 #include "receive/dry_run.h"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -22,18 +23,33 @@ base::Result<record::OdsCode> SourceIn(const port::Envelope& envelope, const por
   return *record::OdsCode::Parse("UNKNOWN");
 }
 
+DryPatient DryPatientOf(base::Result<record::Contribution> reading,
+                        const normalise::Normaliser& normaliser, const record::OdsCode& source) {
+  DryPatient dry;
+  if (!reading) {
+    dry.error = reading.error();
+    return dry;
+  }
+  dry.contribution = std::move(*reading);
+  dry.nhs_number_state = identify::NumberStateOf(dry.contribution.patient);
+  dry.items = normaliser.Normalise(std::exchange(dry.contribution.drafts, {}), source);
+  return dry;
+}
+
 DryMessage DryRead(const port::Adapter& adapter, const normalise::Normaliser& normaliser,
                    const port::Feed& feed, std::string_view message) {
   DryMessage dry;
   port::Reading reading = adapter.Read(message, feed);
   dry.envelope = std::move(reading.envelope);
-  if (!reading.contribution) return Refused(std::move(dry), reading.contribution.error());
+  const bool any = std::any_of(reading.patients.begin(), reading.patients.end(),
+                               [](const auto& patient) { return patient.has_value(); });
+  if (!any) return Refused(std::move(dry), reading.patients.front().error());
   const auto source = SourceIn(dry.envelope, feed);
   if (!source) return Refused(std::move(dry), source.error());
   dry.outcome = DryOutcome::kAccepted;
-  dry.contribution = std::move(*reading.contribution);
-  dry.nhs_number_state = identify::NumberStateOf(dry.contribution.patient);
-  dry.items = normaliser.Normalise(std::exchange(dry.contribution.drafts, {}), *source);
+  for (auto& patient : reading.patients) {
+    dry.patients.push_back(DryPatientOf(std::move(patient), normaliser, *source));
+  }
   return dry;
 }
 

@@ -19,15 +19,19 @@ namespace milecastle::receive {
 enum class DryOutcome : std::uint8_t { kAccepted = 1, kRejected, kUnsupported };
 std::string_view NameOf(DryOutcome outcome);  // "accepted", "rejected", "unsupported"
 
+struct DryPatient {
+  std::optional<base::Error> error;   // why one of several would be quarantined unread
+  std::string_view nhs_number_state;  // identify::NumberStateOf; empty where there is an error
+  record::Contribution contribution;  // without its drafts, which became items
+  std::vector<normalise::Item> items;
+};
+
 struct DryMessage {
   std::size_t index = 0;  // in the file, from 0
   DryOutcome outcome = DryOutcome::kRejected;
   std::optional<base::Error> error;
   port::Envelope envelope;
-  std::string_view
-      nhs_number_state;  // identify::NumberStateOf; empty where the message was refused
-  record::Contribution contribution;  // without its drafts, which became items
-  std::vector<normalise::Item> items;
+  std::vector<DryPatient> patients;  // empty where the message was refused
 };
 
 // One result per message of the file, in its order; empty for an empty file. A feed that names no

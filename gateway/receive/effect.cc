@@ -6,7 +6,7 @@ namespace milecastle::receive {
 namespace {
 
 base::Result<void> PutEntries(const Effect& effect, std::vector<std::string>& kept) {
-  for (const store::StoredEntry& entry : effect.message.entries) {
+  for (const store::StoredEntry& entry : effect.patient.entries) {
     store::StoredEntry own = entry;
     own.identity = effect.settled.identity;
     kept.push_back(own.source_key);
@@ -17,7 +17,7 @@ base::Result<void> PutEntries(const Effect& effect, std::vector<std::string>& ke
 
 base::Result<void> PutStatements(const Effect& effect) {
   auto& records = effect.transaction.records();
-  const auto& contribution = effect.message.contribution;
+  const auto& contribution = effect.patient.contribution;
   if (!contribution.snapshot_of.empty()) {
     auto dropped = records.DropStatements(effect.settled.identity, contribution.snapshot_of);
     if (!dropped) return dropped;
@@ -43,6 +43,7 @@ base::Result<void> AddReview(const Effect& effect, store::QueueKind kind, std::s
   item.id = record::QueueItemId::New(effect.message.received);
   item.kind = kind;
   item.message = effect.message.id;
+  item.patient = effect.patient.number;
   item.identity = merged == nullptr ? effect.settled.identity : merged->identity;
   item.person = effect.settled.person;
   if (merged != nullptr) item.candidates = {merged->from};
@@ -56,7 +57,7 @@ base::Result<void> ApplyFacts(const Effect& effect) {
   if (auto done = ApplyEncounter(effect); !done) return done;
   if (auto done = ApplyPractice(effect); !done) return done;
   if (auto done = ApplyPreferences(effect); !done) return done;
-  const auto& protection = effect.message.contribution.location_protection;
+  const auto& protection = effect.patient.contribution.location_protection;
   if (!protection) return {};
   return effect.transaction.facts().PutLocationFlag(
       effect.settled.identity,
@@ -67,7 +68,7 @@ base::Result<void> ApplyFacts(const Effect& effect) {
 
 base::Result<void> ApplyEntries(const Effect& effect) {
   auto& records = effect.transaction.records();
-  const auto& contribution = effect.message.contribution;
+  const auto& contribution = effect.patient.contribution;
   const record::IdentityId& identity = effect.settled.identity;
   const base::Instant at = effect.message.received;
   std::vector<std::string> kept;
@@ -83,7 +84,7 @@ base::Result<void> ApplyEntries(const Effect& effect) {
 }
 
 base::Result<void> ApplyReviews(const Effect& effect) {
-  for (const record::ReviewClaim& review : effect.message.contribution.reviews) {
+  for (const record::ReviewClaim& review : effect.patient.contribution.reviews) {
     auto added = AddReview(effect, store::QueueKind::kNullReview, ReasonOf(review.kind), nullptr);
     if (!added) return added;
   }

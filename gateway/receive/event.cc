@@ -25,7 +25,8 @@ audit::Kind KindOf(port::Disposition disposition) {
              : audit::Kind::kIngest;
 }
 
-std::string Describe(const Message& message, const port::Outcome& outcome, const Whose& whose) {
+std::string Describe(const Message& message, const Happened& happened) {
+  const port::PatientOutcome& outcome = happened.outcome;
   boost::json::object what;
   what["message"] = message.id.ToString();
   what["feed"] = message.feed->name;
@@ -40,28 +41,32 @@ std::string Describe(const Message& message, const port::Outcome& outcome, const
     what["error"] = base::LineOf(outcome.error->id).name;
     what["error_place"] = outcome.error->place;
   }
-  if (whose.identity) what["identity"] = whose.identity->ToString();
+  if (happened.patient != 0) {
+    what["patient"] = happened.patient;
+    what["patients"] = message.patients.size();
+  }
+  if (happened.whose.identity) what["identity"] = happened.whose.identity->ToString();
   what["entries"] = outcome.entries;
-  what["not_carried"] = outcome.not_carried.size();
+  what["not_carried"] = happened.not_carried;
   return boost::json::serialize(what);
 }
 
 }  // namespace
 
-store::OutboxRow EventOf(const Message& message, const port::Outcome& outcome, const Whose& whose) {
+store::OutboxRow EventOf(const Message& message, const Happened& happened) {
+  const Whose& whose = happened.whose;
   audit::Headline headline;
   headline.user = message.feed->name;
-  headline.outcome = std::string(port::NameOf(outcome.disposition));
+  headline.outcome = std::string(port::NameOf(happened.outcome.disposition));
   if (message.source) {
     headline.organisation = message.source->text();
     headline.sources = {message.source->text()};
   }
   if (whose.person) headline.person = whose.person->ToString();
   if (whose.nhs_number) headline.nhs_number = whose.nhs_number->digits();
-  const audit::Entry entry{
-      .event_id = base::Uuid::New(message.received),
-      .kind = KindOf(outcome.disposition),
-      .payload = audit::MakePayload(headline, Describe(message, outcome, whose))};
+  const audit::Entry entry{.event_id = base::Uuid::New(message.received),
+                           .kind = KindOf(happened.outcome.disposition),
+                           .payload = audit::MakePayload(headline, Describe(message, happened))};
   return {{entry.event_id}, audit::Encode(entry)};
 }
 

@@ -1,5 +1,6 @@
 #include "receive/intake.h"
 
+#include <algorithm>
 #include <condition_variable>
 #include <mutex>
 #include <utility>
@@ -8,6 +9,7 @@
 #include "base/log.h"
 #include "inside/commit.h"
 #include "inside/sequencer.h"
+#include "inside/settle.h"
 
 namespace milecastle::receive {
 
@@ -68,7 +70,7 @@ class Intake::Inside : public std::enable_shared_from_this<Intake::Inside> {
     return counts_;
   }
 
-  base::Result<Replay> PrepareReplay(const store::JournalRow& row,
+  base::Result<Replay> PrepareReplay(const store::JournalRow& row, std::uint32_t number,
                                      std::shared_ptr<const port::Feed> feed) const {
     auto message = std::make_shared<Message>();
     message->id = row.id;
@@ -77,14 +79,28 @@ class Intake::Inside : public std::enable_shared_from_this<Intake::Inside> {
     message->feed = std::move(feed);
     Read(AdapterOf(*message->feed), *Normaliser(), *message);
     if (message->refused) return *message->refused;
-    return Replay([message](store::Transaction& transaction,
-                            const std::optional<record::IdentityId>& identity,
-                            const record::PersonId& person) {
-      return CommitAs(transaction, *message, identity, person);
+    const Patient* const patient = PatientOf(*message, number);
+    if (patient == nullptr ||
+        message->patients.size() != std::max<std::size_t>(row.patients.size(), 1)) {
+      return base::Error{base::ErrorId::kConflict, "message",
+                         "it is not read as it was when it came: see it by hand"};
+    }
+    if (patient->refused) return *patient->refused;
+    return Replay([message, patient](store::Transaction& transaction,
+                                     const std::optional<record::IdentityId>& identity,
+                                     const record::PersonId& person) {
+      return SettleAs(transaction, *message, *patient, identity, person);
     });
   }
 
  private:
+  static const Patient* PatientOf(const Message& message, std::uint32_t number) {
+    const auto found =
+        std::find_if(message.patients.begin(), message.patients.end(),
+                     [number](const Patient& patient) { return patient.number == number; });
+    return found == message.patients.end() ? nullptr : &*found;
+  }
+
   struct Taken {
     Message message;
     std::uint64_t ticket = 0;
@@ -213,8 +229,9 @@ void Intake::Drain() { inside_->Drain(); }
 IntakeCounts Intake::Counts() const { return inside_->Counts(); }
 
 base::Result<Intake::Replay> Intake::PrepareReplay(const store::JournalRow& row,
+                                                   std::uint32_t patient,
                                                    std::shared_ptr<const port::Feed> feed) const {
-  return inside_->PrepareReplay(row, std::move(feed));
+  return inside_->PrepareReplay(row, patient, std::move(feed));
 }
 
 }  // namespace milecastle::receive

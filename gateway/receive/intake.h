@@ -7,8 +7,10 @@
 //   3. In the order of the tickets it is handed to the store, whose one writer keeps that order: so
 //      messages of one patient are applied in the order of their taking, whatever connection they
 //      came by. A slow message holds back those behind it, never those before.
-//   4. One transaction: duplicate or conflict, whose it is, journal row, entries, facts, reviews,
-//      audit outbox row.
+//   4. One transaction: duplicate or conflict, and for each patient whom it speaks of, one after
+//   the
+//      other, whose it is, entries, facts, reviews, audit outbox row; then its one journal row. One
+//      patient who waits or is quarantined stops no other; a failure undoes all.
 //   5. After the durable commit its callback runs with the reply: AA accepted, duplicate,
 //      quarantined or awaiting identity; AR rejected, journalled; AE where nothing was committed.
 //
@@ -78,12 +80,14 @@ class Intake final : public port::Inbound {
 
   IntakeCounts Counts() const;
 
-  // A message that waits, read again from the journal, ready to be applied to the identity that an
-  // officer chose; the work does nothing where the message no longer waits. It settles the journal
-  // row; the queue item is its caller's. `feed` must be configured still: kNotFound.
+  // A message that waits, or the patient of it who does (store::QueueItem::patient), read again
+  // from the journal, ready to be applied to the identity that an officer chose; the work does
+  // nothing where it no longer waits. It settles the journal row; the queue item is its caller's.
+  // `feed` must be configured still: kNotFound. kConflict where the message is read as speaking of
+  // others than when it came.
   using Replay = std::function<base::Result<void>(
       store::Transaction&, const std::optional<record::IdentityId>&, const record::PersonId&)>;
-  base::Result<Replay> PrepareReplay(const store::JournalRow& row,
+  base::Result<Replay> PrepareReplay(const store::JournalRow& row, std::uint32_t patient,
                                      std::shared_ptr<const port::Feed> feed) const;
 
  private:

@@ -31,6 +31,38 @@ std::optional<base::Error> TooLarge(const Message& message) {
                      "send less in one message, or raise the feed's message limit"};
 }
 
+// None of its patients could be read: the message is refused for what is wrong with the first.
+std::optional<base::Error> Refusal(const port::Reading& reading) {
+  for (const auto& patient : reading.patients) {
+    if (patient) return std::nullopt;
+  }
+  return reading.patients.front().error();
+}
+
+Patient Take(base::Result<record::Contribution> reading, const normalise::Normaliser& normaliser,
+             const Message& message) {
+  Patient patient;
+  if (!reading) {
+    patient.refused = reading.error();
+    return patient;
+  }
+  patient.contribution = std::move(*reading);
+  for (auto& item :
+       normaliser.Normalise(std::exchange(patient.contribution.drafts, {}), *message.source)) {
+    patient.entries.push_back(Keep(std::move(item), message));
+  }
+  return patient;
+}
+
+void TakePatients(std::vector<base::Result<record::Contribution>> readings,
+                  const normalise::Normaliser& normaliser, Message& message) {
+  for (auto& reading : readings) {
+    message.patients.push_back(Take(std::move(reading), normaliser, message));
+    if (readings.size() == 1) return;
+    message.patients.back().number = static_cast<std::uint32_t>(message.patients.size());
+  }
+}
+
 }  // namespace
 
 void Read(const port::Adapter* adapter, const normalise::Normaliser& normaliser, Message& message) {
@@ -45,7 +77,8 @@ void Read(const port::Adapter* adapter, const normalise::Normaliser& normaliser,
   message.envelope = std::move(reading.envelope);
   if (message.refused) return;
   // The sender first: what a feed may not speak for is refused as that, however well it is formed.
-  if (!message.envelope.sender.empty() || reading.contribution) {
+  const auto refusal = Refusal(reading);
+  if (!message.envelope.sender.empty() || !refusal) {
     const auto source = SourceOf(message.envelope.sender, *message.feed);
     if (!source) {
       message.refused = source.error();
@@ -53,15 +86,8 @@ void Read(const port::Adapter* adapter, const normalise::Normaliser& normaliser,
     }
     message.source = *source;
   }
-  if (!reading.contribution) {
-    message.refused = reading.contribution.error();
-    return;
-  }
-  message.contribution = std::move(*reading.contribution);
-  for (auto& item :
-       normaliser.Normalise(std::exchange(message.contribution.drafts, {}), *message.source)) {
-    message.entries.push_back(Keep(std::move(item), message));
-  }
+  message.refused = refusal;
+  if (!refusal) TakePatients(std::move(reading.patients), normaliser, message);
 }
 
 }  // namespace milecastle::receive

@@ -94,10 +94,10 @@ class Preference {
 }  // namespace
 
 base::Result<void> ApplyPreferences(const Effect& effect) {
-  if (effect.message.contribution.preferences.empty()) return {};
+  if (effect.patient.contribution.preferences.empty()) return {};
   const auto facts = effect.transaction.facts().FactsOf(effect.settled.person);
   if (!facts) return facts.error();
-  for (const record::PreferenceClaim& claim : effect.message.contribution.preferences) {
+  for (const record::PreferenceClaim& claim : effect.patient.contribution.preferences) {
     if (auto done = Preference(effect, claim, *facts).Apply(); !done) return done;
   }
   return {};

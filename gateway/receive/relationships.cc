@@ -133,7 +133,7 @@ class Encounter {
 }  // namespace
 
 base::Result<void> ApplyEncounter(const Effect& effect) {
-  const auto& claim = effect.message.contribution.encounter;
+  const auto& claim = effect.patient.contribution.encounter;
   if (!claim) return {};
   auto known = effect.transaction.facts().EvidenceOf(effect.settled.person, claim->number);
   if (!known) return known.error();
@@ -143,7 +143,7 @@ base::Result<void> ApplyEncounter(const Effect& effect) {
 // A source knows one practice at a time: what it named before ends. The reference is the source.
 base::Result<void> ApplyPractice(const Effect& effect) {
   using Change = record::Update<std::string>::Change;
-  const auto& update = effect.message.contribution.patient.gp_practice;
+  const auto& update = effect.patient.contribution.patient.gp_practice;
   if (update.change == Change::kLeave) return {};
   const auto practice = update.change == Change::kSet ? record::OdsCode::Parse(update.value)
                                                       : std::optional<record::OdsCode>();

@@ -1,4 +1,4 @@
-// What one message contributes: the only thing that an adapter makes.
+// What one message says of one patient: the only thing that an adapter makes.
 //
 // A contribution is complete: each part of the message is carried in one of its lists or named in
 // `not_carried`. It is not yet a record: normalise/ maps codes and labels, identify/ says whose it

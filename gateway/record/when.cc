@@ -69,8 +69,8 @@ bool Exists(const Parts& parts) {
 }
 
 const date::time_zone& London() {
-  static const date::time_zone* const kLondon = date::locate_zone("Europe/London");
-  return *kLondon;
+  static const date::time_zone* const london = date::locate_zone("Europe/London");
+  return *london;
 }
 
 When InLondon(const Parts& parts, date::local_time<microseconds> local) {

@@ -30,6 +30,7 @@ void FillItem(v1::QueueItem& out, const govern::QueuedItem& queued) {
   out.set_resolution(item.resolution);
   if (item.leaf) FillPlace(*out.mutable_entry(), item.leaf->origin, item.leaf->index);
   for (const std::string& caution : queued.cautions) out.add_cautions(caution);
+  out.set_patient(item.patient);
 }
 
 std::string_view NameOf(record::Tracing tracing) {

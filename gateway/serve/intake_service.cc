@@ -15,15 +15,19 @@ namespace {
 
 using Base = v1::IntakeService::WithRawCallbackMethod_Submit<v1::IntakeService::Service>;
 
+// To the response, or to one patient of it.
+template <class Filled>
+void Fill(Filled& out, const base::Error& error) {
+  out.set_error(std::string(LineOf(error.id).name));
+  out.set_place(error.place);
+  out.set_advice(error.advice);
+}
+
 v1::SubmitResponse ResponseOf(std::uint64_t sequence, const port::Received& received) {
   v1::SubmitResponse response;
   response.set_sequence(sequence);
   response.set_disposition(static_cast<v1::Disposition>(received.outcome.disposition));
-  if (received.outcome.error) {
-    response.set_error(std::string(LineOf(received.outcome.error->id).name));
-    response.set_place(received.outcome.error->place);
-    response.set_advice(received.outcome.error->advice);
-  }
+  if (received.outcome.error) Fill(response, *received.outcome.error);
   if (received.outcome.message) response.set_message_id(received.outcome.message->ToString());
   response.set_entries(static_cast<std::uint32_t>(received.outcome.entries));
   for (const auto& not_carried : received.outcome.not_carried) {
@@ -32,6 +36,12 @@ v1::SubmitResponse ResponseOf(std::uint64_t sequence, const port::Received& rece
     added.set_why(not_carried.why);
   }
   response.set_reply(received.reply);
+  for (const port::PatientOutcome& patient : received.outcome.patients) {
+    auto& added = *response.add_patients();
+    added.set_disposition(static_cast<v1::Disposition>(patient.disposition));
+    if (patient.error) Fill(added, *patient.error);
+    added.set_entries(static_cast<std::uint32_t>(patient.entries));
+  }
   return response;
 }
 

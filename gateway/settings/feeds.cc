@@ -24,6 +24,7 @@ port::Feed ReadFeed(const ConfigTable& table) {
   feed.share_untraced = table.Flag("share_untraced", feed.share_untraced);
   feed.message_limit =
       Size(table, "message_limit_kilobytes", feed.message_limit >> 10, {1, 1 << 20}) << 10;
+  feed.patient_limit = Size(table, "patient_limit", feed.patient_limit, {1, 1000});
   feed.window = Size(table, "window", feed.window, {1, 10'000});
   feed.expected_interval =
       std::chrono::minutes(table.Int("expected_interval_minutes", 24 * 60, {1, 60 * 24 * 366}));

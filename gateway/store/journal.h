@@ -17,6 +17,16 @@
 
 namespace milecastle::store {
 
+// What became of one patient of a message that speaks of several.
+struct JournalPatient {
+  std::string disposition;
+  std::string error_name;  // as JournalRow's
+  std::string error_place;
+  std::string error_advice;
+  std::uint32_t entries = 0;
+  bool operator==(const JournalPatient&) const = default;
+};
+
 struct JournalRow {
   record::MessageId id;
   std::string feed;
@@ -32,7 +42,18 @@ struct JournalRow {
   std::uint32_t entries = 0;
   std::vector<record::NotCarried> not_carried;
   std::string bytes;
+  // In the message's order; empty where it speaks of one alone. Then `disposition` is GravestOf
+  // them, and `entries` their sum.
+  std::vector<JournalPatient> patients = {};
 };
+
+// Which patient most needs a person: the first that is quarantined, else that awaits its identity,
+// else the first. There MUST be one.
+const JournalPatient& GravestOf(const std::vector<JournalPatient>& patients);
+
+// The disposition of one patient (from 1), or of a message about one alone (0); nothing where the
+// row knows of no such patient.
+std::optional<std::string> DispositionOf(const JournalRow& row, std::uint32_t patient);
 
 struct FeedState {
   std::string feed;
@@ -56,9 +77,14 @@ class ReadJournal {
 class Journal : public virtual ReadJournal {
  public:
   virtual base::Result<void> Append(const JournalRow& row) = 0;
-  // For what was queued and is settled now: only the outcome columns change.
-  virtual base::Result<void> SetOutcome(record::MessageId id, const std::string& disposition,
-                                        std::uint32_t entries) = 0;
+  // For what was queued and is settled now: only the outcome columns change. `patient` as
+  // DispositionOf's; kNotFound where the row knows of no such patient.
+  struct Settled {
+    std::uint32_t patient = 0;
+    std::string disposition;
+    std::uint32_t entries = 0;
+  };
+  virtual base::Result<void> SetOutcome(record::MessageId id, const Settled& settled) = 0;
 };
 
 }  // namespace milecastle::store

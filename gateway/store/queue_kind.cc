@@ -16,7 +16,11 @@ constexpr std::array<std::pair<QueueKind, std::string_view>, 9> kKinds = {{
     {QueueKind::kBreakGlassReview, "break_glass_review"},
     {QueueKind::kSelfDeclaredReview, "self_declared_review"},
     {QueueKind::kPatientNotice, "patient_notice"},
+<<<<<<< HEAD
     {QueueKind::kChoiceReview, "choice_review"},
+=======
+    {QueueKind::kUnreadPatient, "unread_patient"},
+>>>>>>> patients
 }};
 
 }  // namespace

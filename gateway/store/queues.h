@@ -23,7 +23,11 @@ enum class QueueKind : std::uint8_t {
   kBreakGlassReview,      // derived from the audit log by leaf
   kSelfDeclaredReview,    // likewise
   kPatientNotice,         // a notice to the patient, waiting for human review
+<<<<<<< HEAD
   kChoiceReview,  // a choice on somebody else's word, which binds nobody: ask the person
+=======
+  kUnreadPatient,         // one patient of several in a message that could not be read
+>>>>>>> patients
 };
 std::string_view KeyOf(QueueKind kind);
 std::optional<QueueKind> QueueKindOf(std::string_view key);
@@ -42,6 +46,7 @@ struct QueueItem {
   record::QueueItemId id;
   QueueKind kind = QueueKind::kAwaitingIdentity;
   std::optional<record::MessageId> message;
+  std::uint32_t patient = 0;  // which of the message's, from 1; 0: it speaks of one alone
   std::optional<record::IdentityId> identity;
   std::optional<record::PersonId> person;
   std::vector<record::PersonId> candidates;

@@ -25,10 +25,10 @@ void Run(const Options& options) {
   for (; watch.took() < options.Seconds(); ++count) {
     const base::Digest digest = base::Sha256(bundle);
     auto reading = adapter->Read(bundle, feed);
-    if (!reading.contribution) Fail("the bundle was refused");
+    if (!reading.patients.front()) Fail("the bundle was refused");
     std::size_t bytes = digest.size();
     for (const auto& item :
-         normaliser->Normalise(std::move(reading.contribution->drafts), *source)) {
+         normaliser->Normalise(std::move(reading.patients.front()->drafts), *source)) {
       bytes += wire::EncodeEntry(item.draft.entry).size();
       bytes += wire::LinksOf(item.draft.entry).size();
     }

@@ -37,6 +37,7 @@ NOT_SENSITIVE = {
         SeverPersonRequest.person_id
         LinkEvent.identity_id LinkEvent.from_person_id LinkEvent.to_person_id LinkEvent.reason
         ShowPersonRequest.person_id ShowPersonResponse.person_id SubmitRequest.feed NotCarried.place NotCarried.why
+        PatientOutcome.error PatientOutcome.place PatientOutcome.advice
         SubmitResponse.error SubmitResponse.place SubmitResponse.advice SubmitResponse.message_id Source.feed
         Source.adapter Source.state Source.messages HealthLine.component HealthLine.text GetHealthResponse.version
         GetHealthResponse.policy_version ExplainedClass.section ExplainedClass.verdict ExplainedClass.rule

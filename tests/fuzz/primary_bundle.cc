@@ -13,7 +13,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string_view message(reinterpret_cast<const char*>(data), size);
   const port::Reading first = adapter->Read(message, feed);
   const port::Reading second = adapter->Read(message, feed);
-  if (first.contribution.has_value() != second.contribution.has_value()) std::abort();
-  if (first.contribution && !(*first.contribution == *second.contribution)) std::abort();
+  const auto& one = first.patients.front();
+  const auto& other = second.patients.front();
+  if (one.has_value() != other.has_value()) std::abort();
+  if (one && !(*one == *other)) std::abort();
   return 0;
 }

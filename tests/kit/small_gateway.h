@@ -25,10 +25,10 @@ inline constexpr base::Instant kMorning{std::chrono::seconds(1'767'600'000)};
 // Reads back what the test said that some bytes mean.
 class ScriptedAdapter final : public port::Adapter {
  public:
-  std::string Script(port::Envelope envelope, base::Result<record::Contribution> says) {
+  std::string Script(port::Reading reading) {
     const std::lock_guard lock(mutex_);
-    std::string bytes = envelope.control_id + "#" + std::to_string(readings_.size());
-    readings_.emplace(bytes, port::Reading{std::move(envelope), std::move(says)});
+    std::string bytes = reading.envelope.control_id + "#" + std::to_string(readings_.size());
+    readings_.emplace(bytes, std::move(reading));
     return bytes;
   }
 
@@ -38,7 +38,8 @@ class ScriptedAdapter final : public port::Adapter {
     const std::lock_guard lock(mutex_);
     const auto found = readings_.find(std::string(message));
     if (found != readings_.end()) return found->second;
-    return {{}, base::Error{base::ErrorId::kMessageUnparseable, "message", "not scripted"}};
+    return port::ReadingOf(
+        {}, base::Error{base::ErrorId::kMessageUnparseable, "message", "not scripted"});
   }
   std::string Reply(std::string_view /*message*/, const port::Feed& /*feed*/,
                     const port::Outcome& outcome, base::Instant /*now*/) const override {
@@ -85,10 +86,17 @@ class SmallGateway {
 
   std::string Script(const std::string& control_id, record::Contribution contribution,
                      const std::string& sender = "RXX") {
-    return adapter_->Script({control_id, "ADT^A08", sender, std::nullopt}, std::move(contribution));
+    return adapter_->Script(
+        port::ReadingOf({control_id, "ADT^A08", sender, std::nullopt}, std::move(contribution)));
+  }
+  // A message that speaks of several.
+  std::string ScriptAll(const std::string& control_id,
+                        std::vector<base::Result<record::Contribution>> patients) {
+    return adapter_->Script({{control_id, "ORU^R01", "RXX", std::nullopt}, std::move(patients)});
   }
   std::string ScriptRefused(const std::string& control_id, base::Error why) {
-    return adapter_->Script({control_id, "ADT^A08", "RXX", std::nullopt}, std::move(why));
+    return adapter_->Script(
+        port::ReadingOf({control_id, "ADT^A08", "RXX", std::nullopt}, std::move(why)));
   }
 
   std::future<port::Received> Start(std::string bytes) {

@@ -69,6 +69,25 @@ class Intake(unittest.TestCase):
         for value in ("HADRIAN", "AELIA", "19621399"):
             self.assertNotIn(value, reply)
 
+    def test_results_of_several_patients_are_answered_once_and_each_is_in_the_right_record(self):
+        people = {"9990000018": "Sodium of Aelia", "9990000026": "Potassium of Claudia"}
+        for at, number in enumerate(people):
+            person = person_segment(number, local=f"Q{number}")
+            self.assertEqual(ack_code(self.mllp.exchange(admission(f"IN00000{at}", person=person))), "AA")
+        lines = ["MSH|^~\\&|LIMS|ZT1|MILECASTLE|GATEWAY|20261121190000||ORU^R01|BATCH001|P|2.4"]
+        for number, report in people.items():
+            lines += [person_segment(number, local=f"Q{number}"), f"OBR|1||F1|^{report}|||20261121",
+                      "PID|||||NOBODY^NAMED", "OBR|1||F1|^Report of nobody|||20261121"]
+        reply = self.mllp.exchange("\r".join(lines) + "\r")
+        self.assertEqual(ack_code(reply), "AA")
+        self.assertIn("|4 patients: 2 accepted, 2 quarantined\r", reply)
+        self.assertEqual(self.trial.journal()[-1], ("BATCH001", "quarantined"))
+        ward = self.trial.caller("ZT1", "quayside-epr", "dr-agricola", "R8000")
+        for number, report in people.items():
+            shown = str(ward.view(number).view.entries)
+            self.assertIn(report, shown)
+            self.assertFalse([other for other in (*people.values(), "nobody") if other != report and other in shown])
+
     def test_pipelined_messages_are_answered_in_order(self):
         controls = [f"PIPE{i:04d}" for i in range(100)]
         for control in controls:

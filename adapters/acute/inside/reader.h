@@ -1,5 +1,8 @@
-// One message while it is being read: its typed values, the contribution that grows from them, and
-// the account of what has been taken.
+// What a message says of one patient while it is being read: its typed values, the contribution
+// that grows from them, and the account of what has been taken.
+//
+// A reader sees the segments that it was given and no others (parts.h): what speaks of somebody
+// else is not there to be read.
 //
 // Every method that returns a value marks the components that it came from. What is never marked is
 // listed as not carried at the end, by Finish: nothing can be forgotten by forgetting it.
@@ -15,6 +18,7 @@
 #include <vector>
 
 #include "hl7v2/message.h"
+#include "parts.h"
 #include "port/feed.h"
 #include "record/contribution.h"
 
@@ -31,14 +35,22 @@ struct Identifier {
 
 class Reader {
  public:
-  Reader(const hl7v2::Message& message, const port::Feed& feed)
-      : message_(message), feed_(feed), taken_(message.components()) {}
+  // `heading` is read with the part, and accounted for only where AccountFor is told so.
+  Reader(const hl7v2::Message& message, const port::Feed& feed, const Segments& heading,
+         const Segments& part);
 
-  const hl7v2::Message& message() const { return message_; }
+  // The same patient once more in the message: from here on `further` is what is seen, and what it
+  // took and found is this reader's.
+  void Continue(Reader&& further);
+  void AccountFor(const Segments& heading);
+
   const port::Feed& feed() const { return feed_; }
   record::Contribution& out() { return out_; }
-  hl7v2::Segment segment(std::string_view name) const { return message_.segment(name); }
-  std::vector<hl7v2::Segment> all(std::string_view name) const;
+  const record::Contribution& out() const { return out_; }
+  const Segments& segments() const { return seen_; }  // in their order
+  // Of that name, counting from 0; one that does not exist where there is none.
+  hl7v2::Segment segment(std::string_view name, std::size_t index = 0) const;
+  const Segments& all(std::string_view name) const;
 
   // Marks without reading: what orders the message and says nothing of the patient.
   void Take(const hl7v2::Component& component);
@@ -95,8 +107,10 @@ class Reader {
   void Account(const hl7v2::Segment& segment, Tally& tally) const;
   void AccountField(const hl7v2::Field& field, const std::string& place, Tally& tally) const;
 
-  const hl7v2::Message& message_;
   const port::Feed& feed_;
+  Segments seen_;
+  std::map<std::string_view, Segments> by_name_;  // of what is seen
+  Segments account_;                              // whatever was given
   record::Contribution out_;
   std::vector<bool> taken_;
   std::map<std::string, int, std::less<>> keys_;

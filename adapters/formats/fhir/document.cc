@@ -75,6 +75,7 @@ Elements Element::items() const {
 }
 
 Elements::Iterator& Elements::Iterator::operator++() {
+  if (!at_.exists()) return *this;  // the end stays the end
   const std::uint32_t next = alone_ ? kNoNode : at_.tree_->nodes[at_.node_].next;
   at_ = next == kNoNode ? Element() : at_.At(next);
   return *this;

@@ -246,18 +246,25 @@ class Scanner {
     for (; at < bytes_.size(); ++at) {
       const Kind kind = kinds_[static_cast<unsigned char>(bytes_[at])];
       if (kind == Kind::kText) continue;
-      if (kind >= Kind::kReturn) {
-        if (auto text = ControlAt(at, kind); !text) return text.error();
-        if (EndsSegment(kind)) break;
+      if (kind < Kind::kReturn && !MayBeFull(at)) {
+        Open(kind, at + 1);
         continue;
       }
-      if (MayBeFull(at)) {
-        if (auto room = Room(kind, at); !room) return room.error();
-      }
-      Open(kind, at + 1);
+      const auto ends = EndsAt(at, kind);
+      if (!ends) return ends.error();
+      if (*ends) break;
     }
     if (auto room = Room(Kind::kReturn, at); !room) return room.error();
     return at;
+  }
+
+  // What is rare: a control character, which may end the segment, or a delimiter near a limit.
+  base::Result<bool> EndsAt(std::size_t at, Kind kind) {
+    const bool control = kind >= Kind::kReturn;
+    const auto allowed = control ? ControlAt(at, kind) : Room(kind, at);
+    if (!allowed) return allowed.error();
+    if (!control) Open(kind, at + 1);
+    return control && EndsSegment(kind);
   }
 
   bool EndsSegment(Kind kind) const { return kind == Kind::kReturn || !returns_end_; }

@@ -1,6 +1,7 @@
 // One thread of the ingress and the connections that live on it.
 //
-// Thread-safety: Post and Join from any thread; all else on the worker's own. Failure: none.
+// Thread-safety: Do and Join from any thread; all else on the worker's own. Failure: none; a worker
+// that was run MUST be joined before its end, as Ingress::Inside::Stop does: else the process ends.
 #pragma once
 
 #include <boost/asio/executor_work_guard.hpp>
@@ -22,7 +23,6 @@ class Worker {
  public:
   // `tick` is called on this worker's thread four times a second.
   explicit Worker(std::function<void(Worker&)> tick);
-  ~Worker();
 
   boost::asio::io_context& io() { return io_; }
   void Run();   // starts the thread

@@ -1,4 +1,5 @@
-// What a settled message does to the record: entries, statements, facts, reviews.
+// What a message does to the record of one patient once whose it is is settled: entries,
+// statements, facts, reviews.
 //
 // Everything here is the same when it is done twice: an entry that is the same is not written
 // again, evidence is named by its reference, a choice that stands is not recorded again.
@@ -15,6 +16,7 @@ namespace milecastle::receive {
 struct Effect {
   store::Transaction& transaction;
   const Message& message;
+  const Patient& patient;
   const identify::Settled& settled;
 };
 

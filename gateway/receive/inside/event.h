@@ -1,5 +1,5 @@
 // The audit entry of a message: which, from where, what became of it, whose it is. Never clinical
-// content.
+// content. A message that speaks of several patients has one for each: none names two people.
 //
 // Thread-safety: pure but for its new event id. Failure: none.
 #pragma once
@@ -19,6 +19,13 @@ struct Whose {
   std::optional<record::NhsNumber> nhs_number;
 };
 
-store::OutboxRow EventOf(const Message& message, const port::Outcome& outcome, const Whose& whose);
+struct Happened {
+  port::PatientOutcome outcome;
+  std::size_t not_carried = 0;
+  std::uint32_t patient = 0;  // which of the message's; 0: it speaks of one alone, or of nobody
+  Whose whose;
+};
+
+store::OutboxRow EventOf(const Message& message, const Happened& happened);
 
 }  // namespace milecastle::receive

@@ -16,6 +16,14 @@
 
 namespace milecastle::receive {
 
+// One patient whom a message speaks of.
+struct Patient {
+  std::uint32_t number = 0;                 // from 1; 0 where the message speaks of one alone
+  std::optional<base::Error> refused;       // could not be read, though others of the message were
+  record::Contribution contribution;        // without its drafts
+  std::vector<store::StoredEntry> entries;  // its drafts, whole but for their identity
+};
+
 struct Message {
   record::MessageId id;
   std::shared_ptr<const port::Feed> feed;
@@ -25,9 +33,8 @@ struct Message {
 
   base::Digest digest{};
   port::Envelope envelope;
-  std::optional<record::OdsCode> source;    // absent where it was refused
-  record::Contribution contribution;        // without its drafts
-  std::vector<store::StoredEntry> entries;  // its drafts, whole but for their identity
+  std::optional<record::OdsCode> source;  // absent where it was refused
+  std::vector<Patient> patients;          // empty where it was refused
 };
 
 // Fills in the lower half. `adapter` may be null: refused.

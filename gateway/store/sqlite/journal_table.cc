@@ -37,6 +37,11 @@ Numbered ReadRow(Row& row) {
   auto not_carried = Unpack<std::vector<record::NotCarried>>(row.Bytes());
   if (!not_carried) row.Break();
   to.not_carried = std::move(not_carried).value_or(std::vector<record::NotCarried>());
+  if (const auto packed = row.Maybe(&Row::Bytes)) {
+    auto patients = Unpack<std::vector<JournalPatient>>(*packed);
+    if (!patients) row.Break();
+    to.patients = std::move(patients).value_or(std::vector<JournalPatient>());
+  }
   return read;
 }
 
@@ -68,6 +73,34 @@ FeedSum ReadFeedSum(Row& row) {
           .disposition = row.Text(),
           .messages = row.Int(),
           .last_received = row.Time()};
+}
+
+// NULL where the message speaks of one alone.
+std::optional<std::string> PackedPatientsOf(const JournalRow& row) {
+  if (row.patients.empty()) return std::nullopt;
+  return Pack(row.patients);
+}
+Value ColumnOf(const std::optional<std::string>& packed) {
+  return packed ? Value(Blob{*packed}) : Value();
+}
+
+base::Error NoSuch(std::string advice) {
+  return {base::ErrorId::kNotFound, "the journal", std::move(advice)};
+}
+
+// The row as it is once the patient, or the one that it speaks of, is settled.
+base::Result<JournalRow> Settle(JournalRow row, const Journal::Settled& settled) {
+  if (!DispositionOf(row, settled.patient)) return NoSuch("the message has no such patient");
+  row.disposition = settled.disposition;
+  row.entries = settled.entries;
+  if (settled.patient == 0) return row;
+  JournalPatient& patient = row.patients[settled.patient - 1];
+  patient.disposition = settled.disposition;
+  patient.entries = settled.entries;
+  row.disposition = GravestOf(row.patients).disposition;
+  row.entries = 0;
+  for (const JournalPatient& each : row.patients) row.entries += each.entries;
+  return row;
 }
 
 base::Result<std::optional<Numbered>> FindRow(Connection& connection, record::MessageId id) {
@@ -128,15 +161,16 @@ base::Result<std::uint64_t> JournalTable::Count() {
 }
 
 base::Result<void> JournalTable::Append(const JournalRow& row) {
+  const auto patients = PackedPatientsOf(row);
   auto journalled =
       Insert(connection_,
              "INSERT INTO journal (seal, id, feed, control_id, event, sender, disposition,"
-             " error_name, error_place, error_advice, received, digest, entries, not_carried)"
-             " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+             " error_name, error_place, error_advice, received, digest, entries, not_carried,"
+             " patients) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
              kTable,
              {row.id, row.feed, row.control_id, row.event, row.sender, row.disposition,
               row.error_name, row.error_place, row.error_advice, row.received, row.digest,
-              row.entries, Blob{Pack(row.not_carried)}});
+              row.entries, Blob{Pack(row.not_carried)}, ColumnOf(patients)});
   if (!journalled) return journalled;
   const std::int64_t seq = sqlite3_last_insert_rowid(connection_.raw());
   const Value body[] = {row.id, kEncodingVersion, kKeyId, Blob{row.bytes}};
@@ -148,27 +182,27 @@ base::Result<void> JournalTable::Append(const JournalRow& row) {
   return AddToFeed(row, row.disposition, 1);
 }
 
-base::Result<void> JournalTable::SetOutcome(record::MessageId id, const std::string& disposition,
-                                            std::uint32_t entries) {
-  const auto found = FindRow(connection_, id);
+base::Result<void> JournalTable::SetOutcome(record::MessageId id, const Settled& settled) {
+  auto found = FindRow(connection_, id);
   if (!found) return found.error();
-  if (!*found) {
-    return base::Error{base::ErrorId::kNotFound, "the journal", "no message has this id"};
-  }
-  const JournalRow& row = (*found)->row;
-  const Value columns[] = {
-      row.id,      row.feed,       row.control_id,  row.event,        row.sender,
-      disposition, row.error_name, row.error_place, row.error_advice, row.received,
-      row.digest,  entries,        Blob{}};
-  const std::string not_carried = Pack(row.not_carried);
-  std::vector<Value> sealed(std::begin(columns), std::end(columns));
-  sealed.back() = Blob{not_carried};
-  auto set =
-      Run(connection_, "UPDATE journal SET seal = ?, disposition = ?, entries = ? WHERE seq = ?",
-          {Blob{SealOf(kTable, sealed)}, disposition, entries, (*found)->seq});
+  if (!*found) return NoSuch("no message has this id");
+  const std::string before = (*found)->row.disposition;
+  const auto row = Settle(std::move((*found)->row), settled);
+  if (!row) return row.error();
+  const std::string not_carried = Pack(row->not_carried);
+  const auto patients = PackedPatientsOf(*row);
+  const Value columns[] = {row->id,           row->feed,         row->control_id, row->event,
+                           row->sender,       row->disposition,  row->error_name, row->error_place,
+                           row->error_advice, row->received,     row->digest,     row->entries,
+                           Blob{not_carried}, ColumnOf(patients)};
+  auto set = Run(connection_,
+                 "UPDATE journal SET seal = ?, disposition = ?, entries = ?, patients = ?"
+                 " WHERE seq = ?",
+                 {Blob{SealOf(kTable, columns)}, row->disposition, row->entries, ColumnOf(patients),
+                  (*found)->seq});
   if (!set) return set;
-  if (auto less = AddToFeed(row, row.disposition, -1); !less) return less;
-  return AddToFeed(row, disposition, 1);
+  if (auto less = AddToFeed(*row, before, -1); !less) return less;
+  return AddToFeed(*row, row->disposition, 1);
 }
 
 base::Result<void> JournalTable::AddToFeed(const JournalRow& row, const std::string& disposition,

@@ -8,7 +8,7 @@ namespace {
 
 constexpr std::string_view kTable = "queue";
 
-// Columns in the order of the table; origin and event were added to it at its end.
+// Columns in the order of the table; origin, event and patient were added to it at its end.
 QueueItem ReadItem(Row& row) {
   QueueItem item;
   item.id = row.IdOf<record::QueueItemId>();
@@ -29,6 +29,7 @@ QueueItem ReadItem(Row& row) {
   item.closed_by = row.Text();
   auto origin = row.Maybe(&Row::Text);
   const auto event = row.Maybe(&Row::IdOf<record::EventId>);
+  item.patient = static_cast<std::uint32_t>(row.Maybe(&Row::Int).value_or(0));
   if (leaf) {
     item.leaf = LeafOrigin{std::move(origin).value_or(std::string()),
                            static_cast<std::uint64_t>(*leaf), event.value_or(record::EventId{})};
@@ -48,13 +49,16 @@ struct LeafColumns {
   Value index, origin, event;
 };
 
+Value PatientOf(const QueueItem& item) { return item.patient == 0 ? Value() : Value(item.patient); }
+
 std::string SealOfItem(const QueueItem& item) {
   const std::string candidates = Pack(item.candidates);
   const LeafColumns leaf(item.leaf);
   const Value columns[] = {item.id,         item.kind,        item.message, item.identity,
                            item.person,     Blob{candidates}, leaf.index,   item.organisation,
                            item.reason,     item.opened,      item.due,     item.closed,
-                           item.resolution, item.closed_by,   leaf.origin,  leaf.event};
+                           item.resolution, item.closed_by,   leaf.origin,  leaf.event,
+                           PatientOf(item)};
   return SealOf(kTable, columns);
 }
 
@@ -110,11 +114,11 @@ base::Result<void> QueuesTable::Add(const QueueItem& item) {
       connection_,
       "INSERT INTO queue (seal, id, kind, message, identity, person, candidates, leaf,"
       " organisation, reason, opened, due, closed, resolution, closed_by, leaf_origin,"
-      " leaf_event) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+      " leaf_event, patient) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
       kTable,
       {item.id, item.kind, item.message, item.identity, item.person, Blob{Pack(item.candidates)},
        leaf.index, item.organisation, item.reason, item.opened, item.due, item.closed,
-       item.resolution, item.closed_by, leaf.origin, leaf.event});
+       item.resolution, item.closed_by, leaf.origin, leaf.event, PatientOf(item)});
 }
 
 base::Result<void> QueuesTable::Close(record::QueueItemId id, const std::string& resolution,

@@ -55,7 +55,7 @@ TEST_P(StoreContract, SettledMessageChangesItsOutcomeAlone) {
   JournalRow row = Message("royal-adt", "42", 5);
   row.disposition = "awaiting_identity";
   Commit([&](Transaction& in) { return in.journal().Append(row); });
-  Commit([&](Transaction& in) { return in.journal().SetOutcome(row.id, "accepted", 7); });
+  Commit([&](Transaction& in) { return in.journal().SetOutcome(row.id, {0, "accepted", 7}); });
   const auto found = Read()->journal().Find(row.id);
   EXPECT_EQ((*found)->disposition, "accepted");
   EXPECT_EQ((*found)->entries, 7U);
@@ -65,10 +65,62 @@ TEST_P(StoreContract, SettledMessageChangesItsOutcomeAlone) {
 
 TEST_P(StoreContract, OutcomeOfAnUnknownMessageIsRefused) {
   const auto set = Try([&](Transaction& in) {
-    return in.journal().SetOutcome(record::MessageId::New(At(0)), "accepted", 1);
+    return in.journal().SetOutcome(record::MessageId::New(At(0)), {0, "accepted", 1});
   });
   ASSERT_FALSE(set);
   EXPECT_EQ(set.error().id, base::ErrorId::kNotFound);
+}
+
+JournalRow OfThree(int second) {
+  JournalRow row = Message("lims", "7", second);
+  row.disposition = "quarantined";
+  row.patients = {{"accepted", "", "", "", 4},
+                  {"awaiting_identity", "", "", "", 2},
+                  {"quarantined", "message.patient_missing", "PID[3]-3", "send a number", 0}};
+  row.entries = 6;
+  return row;
+}
+
+TEST_P(StoreContract, KeepsWhatBecameOfEachPatientOfAMessage) {
+  const JournalRow row = OfThree(5);
+  Commit([&](Transaction& in) { return in.journal().Append(row); });
+  Reopen();
+  EXPECT_EQ((*Read()->journal().Find(row.id))->patients, row.patients);
+  const JournalRow alone = Message("lims", "8", 6);
+  Commit([&](Transaction& in) { return in.journal().Append(alone); });
+  EXPECT_TRUE((*Read()->journal().Find(alone.id))->patients.empty());
+}
+
+TEST_P(StoreContract, OnePatientOfAMessageIsSettledAndTheOthersStayAsTheyWere) {
+  JournalRow row = OfThree(5);
+  Commit([&](Transaction& in) { return in.journal().Append(row); });
+  Commit([&](Transaction& in) { return in.journal().SetOutcome(row.id, {2, "accepted", 3}); });
+  auto found = *Read()->journal().Find(row.id);
+  row.patients[1] = {"accepted", "", "", "", 3};
+  EXPECT_EQ(found->patients, row.patients);
+  EXPECT_EQ(found->disposition, "quarantined") << "one still is";
+  EXPECT_EQ(found->entries, 7U);
+  Commit([&](Transaction& in) { return in.journal().SetOutcome(row.id, {3, "accepted", 0}); });
+  found = *Read()->journal().Find(row.id);
+  EXPECT_EQ(found->disposition, "accepted");
+  EXPECT_THAT((*Read()->journal().Feeds())[0].by_disposition, ElementsAre(Pair("accepted", 1)));
+}
+
+TEST_P(StoreContract, OutcomeOfAPatientWhomTheMessageDoesNotHaveIsRefused) {
+  const JournalRow three = OfThree(5);
+  const JournalRow alone = Message("lims", "8", 6);
+  Commit([&](Transaction& in) -> base::Result<void> {
+    Journal(in, three);
+    Journal(in, alone);
+    return {};
+  });
+  for (const auto& [id, patient] : {std::pair(three.id, 4U), {three.id, 0U}, {alone.id, 1U}}) {
+    const auto set = Try([id = id, patient = patient](Transaction& in) {
+      return in.journal().SetOutcome(id, {patient, "accepted", 1});
+    });
+    ASSERT_FALSE(set);
+    EXPECT_EQ(set.error().id, base::ErrorId::kNotFound);
+  }
 }
 
 TEST_P(StoreContract, FeedsSayWhenTheyWereLastHeardAndWhatCameOfIt) {
@@ -88,7 +140,7 @@ TEST_P(StoreContract, FeedsSayWhenTheyWereLastHeardAndWhatCameOfIt) {
   EXPECT_THAT((*feeds)[1].by_disposition,
               ElementsAre(Pair("accepted", 1), Pair("awaiting_identity", 1)));
 
-  Commit([&](Transaction& in) { return in.journal().SetOutcome(waiting.id, "accepted", 1); });
+  Commit([&](Transaction& in) { return in.journal().SetOutcome(waiting.id, {0, "accepted", 1}); });
   feeds = Read()->journal().Feeds();
   EXPECT_EQ((*feeds)[1].last_accepted, At(8));
   EXPECT_THAT((*feeds)[1].by_disposition, ElementsAre(Pair("accepted", 2)));

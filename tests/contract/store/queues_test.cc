@@ -32,6 +32,7 @@ TEST_P(StoreContract, OpenItemsComeOldestFirstAndByPage) {
 TEST_P(StoreContract, KeepsAQueueItemWholeAndClosesItOnce) {
   QueueItem item = Waiting(QueueKind::kBreakGlassReview, 2);
   item.message = record::MessageId::New(At(0));
+  item.patient = 3;
   item.identity = record::IdentityId::New(At(0));
   item.person = record::PersonId::New(At(0));
   item.leaf = LeafOrigin{"log-one", 77, record::EventId::New(At(1))};
@@ -47,6 +48,7 @@ TEST_P(StoreContract, KeepsAQueueItemWholeAndClosesItOnce) {
   const auto found = **Read()->queues().Find(item.id);
   EXPECT_EQ(found.candidates, item.candidates);
   EXPECT_EQ(found.message, item.message);
+  EXPECT_EQ(found.patient, 3U);
   EXPECT_EQ(found.person, item.person);
   EXPECT_EQ(found.leaf, item.leaf);
   EXPECT_EQ(found.due, item.due);

@@ -1,7 +1,7 @@
 """R1: kill -9 at random moments and at named steps, while messages come in over two ways and views go out over two.
 
-After every start: no acknowledged message is lost, none shows twice though all that were unanswered came again, and no
-answer that was heard is without its leaf.
+After every start: no acknowledged message is lost, none shows twice though all that were unanswered came again, one that
+speaks of several people is there for all of them or for none, and no answer that was heard is without its leaf.
 """
 
 import random
@@ -10,7 +10,7 @@ import threading
 
 from asked import Asked, percentile
 from faults import KILL, KILL_AFTER, OPEN, RENAME, SEND, SYNC, WATCH, WRITE
-from people import finding, practice_record
+from people import finding, joint_results, practice_record
 from steps import STEPS
 from survivor import PRACTICE, STRANGER, WARD, Survivor
 from trial import nhs_number
@@ -23,9 +23,12 @@ class Life:
 
     def __init__(self, survivor, number):
         self.survivor = survivor
-        person = nhs_number(8 * number)
-        self.admission = finding(f"L{number}-0", person, event="A01")
-        self.findings = [self.admission] + [finding(f"L{number}-{i}", person) for i in range(1, 400)]
+        people = [nhs_number(8 * number + i) for i in range(3)]
+        person = people[0]
+        self.admissions = [finding(f"L{number}-A{i}", each, event="A01") for i, each in enumerate(people)]
+        self.findings = self.admissions + [
+            joint_results(f"L{number}-{i}", people) if i % 4 == 0 else finding(f"L{number}-{i}", person)
+            for i in range(1, 400)]
         self.records = [practice_record(f"P{number}-{i}", nhs_number(8 * number + 1 + i)) for i in range(7)]
         self.person = person
         self.over = False
@@ -55,6 +58,12 @@ class Life:
     def stop(self):
         self.over = True
         self.end()
+
+    def check_whole(self):
+        """Before anything is sent again: those whose people the ward may see, since they are admitted."""
+        waiting = self.survivor.witness.unanswered
+        if not any(m.control in waiting for m in self.admissions):
+            self.survivor.check_whole(WARD, [m for m in self.findings if m.others and m.control in waiting])
 
     def check(self):
         known = self.survivor.witness.acknowledged
@@ -95,6 +104,7 @@ def kill_at_start(survivor, chance):
 
 
 def compare(survivor, life):
+    life.check_whole()
     survivor.send_again()
     survivor.check_journal()
     life.check()

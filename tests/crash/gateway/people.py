@@ -15,6 +15,11 @@ class Message:
     number: str
     finding: str  # what a view shows once for this message, and for no other
     data: bytes
+    others: tuple = ()  # (number, finding) of everybody else whom it speaks of
+
+    def shown(self):
+        """Each person's number, and what their view shows once."""
+        return ((self.number, self.finding), *self.others)
 
 
 def finding(control, number, event="A31", more=()):
@@ -23,6 +28,15 @@ def finding(control, number, event="A31", more=()):
     data = admission(control, event=event, person=person_segment(number, local=f"Q{number}"),
                      more=(f"DG1|1||{control}^^L|{text}|20261121|A", *more))
     return Message("quayside-pas", control, number, text, data.encode())
+
+
+def joint_results(control, numbers):
+    """A laboratory's message that speaks of several people, with a report for each."""
+    shown = [(number, f"Finding {control} of {at}") for at, number in enumerate(numbers)]
+    lines = [f"MSH|^~\\&|LIMS|ZT1|MILECASTLE|GATEWAY|20261121190000||ORU^R01|{control}|P|2.4"]
+    for number, text in shown:
+        lines += [person_segment(number, local=f"Q{number}"), f"OBR|1||{control}|^{text}|||20261121"]
+    return Message("quayside-pas", control, *shown[0], ("\r".join(lines) + "\r").encode(), tuple(shown[1:]))
 
 
 _RECORD = json.loads((SOURCE / "deploy/trial/messages/gp-record.json").read_text())

@@ -207,13 +207,22 @@ class Survivor(Trial):
         """A view of each person holds the finding of each message once."""
         by_number = {}
         for message in messages:
-            by_number.setdefault(message.number, []).append(message.finding)
+            for number, shown in message.shown():
+                by_number.setdefault(number, []).append(shown)
         asked = {number: self.ask(who, number) for number in by_number}
         for number, wanted in by_number.items():
             response = self.answer(asked[number])
             held = [entry.what.text for entry in response.view.entries]
             wrong = [finding for finding in wanted if held.count(finding) != 1]
             assert not wrong, f"not visible once: {wrong[:5]} of {len(wanted)} findings; {len(held)} entries"
+
+    def check_whole(self, who, messages):
+        """Of a message that speaks of several people, acknowledged or not, all is there or nothing."""
+        for message in messages:
+            answers = [self.answer(self.ask(who, number)) for number, _ in message.shown()]
+            there = [[entry.what.text for entry in response.view.entries].count(shown)
+                     for response, (_, shown) in zip(answers, message.shown())]
+            assert there in ([0] * len(there), [1] * len(there)), f"half there: {message.control}: {there}"
 
     def check_receipts(self):
         """Every answer that was heard has its leaf: proved here, against the signed checkpoint's root."""

@@ -6,10 +6,12 @@
 #include <filesystem>
 
 #include "base/config.h"
+#include "kit/print.h"
 
 namespace milecastle::acute {
 namespace {
 
+using base::Error;
 using base::ErrorId;
 using port::Disposition;
 
@@ -61,11 +63,26 @@ TEST(AcuteReply, ACommitIsAcknowledgedAsSuchInEnhancedMode) {
   EXPECT_EQ(CodeOf(ReplyTo(message, Disposition::kAccepted)), "AA");
 }
 
+TEST(AcuteReply, OfSeveralPatientsSaysHowManyOfWhichAndNoMore) {
+  port::Outcome outcome;
+  outcome.disposition = Disposition::kQuarantined;
+  outcome.error = Error{ErrorId::kPatientMissing, "PID[2]-3", "send a number"};
+  outcome.patients = {{Disposition::kAccepted, {}, 3},
+                      {Disposition::kQuarantined, outcome.error, 0},
+                      {Disposition::kAccepted, {}, 1},
+                      {Disposition::kAwaitingIdentity, {}, 1}};
+  const std::string reply = MakeAdapter()->Reply(kAdmission, {}, outcome, kNow);
+  EXPECT_TRUE(
+      reply.ends_with("\rMSA|AA|M77|4 patients: 2 accepted, 1 awaiting identity, 1 quarantined\r"))
+      << reply;
+  EXPECT_TRUE(ReplyTo(kAdmission, Disposition::kAccepted).ends_with("\rMSA|AA|M77\r"));
+}
+
 record::Contribution ReadWell(std::string_view message) {
   port::Feed feed;
   auto reading = MakeAdapter()->Read(message, feed);
-  EXPECT_TRUE(reading.contribution) << base::Describe(reading.contribution.error());
-  return *std::move(reading.contribution);
+  EXPECT_TRUE(reading.patients.front()) << base::Describe(reading.patients.front().error());
+  return *std::move(reading.patients.front());
 }
 
 TEST(AcuteKeys, AResendAndACorrectionNameTheSameEntry) {
@@ -110,12 +127,13 @@ TEST(AcuteErrors, NeverRepeatAValue) {
       if (segment != "PID") message += "PID|1||A1^^^RXX^MR\r";
       message += std::string(segment) + fields + "\r";
       const auto reading = adapter->Read(message, feed);
-      if (!reading.contribution) {
-        EXPECT_EQ(base::Describe(reading.contribution.error()).find("SECRET"), std::string::npos)
+      if (!reading.patients.front()) {
+        EXPECT_EQ(base::Describe(reading.patients.front().error()).find("SECRET"),
+                  std::string::npos)
             << segment;
         continue;
       }
-      for (const auto& line : reading.contribution->not_carried) {
+      for (const auto& line : reading.patients.front()->not_carried) {
         EXPECT_EQ((line.place + line.why).find("SECRET"), std::string::npos) << segment;
       }
     }
@@ -131,9 +149,9 @@ TEST(AcuteAccount, NothingThatASenderFilledIsForgotten) {
   const std::string filled = message + "|forty\rGT1|1|payer\rPV1|1|I|||||||||||||||||V1" +
                              std::string(20, '|') + "thirty-nine\r";
   const auto reading = MakeAdapter()->Read(filled, feed);
-  ASSERT_TRUE(reading.contribution);
+  ASSERT_TRUE(reading.patients.front());
   std::vector<std::string> places;
-  for (const auto& line : reading.contribution->not_carried) places.push_back(line.place);
+  for (const auto& line : reading.patients.front()->not_carried) places.push_back(line.place);
   EXPECT_EQ(places, (std::vector<std::string>{"PID-40", "GT1", "PV1-39"}));
 }
 
@@ -142,13 +160,70 @@ TEST(AcuteCharacterSets, AreReadAsTheFeedSays) {
       "MSH|^~\\&|PAS|RXX|||20261122||ADT^A31|1|P|2.4\rPID|1||A1^^^RXX^MR||M\xDCLLER\r";
   port::Feed feed;
   const auto refused = MakeAdapter()->Read(message, feed);
-  ASSERT_FALSE(refused.contribution);
-  EXPECT_EQ(refused.contribution.error().place, "PID-5");
+  ASSERT_FALSE(refused.patients.front());
+  EXPECT_EQ(refused.patients.front().error().place, "PID-5");
   EXPECT_EQ(refused.envelope.control_id, "1");
   feed.undeclared_charset = "8859/1";
   const auto read = MakeAdapter()->Read(message, feed);
-  ASSERT_TRUE(read.contribution);
-  EXPECT_EQ(read.contribution->patient.names.value[0].family, "MÜLLER");
+  ASSERT_TRUE(read.patients.front());
+  EXPECT_EQ(read.patients.front()->patient.names.value[0].family, "MÜLLER");
+}
+
+// Results of several patients, each with a word of their own in every field of every segment.
+std::string ResultsOf(const std::vector<std::string>& canaries) {
+  std::string message = "MSH|^~\\&|LIMS|RXX|||20261122||ORU^R01|L1|P|2.5.1\r";
+  int number = 0;
+  for (const std::string& canary : canaries) {
+    std::string fields;
+    for (int i = 0; i < 40; ++i) fields += "|" + canary + "^" + canary + "&" + canary;
+    const std::string set_id = "|" + std::to_string(++number);
+    message += "PID" + set_id + "||" + canary + "^^^RXX^MR||" + canary + "^ANN|" + canary + "\r";
+    for (const char* name :
+         {"PD1", "NTE", "PV1", "ORC", "OBR", "OBX", "SPM", "ZU1", "ZU8", "ZZZ"}) {
+      message += name + set_id + fields + "\r";
+    }
+  }
+  return message;
+}
+
+TEST(AcutePatients, NothingOfOneReachesAnother) {
+  const std::vector<std::string> canaries = {"ALPHA", "BRAVO", "ALPHA", "CHARLIE"};
+  const auto reading = MakeAdapter()->Read(ResultsOf(canaries), {});
+  const std::vector<std::string> whose = {"ALPHA", "BRAVO", "CHARLIE"};  // one twice, and one
+  ASSERT_EQ(reading.patients.size(), whose.size());
+  for (std::size_t i = 0; i < whose.size(); ++i) {
+    ASSERT_TRUE(reading.patients[i]) << base::Describe(reading.patients[i].error());
+    const std::string all = kit::Print(*reading.patients[i]);
+    for (const std::string& canary : whose) {
+      EXPECT_EQ(all.find(canary) != std::string::npos, canary == whose[i]) << canary;
+    }
+  }
+}
+
+TEST(AcutePatients, EveryPartIsAccountedForOnceAndTheHeaderToo) {
+  const auto reading = MakeAdapter()->Read(
+      "MSH|^~\\&|LIMS|RXX|||20261122|secret|ORU^R01|L1|P|2.5.1\r"
+      "PID|1||A1^^^RXX^MR\rZZA|1|x\rPID|2||B1^^^RXX^MR\rZZB|1|x\rPID|3||A1^^^RXX^MR\rZZC|1|x\r",
+      {});
+  ASSERT_EQ(reading.patients.size(), 2U);
+  std::vector<std::string> places;
+  for (const auto& patient : reading.patients) {
+    for (const auto& line : patient->not_carried) places.push_back(line.place);
+  }
+  EXPECT_EQ(places, (std::vector<std::string>{"ZZA", "ZZC", "MSH-8", "ZZB"}));
+}
+
+TEST(AcutePatients, MoreThanTheFeedsLimitAreRefusedWhole) {
+  port::Feed feed;
+  feed.patient_limit = 3;
+  const auto read = [&](const std::vector<std::string>& canaries) {
+    return MakeAdapter()->Read(ResultsOf(canaries), feed).patients;
+  };
+  EXPECT_EQ(read({"A", "B", "C"}).size(), 3U);
+  const auto refused = read({"A", "B", "C", "D"});
+  ASSERT_EQ(refused.size(), 1U);
+  EXPECT_EQ(refused[0].error().id, ErrorId::kMessageTooLarge);
+  EXPECT_EQ(refused[0].error().place, "PID[4]");
 }
 
 std::vector<std::string> GoldenMessages() {
@@ -181,13 +256,18 @@ RC_GTEST_PROP(AcuteDamage, AnyDamagedMessageHasOneOutcome, ()) {
   const auto adapter = MakeAdapter();
   const auto first = adapter->Read(message, feed);
   const auto second = adapter->Read(message, feed);
-  RC_ASSERT(first.contribution.has_value() == second.contribution.has_value());
-  if (first.contribution) {
-    RC_ASSERT(*first.contribution == *second.contribution);
-    RC_ASSERT(!first.contribution->patient.nhs_number_as_sent.empty() ||
-              !first.contribution->patient.local_identifiers.empty());
-  } else {
-    RC_ASSERT(!first.contribution.error().place.empty());
+  RC_ASSERT(!first.patients.empty());
+  RC_ASSERT(first.patients.size() == second.patients.size());
+  for (std::size_t i = 0; i < first.patients.size(); ++i) {
+    const auto& patient = first.patients[i];
+    RC_ASSERT(patient.has_value() == second.patients[i].has_value());
+    if (patient) {
+      RC_ASSERT(*patient == *second.patients[i]);
+      RC_ASSERT(!patient->patient.nhs_number_as_sent.empty() ||
+                !patient->patient.local_identifiers.empty());
+    } else {
+      RC_ASSERT(!patient.error().place.empty());
+    }
   }
   port::Outcome outcome;
   outcome.disposition = Disposition::kRejected;

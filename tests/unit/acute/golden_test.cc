@@ -30,9 +30,12 @@ std::vector<std::string> Cases() {
 std::string Print(const port::Reading& reading) {
   std::string text = "message " + reading.envelope.control_id + ": " + reading.envelope.event +
                      " from " + reading.envelope.sender + "\n";
-  if (!reading.contribution)
-    return text + "refused " + base::Describe(reading.contribution.error()) + "\n";
-  return text + kit::Print(*reading.contribution);
+  std::size_t number = 0;
+  for (const auto& patient : reading.patients) {
+    if (reading.patients.size() > 1) text += "--- patient " + std::to_string(++number) + "\n";
+    text += patient ? kit::Print(*patient) : "refused " + base::Describe(patient.error()) + "\n";
+  }
+  return text;
 }
 
 class Golden : public testing::TestWithParam<std::string> {};

@@ -43,14 +43,18 @@ void ReadAll(const std::filesystem::path& file, Tally& tally) {
     ++tally.messages;
     const port::Reading reading = adapter->Read(message, feed);
     port::Outcome outcome;
-    if (reading.contribution) {
+    for (const auto& patient : reading.patients) {
+      if (!patient) continue;
+      for (const auto& line : patient->not_carried) ++tally.not_carried[line.place];
+      for (const auto& draft : patient->drafts) EXPECT_FALSE(draft.source_key.empty());
+    }
+    const auto& first = reading.patients.front();
+    if (first) {
       outcome.disposition = port::Disposition::kAccepted;
       ++tally.outcomes["accepted"];
-      for (const auto& line : reading.contribution->not_carried) ++tally.not_carried[line.place];
-      for (const auto& draft : reading.contribution->drafts) EXPECT_FALSE(draft.source_key.empty());
     } else {
       outcome.disposition = port::Disposition::kRejected;
-      outcome.error = reading.contribution.error();
+      outcome.error = first.error();
       EXPECT_FALSE(outcome.error->place.empty()) << file;
       ++tally.outcomes[base::Describe(*outcome.error) +
                        (outcome.error->place == "MSH-9" ? " " + reading.envelope.event : "")];

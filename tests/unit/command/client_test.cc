@@ -168,6 +168,22 @@ TEST_F(FakeGateway, EveryMessageThatIsSubmittedGetsItsOutcome) {
   EXPECT_THAT(some.out, HasSubstr("bad[0]: rejected, message.invalid at PID-7: write YYYYMMDD\n"));
 }
 
+TEST_F(FakeGateway, OfAMessageOfSeveralPatientsEachHasALineAndAnElementOfItsOwn) {
+  const std::string batch = folder_.Write("batch", "several").string();
+  const Ran ran = Ask({"submit", "--feed", "gp", batch});
+  EXPECT_EQ(ran.exit, 1) << "one of them is not taken";
+  EXPECT_THAT(ran.out, HasSubstr("batch[0]: quarantined, 4 entries\n"
+                                 "  patient 1: accepted, 4 entries\n"
+                                 "  patient 2: quarantined, message.patient_missing at PID[2]-3: "
+                                 "send a number\n"));
+  const Ran json = Ask({"submit", "--feed", "gp", "--json", batch});
+  const auto line = boost::json::parse(json.out);
+  EXPECT_EQ(line.at("outcome"), "quarantined");
+  ASSERT_EQ(line.at("patients").as_array().size(), 2U);
+  EXPECT_EQ(line.at("patients").at(0).at("entries"), 4);
+  EXPECT_EQ(line.at("patients").at(1).at("place"), "PID[2]-3");
+}
+
 TEST_F(FakeGateway, ManyMessagesGoThroughOneStream) {
   std::vector<std::string> line = {"submit", "--feed", "gp", "--json"};
   line.insert(line.end(), 500, folder_.Write("good", "accepted").string());

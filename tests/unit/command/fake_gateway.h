@@ -80,8 +80,8 @@ class FakeIdentity final : public v1::IdentityService::Service {
   Call<v1::ListQueueRequest, v1::ListQueueResponse> call;
 };
 
-// Answers each message with what its bytes say: "accepted", "rejected"; "stop" ends the stream, and
-// "hang" is not answered before the test releases it.
+// Answers each message with what its bytes say: "accepted", "rejected", "several" (two patients,
+// one quarantined); "stop" ends the stream, and "hang" is not answered before the test releases it.
 class FakeIntake final : public v1::IntakeService::Service {
  public:
   grpc::Status Submit(
@@ -95,22 +95,43 @@ class FakeIntake final : public v1::IntakeService::Service {
         released.get_future().wait();
         return grpc::Status::CANCELLED;
       }
-      v1::SubmitResponse response;
+      v1::SubmitResponse response = Of(request.message());
       response.set_sequence(request.sequence());
-      const bool accepted = request.message() != "rejected";
-      response.set_disposition(accepted ? v1::DISPOSITION_ACCEPTED : v1::DISPOSITION_REJECTED);
-      response.set_entries(accepted ? 3 : 0);
-      if (!accepted) {
-        response.set_error("message.invalid");
-        response.set_place("PID-7");
-        response.set_advice("write YYYYMMDD");
-      }
       stream->Write(response);
     }
     return grpc::Status::OK;
   }
   std::string feed;
   std::promise<void> released;
+
+ private:
+  template <class Told>
+  static void Tell(Told& told, v1::Disposition disposition, std::uint32_t entries) {
+    told.set_disposition(disposition);
+    told.set_entries(entries);
+  }
+  template <class Told>
+  static void Blame(Told& told, const char* error, const char* place, const char* advice) {
+    told.set_error(error);
+    told.set_place(place);
+    told.set_advice(advice);
+  }
+  static v1::SubmitResponse Of(const std::string& message) {
+    v1::SubmitResponse response;
+    if (message == "several") {
+      Tell(response, v1::DISPOSITION_QUARANTINED, 4);
+      Tell(*response.add_patients(), v1::DISPOSITION_ACCEPTED, 4);
+      Tell(*response.add_patients(), v1::DISPOSITION_QUARANTINED, 0);
+      Blame(response, "message.patient_missing", "PID[2]-3", "send a number");
+      Blame(*response.mutable_patients(1), "message.patient_missing", "PID[2]-3", "send a number");
+    } else if (message == "rejected") {
+      Tell(response, v1::DISPOSITION_REJECTED, 0);
+      Blame(response, "message.invalid", "PID-7", "write YYYYMMDD");
+    } else {
+      Tell(response, v1::DISPOSITION_ACCEPTED, 3);
+    }
+    return response;
+  }
 };
 
 class FakeAudit final : public v1::AuditService::Service {

@@ -24,7 +24,7 @@ class LineAdapter final : public port::Adapter {
     return lines;
   }
   port::Reading Read(std::string_view, const port::Feed&) const override {
-    return {{}, base::Error{}};
+    return port::ReadingOf({}, base::Error{});
   }
   std::string Reply(std::string_view, const port::Feed&, const port::Outcome&,
                     base::Instant) const override {
@@ -32,25 +32,47 @@ class LineAdapter final : public port::Adapter {
   }
 };
 
-DryRunMessage Accepted() {
-  DryRunMessage message;
-  message.outcome = "accepted";
-  message.envelope.event = "ADT^A01";
-  message.nhs_number_state = "valid";
-  message.contribution.patient.nhs_number_as_sent = "9990000018";
-  message.contribution.patient.names = record::Update<std::vector<record::PersonName>>::Set(
-      {{.family = "Hadrian", .given = "Aelia", .prefix = "", .suffix = "", .use = ""}});
-  message.contribution.not_carried.push_back({"ZFU-3", "local segment, not mapped"});
+DryRunPatient PatientOf(const std::string& number, const std::string& family,
+                        const std::string& allergy) {
+  DryRunPatient patient;
+  patient.nhs_number_state = "valid";
+  patient.contribution.patient.nhs_number_as_sent = number;
+  patient.contribution.patient.names = record::Update<std::vector<record::PersonName>>::Set(
+      {{.family = family, .given = "Aelia", .prefix = "", .suffix = "", .use = ""}});
+  patient.contribution.not_carried.push_back({"ZFU-3", "local segment, not mapped"});
   record::Draft draft;
   draft.source_key = "allergy:1";
   draft.entry.section = record::Section::kAllergies;
   draft.entry.kind = record::Kind::kAllergy;
-  draft.entry.what.text = "Penicillin \xFF";  // what is not UTF-8 must not break the line
-  message.items.push_back({draft,
+  draft.entry.what.text = allergy;
+  patient.items.push_back({draft,
                            {.source = *record::OdsCode::Parse("RXX"),
                             .section = record::Section::kAllergies,
                             .kind = record::Kind::kAllergy,
                             .labels = {"mental_health"}}});
+  return patient;
+}
+
+DryRunMessage Accepted() {
+  DryRunMessage message;
+  message.outcome = "accepted";
+  message.envelope.event = "ADT^A01";
+  // What is not UTF-8 must not break the line.
+  message.patients = {PatientOf("9990000018", "Hadrian", "Penicillin \xFF")};
+  return message;
+}
+
+DryRunMessage OfTwo() {
+  DryRunMessage message = Accepted();
+  message.patients.push_back(PatientOf("9990000026", "Nero", "Nuts"));
+  return message;
+}
+
+DryRunMessage OfTwoAndOneUnread() {
+  DryRunMessage message = OfTwo();
+  message.patients.emplace_back();
+  message.patients.back().error =
+      base::Error{base::ErrorId::kPatientMissing, "PID[3]-3", "send a number"};
   return message;
 }
 
@@ -68,6 +90,8 @@ class Normalise : public testing::Test {
     parts_.dry_run = [this](const port::Adapter&, const port::Feed& feed, std::string_view bytes) {
       feed_ = feed;
       if (bytes == "good") return std::vector{Accepted()};
+      if (bytes == "two") return std::vector{OfTwo()};
+      if (bytes == "three") return std::vector{OfTwoAndOneUnread()};
       if (bytes == "odd") {
         return std::vector{Refused("unsupported", base::ErrorId::kMessageUnsupported)};
       }
@@ -128,6 +152,43 @@ TEST_F(Normalise, OneThatIsNotAcceptedMakesTheExitCodeAndLeavesTheOthersAlone) {
   EXPECT_EQ(lines[2].at("outcome"), "unsupported");
   EXPECT_EQ(lines[3].at("index"), 3);
   EXPECT_EQ(lines[3].at("outcome"), "accepted");
+}
+
+TEST_F(Normalise, OfSeveralPatientsEachHasAnObjectAndNothingOfAnother) {
+  const Ran ran = Over("two");
+  EXPECT_EQ(ran.exit, 0) << ran.err;
+  const auto lines = Lines(ran);
+  ASSERT_EQ(lines.size(), 1U) << "a line a message";
+  EXPECT_TRUE(lines[0].at("patient").is_null());
+  EXPECT_EQ(lines[0].at("entries").as_array().size(), 2U);
+  EXPECT_EQ(lines[0].at("not_carried").as_array().size(), 2U);
+  const auto& patients = lines[0].at("patients").as_array();
+  ASSERT_EQ(patients.size(), 2U);
+  EXPECT_EQ(patients[0].at("patient").at("nhs_number"), "9990000018");
+  EXPECT_EQ(patients[1].at("patient").at("nhs_number"), "9990000026");
+  EXPECT_EQ(patients[1].at("nhs_number_state"), "valid");
+  EXPECT_EQ(patients[1].at("entries").at(0).at("what").at("text"), "Nuts");
+  const std::string first = boost::json::serialize(patients[0]);
+  EXPECT_THAT(first, testing::Not(testing::HasSubstr("Nuts")));
+  EXPECT_THAT(first, testing::Not(testing::HasSubstr("Nero")));
+}
+
+TEST_F(Normalise, APatientOfSeveralWhoCannotBeReadSaysWhyAndMakesTheExitCode) {
+  const Ran ran = Over("three");
+  EXPECT_EQ(ran.exit, 1);
+  const auto lines = Lines(ran);
+  ASSERT_EQ(lines.size(), 1U);
+  EXPECT_EQ(lines[0].at("outcome"), "accepted");
+  EXPECT_TRUE(lines[0].at("error").is_null());
+  const value& unread = lines[0].at("patients").at(2);
+  EXPECT_EQ(unread.at("error"), "message.patient_missing at PID[3]-3: send a number");
+  EXPECT_TRUE(unread.at("patient").is_null());
+  EXPECT_TRUE(unread.at("entries").as_array().empty());
+}
+
+TEST_F(Normalise, AMessageAboutOneHasNoListOfPatients) {
+  EXPECT_FALSE(Lines(Over("good"))[0].as_object().contains("patients"));
+  EXPECT_FALSE(Lines(Over("bad"))[0].as_object().contains("patients"));
 }
 
 TEST_F(Normalise, AnEmptyFileIsRejectedRatherThanPassedOver) {

@@ -37,11 +37,11 @@ class Identity : public testing::Test {
         options, std::move(*audit::SigningKey::Generate(folder_.path() / "key.pem", "test/log")),
         gateway_.clock()));
     outbox_ = std::make_unique<OutboxLoop>(gateway_.store(), *log_);
-    work_ = std::make_unique<IdentityWork>(
-        IdentityParts{gateway_.store(), gateway_.clock(), *outbox_,
-                      [this](const store::JournalRow& row) -> base::Result<Replay> {
-                        return gateway_.intake().PrepareReplay(row, gateway_.shared_feed());
-                      }});
+    work_ = std::make_unique<IdentityWork>(IdentityParts{
+        gateway_.store(), gateway_.clock(), *outbox_,
+        [this](const store::JournalRow& row, std::uint32_t patient) -> base::Result<Replay> {
+          return gateway_.intake().PrepareReplay(row, patient, gateway_.shared_feed());
+        }});
   }
 
   template <class Start>
@@ -256,6 +256,56 @@ TEST_F(Identity, AMessageThatAnOfficerTurnsAwayIsNeverApplied) {
   ASSERT_TRUE(Close(gateway_.Queued(QueueKind::kAwaitingIdentity).front().id));
   EXPECT_EQ(gateway_.Journalled(waits.outcome).disposition, "quarantined");
   EXPECT_EQ(gateway_.EntriesOf(PersonOf(kOne)), 0U);
+}
+
+// The doubtful one between two others, each with an entry.
+port::Received OfThree(kit::SmallGateway& gateway) {
+  return gateway.Send(gateway.ScriptAll(
+      "S", {kit::About({.nhs_number = kTwo, .local = "7"}, {Allergy("a", "Eggs")}),
+            kit::About(kStranger, {Allergy("a", "Nuts"), Allergy("b", "Milk")}),
+            kit::About({.nhs_number = "", .local = "8"}, {Allergy("a", "Soya")})}));
+}
+
+TEST_F(Identity, SettlingOnePatientOfAMessageAppliesTheirPartAlone) {
+  gateway_.Say(kit::About(kAnna));
+  const auto received = OfThree(gateway_);
+  const auto others = gateway_.PersonOf(kTwo)->record_version;
+  const auto change =
+      Settle(gateway_.Queued(QueueKind::kAwaitingIdentity).front().id, PersonOf(kOne));
+  ASSERT_TRUE(change);
+  EXPECT_EQ(change->messages_applied, 1U);
+  EXPECT_EQ(gateway_.EntriesOf(PersonOf(kOne)), 2U);
+  EXPECT_EQ(OnlyText(PersonOf(kOne), "Eggs"), "absent");
+  EXPECT_EQ(OnlyText(PersonOf(kOne), "Soya"), "absent");
+  EXPECT_EQ(gateway_.PersonOf(kTwo)->record_version, others);
+  const auto row = gateway_.Journalled(received.outcome);
+  EXPECT_EQ(row.disposition, "accepted");
+  EXPECT_EQ(row.entries, 4U);
+}
+
+TEST_F(Identity, APatientOfAMessageWhomAnOfficerTurnsAwayIsTheOnlyOneTurnedAway) {
+  gateway_.Say(kit::About(kAnna));
+  const auto received = OfThree(gateway_);
+  ASSERT_TRUE(Close(gateway_.Queued(QueueKind::kAwaitingIdentity).front().id));
+  const auto row = gateway_.Journalled(received.outcome);
+  EXPECT_EQ(row.disposition, "quarantined");
+  EXPECT_EQ(row.patients[0].disposition, "accepted");
+  EXPECT_EQ(row.patients[1].disposition, "quarantined");
+  EXPECT_EQ(row.entries, 2U);
+  EXPECT_EQ(gateway_.EntriesOf(PersonOf(kOne)), 0U);
+  EXPECT_EQ(gateway_.EntriesOf(PersonOf(kTwo)), 1U);
+}
+
+TEST_F(Identity, APatientWhoCouldNotBeReadIsInTheQueueUntilSomebodyLooked) {
+  gateway_.Send(gateway_.ScriptAll(
+      "S", {kit::About(kAnna),
+            base::Error{base::ErrorId::kPatientMissing, "PID[2]-3", "send a number"}}));
+  const auto queue = work_->Queue({.kinds = {}, .organisation = "RXX"});
+  ASSERT_TRUE(queue);
+  ASSERT_THAT(*queue, SizeIs(1));
+  EXPECT_EQ(queue->front().kind, QueueKind::kUnreadPatient);
+  ASSERT_TRUE(Close(queue->front().id));
+  EXPECT_THAT(gateway_.Queued(QueueKind::kUnreadPatient), IsEmpty());
 }
 
 TEST_F(Identity, ASeveredPersonIsNeitherLinkedNorUnlinkedNorSuggestedNorFound) {

@@ -107,11 +107,11 @@ class Office : public testing::Test {
         gateway_.store(), std::vector<const audit::Log*>{first_.get(), second_.get()},
         gateway_.clock());
     logs_ = std::make_unique<Logs>(std::vector<audit::Log*>{first_.get(), second_.get()});
-    work_ = std::make_unique<IdentityWork>(
-        IdentityParts{gateway_.store(), gateway_.clock(), *outbox_,
-                      [this](const store::JournalRow& row) -> base::Result<Replay> {
-                        return gateway_.intake().PrepareReplay(row, gateway_.shared_feed());
-                      }});
+    work_ = std::make_unique<IdentityWork>(IdentityParts{
+        gateway_.store(), gateway_.clock(), *outbox_,
+        [this](const store::JournalRow& row, std::uint32_t patient) -> base::Result<Replay> {
+          return gateway_.intake().PrepareReplay(row, patient, gateway_.shared_feed());
+        }});
     const Parts parts{gateway_.store(), *gate_, *policy_, gateway_.clock(), *outbox_};
     desk_ = std::make_unique<IdentityDesk>(parts, *work_);
     consents_ = std::make_unique<Consents>(parts);

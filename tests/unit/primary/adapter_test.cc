@@ -28,14 +28,14 @@ port::Reading ReadMessage(std::string_view message, port::Feed feed = {}) {
 
 base::Error ErrorOf(std::string_view message) {
   const auto reading = ReadMessage(message);
-  EXPECT_FALSE(reading.contribution.has_value());
-  return reading.contribution ? base::Error{} : reading.contribution.error();
+  EXPECT_FALSE(reading.patients.front().has_value());
+  return reading.patients.front() ? base::Error{} : reading.patients.front().error();
 }
 
 record::Contribution Carried(std::string_view message) {
   auto reading = ReadMessage(message);
-  EXPECT_TRUE(reading.contribution.has_value());
-  return reading.contribution ? std::move(*reading.contribution) : record::Contribution{};
+  EXPECT_TRUE(reading.patients.front().has_value());
+  return reading.patients.front() ? std::move(*reading.patients.front()) : record::Contribution{};
 }
 
 TEST(PrimaryAdapter, TakesTheSenderFromThePracticeThatKeepsThePatient) {
@@ -70,7 +70,8 @@ TEST(PrimaryAdapter, RefusesWhatIsNoFhirJson) {
 TEST(PrimaryAdapter, RefusesWhatIsLargerThanTheFeedAllows) {
   port::Feed feed;
   feed.message_limit = 100;
-  EXPECT_EQ(ReadMessage(Bundle(""), feed).contribution.error().id, base::ErrorId::kMessageTooLarge);
+  EXPECT_EQ(ReadMessage(Bundle(""), feed).patients.front().error().id,
+            base::ErrorId::kMessageTooLarge);
 }
 
 // Few bytes that would become very many entries' worth of shared text.

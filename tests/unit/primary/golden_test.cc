@@ -24,9 +24,9 @@ port::Reading ReadMessage(std::string_view message) {
 std::string Describe(const port::Reading& reading) {
   std::string text = "event " + reading.envelope.event + "\ncontrol id " +
                      reading.envelope.control_id + "\nsender " + reading.envelope.sender + "\n";
-  if (!reading.contribution)
-    return text + "refused " + base::Describe(reading.contribution.error()) + "\n";
-  return text + kit::Print(*reading.contribution);
+  if (!reading.patients.front())
+    return text + "refused " + base::Describe(reading.patients.front().error()) + "\n";
+  return text + kit::Print(*reading.patients.front());
 }
 
 // The items of a JSON array's text, up to its end.
@@ -99,8 +99,8 @@ TEST_P(Golden, ReadsTheSameInAnyOrderOfEntries) {
   const std::string message = base::ReadFile(GetParam()).value();
   // Where two entries of one id differ, the first is kept under its own name: there order speaks.
   if (message.find("Four, again") != std::string::npos) GTEST_SKIP() << "two entries of one id";
-  auto forwards = ReadMessage(message).contribution;
-  auto backwards = ReadMessage(Reversed(message)).contribution;
+  auto forwards = ReadMessage(message).patients.front();
+  auto backwards = ReadMessage(Reversed(message)).patients.front();
   ASSERT_EQ(forwards.has_value(), backwards.has_value());
   if (!forwards) return;
   EXPECT_EQ(forwards->not_carried.size(), backwards->not_carried.size());

@@ -20,11 +20,11 @@ std::map<std::string, int> ReadAll(const fs::path& folder) {
     if (!file.is_regular_file()) continue;
     const auto bytes = base::ReadFile(file.path());
     const auto reading = adapter->Read(bytes.value(), port::Feed{});
-    if (reading.contribution) {
+    if (reading.patients.front()) {
       ++outcomes["accepted"];
       continue;
     }
-    const base::Error& error = reading.contribution.error();
+    const base::Error& error = reading.patients.front().error();
     EXPECT_FALSE(error.advice.empty()) << file.path();
     ++outcomes[std::string(base::LineOf(error.id).name)];
   }

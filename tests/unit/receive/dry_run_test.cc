@@ -14,32 +14,47 @@ class DryRunning : public testing::Test {
     return DryRun(adapter_, normaliser_, feed_, bytes).front();
   }
 
+  std::string Alone(base::Result<record::Contribution> says) {
+    return adapter_.Script(port::ReadingOf(envelope_, std::move(says)));
+  }
+
+  const port::Envelope envelope_{"M", "ADT^A08", "RXX", {}};
   kit::ScriptedAdapter adapter_;
   normalise::Normaliser normaliser_ = *normalise::Normaliser::Create({});
   port::Feed feed_;
 };
 
 TEST_F(DryRunning, SaysWhatAMessageWouldBecome) {
-  const auto dry = Try(
-      adapter_.Script({"M", "ADT^A08", "RXX", {}},
-                      kit::About({.nhs_number = "9990000019"}, {kit::Allergy("a", "Penicillin")})));
+  const auto dry =
+      Try(Alone(kit::About({.nhs_number = "9990000019"}, {kit::Allergy("a", "Penicillin")})));
   EXPECT_EQ(dry.outcome, DryOutcome::kAccepted);
-  EXPECT_EQ(dry.items.size(), 1U);
-  EXPECT_EQ(dry.nhs_number_state, "wrong_check_digit");
+  ASSERT_EQ(dry.patients.size(), 1U);
+  EXPECT_EQ(dry.patients[0].items.size(), 1U);
+  EXPECT_EQ(dry.patients[0].nhs_number_state, "wrong_check_digit");
+}
+
+TEST_F(DryRunning, SaysItOfEachPatientAndWhichOfThemCannotBeRead) {
+  const base::Error unread{base::ErrorId::kPatientMissing, "PID[2]-3", "send a number"};
+  const auto dry = Try(adapter_.Script(
+      {envelope_,
+       {kit::About({.nhs_number = "9990000018"}, {kit::Allergy("a", "Penicillin")}), unread}}));
+  EXPECT_EQ(dry.outcome, DryOutcome::kAccepted);
+  ASSERT_EQ(dry.patients.size(), 2U);
+  EXPECT_EQ(dry.patients[0].items.size(), 1U);
+  EXPECT_EQ(dry.patients[1].error, unread);
+  EXPECT_TRUE(dry.patients[1].items.empty());
+  EXPECT_EQ(Try(adapter_.Script({envelope_, {unread, unread}})).outcome, DryOutcome::kRejected);
 }
 
 TEST_F(DryRunning, TellsUnsupportedFromRejected) {
-  EXPECT_EQ(Try(adapter_.Script({"M", "ADT^A99", "RXX", {}},
-                                base::Error{base::ErrorId::kMessageUnsupported, "MSH-9", ""}))
-                .outcome,
+  EXPECT_EQ(Try(Alone(base::Error{base::ErrorId::kMessageUnsupported, "MSH-9", ""})).outcome,
             DryOutcome::kUnsupported);
   EXPECT_EQ(Try("not scripted").outcome, DryOutcome::kRejected);
 }
 
 TEST_F(DryRunning, ChecksTheSenderWhereTheFeedNamesOrganisations) {
   feed_.organisations = {*record::OdsCode::Parse("RYY")};
-  const auto dry =
-      Try(adapter_.Script({"M", "ADT^A08", "RXX", {}}, kit::About({.nhs_number = ""})));
+  const auto dry = Try(Alone(kit::About({.nhs_number = ""})));
   EXPECT_EQ(dry.outcome, DryOutcome::kRejected);
   EXPECT_EQ(dry.error->id, base::ErrorId::kSenderNotAllowed);
 }

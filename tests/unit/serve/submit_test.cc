@@ -86,6 +86,27 @@ TEST_F(Submit, OutcomesKeepTheOrderOfTheMessages) {
   EXPECT_TRUE(End().ok());
 }
 
+TEST_F(Submit, EachPatientOfAMessageHasAnOutcomeInTheOrderOfTheMessage) {
+  Begin();
+  ASSERT_TRUE(Send(3, "m"));
+  const base::Error unread{base::ErrorId::kPatientMissing, "PID[2]-3", "send a number"};
+  port::Outcome outcome{.disposition = port::Disposition::kQuarantined, .error = unread};
+  outcome.patients = {{port::Disposition::kAccepted, {}, 4},
+                      {port::Disposition::kQuarantined, unread, 0}};
+  front.inbound.Next().second({outcome, "AA"});
+  v1::SubmitResponse response;
+  ASSERT_TRUE(stream_->Read(&response));
+  EXPECT_EQ(response.disposition(), v1::DISPOSITION_QUARANTINED);
+  ASSERT_EQ(response.patients_size(), 2);
+  EXPECT_EQ(response.patients(0).disposition(), v1::DISPOSITION_ACCEPTED);
+  EXPECT_EQ(response.patients(0).entries(), 4U);
+  EXPECT_EQ(response.patients(0).error(), "");
+  EXPECT_EQ(response.patients(1).error(), "message.patient_missing");
+  EXPECT_EQ(response.patients(1).place(), "PID[2]-3");
+  stream_->WritesDone();
+  EXPECT_TRUE(End().ok());
+}
+
 TEST_F(Submit, WhatWasSentBeforeAHalfCloseIsAnswered) {
   Begin();
   ASSERT_TRUE(Send(7, "m") && Send(8, "m") && stream_->WritesDone());

@@ -169,6 +169,7 @@ TEST_F(SqliteStore, DatabaseOfTheFirstVersionIsBroughtUpAndItsRowsHold) {
          "DROP TABLE heads; DROP INDEX queue_by_cause; DROP INDEX trail_by_time;"
          "DROP INDEX trail_by_nhs_number; DROP INDEX trail_by_user;"
          "ALTER TABLE queue DROP COLUMN leaf_origin; ALTER TABLE queue DROP COLUMN leaf_event;"
+         "ALTER TABLE queue DROP COLUMN patient; ALTER TABLE journal DROP COLUMN patients;"
          "CREATE INDEX queue_by_leaf ON queue (leaf, kind) WHERE leaf IS NOT NULL;"
          "CREATE INDEX trail_by_leaf ON trail (leaf);"
          "CREATE INDEX trail_by_nhs_number ON trail (nhs_number, leaf);"

@@ -11,6 +11,7 @@
 #include "record/contribution.h"
 #include "record/entry.h"
 #include "record/facts.h"
+#include "store/journal.h"
 #include "store/patients.h"
 
 namespace milecastle::store::sqlite {
@@ -59,6 +60,10 @@ template <class A>
 void Fields(A& a, sqlite::Like<Demographics> auto& x) {
   a(x.names, x.birth_date, x.sex, x.addresses, x.telecoms, x.language, x.ethnic_category,
     x.gp_practice, x.gp, x.died, x.deceased);
+}
+template <class A>
+void Fields(A& a, sqlite::Like<JournalPatient> auto& x) {
+  a(x.disposition, x.error_name, x.error_place, x.error_advice, x.entries);
 }
 
 }  // namespace milecastle::store

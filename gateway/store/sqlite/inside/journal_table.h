@@ -19,8 +19,7 @@ class JournalTable final : public Journal {
   base::Result<std::vector<FeedState>> Feeds() override;
   base::Result<std::uint64_t> Count() override;
   base::Result<void> Append(const JournalRow& row) override;
-  base::Result<void> SetOutcome(record::MessageId id, const std::string& disposition,
-                                std::uint32_t entries) override;
+  base::Result<void> SetOutcome(record::MessageId id, const Settled& settled) override;
 
  private:
   // Adds `messages` (which may be negative) to the sum.

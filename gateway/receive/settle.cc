@@ -1,0 +1,154 @@
+#include "inside/settle.h"
+
+#include <utility>
+
+#include "inside/effect.h"
+
+namespace milecastle::receive {
+namespace {
+
+using port::Disposition;
+
+identify::Sighting SightingOf(const Message& message, const Patient& patient) {
+  return {patient.contribution.patient, patient.contribution.merge,   *message.source,
+          message.feed->name,           message.feed->share_untraced, message.received};
+}
+
+class Settler {
+ public:
+  Settler(store::Transaction& transaction, const Message& message, const Patient& patient)
+      : transaction_(transaction), message_(message), patient_(patient) {
+    happened_.patient = patient.number;
+  }
+
+  base::Result<Happened> Settle() {
+    if (patient_.refused) return Unread();
+    auto verdict = identify::Identify(transaction_, SightingOf(message_, patient_));
+    if (!verdict) return verdict.error();
+    if (const auto* settled = std::get_if<identify::Settled>(&*verdict)) return Accept(*settled);
+    if (const auto* waits = std::get_if<identify::Waits>(&*verdict)) return Wait(*waits);
+    return Protect();
+  }
+
+ private:
+  base::Result<Happened> Accept(const identify::Settled& settled) {
+    happened_.whose.identity = settled.identity;
+    happened_.whose.person = settled.person;
+    if (auto applied = Apply({transaction_, message_, patient_, settled}); !applied) {
+      return applied.error();
+    }
+    const auto person = transaction_.patients().FindPerson(settled.person);
+    if (!person) return person.error();
+    if (*person) happened_.whose.nhs_number = (*person)->nhs_number;
+    return Taken(Disposition::kAccepted);
+  }
+
+  base::Result<Happened> Wait(const identify::Waits& waits) {
+    happened_.whose.identity = waits.identity;
+    auto asked =
+        AskFor({store::QueueKind::kAwaitingIdentity, KeyOf(waits.reason), patient_.number, &waits});
+    if (!asked) return asked.error();
+    return Taken(Disposition::kAwaitingIdentity);
+  }
+
+  // The item names nobody: whoever works it reads the message itself (safety.md 14).
+  base::Result<Happened> Protect() {
+    auto asked =
+        AskFor({store::QueueKind::kProtectedIdentity, "protected_identity", patient_.number});
+    if (!asked) return asked.error();
+    return Quarantine({base::ErrorId::kConflict, "patient identifiers",
+                       "kept apart: the identity team was told"});
+  }
+
+  // The sender is told AA, for the others were taken: it will not come again by itself.
+  base::Result<Happened> Unread() {
+    const base::Error& why = *patient_.refused;
+    auto asked =
+        AskFor({store::QueueKind::kUnreadPatient, base::LineOf(why.id).name, patient_.number});
+    if (!asked) return asked.error();
+    return Quarantine(why);
+  }
+
+  base::Result<void> AskFor(const Asking& asking) { return Ask(transaction_, message_, asking); }
+
+  base::Result<Happened> Taken(Disposition disposition) {
+    happened_.outcome.disposition = disposition;
+    happened_.outcome.entries = patient_.entries.size();
+    happened_.not_carried = patient_.contribution.not_carried.size();
+    return std::move(happened_);
+  }
+
+  base::Result<Happened> Quarantine(base::Error why) {
+    happened_.outcome.disposition = Disposition::kQuarantined;
+    happened_.outcome.error = std::move(why);
+    return std::move(happened_);
+  }
+
+  store::Transaction& transaction_;
+  const Message& message_;
+  const Patient& patient_;
+  Happened happened_;
+};
+
+// A snapshot that is older than what its identity has is history: the newer one said it all.
+base::Result<bool> IsOvertaken(store::Transaction& transaction, const Message& message,
+                               const Patient& patient, const record::IdentityId& id) {
+  if (patient.contribution.snapshot_of.empty()) return false;
+  const auto identity = transaction.patients().FindIdentity(id);
+  if (!identity) return identity.error();
+  return *identity && (*identity)->updated > message.received;
+}
+
+}  // namespace
+
+base::Result<Happened> Settle(store::Transaction& transaction, const Message& message,
+                              const Patient& patient) {
+  return Settler(transaction, message, patient).Settle();
+}
+
+base::Result<void> SettleAs(store::Transaction& transaction, const Message& message,
+                            const Patient& patient,
+                            const std::optional<record::IdentityId>& identity,
+                            const record::PersonId& person) {
+  const auto row = transaction.journal().Find(message.id);
+  if (!row) return row.error();
+  if (!*row || DispositionOf(**row, patient.number) != NameOf(Disposition::kAwaitingIdentity)) {
+    return {};
+  }
+  const auto verdict =
+      identify::IdentifyAs(transaction, SightingOf(message, patient), identity, person);
+  if (!verdict) return verdict.error();
+  const auto* settled = std::get_if<identify::Settled>(&*verdict);
+  if (settled == nullptr) {
+    return base::Error{base::ErrorId::kNotPermitted, "message",
+                       "it names a protected identity and is not linked"};
+  }
+  const auto overtaken = IsOvertaken(transaction, message, patient, settled->identity);
+  if (!overtaken) return overtaken.error();
+  if (!*overtaken) {
+    auto applied = Apply({transaction, message, patient, *settled});
+    if (!applied) return applied;
+  }
+  const auto entries = *overtaken ? 0U : static_cast<std::uint32_t>(patient.entries.size());
+  return transaction.journal().SetOutcome(
+      message.id, {patient.number, std::string(NameOf(Disposition::kAccepted)), entries});
+}
+
+base::Result<void> Ask(store::Transaction& transaction, const Message& message,
+                       const Asking& asking) {
+  store::QueueItem item;
+  item.id = record::QueueItemId::New(message.received);
+  item.kind = asking.kind;
+  item.message = message.id;
+  item.patient = asking.patient;
+  if (asking.waits != nullptr) {
+    item.identity = asking.waits->identity;
+    item.candidates = asking.waits->candidates;
+  }
+  item.organisation = message.source->text();
+  item.reason = std::string(asking.reason);
+  item.opened = message.received;
+  return transaction.queues().Add(item);
+}
+
+}  // namespace milecastle::receive
