@@ -107,7 +107,6 @@ std::string Describe(const ViewRequest& request, const decide::Decision& decisio
   what["family_name_as_asked"] = request.person.family_name;
   what["birth_date_as_asked"] = request.person.birth_date;
   what["response_sha256"] = base::ToHex(base::AsBytes(outgoing.response));
-  what["decision_sha256"] = base::ToHex(base::AsBytes(decision.digest()));
   std::string text = boost::json::serialize(what);
   text.pop_back();
   // The long members go last and as they are: nothing in them needs escaping.

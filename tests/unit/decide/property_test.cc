@@ -132,7 +132,6 @@ RC_GTEST_PROP(EveryDecision, IsTheSameForTheSameInputs, ()) {
   const Decision once = world.Decide();
   const World again = world;
   RC_ASSERT(again.Decide().Encode() == once.Encode());
-  RC_ASSERT(again.Decide().digest() == once.digest());
 }
 
 RC_GTEST_PROP(EveryDecision, NamesARuleForEveryVerdict, ()) {
