@@ -61,16 +61,15 @@ void Committer::Seal(const Error& cause) {
                                        {"cause", base::SafeText::Path(cause.advice)}});
 }
 
-// Salt and digests are made on the caller's thread: hashing long payloads is no work for the one
+// Salt and digest are made on the caller's thread: hashing long payloads is no work for the one
 // thread that everybody waits for.
 void Committer::Append(Entry entry, Appender::OnDurable on_durable) {
   if (entry.payload.size() > kMaxPayloadBytes || !IsKnown(entry.kind)) {
     on_durable(Error{ErrorId::kArgumentInvalid, "audit entry", "payload too long or kind unknown"});
     return;
   }
-  Waiting waiting{std::move(entry), base::RandomSalt(), {}, {}, std::move(on_durable)};
+  Waiting waiting{std::move(entry), base::RandomSalt(), {}, std::move(on_durable)};
   waiting.payload_digest = PayloadDigest(waiting.salt, waiting.entry.payload);
-  waiting.sha256_of_payload = base::Sha256(waiting.entry.payload);
   const std::size_t bytes = waiting.entry.payload.size();
   std::unique_lock lock(mutex_);
   if (auto refused = Refuse(bytes)) {
@@ -179,7 +178,7 @@ void Committer::Place(Waiting waiting, GroupInMaking& group, base::Instant now,
   }
   const auto before = around_.history.FindEvent(id);
   if (!before) return waiting.on_durable(before.error());
-  if (*before) return AnswerAgain(waiting, **before);
+  if (*before) return AnswerAgain(std::move(waiting), **before);
 
   const std::string leaf = EncodeLeaf(
       {id, waiting.entry.kind, waiting.entry.key_id, now, monotonic, waiting.payload_digest});
@@ -192,7 +191,7 @@ void Committer::Place(Waiting waiting, GroupInMaking& group, base::Instant now,
 }
 
 // The event is in the log: the same entry gets a receipt for it, another one does not.
-void Committer::AnswerAgain(const Waiting& waiting, std::uint64_t index) const {
+void Committer::AnswerAgain(Waiting waiting, std::uint64_t index) const {
   const auto record = around_.history.Read(index);
   if (!record) return waiting.on_durable(record.error());
   const bool same_payload =
@@ -201,10 +200,10 @@ void Committer::AnswerAgain(const Waiting& waiting, std::uint64_t index) const {
   if (record->leaf.kind != waiting.entry.kind || !same_payload) {
     return waiting.on_durable(EventTaken());
   }
-  std::optional<base::Digest> covered;
-  if (record->body) covered = waiting.sha256_of_payload;
-  waiting.on_durable(
-      Receipt(around_.origin, index, record->leaf_hash, record->leaf.payload_digest, covered));
+  std::optional<std::string> covered;
+  if (record->body) covered = std::move(waiting.entry.payload);
+  waiting.on_durable(Receipt(around_.origin, index, record->leaf_hash, record->leaf.payload_digest,
+                             std::move(covered)));
 }
 
 base::Result<void> Committer::Write(GroupInMaking& group) {
@@ -263,9 +262,10 @@ void Committer::Publish(GroupInMaking& group) {
   around_.on_group();
 }
 
-Receipt Committer::Make(const Waiting& waiting, std::uint64_t index,
-                        const base::Digest& leaf_hash) const {
-  return {around_.origin, index, leaf_hash, waiting.payload_digest, waiting.sha256_of_payload};
+void Committer::AnswerWith(Waiting& waiting, std::uint64_t index,
+                           const base::Digest& leaf_hash) const {
+  waiting.on_durable(Receipt(around_.origin, index, leaf_hash, waiting.payload_digest,
+                             std::move(waiting.entry.payload)));
 }
 
 void Committer::Answer(GroupInMaking& group) const {
@@ -273,9 +273,9 @@ void Committer::Answer(GroupInMaking& group) const {
   for (Placed& placed : group.placed) {
     for (Waiting& same : placed.same_event) {
       same.payload_digest = placed.waiting.payload_digest;
-      same.on_durable(Make(same, index, placed.leaf_hash));
+      AnswerWith(same, index, placed.leaf_hash);
     }
-    placed.waiting.on_durable(Make(placed.waiting, index, placed.leaf_hash));
+    AnswerWith(placed.waiting, index, placed.leaf_hash);
     ++index;
   }
 }

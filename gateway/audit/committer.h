@@ -65,8 +65,7 @@ class Committer {
   struct Waiting {
     Entry entry;
     base::Salt salt{};
-    base::Digest payload_digest{};     // with the salt, as in the leaf
-    base::Digest sha256_of_payload{};  // without it, for the receipt
+    base::Digest payload_digest{};  // with the salt, as in the leaf
     Appender::OnDurable on_durable;
   };
   // An entry of the group that is being made, and all who wait for it.
@@ -92,12 +91,12 @@ class Committer {
   void Commit(std::vector<Waiting> some);
   void Place(Waiting waiting, GroupInMaking& group, base::Instant now,
              std::chrono::nanoseconds monotonic);
-  void AnswerAgain(const Waiting& waiting, std::uint64_t index) const;
+  void AnswerAgain(Waiting waiting, std::uint64_t index) const;
   base::Result<void> Write(GroupInMaking& group);
   base::Result<void> BeginSegment(std::uint64_t group_bytes);
   void Publish(GroupInMaking& group);
   void Answer(GroupInMaking& group) const;
-  Receipt Make(const Waiting& waiting, std::uint64_t index, const base::Digest& leaf_hash) const;
+  void AnswerWith(Waiting& waiting, std::uint64_t index, const base::Digest& leaf_hash) const;
   base::Error Unavailable() const;
 
   Surroundings around_;

@@ -17,6 +17,9 @@ constexpr std::array kTextMembers = {
     TextMember{"outcome", &Headline::outcome},           TextMember{"person", &Headline::person},
 };
 
+// Stands last. No text holds it: its quotes would be escaped there.
+constexpr std::string_view kWhat = ",\"what\":";
+
 }  // namespace
 
 std::string MakePayload(const Headline& headline, std::string_view what) {
@@ -29,20 +32,24 @@ std::string MakePayload(const Headline& headline, std::string_view what) {
   if (!headline.sources.empty()) {
     object["sources"] = boost::json::array(headline.sources.begin(), headline.sources.end());
   }
+  if (headline.entails_nothing) object["entails_nothing"] = true;
   std::string payload = boost::json::serialize(object);
   payload.pop_back();
-  payload += ",\"what\":";
+  payload += kWhat;
   payload += what.empty() ? std::string_view("{}") : what;
   payload += '}';
   return payload;
 }
 
+// `what` is some hundred times as long as the rest, and is not read.
 base::Result<Headline> ReadHeadline(std::string_view payload) {
+  std::string members(payload.substr(0, payload.find(kWhat)));
+  if (members.size() < payload.size()) members += '}';
   boost::json::monotonic_resource parts;  // given back at once
   boost::json::error_code failed;
   boost::json::parse_options options;
   options.max_depth = 64;
-  const boost::json::value value = boost::json::parse(payload, failed, &parts, options);
+  const boost::json::value value = boost::json::parse(members, failed, &parts, options);
   const boost::json::object* object = failed ? nullptr : value.if_object();
   if (object == nullptr) {
     return base::Error{base::ErrorId::kAuditCorrupt, "payload", "it is not a JSON object"};
@@ -58,6 +65,8 @@ base::Result<Headline> ReadHeadline(std::string_view payload) {
       if (source.is_string()) headline.sources.emplace_back(source.as_string());
     }
   }
+  const boost::json::value* nothing = object->if_contains("entails_nothing");
+  headline.entails_nothing = nothing != nullptr && nothing->is_bool() && nothing->as_bool();
   return headline;
 }
 

@@ -1,8 +1,8 @@
 // What every payload says at its top level, so that one index serves events of every kind.
 //
 // A payload is one JSON object: {"format":1, "organisation":…, "user":…, "nhs_number":…,
-// "purpose":…, "outcome":…, "sources":[…], "person":…, "what":{…}}. `what` belongs to the kind of
-// event. Empty members are left out.
+// "purpose":…, "outcome":…, "sources":[…], "person":…, "entails_nothing":true, "what":{…}}. `what`
+// belongs to the kind of event. Empty members are left out.
 //
 // Thread-safety: functions without state. Failure: ReadHeadline gives kAuditCorrupt for what is no
 // payload.
@@ -24,6 +24,9 @@ struct Headline {
   std::string outcome;               // "permitted", "refused", "accepted" …
   std::string person;                // person id, where one was found
   std::vector<std::string> sources;  // contributing organisations whose data was decided on
+  // `what` leaves nobody anything to do, so that whoever follows the log need not read it. Left
+  // out, it has to be read.
+  bool entails_nothing = false;
   bool operator==(const Headline&) const = default;
 };
 

@@ -1,7 +1,8 @@
 // The proof, inside the process, that an entry is durable. Only the committer of a log makes one,
 // so a function that takes a Receipt cannot be called before its audit entry is on disk.
 //
-// MUST be checked with Covers against the very payload that describes what is about to be released.
+// It keeps the payload that was written, so that comparing takes no digest of either. MUST be checked
+// with Covers against the very payload that describes what is about to be released.
 // MUST NOT be taken for proof to outsiders: that is a checkpoint and an inclusion proof.
 // Thread-safety: a value that can be moved and not copied. Failure: none.
 #pragma once
@@ -30,29 +31,25 @@ class Receipt {
   // SHA-256(salt ‖ payload), as in the leaf; tells nothing of the payload without the salt.
   const base::Digest& payload_digest() const { return payload_digest_; }
 
-  // True when the durable entry holds exactly the payload whose SHA-256 this is: compute it with
-  // base::Sha256(payload) where the decision was turned into the payload. False for an entry whose
-  // payload was disposed of before this receipt was asked for.
-  bool Covers(const base::Digest& sha256_of_payload) const {
-    return payload_ &&
-           base::ConstantTimeEqual(base::AsBytes(*payload_), base::AsBytes(sha256_of_payload));
-  }
+  // True when the durable entry holds exactly this payload. False for an entry whose payload was
+  // disposed of before this receipt was asked for.
+  bool Covers(std::string_view payload) const { return payload_ && *payload_ == payload; }
 
  private:
   friend class Committer;
   Receipt(std::string origin, std::uint64_t index, const base::Digest& leaf_hash,
-          const base::Digest& payload_digest, const std::optional<base::Digest>& payload)
+          const base::Digest& payload_digest, std::optional<std::string> payload)
       : origin_(std::move(origin)),
         index_(index),
         leaf_hash_(leaf_hash),
         payload_digest_(payload_digest),
-        payload_(payload) {}
+        payload_(std::move(payload)) {}
 
   std::string origin_;
   std::uint64_t index_;
   base::Digest leaf_hash_;
   base::Digest payload_digest_;
-  std::optional<base::Digest> payload_;  // SHA-256(payload): stays in the process
+  std::optional<std::string> payload_;  // as it was written: stays in the process
 };
 
 }  // namespace milecastle::audit

@@ -1,9 +1,17 @@
 #include "base/clock.h"
 
-#include <array>
-#include <cstdio>
-
 namespace milecastle::base {
+namespace {
+
+// Digit by digit: a decision holds several times, and a format string is read anew for each. Years
+// have four: what is read and kept lies between 1 and 9999.
+void Put(std::string& text, std::size_t at, std::size_t digits, std::int64_t value) {
+  for (std::size_t place = at + digits; place-- > at; value /= 10) {
+    text[place] = static_cast<char>('0' + value % 10);
+  }
+}
+
+}  // namespace
 
 Instant SystemClock::Now() const {
   return std::chrono::time_point_cast<std::chrono::microseconds>(std::chrono::system_clock::now());
@@ -17,14 +25,15 @@ std::string ToRfc3339(Instant instant) {
   const auto days = std::chrono::floor<std::chrono::days>(instant);
   const std::chrono::year_month_day date(days);
   const std::chrono::hh_mm_ss time(instant - days);
-  std::array<char, 64> text{};
-  const int length = std::snprintf(
-      text.data(), text.size(), "%04d-%02u-%02uT%02d:%02d:%02d.%06dZ",
-      static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
-      static_cast<unsigned>(date.day()), static_cast<int>(time.hours().count()),
-      static_cast<int>(time.minutes().count()), static_cast<int>(time.seconds().count()),
-      static_cast<int>(time.subseconds().count()));
-  return {text.data(), static_cast<std::size_t>(length)};
+  std::string text = "0000-00-00T00:00:00.000000Z";
+  Put(text, 0, 4, static_cast<int>(date.year()));
+  Put(text, 5, 2, static_cast<unsigned>(date.month()));
+  Put(text, 8, 2, static_cast<unsigned>(date.day()));
+  Put(text, 11, 2, time.hours().count());
+  Put(text, 14, 2, time.minutes().count());
+  Put(text, 17, 2, time.seconds().count());
+  Put(text, 20, 6, time.subseconds().count());
+  return text;
 }
 
 }  // namespace milecastle::base

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <array>
-#include <cstring>
+#include <atomic>
 
 #include "inside/encode.h"
 
@@ -140,9 +140,9 @@ std::string_view Decision::RuleForReader(const Verdict& verdict) const {
 }
 
 void Decision::Seal() {
+  static std::atomic<std::uint64_t> made = 0;
   encoded_ = EncodeDecision(*this);
-  digest_ = base::Sha256(encoded_);
-  std::memcpy(&tag_, digest_.data(), sizeof tag_);
+  tag_ = ++made;
 }
 
 }  // namespace milecastle::decide

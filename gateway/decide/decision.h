@@ -19,7 +19,6 @@
 #include <vector>
 
 #include "base/clock.h"
-#include "base/crypto.h"
 #include "decide/request.h"
 #include "decide/verdict.h"
 
@@ -155,16 +154,15 @@ class Decision {
   base::Instant decided_at() const { return now_; }
   const Request& request() const { return request_; }
 
-  // Canonical JSON of all of it, hidden classes included, and its SHA-256. For the audit payload
-  // and IG roles alone: it names the patient, hidden items and reasons.
+  // Canonical JSON of all of it, hidden classes included. For the audit payload and IG roles alone:
+  // it names the patient, hidden items and reasons.
   const std::string& Encode() const { return encoded_; }
-  const base::Digest& digest() const { return digest_; }
 
  private:
   friend class DecisionMaker;
   Decision() = default;
   const Line* FindLine(const record::OdsCode& source, record::Section section) const;
-  void Seal();  // the encoding and the digest: the last step of its making
+  void Seal();  // the encoding and what its items are known by: the last step of its making
 
   Request request_;
   base::Instant now_;
@@ -190,8 +188,7 @@ class Decision {
   bool masks_sources_ = false;            // all of them: where the person is must not be told
   bool shows_untraced_ = false;           // whoever said it
   std::string encoded_;
-  base::Digest digest_{};
-  std::uint64_t tag_ = 0;
+  std::uint64_t tag_ = 0;  // of this decision alone, in this process
 };
 
 }  // namespace milecastle::decide

@@ -26,9 +26,17 @@ class Writer {
     return *this;
   }
   Writer& Key(std::string_view key) {
-    Text(key);
+    Word(key);
     text_ += ':';
     first_ = true;
+    return *this;
+  }
+  // Of a catalogue, or of digits and letters by its type: nothing in it needs escaping.
+  Writer& Word(std::string_view value) {
+    Separate();
+    text_ += '"';
+    text_ += value;
+    text_ += '"';
     return *this;
   }
   Writer& Text(std::string_view value) {
@@ -52,7 +60,7 @@ class Writer {
   }
   Writer& Flag(bool value) { return Raw(value ? "true" : "false"); }
   Writer& Time(const std::optional<base::Instant>& value) {
-    return value ? Text(base::ToRfc3339(*value)) : Raw("null");
+    return value ? Word(base::ToRfc3339(*value)) : Raw("null");
   }
   template <class List>
   Writer& Texts(const List& values) {
@@ -95,7 +103,7 @@ class Writer {
 void WriteRequester(Writer& writer, const record::Requester& requester) {
   writer.Key("requester").Open('{');
   writer.Key("organisation")
-      .Text(requester.organisation ? requester.organisation->text() : std::string());
+      .Word(requester.organisation ? requester.organisation->text() : std::string());
   writer.Key("system").Text(requester.system);
   writer.Key("user").Text(requester.user);
   writer.Key("issuer").Text(requester.issuer);
@@ -109,24 +117,24 @@ void WriteRequester(Writer& writer, const record::Requester& requester) {
 void WriteRequest(Writer& writer, const Request& request) {
   writer.Key("request").Open('{');
   WriteRequester(writer, request.requester);
-  writer.Key("purpose").Text(record::KeyOf(request.purpose));
+  writer.Key("purpose").Word(record::KeyOf(request.purpose));
   writer.Key("reason_code").Text(request.reason_code);
   writer.Key("case_reference").Text(request.case_reference);
   writer.Key("self_declared")
       .Text(request.self_declaration ? request.self_declaration->reason_code : std::string());
   writer.Key("sections").Open('[');
-  for (const record::Section section : request.sections) writer.Text(record::KeyOf(section));
+  for (const record::Section section : request.sections) writer.Word(record::KeyOf(section));
   writer.Close(']');
-  writer.Key("match").Text(KeyOf(request.match));
-  writer.Key("nhs_number").Text(request.nhs_number ? request.nhs_number->digits() : std::string());
+  writer.Key("match").Word(KeyOf(request.match));
+  writer.Key("nhs_number").Word(request.nhs_number ? request.nhs_number->digits() : std::string());
   writer.Close('}');
 }
 
 void WriteEvidence(Writer& writer, const Decision& decision) {
   writer.Key("evidence").Open('[');
   for (const UsedEvidence& each : decision.evidence()) {
-    writer.Open('{').Key("kind").Text(record::KeyOf(each.kind));
-    writer.Key("fact").Text(each.fact ? each.fact->ToString() : std::string());
+    writer.Open('{').Key("kind").Word(record::KeyOf(each.kind));
+    writer.Key("fact").Word(each.fact ? each.fact->ToString() : std::string());
     writer.Key("organisation").Text(each.organisation).Close('}');
   }
   writer.Close(']');
@@ -136,8 +144,8 @@ void WriteConsents(Writer& writer, const Decision& decision) {
   writer.Key("consents_as_of").Time(decision.consents_as_of());
   writer.Key("consents").Open('[');
   for (const ConsentUse& each : decision.consents()) {
-    writer.Open('{').Key("fact").Text(each.fact.ToString());
-    writer.Key("kind").Text(record::KeyOf(each.kind));
+    writer.Open('{').Key("fact").Word(each.fact.ToString());
+    writer.Key("kind").Word(record::KeyOf(each.kind));
     writer.Key("bound").Flag(each.bound);
     writer.Key("why").Text(each.why).Close('}');
   }
@@ -145,13 +153,13 @@ void WriteConsents(Writer& writer, const Decision& decision) {
 }
 
 void WriteVerdict(Writer& writer, const Decision& decision, const Verdict& verdict) {
-  writer.Open('{').Key("outcome").Text(KeyOf(verdict.outcome));
+  writer.Open('{').Key("outcome").Word(KeyOf(verdict.outcome));
   writer.Key("mask").Open('[');
   for (const MaskField field : kMaskFields) {
-    if (verdict.mask.Has(field)) writer.Text(KeyOf(field));
+    if (verdict.mask.Has(field)) writer.Word(KeyOf(field));
   }
   writer.Close(']');
-  writer.Key("reason").Text(KeyOf(verdict.reason));
+  writer.Key("reason").Word(KeyOf(verdict.reason));
   writer.Key("rule").Text(decision.RuleText(verdict));
   writer.Key("not_before").Time(verdict.not_before).Close('}');
 }
@@ -182,7 +190,7 @@ void WriteItems(Writer& writer, const Decision& decision) {
   writer.Key("classes").Open('[');
   for (const auto& each : decision.classes()) {
     const record::EntryClass& of = each.entry_class;
-    writer.Open('[').Text(of.source.text()).Text(record::KeyOf(of.section));
+    writer.Open('[').Word(of.source.text()).Word(record::KeyOf(of.section));
     writer.Number(static_cast<unsigned>(of.kind)).Number(static_cast<unsigned>(of.standing));
     writer.Number(static_cast<unsigned>(of.verification)).Texts(of.labels);
     writer.Number(verdicts.IndexOf(each.verdict)).Close(']');
@@ -201,11 +209,11 @@ void WriteItems(Writer& writer, const Decision& decision) {
   if (source != nullptr) writer.Close(']');
   writer.Close('}');
   writer.Key("unspoken").Open('[');
-  for (const record::OdsCode& each : decision.unspoken()) writer.Text(each.text());
+  for (const record::OdsCode& each : decision.unspoken()) writer.Word(each.text());
   writer.Close(']');
   writer.Key("untraced").Open('{');
   for (const record::OdsCode& each : decision.untraced()) {
-    writer.Key(each.text()).Text(decision.ShowsUntraced(each) ? "show" : "withhold");
+    writer.Key(each.text()).Word(decision.ShowsUntraced(each) ? "show" : "withhold");
   }
   writer.Close('}');
   writer.Key("verdicts").Open('[');
@@ -216,8 +224,8 @@ void WriteItems(Writer& writer, const Decision& decision) {
 void WriteDuties(Writer& writer, const Decision& decision) {
   writer.Key("duties").Open('[');
   for (const Duty& each : decision.duties()) {
-    writer.Open('{').Key("kind").Text(KeyOf(each.kind)).Key("cause").Text(each.cause);
-    writer.Key("organisation").Text(each.organisation ? each.organisation->text() : std::string());
+    writer.Open('{').Key("kind").Word(KeyOf(each.kind)).Key("cause").Text(each.cause);
+    writer.Key("organisation").Word(each.organisation ? each.organisation->text() : std::string());
     writer.Key("by").Time(each.by).Key("held_for").Texts(each.held_for).Close('}');
   }
   writer.Close(']');
@@ -228,17 +236,17 @@ void WriteDuties(Writer& writer, const Decision& decision) {
 std::string EncodeDecision(const Decision& decision) {
   Writer writer;
   writer.Open('{').Key("format").Number(1);
-  writer.Key("policy").Text(decision.policy_version());
+  writer.Key("policy").Word(decision.policy_version());
   writer.Key("decided_at").Time(decision.decided_at());
   WriteRequest(writer, decision.request());
   writer.Key("permitted").Flag(decision.permitted());
-  writer.Key("reason").Text(KeyOf(decision.reason()));
+  writer.Key("reason").Word(KeyOf(decision.reason()));
   writer.Key("rule").Text(decision.rule());
-  writer.Key("told").Text(KeyOf(decision.ReasonForReader()));
+  writer.Key("told").Word(KeyOf(decision.ReasonForReader()));
   writer.Key("relationship").Flag(decision.has_relationship());
   WriteEvidence(writer, decision);
   WriteConsents(writer, decision);
-  writer.Key("location").Text(KeyOf(decision.location()));
+  writer.Key("location").Word(KeyOf(decision.location()));
   writer.Key("location_as_of").Time(decision.location_as_of());
   WriteItems(writer, decision);
   WriteDuties(writer, decision);

@@ -20,6 +20,23 @@ bool CoversLabels(const Agreement& agreement, const Policy& policy, const Item& 
   });
 }
 
+SectionSet SetOf(const std::vector<Section>& sections) {
+  SectionSet set;
+  for (const Section section : sections) set.Add(section);
+  return set;
+}
+
+// Parts each of `parts` into what is in `set` and what is not.
+void Part(std::vector<SectionSet>& parts, SectionSet set) {
+  for (std::size_t i = parts.size(); i-- > 0;) {
+    const SectionSet inside = parts[i] & set;
+    const SectionSet outside = parts[i].Without(set);
+    if (inside.empty() || outside.empty()) continue;
+    parts[i] = inside;
+    parts.push_back(outside);
+  }
+}
+
 // Of two agreements that both cover an item, the one that reaches further back.
 bool ReachesFurther(const Agreement& left, const Agreement* right) {
   if (right == nullptr) return true;
@@ -34,6 +51,39 @@ RuleIndex RuleIndexOf(std::vector<std::string>& rules, std::string_view id) {
   if (found != rules.end()) return static_cast<RuleIndex>(found - rules.begin());
   rules.emplace_back(id);
   return static_cast<RuleIndex>(rules.size() - 1);
+}
+
+// Every look of a rule at an item's section is named here, or in PartsFor.
+ItemJudge::ItemJudge(const Ground& ground, std::vector<std::string>& rules)
+    : ground_(ground), rules_(rules), told_apart_{SectionSet::All()} {
+  for (const SectionSet set :
+       {ground.asked, ground.context.granted, ground.of_relationship,
+        ground.policy.system().location.also_withhold, SetOf({Section::kGpPractice}),
+        SetOf({Section::kDocuments}), SetOf({Section::kAllergies, Section::kAlerts})}) {
+    Part(told_apart_, set);
+  }
+  for (const LowerRule* rule : ground.context.lower) Part(told_apart_, SetOf(rule->sections));
+  const BindingChoices& choices = ground.choices;
+  for (const Choices* list : {&choices.locks, &choices.hides, &choices.seals, &choices.withholding,
+                              &choices.explicit_consents}) {
+    for (const record::Consent* consent : *list) Part(told_apart_, SetOf(consent->scope.sections));
+  }
+}
+
+std::vector<SectionSet> ItemJudge::PartsFor(const record::OdsCode& source) {
+  std::vector<SectionSet> parts = told_apart_;
+  const Origin& origin = OriginOf(source);
+  if (origin.agreements == nullptr) return parts;
+  for (const Agreement* agreement : *origin.agreements) Part(parts, agreement->sections);
+  return parts;
+}
+
+const ItemJudge::Origin& ItemJudge::OriginOf(const record::OdsCode& source) {
+  if (origin_.source == source) return origin_;
+  const auto found = ground_.context.agreements.find(source);
+  const bool none = found == ground_.context.agreements.end();
+  origin_ = {source, ground_.policy.Find(source), none ? nullptr : &found->second};
+  return origin_;
 }
 
 Verdict ItemJudge::Make(Outcome outcome, Reason reason, std::string_view rule) {
@@ -141,11 +191,9 @@ Verdict ItemJudge::Shared(const Item& item) {
   if (!ground_.context.purpose->needs_agreement) {
     return Make(Outcome::kShow, Reason::kNone, ground_.context.grants_rule);
   }
-  const auto found = ground_.context.agreements.find(*item.source);
-  if (found == ground_.context.agreements.end()) {
-    return Withhold(Reason::kNoAgreement, "system.agreements");
-  }
-  return ByAgreement(item, found->second);
+  const Origin& origin = OriginOf(*item.source);
+  if (origin.agreements == nullptr) return Withhold(Reason::kNoAgreement, "system.agreements");
+  return ByAgreement(item, *origin.agreements);
 }
 
 Verdict ItemJudge::ByAgreement(const Item& item, const std::vector<const Agreement*>& agreements) {
@@ -213,9 +261,9 @@ bool ItemJudge::IsInLayer(const LowerRule& rule, const Organisation* organisatio
   return true;
 }
 
-bool ItemJudge::Applies(const LowerRule& rule, const Item& item) const {
+bool ItemJudge::Applies(const LowerRule& rule, const Item& item) {
   const bool in_chain = IsInLayer(rule, ground_.context.organisation) ||
-                        IsInLayer(rule, ground_.policy.Find(*item.source));
+                        IsInLayer(rule, OriginOf(*item.source).organisation);
   if (!in_chain || !AllOrHas(rule.sections, item.section) ||
       !AllOrHas(rule.sources, *item.source)) {
     return false;

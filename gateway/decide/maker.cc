@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <set>
+#include <span>
 #include <utility>
 
 #include "record/labels.h"
@@ -10,6 +11,19 @@ namespace milecastle::decide {
 namespace {
 
 using record::Purpose;
+
+// Of the manifest and of the classes, in order and once.
+std::vector<record::OdsCode> SourcesOf(const Known& known) {
+  std::vector<record::OdsCode> sources(known.sources.begin(), known.sources.end());
+  for (const record::EntryClass& each : known.classes) {
+    if (std::find(sources.begin(), sources.end(), each.source) == sources.end()) {
+      sources.push_back(each.source);
+    }
+  }
+  std::sort(sources.begin(), sources.end());
+  sources.erase(std::unique(sources.begin(), sources.end()), sources.end());
+  return sources;
+}
 
 std::string PurposeRuleId(Purpose purpose, std::string_view what) {
   return "system.purpose." + std::string(record::KeyOf(purpose)) + "." + std::string(what);
@@ -27,6 +41,10 @@ std::string ReasonsRuleId(ReasonUse use) {
   return "system.reasons.self_declare";
 }
 
+bool Names(const std::vector<const record::OdsCode*>& list, const record::OdsCode& source) {
+  return std::any_of(list.begin(), list.end(), [&](const auto* each) { return *each == source; });
+}
+
 }  // namespace
 
 DecisionMaker::DecisionMaker(const Policy& policy, const Context& context, const Request& request,
@@ -37,7 +55,8 @@ DecisionMaker::DecisionMaker(const Policy& policy, const Context& context, const
       known_(known),
       now_(now),
       relationships_(LiveRelationships(policy, request, *known.facts, now)),
-      location_(LocationOf(policy, *known.facts, now)) {}
+      location_(LocationOf(policy, *known.facts, now)),
+      sources_(SourcesOf(known)) {}
 
 Decision DecisionMaker::Make() && {
   decision_.request_ = request_;
@@ -199,12 +218,6 @@ std::vector<std::string_view> DecisionMaker::LabelsOf(const record::OdsCode& sou
   return {organisation->labels.begin(), organisation->labels.end()};
 }
 
-std::vector<record::OdsCode> DecisionMaker::Sources() const {
-  std::set<record::OdsCode> sources(known_.sources.begin(), known_.sources.end());
-  for (const record::EntryClass& each : known_.classes) sources.insert(each.source);
-  return {sources.begin(), sources.end()};
-}
-
 void DecisionMaker::JudgeAll(const Ground& ground) {
   const bool can_judge = context_.organisation != nullptr && context_.purpose != nullptr;
   ItemJudge judge(ground, decision_.rules_);
@@ -238,33 +251,47 @@ void DecisionMaker::JudgeAll(const Ground& ground) {
 }
 
 void DecisionMaker::AddLines(ItemJudge& judge) {
-  for (const record::OdsCode& source : Sources()) {
-    Item item{.source = &source, .labels = LabelsOf(source), .untraced = IsUntraced(source)};
-    for (const auto& name : record::Sections()) {
-      item.section = name.section;
-      const Verdict verdict = judge.Of(item);
-      const bool hidden = verdict.outcome == Outcome::kHide;
-      decision_.lines_.push_back(
-          {source, name.section, verdict, hidden ? judge.IfNothingWereHidden(item) : verdict});
+  decision_.lines_.reserve(sources_.size() * record::Sections().size());
+  for (const record::OdsCode& source : sources_) AddLinesOf(source, judge);
+}
+
+void DecisionMaker::AddLinesOf(const record::OdsCode& source, ItemJudge& judge) {
+  const std::size_t first = decision_.lines_.size();
+  for (const auto& name : record::Sections()) {
+    decision_.lines_.push_back({source, name.section, {}, {}});
+  }
+  const std::span<Decision::Line> lines = std::span(decision_.lines_).subspan(first);
+  Item item{.source = &source, .labels = LabelsOf(source), .untraced = IsUntraced(source)};
+  for (const SectionSet part : judge.PartsFor(source)) {
+    const auto is_in = [part](const Decision::Line& line) { return part.Has(line.section); };
+    item.section = std::find_if(lines.begin(), lines.end(), is_in)->section;
+    const Verdict verdict = judge.Of(item);
+    const bool hidden = verdict.outcome == Outcome::kHide;
+    const Verdict if_nothing_hidden = hidden ? judge.IfNothingWereHidden(item) : verdict;
+    for (Decision::Line& line : lines) {
+      if (!is_in(line)) continue;
+      line.verdict = verdict;
+      line.if_nothing_hidden = if_nothing_hidden;
     }
   }
 }
 
 // A source of which everything is hidden leaves no trace: its lines and demographics go too.
 void DecisionMaker::LeaveOutHidden(const Ground& ground, ItemJudge& judge) {
-  std::set<record::OdsCode> hidden;
-  std::set<record::OdsCode> spoken;
+  std::vector<const record::OdsCode*> hidden;
+  std::vector<const record::OdsCode*> spoken;
   for (const auto& each : decision_.classes_) {
-    (each.verdict.outcome == Outcome::kHide ? hidden : spoken).insert(each.entry_class.source);
+    auto& list = each.verdict.outcome == Outcome::kHide ? hidden : spoken;
+    if (!Names(list, each.entry_class.source)) list.push_back(&each.entry_class.source);
   }
-  for (const record::OdsCode& source : Sources()) {
+  for (const record::OdsCode& source : sources_) {
     const auto about_it = [&source](const record::Consent* consent) {
       return IsAboutSource(consent->scope, source);
     };
     const bool whole =
         std::any_of(ground.choices.locks.begin(), ground.choices.locks.end(), about_it) ||
         std::any_of(ground.choices.hides.begin(), ground.choices.hides.end(), about_it);
-    if (whole || (hidden.contains(source) && !spoken.contains(source))) {
+    if (whole || (Names(hidden, source) && !Names(spoken, source))) {
       decision_.unspoken_.push_back(source);
     }
   }

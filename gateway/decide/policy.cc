@@ -124,7 +124,7 @@ const CodedReason* Policy::FindReason(ReasonUse use, std::string_view code) cons
 }
 
 const LabelRule* Policy::FindLabel(std::string_view label) const {
-  auto found = system_.labels.find(std::string(label));
+  auto found = system_.labels.find(label);
   if (found == system_.labels.end() && label.starts_with("source:")) {
     found = system_.labels.find("source:*");
   }

@@ -38,6 +38,7 @@ class SectionSet {
   bool Covers(SectionSet other) const { return (bits_ | other.bits_) == bits_; }
   SectionSet operator|(SectionSet other) const { return SectionSet(bits_ | other.bits_); }
   SectionSet operator&(SectionSet other) const { return SectionSet(bits_ & other.bits_); }
+  SectionSet Without(SectionSet other) const { return SectionSet(bits_ & ~other.bits_); }
   SectionSet() = default;
 
  private:
@@ -202,7 +203,7 @@ struct SystemLayer {
   std::map<record::EvidenceKind, EvidenceRule> evidence;
   std::map<record::Purpose, PurposeRule> purposes;
   std::vector<CodedReason> reasons;
-  std::map<std::string, LabelRule> labels;
+  std::map<std::string, LabelRule, std::less<>> labels;
   std::vector<Agreement> agreements;
   std::vector<DutyRole> duty_roles;
   std::vector<std::string> seal_right;         // role groups

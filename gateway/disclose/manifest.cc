@@ -13,17 +13,34 @@ using wire::ManifestState;
 
 constexpr const char* kNeverHeardFrom = "never_heard_from";
 constexpr std::size_t kMostNamed = 20;
+constexpr std::size_t kOthers = 16;  // lines beside those of classes and statements, mostly
 
 bool Shows(const Verdict& verdict) { return verdict.shows(); }
 
 // Exceptions lead, in the order of their states. What the gateway lacks of everybody alike stands
 // after what is wrong with this person's record, lest it drown it.
-bool Leads(const ManifestLine& a, const ManifestLine& b) {
-  const auto rank = [](const ManifestLine& line) {
-    const bool of_everybody = line.reason == kNeverHeardFrom;
-    return std::pair(of_everybody ? ManifestState::kIncompleteAtSource : line.state, of_everybody);
+std::vector<ManifestLine> ExceptionsFirst(std::vector<ManifestLine> lines) {
+  struct Place {
+    ManifestState state;
+    bool of_everybody;
+    std::optional<record::Section> section;
+    ManifestLine* line;
   };
-  return std::tuple(rank(a), a.section, a.source) < std::tuple(rank(b), b.section, b.source);
+  std::vector<Place> order;
+  order.reserve(lines.size());
+  for (ManifestLine& line : lines) {
+    const bool of_everybody = line.reason == kNeverHeardFrom;
+    order.push_back({of_everybody ? ManifestState::kIncompleteAtSource : line.state, of_everybody,
+                     line.section, &line});
+  }
+  std::stable_sort(order.begin(), order.end(), [](const Place& a, const Place& b) {
+    return std::tie(a.state, a.of_everybody, a.section, a.line->source) <
+           std::tie(b.state, b.of_everybody, b.section, b.line->source);
+  });
+  std::vector<ManifestLine> sorted;
+  sorted.reserve(lines.size());
+  for (const Place& place : order) sorted.push_back(std::move(*place.line));
+  return sorted;
 }
 
 // What is said of one source's section: the state, and the class of reason where something is kept
@@ -33,6 +50,7 @@ class Manifest {
   explicit Manifest(const ManifestInput& input) : input_(input) {}
 
   std::vector<ManifestLine> Lines() && {
+    lines_.reserve(input_.segment.classes.size() + input_.statements.size() + kOthers);
     AddClasses();
     for (const auto& statement : input_.statements) AddStatement(statement);
     AddAllergySilence();
@@ -40,8 +58,7 @@ class Manifest {
     AddSourcesNeverHeardFrom();
     AddSourcesWithNothing();
     AddRequestFilter();
-    std::stable_sort(lines_.begin(), lines_.end(), Leads);
-    return std::move(lines_);
+    return ExceptionsFirst(std::move(lines_));
   }
 
  private:

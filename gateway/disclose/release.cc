@@ -102,7 +102,7 @@ base::Result<std::string> Answer::Splice() {
 }
 
 base::Result<std::string> Sealed::Free(Sealed answer, audit::Receipt receipt) {
-  if (!receipt.Covers(base::Sha256(answer.payload_))) {
+  if (!receipt.Covers(answer.payload_)) {
     return base::Error{base::ErrorId::kInternal, "release",
                        "the receipt is not of this answer's audit entry"};
   }

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <boost/json.hpp>
 #include <memory>
-#include <set>
 #include <utility>
 
 #include "audit/payload.h"
@@ -90,6 +89,12 @@ boost::json::array DutiesOf(const decide::Decision& decision) {
   return duties;
 }
 
+// In order, each once.
+std::vector<std::string> Distinct(std::vector<std::string_view> texts) {
+  std::sort(texts.begin(), texts.end());
+  return {texts.begin(), std::unique(texts.begin(), texts.end())};
+}
+
 // What is given out. `capped`: the user has spent their refusals, and is shown nothing whatever was
 // decided.
 struct Outgoing {
@@ -107,16 +112,18 @@ std::string Describe(const ViewRequest& request, const decide::Decision& decisio
       .user = request.requester.issuer + " " + request.requester.user,
       .nhs_number = record::NhsNumber::Parse(request.person.nhs_number)->digits(),
       .purpose = std::string(KeyOf(request.purpose)),
-      .outcome = shows ? "permitted" : "refused"};
+      .outcome = shows ? "permitted" : "refused",
+      .entails_nothing = (outgoing.capped || decision.duties().empty()) &&
+                         request.declared_relationship.empty()};
   if (held.found.person) headline.person = held.found.person->id.ToString();
-  std::set<std::string> sources;
+  std::vector<std::string_view> sources;
   // A source that leaves no trace in the answer leaves none in the list that other organisations'
   // officers may search; the decision below names it.
   for (const auto& decided : decision.classes()) {
     const record::OdsCode& source = decided.entry_class.source;
-    if (!shows || decision.SpeaksOf(source)) sources.insert(source.text());
+    if (!shows || decision.SpeaksOf(source)) sources.push_back(source.text());
   }
-  headline.sources = {sources.begin(), sources.end()};
+  headline.sources = Distinct(std::move(sources));
 
   boost::json::object what;
   what["record_version"] = held.found.person ? held.found.person->record_version : 0;
@@ -127,7 +134,6 @@ std::string Describe(const ViewRequest& request, const decide::Decision& decisio
   what["family_name_as_asked"] = request.person.family_name;
   what["birth_date_as_asked"] = request.person.birth_date;
   what["response_sha256"] = base::ToHex(base::AsBytes(outgoing.response));
-  what["decision_sha256"] = base::ToHex(base::AsBytes(decision.digest()));
   std::string text = boost::json::serialize(what);
   text.pop_back();
   // The long members go last and as they are: nothing in them needs escaping.
@@ -209,11 +215,12 @@ wire::ViewHead HeadOf(const decide::Decision& decision, const Held& held,
                       .policy_version = decision.policy_version(),
                       .consents_as_of = ChoicesToldAsOf(held.facts),
                       .location_as_of = LocationToldAsOf(decision, held, expected)};
-  std::set<std::string> rules;
-  for (const auto& decided : decision.classes())
-    rules.emplace(decision.RuleForReader(decided.verdict));
-  rules.erase("");
-  head.rules = {rules.begin(), rules.end()};
+  std::vector<std::string_view> rules;
+  for (const auto& decided : decision.classes()) {
+    const std::string_view rule = decision.RuleForReader(decided.verdict);
+    if (!rule.empty()) rules.push_back(rule);
+  }
+  head.rules = Distinct(std::move(rules));
   for (const decide::Duty& duty : decision.duties()) {
     head.duties.push_back({.kind = DutyForReader(duty.kind),
                            .organisation = duty.organisation ? duty.organisation->text() : "",

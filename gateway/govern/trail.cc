@@ -35,7 +35,7 @@ Derived DeriveFrom(const audit::Log& log, const audit::Record& record) {
   derived.row.purpose = headline->purpose;
   derived.row.outcome = headline->outcome;
   derived.row.sources = headline->sources;
-  derived.entailed = EntailedBy(derived.row, *headline, payload);
+  if (!headline->entails_nothing) derived.entailed = EntailedBy(derived.row, *headline, payload);
   return derived;
 }
 

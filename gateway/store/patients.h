@@ -99,7 +99,7 @@ class Patients : public virtual ReadPatients {
   // Insert, or replace all but its record_version, which never goes back and advances where
   // anything changed. kConflict where another active person has the number.
   virtual base::Result<void> SavePerson(const Person& person) = 0;
-  // Insert, which advances its person's record_version, or replace all but its link.
+  // Insert, or replace all but its link; what changed advances its person's record_version.
   virtual base::Result<void> SaveIdentity(const Identity& identity) = 0;
   // Moves the identity and writes the history; advances both persons' record_version. kConflict
   // where the identity belongs neither to `from` nor, as at a first sighting, to `to` already.

@@ -93,8 +93,8 @@ class ReadRecords {
 class Records : public virtual ReadRecords {
  public:
   // Stores the entry. A current entry of the same identity and source_key becomes kSuperseded.
-  // Where its bytes, links and class are the same as the current one's, nothing is written and
-  // false is returned.
+  // Where its bytes, links and class are the same as the current one's, nothing is written but that
+  // its source gave it again, and false is returned.
   virtual base::Result<bool> Put(const StoredEntry& entry) = 0;
   // The source says that it was wrong or is gone. False where there is no such current entry.
   virtual base::Result<bool> Withdraw(record::IdentityId identity, const std::string& source_key,

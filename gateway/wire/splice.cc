@@ -3,7 +3,6 @@
 #include <google/protobuf/io/coded_stream.h>
 #include <google/protobuf/wire_format_lite.h>
 
-#include <algorithm>
 #include <array>
 #include <cstring>
 
@@ -69,28 +68,12 @@ bool KeepUnmasked(std::string_view stored, GroupSet masked, std::string& kept) {
 
 constexpr std::size_t kIdSize = 16;
 
-// What stands before an entry's stored bytes, and the id behind them: each written in one piece,
-// since asking for room field by field costs more than the copying.
+// An entry's tag and length, at the most.
+constexpr std::size_t kMostHead = 1 + 5;
 constexpr std::uint32_t kIdTag =
     (static_cast<std::uint32_t>(v1::Entry::kEntryIdFieldNumber) << 3U) | 2U;
 constexpr std::size_t kIdFieldSize = 2 + 1 + kIdSize;  // the tag of field 50 is two bytes
 static_assert(kIdTag >= 0x80 && kIdTag < 0x4000);
-
-void AppendHead(std::string& view, std::size_t entry_bytes) {
-  std::array<std::uint8_t, 16> head{};
-  std::uint8_t* end = CodedOutputStream::WriteVarint32ToArray(
-      LengthTag(v1::PatientView::kEntriesFieldNumber), head.data());
-  end = CodedOutputStream::WriteVarint32ToArray(static_cast<std::uint32_t>(entry_bytes), end);
-  view.append(reinterpret_cast<const char*>(head.data()),
-              static_cast<std::size_t>(end - head.data()));
-}
-
-void AppendId(std::string& view, std::string_view id) {
-  std::array<char, kIdFieldSize> field{static_cast<char>((kIdTag & 0x7FU) | 0x80U),
-                                       static_cast<char>(kIdTag >> 7U), static_cast<char>(kIdSize)};
-  std::copy(id.begin(), id.end(), field.begin() + 3);
-  view.append(field.data(), field.size());
-}
 
 // Links and trailers by hand, since a message built for every entry and class would cost more than
 // all else of a view.
@@ -150,11 +133,28 @@ bool AppendEntry(std::string& view, const EntryParts& parts) {
   }
   if (parts.id.size() != kIdSize) return false;
   const std::string links = EncodeLinks(parts.links);
-  AppendHead(view, shown.size() + kIdFieldSize + parts.trailer.size() + links.size());
-  view.append(shown);
-  AppendId(view, parts.id);
-  view.append(parts.trailer);
-  view.append(links);
+  const std::size_t size = shown.size() + kIdFieldSize + parts.trailer.size() + links.size();
+  // Room is made once for all of an entry: to ask for it piece by piece costs more than the
+  // copying.
+  const std::size_t begin = view.size();
+  view.resize(begin + kMostHead + size);
+  auto* at = reinterpret_cast<std::uint8_t*>(&view[begin]);
+  const auto put = [&at](std::string_view bytes) {
+    if (!bytes.empty()) std::memcpy(at, bytes.data(), bytes.size());
+    at += bytes.size();
+  };
+  const auto put_number = [&at](std::size_t number) {
+    at = CodedOutputStream::WriteVarint32ToArray(static_cast<std::uint32_t>(number), at);
+  };
+  put_number(LengthTag(v1::PatientView::kEntriesFieldNumber));
+  put_number(size);
+  put(shown);
+  put_number(kIdTag);
+  put_number(kIdSize);
+  put(parts.id);
+  put(parts.trailer);
+  put(links);
+  view.resize(static_cast<std::size_t>(at - reinterpret_cast<std::uint8_t*>(view.data())));
   return true;
 }
 

@@ -47,8 +47,8 @@ void Fill(v1::Demographics& out, const ShownDemographics& shown) {
   out.set_identity_untraced(shown.untraced);
 }
 
-std::string EncodeHead(const ViewHead& head) {
-  google::protobuf::Arena arena;  // some hundred small parts, given back at once
+// Some hundred small parts, given back at once with the arena.
+const v1::PatientView& MakeHead(const ViewHead& head, google::protobuf::Arena& arena) {
   auto& view = *google::protobuf::Arena::CreateMessage<v1::PatientView>(&arena);
   view.mutable_manifest()->set_statement(kManifestStatement);
   for (const auto& line : head.manifest) Fill(*view.mutable_manifest()->add_lines(), line);
@@ -64,24 +64,28 @@ std::string EncodeHead(const ViewHead& head) {
   view.set_policy_version(head.policy_version);
   if (head.consents_as_of) Fill(*view.mutable_consents_as_of(), *head.consents_as_of);
   if (head.location_as_of) Fill(*view.mutable_location_as_of(), *head.location_as_of);
-  return Serialise(view);
+  return view;
 }
 
 }  // namespace
 
 std::string EncodeViewResponse(const ViewHead& head, std::string_view entries) {
   using google::protobuf::io::CodedOutputStream;
-  const std::string encoded = EncodeHead(head);
+  google::protobuf::Arena arena;
+  const v1::PatientView& view = MakeHead(head, arena);
+  const std::size_t head_bytes = view.ByteSizeLong();
   std::array<std::uint8_t, 8> prefix{};
   constexpr std::uint32_t kViewTag = (v1::GetPatientViewResponse::kViewFieldNumber << 3) | 2;
   auto* end = CodedOutputStream::WriteVarint32ToArray(kViewTag, prefix.data());
   end = CodedOutputStream::WriteVarint32ToArray(
-      static_cast<std::uint32_t>(encoded.size() + entries.size()), end);
+      static_cast<std::uint32_t>(head_bytes + entries.size()), end);
   std::string response;
-  response.reserve(encoded.size() + entries.size() + 128);
+  response.reserve(head_bytes + entries.size() + 256);  // with room for the receipt
   response.append(reinterpret_cast<const char*>(prefix.data()),
                   static_cast<std::size_t>(end - prefix.data()));
-  response.append(encoded);
+  const std::size_t head_at = response.size();
+  response.resize(head_at + head_bytes);
+  view.SerializeWithCachedSizesToArray(reinterpret_cast<std::uint8_t*>(&response[head_at]));
   response.append(entries);
   return response;
 }

@@ -36,16 +36,27 @@ struct Ground {
 
 class ItemJudge {
  public:
-  ItemJudge(const Ground& ground, std::vector<std::string>& rules)
-      : ground_(ground), rules_(rules) {}
+  ItemJudge(const Ground& ground, std::vector<std::string>& rules);
 
   Verdict Of(const Item& item);
   // As if the person had hidden nothing: what is said of a source that never knew them.
   Verdict IfNothingWereHidden(const Item& item);
+  // All sections, parted by every rule that looks at one: items of a source that differ in nothing
+  // but their section are judged alike within a part.
+  std::vector<SectionSet> PartsFor(const record::OdsCode& source);
   // Whether something sealed was opened for this decision.
   bool opened_a_seal() const { return opened_a_seal_; }
 
  private:
+  // What is known of an item's source.
+  struct Origin {
+    std::optional<record::OdsCode> source;
+    const Organisation* organisation = nullptr;
+    const std::vector<const Agreement*>* agreements = nullptr;  // null: none
+  };
+  // The last one is kept: what stands side by side is mostly of one source.
+  const Origin& OriginOf(const record::OdsCode& source);
+
   Verdict Judge(const Item& item);
   Verdict Reached(const Item& item);
   Verdict Masked(Verdict verdict) const;
@@ -62,7 +73,7 @@ class ItemJudge {
   // Shown by an agreement, as one's own, or by the system layer's own grant.
   Verdict Shared(const Item& item);
   Verdict ByAgreement(const Item& item, const std::vector<const Agreement*>& agreements);
-  bool Applies(const LowerRule& rule, const Item& item) const;
+  bool Applies(const LowerRule& rule, const Item& item);
   bool IsInLayer(const LowerRule& rule, const Organisation* organisation) const;
   bool HasExplicitConsent(const Item& item) const;
 
@@ -73,6 +84,8 @@ class ItemJudge {
 
   const Ground& ground_;
   std::vector<std::string>& rules_;
+  std::vector<SectionSet> told_apart_;  // by what does not depend on the source
+  Origin origin_;
   bool opened_a_seal_ = false;
 };
 

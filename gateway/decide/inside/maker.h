@@ -41,7 +41,6 @@ class DecisionMaker {
   bool SealsOpen() const;
   bool ShowsUntraced() const;
   bool IsUntraced(const record::OdsCode& source) const;
-  std::vector<record::OdsCode> Sources() const;
   void JudgeAll(const Ground& ground);
   void AddLines(ItemJudge& judge);
   void LeaveOutHidden(const Ground& ground, ItemJudge& judge);
@@ -53,6 +52,7 @@ class DecisionMaker {
   void AddDuties(bool opened_a_seal);
   void AddDuty(DutyKind kind, std::string_view cause);
   void TellReader();
+  void AddLinesOf(const record::OdsCode& source, ItemJudge& judge);
   std::vector<std::string_view> LabelsOf(const record::OdsCode& source) const;
 
   const Policy& policy_;
@@ -62,6 +62,7 @@ class DecisionMaker {
   base::Instant now_;
   std::vector<Relationship> relationships_;
   Location location_;
+  std::vector<record::OdsCode> sources_;  // spoken of or held, in order
   Decision decision_;
   bool opened_a_seal_ = false;
 };

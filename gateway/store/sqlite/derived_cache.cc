@@ -25,11 +25,26 @@ std::size_t SizeOf(const std::vector<SourceStatement>& statements) {
   return bytes;
 }
 
+// Names, addresses and the like are counted as what their lists hold, not letter by letter.
+std::size_t SizeOf(const std::vector<Identity>& identities) {
+  std::size_t bytes = identities.capacity() * sizeof(Identity);
+  for (const Identity& each : identities) {
+    const Demographics& held = each.demographics;
+    bytes += each.local_identifiers.capacity() * sizeof(record::LocalIdentifier) +
+             held.names.capacity() * sizeof(record::PersonName) +
+             held.addresses.capacity() * sizeof(record::Address) +
+             held.telecoms.capacity() * sizeof(record::Telecom);
+  }
+  return bytes;
+}
+
 std::size_t SizeOf(const Derived& derived) {
   std::size_t bytes = 0;
   if (derived.segment) bytes += SizeOf(*derived.segment);
   if (derived.facts) bytes += SizeOf(*derived.facts);
   if (derived.statements) bytes += SizeOf(*derived.statements);
+  if (derived.identities) bytes += SizeOf(*derived.identities);
+  if (derived.sources) bytes += derived.sources->capacity() * sizeof(SourceLast);
   return bytes;
 }
 
@@ -37,6 +52,8 @@ void Add(Derived& to, Derived parts) {
   if (parts.segment) to.segment = std::move(parts.segment);
   if (parts.facts) to.facts = std::move(parts.facts);
   if (parts.statements) to.statements = std::move(parts.statements);
+  if (parts.identities) to.identities = std::move(parts.identities);
+  if (parts.sources) to.sources = std::move(parts.sources);
 }
 
 }  // namespace

@@ -4,11 +4,31 @@
 
 namespace milecastle::store::sqlite {
 
+void Kept::Note(const std::optional<Person>& person) {
+  person_ = person;
+  derived_ = person ? cache_.Find(person->id, person->record_version) : Derived();
+}
+
 base::Result<std::optional<Person>> Kept::Find(record::PersonId id) {
   if (person_ && person_->id == id) return person_;
   auto found = tables_.patients.FindPerson(id);
-  if (found) person_ = *found;
+  if (found) Note(*found);
   return found;
+}
+
+template <class Part, class Read>
+base::Result<Part> Kept::Of(record::PersonId id, std::shared_ptr<const Part> Derived::*part,
+                            Read read) {
+  const auto person = Find(id);
+  if (!person) return person.error();
+  if (*person && derived_.*part) return *(derived_.*part);
+  base::Result<Part> made = read();
+  if (made && *person) {
+    Derived kept;
+    kept.*part = std::make_shared<const Part>(*made);
+    cache_.Keep(id, (*person)->record_version, std::move(kept));
+  }
+  return made;
 }
 
 base::Result<bool> Kept::StandsAlone(const Person& person) {
@@ -20,39 +40,65 @@ base::Result<bool> Kept::StandsAlone(const Person& person) {
   });
 }
 
+base::Result<std::optional<Identity>> Kept::KeptPatients::FindIdentity(record::IdentityId id) {
+  return kept_.tables_.patients.FindIdentity(id);
+}
+
+base::Result<std::optional<Identity>> Kept::KeptPatients::FindByLocal(
+    const record::OdsCode& source, const record::LocalIdentifier& local) {
+  return kept_.tables_.patients.FindByLocal(source, local);
+}
+
+base::Result<std::vector<Identity>> Kept::KeptPatients::FindByNhsNumber(
+    const record::NhsNumber& number) {
+  return kept_.tables_.patients.FindByNhsNumber(number);
+}
+
+base::Result<std::vector<Identity>> Kept::KeptPatients::FindSimilar(const record::BirthDate& born,
+                                                                    const std::string& family,
+                                                                    std::size_t limit) {
+  return kept_.tables_.patients.FindSimilar(born, family, limit);
+}
+
+base::Result<std::optional<Person>> Kept::KeptPatients::FindPerson(record::PersonId id) {
+  return kept_.Find(id);
+}
+
+base::Result<std::optional<Person>> Kept::KeptPatients::FindPersonByNhsNumber(
+    const record::NhsNumber& number) {
+  auto found = kept_.tables_.patients.FindPersonByNhsNumber(number);
+  if (found && *found) kept_.Note(*found);
+  return found;
+}
+
+base::Result<std::vector<Identity>> Kept::KeptPatients::IdentitiesOf(record::PersonId id) {
+  return kept_.Of(id, &Derived::identities,
+                  [&] { return kept_.tables_.patients.IdentitiesOf(id); });
+}
+
+base::Result<std::vector<LinkEvent>> Kept::KeptPatients::LinksOf(record::PersonId person) {
+  return kept_.tables_.patients.LinksOf(person);
+}
+
 base::Result<std::shared_ptr<const Segment>> Kept::KeptRecords::SegmentOf(record::PersonId id) {
   const auto person = kept_.Find(id);
   if (!person) return person.error();
-  if (*person) {
-    if (auto kept = kept_.cache_.Find(id, (*person)->record_version).segment) return kept;
-  }
+  if (*person && kept_.derived_.segment) return kept_.derived_.segment;
   auto segment = kept_.tables_.records.SegmentOf(id);
   if (segment) kept_.cache_.Keep(id, (*segment)->record_version, {.segment = *segment});
   return segment;
 }
 
 base::Result<std::vector<SourceStatement>> Kept::KeptRecords::StatementsOf(record::PersonId id) {
-  const auto person = kept_.Find(id);
-  if (!person) return person.error();
-  if (*person) {
-    const auto kept = kept_.cache_.Find(id, (*person)->record_version).statements;
-    if (kept) return *kept;
-  }
-  auto statements = kept_.tables_.records.StatementsOf(id);
-  if (statements && *person) {
-    auto copy = std::make_shared<const std::vector<SourceStatement>>(*statements);
-    kept_.cache_.Keep(id, (*person)->record_version, {.statements = std::move(copy)});
-  }
-  return statements;
+  return kept_.Of(id, &Derived::statements, [&] { return kept_.tables_.records.StatementsOf(id); });
 }
 
 base::Result<std::optional<StoredEntry>> Kept::KeptRecords::Find(record::EntryId id) {
   return kept_.tables_.records.Find(id);
 }
 
-base::Result<std::vector<std::pair<record::OdsCode, base::Instant>>> Kept::KeptRecords::SourcesOf(
-    record::PersonId person) {
-  return kept_.tables_.records.SourcesOf(person);
+base::Result<std::vector<SourceLast>> Kept::KeptRecords::SourcesOf(record::PersonId id) {
+  return kept_.Of(id, &Derived::sources, [&] { return kept_.tables_.records.SourcesOf(id); });
 }
 
 base::Result<std::optional<base::Instant>> Kept::KeptRecords::LastHeard(
@@ -63,9 +109,7 @@ base::Result<std::optional<base::Instant>> Kept::KeptRecords::LastHeard(
 base::Result<record::PatientFacts> Kept::KeptFacts::FactsOf(record::PersonId id) {
   const auto person = kept_.Find(id);
   if (!person) return person.error();
-  if (*person) {
-    if (const auto kept = kept_.cache_.Find(id, (*person)->record_version).facts) return *kept;
-  }
+  if (*person && kept_.derived_.facts) return *kept_.derived_.facts;
   auto facts = kept_.tables_.facts.FactsOf(id);
   if (!facts) return facts;
   const auto alone = kept_.StandsAlone(**person);

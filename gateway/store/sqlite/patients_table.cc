@@ -153,6 +153,7 @@ base::Result<void> PatientsTable::SaveIdentity(const Identity& identity) {
           {Blob{SealOfIdentity(identity, claim)}, identity.id, identity.person, identity.source,
            identity.nhs_number, identity.shareable, identity.updated, Blob{claim}});
   if (!inserted) return inserted;
+  session_.owners[identity.id] = identity.person;
   if (auto advanced = AdvanceVersion(identity.person); !advanced) return advanced;
   if (auto indexed = IndexLocalIdentifiers(identity); !indexed) return indexed;
   if (auto indexed = IndexNames(identity); !indexed) return indexed;
@@ -178,7 +179,7 @@ base::Result<void> PatientsTable::UpdateIdentity(const Identity& before, const I
                  now.id});
   if (!updated) return updated;
   session_.owners[now.id] = now.person;
-  if (now.shareable != before.shareable || now.source != before.source) {
+  if (now != before) {
     if (auto advanced = AdvanceVersion(now.person); !advanced) return advanced;
   }
   if (now.local_identifiers != before.local_identifiers || now.source != before.source) {
@@ -284,11 +285,14 @@ base::Result<void> PatientsTable::SourceSpoke(record::IdentityId identity,
   if (!first && noted->second >= at) return {};
   noted->second = at;
   const Value columns[] = {identity, source, at};
-  return Run(connection_,
-             "INSERT INTO sources (seal, identity, source, last) VALUES (?,?,?,?)"
-             " ON CONFLICT (identity, source) DO UPDATE SET seal = excluded.seal,"
-             " last = excluded.last WHERE excluded.last > last",
-             {Blob{SealOf("sources", columns)}, columns[0], columns[1], columns[2]});
+  auto spoke = Run(connection_,
+                   "INSERT INTO sources (seal, identity, source, last) VALUES (?,?,?,?)"
+                   " ON CONFLICT (identity, source) DO UPDATE SET seal = excluded.seal,"
+                   " last = excluded.last WHERE excluded.last > last",
+                   {Blob{SealOf("sources", columns)}, columns[0], columns[1], columns[2]});
+  // A view says when each source last spoke.
+  if (!spoke || sqlite3_changes(connection_.raw()) == 0) return spoke;
+  return AdvanceVersionOf(identity);
 }
 
 }  // namespace milecastle::store::sqlite

@@ -39,7 +39,7 @@ class Readers::Lent final : public Snapshot {
   }
 
   ReadJournal& journal() override { return reader_->tables.journal; }
-  ReadPatients& patients() override { return reader_->tables.patients; }
+  ReadPatients& patients() override { return reader_->kept.patients(); }
   ReadRecords& records() override { return reader_->kept.records(); }
   ReadFacts& facts() override { return reader_->kept.facts(); }
   ReadQueues& queues() override { return reader_->tables.queues; }

@@ -98,17 +98,14 @@ base::Result<void> TrailTable::NoteHead(const NotedHead& head) {
 }
 
 base::Result<void> TrailTable::Put(const TrailRow& row) {
-  const auto known = Number(connection_, "SELECT seq FROM trail WHERE origin = ? AND leaf = ?",
-                            {row.origin, row.leaf});
-  if (!known) return known.error();
-  if (*known) return {};
   auto put = Insert(connection_,
                     "INSERT INTO trail (seal, origin, leaf, event, kind, at, organisation, user,"
-                    " nhs_number, purpose, outcome, sources) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)",
+                    " nhs_number, purpose, outcome, sources) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)"
+                    " ON CONFLICT (origin, leaf) DO NOTHING",
                     kTable,
                     {row.origin, row.leaf, row.event, row.kind, row.at, row.organisation, row.user,
                      row.nhs_number, row.purpose, row.outcome, Blob{Pack(row.sources)}});
-  if (!put) return put;
+  if (!put || sqlite3_changes(connection_.raw()) == 0) return put;
   const std::int64_t seq = sqlite3_last_insert_rowid(connection_.raw());
   for (const std::string& source : row.sources) {
     const Value columns[] = {seq, source};

@@ -132,6 +132,19 @@ TEST_P(StoreContract, SavingNeverMovesAnIdentity) {
   EXPECT_THAT(*Read()->patients().IdentitiesOf(one.id), SizeIs(1));
 }
 
+TEST_P(StoreContract, WhatAnIdentitySaysAnewIsReadAtOnceAndAdvancesTheVersion) {
+  const Person person = SavedPerson(kOne);
+  Identity identity = SavedIdentity(person);
+  const auto version = Again(person).record_version;
+  EXPECT_EQ(*Read()->patients().IdentitiesOf(person.id), std::vector{identity});
+  identity.demographics.language = "cy";
+  Commit([&](Transaction& in) { return in.patients().SaveIdentity(identity); });
+  EXPECT_EQ(*Read()->patients().IdentitiesOf(person.id), std::vector{identity});
+  EXPECT_EQ(Again(person).record_version, version + 1);
+  Commit([&](Transaction& in) { return in.patients().SaveIdentity(identity); });
+  EXPECT_EQ(Again(person).record_version, version + 1) << "nothing changed";
+}
+
 TEST_P(StoreContract, SavingAPersonNeverTakesItsVersionBack) {
   const Person person = SavedPerson(kOne);
   Commit([&](Transaction& in) { return in.patients().AdvanceVersion(person.id); });

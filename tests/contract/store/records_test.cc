@@ -120,6 +120,19 @@ TEST_P(StoreContract, SameEntryAgainWritesNothingAndKeepsTheVersion) {
   EXPECT_EQ(Again(person).record_version, version);
 }
 
+TEST_P(StoreContract, SameEntryGivenAgainLaterTellsWhenItsSourceSpoke) {
+  const Person person = SavedPerson("9990000018");
+  const Identity identity = SavedIdentity(person);
+  StoredEntry entry = Entry(identity, "p1", "asthma");
+  EXPECT_TRUE(Put(entry));
+  const auto version = Again(person).record_version;
+  EXPECT_EQ(Read()->records().SourcesOf(person.id)->front().second, entry.stored);
+  entry.stored += std::chrono::hours(1);
+  EXPECT_FALSE(Put(entry));
+  EXPECT_EQ(Again(person).record_version, version + 1) << "a view would show another time";
+  EXPECT_EQ(Read()->records().SourcesOf(person.id)->front().second, entry.stored);
+}
+
 TEST_P(StoreContract, SameBytesUnderOtherLabelsSupersede) {
   const Person person = SavedPerson("9990000018");
   const Identity identity = SavedIdentity(person);

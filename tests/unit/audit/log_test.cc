@@ -19,8 +19,8 @@ TEST_F(AuditLog, GivesAReceiptForWhatIsDurable) {
   ASSERT_TRUE(receipt);
   EXPECT_EQ(receipt->origin(), kOrigin);
   EXPECT_EQ(receipt->index(), 0U);
-  EXPECT_TRUE(receipt->Covers(base::Sha256("who saw what")));
-  EXPECT_FALSE(receipt->Covers(base::Sha256("who saw something else")));
+  EXPECT_TRUE(receipt->Covers("who saw what"));
+  EXPECT_FALSE(receipt->Covers("who saw something else"));
   const auto record = log_->Read(0);
   ASSERT_TRUE(record);
   EXPECT_EQ(record->body->payload, "who saw what");
@@ -114,7 +114,7 @@ TEST_F(AuditLog, GivesTheFirstReceiptAgainForTheSameEvent) {
   ASSERT_TRUE(again);
   EXPECT_EQ(again->index(), first->index());
   EXPECT_EQ(again->leaf_hash(), first->leaf_hash());
-  EXPECT_TRUE(again->Covers(base::Sha256("drained twice")));
+  EXPECT_TRUE(again->Covers("drained twice"));
   EXPECT_EQ(log_->DurableHead().size, 3U);
 }
 
@@ -159,7 +159,7 @@ TEST_F(AuditLog, WritesAnEventOnceHoweverManyAppendItAtTheSameTime) {
     threads.emplace_back([&] {
       for (int i = 0; i < 50; ++i) {
         const auto receipt = Append(event);
-        if (receipt && receipt->index() == 0 && receipt->Covers(base::Sha256("race"))) ++receipts;
+        if (receipt && receipt->index() == 0 && receipt->Covers("race")) ++receipts;
       }
     });
   }
@@ -209,7 +209,7 @@ TEST_F(AuditLog, TakesAppendsFromManyThreads) {
         const std::string payload = std::to_string(t) + "/" + std::to_string(i);
         const auto receipt = Append(Event(payload));
         ASSERT_TRUE(receipt) << base::Describe(receipt.error());
-        EXPECT_TRUE(receipt->Covers(base::Sha256(payload)));
+        EXPECT_TRUE(receipt->Covers(payload));
         EXPECT_EQ(log_->Read(receipt->index())->body->payload, payload);
         const std::lock_guard lock(mutex);
         indexes.insert(receipt->index());
@@ -342,7 +342,7 @@ TEST_F(AuditLog, DisposesOfAPayloadAndKeepsItsLeaf) {
     EXPECT_FALSE(record->body);
     EXPECT_NE(record->tombstone.find("order 17/2026"), std::string::npos);
     EXPECT_TRUE(VerifyInclusion(leaf_hash, index, head, *log_->ProveInclusion(index, head.size)));
-    EXPECT_FALSE(Append(event)->Covers(base::Sha256("to be forgotten")));
+    EXPECT_FALSE(Append(event)->Covers("to be forgotten"));
     Reopen();
   }
   EXPECT_EQ(log_->DurableHead(), head);

@@ -132,7 +132,30 @@ RC_GTEST_PROP(EveryDecision, IsTheSameForTheSameInputs, ()) {
   const Decision once = world.Decide();
   const World again = world;
   RC_ASSERT(again.Decide().Encode() == once.Encode());
-  RC_ASSERT(again.Decide().digest() == once.digest());
+}
+
+// Sections are judged in parts; an item is judged by itself.
+RC_GTEST_PROP(EveryDecision, JudgesASectionAsItJudgesAnItemOfIt, ()) {
+  World world = AnyWorld();
+  world.classes.clear();
+  world.request.match = Match::kMatched;
+  world.request.purpose = OneOf({Purpose::kDirectCare, Purpose::kSafeguarding});
+  world.request.reason_code = "";
+  const std::string asking = OneOf<std::string>({"ZT1", "ZT2", "ZS1"});
+  world.By(asking, {OneOf<std::string>({"R8000", "R8014"}), "LSAFEGUARD"});
+  world.request.requester.assurance = 3;
+  world.Evidence(EvidenceKind::kOpenEncounter, asking);
+  if (*rc::gen::arbitrary<bool>()) world.request.sections = {AnySection(), AnySection()};
+  const std::string source = OneOf<std::string>({asking, AnyOrganisation()});
+  for (const auto& name : record::Sections()) world.Holds(source, name.section);
+  const Decision decision = world.Decide();
+  if (!decision.permitted()) return;
+  RC_TAG(decision.SpeaksOf(Ods(source)) ? "spoken of" : "left out");
+  for (const auto& each : decision.classes()) {
+    const record::EntryClass& of = each.entry_class;
+    if (!decision.SpeaksOf(of.source)) continue;  // its lines are left out
+    RC_ASSERT(decision.LineOf(of.source, of.section) == each.verdict);
+  }
 }
 
 RC_GTEST_PROP(EveryDecision, NamesARuleForEveryVerdict, ()) {

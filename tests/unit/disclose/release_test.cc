@@ -160,6 +160,7 @@ TEST(AuditOfAView, NamesPatientPurposePolicyDecisionAndEntries) {
   EXPECT_EQ(leaf.headline.organisation, "ZT1");
   EXPECT_EQ(leaf.headline.user, "quayside user-1");
   EXPECT_EQ(leaf.headline.purpose, "direct-care");
+  EXPECT_TRUE(leaf.headline.entails_nothing);
   EXPECT_EQ(leaf.headline.outcome, "permitted");
   const auto& decision = leaf.what.at("decision").as_object();
   EXPECT_EQ(decision.at("policy").as_string(), house.PolicyVersion());
@@ -241,6 +242,7 @@ TEST(AuditOfAView, AnEmergencyIsAKindOfItsOwnWithItsDuties) {
   EXPECT_EQ(seen.view().entries_size(), 1);
   EXPECT_EQ(seen.view().duties_size(), 3);
   const Leaf leaf = OnlyLeafOf(house);
+  EXPECT_FALSE(leaf.headline.entails_nothing);
   EXPECT_EQ(leaf.kind, audit::Kind::kEmergency);
   EXPECT_EQ(leaf.what.at("duties").as_array().size(), 3U);
 }

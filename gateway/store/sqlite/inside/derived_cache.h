@@ -14,15 +14,21 @@
 #include <vector>
 
 #include "record/facts.h"
+#include "store/patients.h"
 #include "store/records.h"
 
 namespace milecastle::store::sqlite {
+
+// A source, with when it last gave anything for the person.
+using SourceLast = std::pair<record::OdsCode, base::Instant>;
 
 // Each part is there or not, as readers came to need it.
 struct Derived {
   std::shared_ptr<const Segment> segment;
   std::shared_ptr<const record::PatientFacts> facts;
   std::shared_ptr<const std::vector<SourceStatement>> statements;
+  std::shared_ptr<const std::vector<Identity>> identities;
+  std::shared_ptr<const std::vector<SourceLast>> sources;
 };
 
 class DerivedCache {

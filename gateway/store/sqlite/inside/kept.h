@@ -1,5 +1,6 @@
 // What a snapshot gives of a person, kept between snapshots while the person's record_version
-// holds: segment, facts and statements. A version that advanced is read from the rows again.
+// holds: segment, facts, statements, identities and sources. A version that advanced is read from
+// the rows again.
 //
 // A transaction reads the tables themselves: what is not committed is never kept.
 //
@@ -19,19 +20,38 @@ class Kept {
   Kept(const Kept&) = delete;
   Kept& operator=(const Kept&) = delete;
 
+  ReadPatients& patients() { return patients_; }
   ReadRecords& records() { return records_; }
   ReadFacts& facts() { return facts_; }
-  void EndSnapshot() { person_.reset(); }
+  void EndSnapshot() { Note(std::nullopt); }
 
  private:
+  class KeptPatients final : public ReadPatients {
+   public:
+    explicit KeptPatients(Kept& kept) : kept_(kept) {}
+    base::Result<std::optional<Identity>> FindIdentity(record::IdentityId id) override;
+    base::Result<std::optional<Identity>> FindByLocal(
+        const record::OdsCode& source, const record::LocalIdentifier& local) override;
+    base::Result<std::vector<Identity>> FindByNhsNumber(const record::NhsNumber& number) override;
+    base::Result<std::vector<Identity>> FindSimilar(const record::BirthDate& born,
+                                                    const std::string& family,
+                                                    std::size_t limit) override;
+    base::Result<std::optional<Person>> FindPerson(record::PersonId id) override;
+    base::Result<std::optional<Person>> FindPersonByNhsNumber(
+        const record::NhsNumber& number) override;
+    base::Result<std::vector<Identity>> IdentitiesOf(record::PersonId person) override;
+    base::Result<std::vector<LinkEvent>> LinksOf(record::PersonId person) override;
+
+   private:
+    Kept& kept_;
+  };
   class KeptRecords final : public ReadRecords {
    public:
     explicit KeptRecords(Kept& kept) : kept_(kept) {}
     base::Result<std::shared_ptr<const Segment>> SegmentOf(record::PersonId person) override;
     base::Result<std::vector<SourceStatement>> StatementsOf(record::PersonId person) override;
     base::Result<std::optional<StoredEntry>> Find(record::EntryId id) override;
-    base::Result<std::vector<std::pair<record::OdsCode, base::Instant>>> SourcesOf(
-        record::PersonId person) override;
+    base::Result<std::vector<SourceLast>> SourcesOf(record::PersonId person) override;
     base::Result<std::optional<base::Instant>> LastHeard(const record::OdsCode& source) override;
 
    private:
@@ -52,15 +72,22 @@ class Kept {
 
   // As the patients table, but once in a snapshot, which does not change.
   base::Result<std::optional<Person>> Find(record::PersonId id);
+  // The person of whom the rest of the snapshot is asked, with what is kept of them.
+  void Note(const std::optional<Person>& person);
+  // A part of what is kept of the person, or as `read` reads it, which is kept then.
+  template <class Part, class Read>
+  base::Result<Part> Of(record::PersonId id, std::shared_ptr<const Part> Derived::*part, Read read);
   // Whether all that is known of the person stands with them and their own identities, so that no
   // change of another person's facts is one of theirs (store/facts.h).
   base::Result<bool> StandsAlone(const Person& person);
 
   Tables& tables_;
   DerivedCache& cache_;
+  KeptPatients patients_{*this};
   KeptRecords records_{*this};
   KeptFacts facts_{*this};
   std::optional<Person> person_;
+  Derived derived_;  // of that person, at this version
 };
 
 }  // namespace milecastle::store::sqlite
