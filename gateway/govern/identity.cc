@@ -325,12 +325,8 @@ base::Result<std::vector<QueueItem>> IdentityWork::Queue(const QueueQuery& query
   if (!snapshot) return snapshot.error();
   std::vector<QueueKind> kinds = query.kinds;
   if (kinds.empty()) {
-    kinds = {QueueKind::kAwaitingIdentity, QueueKind::kMergeReview, QueueKind::kNullReview,
-<<<<<<< HEAD
-             QueueKind::kConflictingDuplicate, QueueKind::kChoiceReview};
-=======
-             QueueKind::kConflictingDuplicate, QueueKind::kUnreadPatient};
->>>>>>> patients
+    kinds = {QueueKind::kAwaitingIdentity,     QueueKind::kMergeReview,  QueueKind::kNullReview,
+             QueueKind::kConflictingDuplicate, QueueKind::kChoiceReview, QueueKind::kUnreadPatient};
   }
   std::vector<QueueItem> found;
   std::optional<record::QueueItemId> after = query.after;

@@ -23,11 +23,8 @@ enum class QueueKind : std::uint8_t {
   kBreakGlassReview,      // derived from the audit log by leaf
   kSelfDeclaredReview,    // likewise
   kPatientNotice,         // a notice to the patient, waiting for human review
-<<<<<<< HEAD
-  kChoiceReview,  // a choice on somebody else's word, which binds nobody: ask the person
-=======
+  kChoiceReview,          // a choice on somebody else's word, which binds nobody: ask the person
   kUnreadPatient,         // one patient of several in a message that could not be read
->>>>>>> patients
 };
 std::string_view KeyOf(QueueKind kind);
 std::optional<QueueKind> QueueKindOf(std::string_view key);
