@@ -338,7 +338,7 @@ bool DecisionMaker::IsNameProtected(const record::OdsCode& source) const {
 // The labels of a source are its name's too (safety.md 26): who is shown nothing of a refuge or an
 // HIV service is not told that what is withheld is theirs.
 void DecisionMaker::ProtectNames() {
-  for (const record::OdsCode& source : Sources()) {
+  for (const record::OdsCode& source : sources_) {
     if (IsNameProtected(source)) decision_.unnamed_.push_back(source);
   }
   if (decision_.unnamed_.empty()) return;
