@@ -262,20 +262,6 @@ TEST_F(SqliteStore, DeletedRowIsNoticed) {
   EXPECT_THAT(OpenIt()->Fsck({})->mismatches, testing::Not(testing::IsEmpty()));
 }
 
-TEST_F(SqliteStore, BackupIsOfOneMomentWhileTheStoreIsWritten) {
-  auto store = Filled();
-  const Path copy = folder_.path() / "copy.db";
-  ASSERT_TRUE(store->Backup(copy));
-  Put(*store, 1);
-  Options options;
-  options.path = copy;
-  auto copied = OpenIt(options);
-  EXPECT_EQ(*(*copied->Read())->journal().Count(), 1U);
-  EXPECT_THAT(copied->Fsck({})->mismatches, testing::IsEmpty());
-  EXPECT_FALSE(store->Backup(copy)) << "never over what is there";
-  EXPECT_FALSE(store->Backup(folder_.path() / "missing" / "copy.db"));
-}
-
 TEST_F(SqliteStore, SnapshotsBeyondTheReadersAreRefusedAndOneThatEndsMakesRoom) {
   Options options = Defaults();
   options.readers = 1;
