@@ -51,6 +51,11 @@ std::string Describe(const record::Consent& consent) {
   return boost::json::serialize(what);
 }
 
+base::Result<record::FactId> Kept(const base::Result<void>& done, record::FactId id) {
+  if (!done) return done.error();
+  return id;
+}
+
 // What leaves no line in a view is not told by the list of choices either (safety.md 2, 6): a lock
 // to its team, both to those who see the whole system.
 bool IsKeptFrom(const Act& act, const record::Consent& consent) {
@@ -112,12 +117,12 @@ void Consents::Record(const record::Requester& requester, const identify::Person
   if (!problems.empty())
     return act.Fail(audit::Kind::kConsent, problems.front(), {}, std::move(done));
   const record::PersonId owner = about->found.person->id;
-  act.Commit(
-      audit::Kind::kConsent, Describe(consent),
-      [owner, consent](store::Transaction& transaction) {
-        return transaction.facts().AddConsent(owner, consent);
+  act.Commit<record::FactId>(
+      audit::Kind::kConsent, {Describe(consent), {}},
+      [owner, consent](store::Transaction& transaction, Account& /*account*/) {
+        return Kept(transaction.facts().AddConsent(owner, consent), consent.id);
       },
-      consent.id, std::move(done));
+      std::move(done));
 }
 
 void Consents::Withdraw(const record::Requester& requester, const identify::PersonKey& person,
@@ -140,12 +145,12 @@ void Consents::Withdraw(const record::Requester& requester, const identify::Pers
   }
   const base::Instant now = parts_.clock.Now();
   const std::string by = NameOf(requester);
-  act.Commit(
-      audit::Kind::kConsent, Describe(*kept).insert(1, "\"withdrawn\":true,"),
-      [consent, now, by](store::Transaction& transaction) {
-        return transaction.facts().WithdrawConsent(consent, now, by);
+  act.Commit<record::FactId>(
+      audit::Kind::kConsent, {Describe(*kept).insert(1, "\"withdrawn\":true,"), {}},
+      [consent, now, by](store::Transaction& transaction, Account& /*account*/) {
+        return Kept(transaction.facts().WithdrawConsent(consent, now, by), consent);
       },
-      consent, std::move(done));
+      std::move(done));
 }
 
 void Consents::List(const record::Requester& requester, const identify::PersonKey& person,

@@ -7,8 +7,6 @@
 #include <set>
 #include <utility>
 
-#include "audit/entry.h"
-#include "audit/payload.h"
 #include "identify/link.h"
 
 namespace milecastle::govern {
@@ -32,54 +30,21 @@ struct Deed {
   boost::json::object what;
 };
 
-audit::Entry EntryOf(const Deed& deed, const IdentityChange& change) {
-  audit::Headline headline;
-  headline.organisation = deed.officer.organisation;
-  headline.user = deed.officer.by;
-  headline.purpose = "identity";
-  headline.outcome = "permitted";
-  if (change.person != record::PersonId{}) headline.person = change.person.ToString();
-  boost::json::object what = deed.what;
-  what["act"] = deed.act;
-  what["reason"] = deed.officer.why;
-  what["messages_applied"] = change.messages_applied;
-  return {.event_id = change.event.uuid,
-          .kind = audit::Kind::kIdentity,
-          .payload = audit::MakePayload(headline, boost::json::serialize(what))};
-}
-
-using Doing = std::function<base::Result<void>(store::Transaction&, Deed&, IdentityChange&)>;
-
-// Commits what is done together with its audit row, and answers when the leaf is durable.
-void Commit(const IdentityParts& parts, Deed deed, Doing doing, OnIdentityChange done) {
-  struct Pending {
-    Deed deed;
-    IdentityChange change;
-    OnIdentityChange done;
+// As a change that leaves its deed in the log.
+using Doing = std::function<base::Result<IdentityChange>(store::Transaction&, Deed&)>;
+Change<IdentityChange> ChangeOf(Deed deed, Doing doing) {
+  return [deed = std::move(deed), doing = std::move(doing)](
+             store::Transaction& transaction, Account& account) -> base::Result<IdentityChange> {
+    Deed done = deed;
+    auto change = doing(transaction, done);
+    if (!change) return change.error();
+    done.what["act"] = done.act;
+    done.what["reason"] = done.officer.why;
+    done.what["messages_applied"] = change->messages_applied;
+    account.what = boost::json::serialize(done.what);
+    if (change->person != record::PersonId{}) account.person = change->person;
+    return change;
   };
-  auto pending = std::make_shared<Pending>(Pending{std::move(deed), {}, std::move(done)});
-  const record::EventId event = record::EventId::New(parts.clock.Now());
-  pending->change.event = event;
-  parts.outbox.Expect(event, [pending](base::Result<LeafPlace> leaf) {
-    if (!leaf) return pending->done(leaf.error());
-    pending->change.leaf = std::move(*leaf);
-    pending->done(pending->change);
-  });
-  auto work = [pending, doing = std::move(doing)](store::Transaction& transaction) {
-    if (auto did = doing(transaction, pending->deed, pending->change); !did) return did;
-    return transaction.outbox().Add(
-        {pending->change.event, audit::Encode(EntryOf(pending->deed, pending->change))});
-  };
-  OutboxLoop& outbox = parts.outbox;
-  const auto committed = [&outbox, event, pending](const base::Result<void>& written) {
-    if (written) return outbox.Wake();
-    outbox.Forget(event);
-    pending->done(written.error());
-  };
-  if (parts.store.TryWrite(work, committed)) return;
-  outbox.Forget(event);
-  pending->done(base::Error{base::ErrorId::kOverloaded, "store",
-                            "the store's queue is full; try again shortly"});
 }
 
 // Messages that wait for one identity, oldest first.
@@ -204,37 +169,24 @@ base::Result<void> MoveTo(store::Transaction& transaction, Deed& deed, const Lin
   return AskForReview(transaction, deed, {*linking.identity, target, *left}, linking.at);
 }
 
-base::Result<void> DoLink(store::Transaction& transaction, Deed& deed, const Linking& linking,
-                          IdentityChange& change) {
-  if (auto same = CheckStillWaiting(transaction, linking); !same) return same;
+base::Result<IdentityChange> DoLink(store::Transaction& transaction, Deed& deed,
+                                    const Linking& linking) {
+  if (auto same = CheckStillWaiting(transaction, linking); !same) return same.error();
   const auto target = TargetOf(transaction, linking);
   if (!target) return target.error();
-  if (auto free = CheckNotSevered(transaction, *target); !free) return free;
+  if (auto free = CheckNotSevered(transaction, *target); !free) return free.error();
   if (linking.identity) {
-    if (auto moved = MoveTo(transaction, deed, linking, *target); !moved) return moved;
+    if (auto moved = MoveTo(transaction, deed, linking, *target); !moved) return moved.error();
   }
   for (const Prepared& waiting : linking.waiting) {
     if (auto applied = waiting.replay(transaction, linking.identity, *target); !applied) {
-      return applied;
+      return applied.error();
     }
     auto closed = transaction.queues().Close(waiting.item, "linked", deed.officer.by, linking.at);
-    if (!closed) return closed;
+    if (!closed) return closed.error();
   }
-  change.person = *target;
-  change.messages_applied = linking.waiting.size();
   deed.what["to"] = target->ToString();
-  return {};
-}
-
-void StartLink(const IdentityParts& parts, Deed deed, Linking linking, OnIdentityChange done) {
-  if (linking.identity) deed.what["identity"] = linking.identity->ToString();
-  auto shared = std::make_shared<const Linking>(std::move(linking));
-  Commit(
-      parts, std::move(deed),
-      [shared](store::Transaction& transaction, Deed& doing, IdentityChange& change) {
-        return DoLink(transaction, doing, *shared, change);
-      },
-      std::move(done));
+  return IdentityChange{*target, linking.waiting.size()};
 }
 
 // Everybody for whom a merge review is still open.
@@ -389,83 +341,76 @@ base::Result<std::optional<record::PersonId>> IdentityWork::Find(
   return *person ? std::optional((*person)->id) : std::nullopt;
 }
 
-void IdentityWork::Settle(const Officer& officer, record::QueueItemId id,
-                          std::optional<record::PersonId> person, OnIdentityChange done) {
+base::Result<Change<IdentityChange>> IdentityWork::Settle(
+    const Officer& officer, record::QueueItemId id, std::optional<record::PersonId> person) const {
   auto snapshot = parts_.store.Read();
-  if (!snapshot) return done(snapshot.error());
+  if (!snapshot) return snapshot.error();
   const auto item = (*snapshot)->queues().Find(id);
-  if (!item) return done(item.error());
+  if (!item) return item.error();
   if (!*item || (*item)->kind != QueueKind::kAwaitingIdentity || !(*item)->message) {
-    return done(Gone("item"));
+    return Gone("item");
   }
-  if ((*item)->closed) return done(Moved());
+  if ((*item)->closed) return Moved();
   auto waiting = (*item)->identity ? WaitingFor((*snapshot)->queues(), *(*item)->identity)
                                    : base::Result(std::vector<QueueItem>{**item});
-  if (!waiting) return done(waiting.error());
+  if (!waiting) return waiting.error();
   auto prepared = Prepare(parts_, **snapshot, *waiting);
-  if (!prepared) return done(prepared.error());
+  if (!prepared) return prepared.error();
   Deed deed{"settle", officer, {}};
   deed.what["item"] = id.ToString();
-  StartLink(parts_, std::move(deed),
-            {(*item)->identity, person, std::move(*prepared), parts_.clock.Now()}, std::move(done));
+  const std::optional<record::IdentityId> identity = (*item)->identity;
+  if (identity) deed.what["identity"] = identity->ToString();
+  auto linking = std::make_shared<const Linking>(
+      Linking{identity, person, std::move(*prepared), parts_.clock.Now()});
+  return ChangeOf(std::move(deed), [linking](store::Transaction& transaction, Deed& doing) {
+    return DoLink(transaction, doing, *linking);
+  });
 }
 
-void IdentityWork::Link(const Officer& officer, record::IdentityId identity,
-                        record::PersonId person, OnIdentityChange done) {
-  auto snapshot = parts_.store.Read();
-  if (!snapshot) return done(snapshot.error());
-  const auto waiting = WaitingFor((*snapshot)->queues(), identity);
-  if (!waiting) return done(waiting.error());
-  auto prepared = Prepare(parts_, **snapshot, *waiting);
-  if (!prepared) return done(prepared.error());
-  StartLink(parts_, Deed{"link", officer, {}},
-            {identity, person, std::move(*prepared), parts_.clock.Now()}, std::move(done));
-}
-
-void IdentityWork::Unlink(const Officer& officer, record::IdentityId identity,
-                          OnIdentityChange done) {
+Change<IdentityChange> IdentityWork::Unlink(const Officer& officer,
+                                            record::IdentityId identity) const {
   Deed deed{"unlink", officer, {}};
   deed.what["identity"] = identity.ToString();
-  Commit(
-      parts_, std::move(deed),
-      [identity, at = parts_.clock.Now()](store::Transaction& transaction, Deed& doing,
-                                          IdentityChange& change) -> base::Result<void> {
+  return ChangeOf(
+      std::move(deed),
+      [identity, at = parts_.clock.Now()](store::Transaction& transaction,
+                                          Deed& doing) -> base::Result<IdentityChange> {
         const auto before = transaction.patients().FindIdentity(identity);
         if (!before) return before.error();
         if (!*before) return Gone("identity");
         const auto to = identify::UnlinkIdentity(transaction, {identity, doing.officer.by, at});
         if (!to) return to.error();
-        change.person = *to;
         doing.what["from"] = (*before)->person.ToString();
         doing.what["to"] = to->ToString();
-        return AskForReview(transaction, doing, {identity, *to, (*before)->person}, at);
-      },
-      std::move(done));
+        auto asked = AskForReview(transaction, doing, {identity, *to, (*before)->person}, at);
+        if (!asked) return asked.error();
+        return IdentityChange{*to};
+      });
 }
 
-void IdentityWork::Close(const Officer& officer, record::QueueItemId item, std::string resolution,
-                         OnIdentityChange done) {
+Change<IdentityChange> IdentityWork::Close(const Officer& officer, record::QueueItemId item,
+                                           const std::string& resolution) const {
   Deed deed{"close", officer, {}};
   deed.what["item"] = item.ToString();
   deed.what["resolution"] = resolution;
-  Commit(
-      parts_, std::move(deed),
-      [item, resolution = std::move(resolution), at = parts_.clock.Now()](
-          store::Transaction& transaction, Deed& doing, IdentityChange& /*change*/) {
-        return DoClose(transaction, item, resolution, doing, at);
-      },
-      std::move(done));
+  return ChangeOf(
+      std::move(deed),
+      [item, resolution, at = parts_.clock.Now()](store::Transaction& transaction,
+                                                  Deed& doing) -> base::Result<IdentityChange> {
+        auto closed = DoClose(transaction, item, resolution, doing, at);
+        if (!closed) return closed.error();
+        return IdentityChange{};
+      });
 }
 
-void IdentityWork::Sever(const Officer& officer, record::PersonId person, OnIdentityChange done) {
-  Commit(
-      parts_, Deed{"sever", officer, {}},
-      [person, at = parts_.clock.Now()](store::Transaction& transaction, Deed& doing,
-                                        IdentityChange& change) {
-        change.person = person;
-        return DoSever(transaction, person, doing, at);
-      },
-      std::move(done));
+Change<IdentityChange> IdentityWork::Sever(const Officer& officer, record::PersonId person) const {
+  return ChangeOf(Deed{"sever", officer, {}},
+                  [person, at = parts_.clock.Now()](store::Transaction& transaction,
+                                                    Deed& doing) -> base::Result<IdentityChange> {
+                    auto severed = DoSever(transaction, person, doing, at);
+                    if (!severed) return severed.error();
+                    return IdentityChange{person};
+                  });
 }
 
 }  // namespace milecastle::govern

@@ -30,15 +30,6 @@ base::Result<QueuedItem> WithCautions(store::Snapshot& snapshot, store::QueueIte
   return QueuedItem{std::move(item), std::move(*cautions)};
 }
 
-// For a change that may fail on its way: a failure is told once the log holds it.
-OnIdentityChange OrFailed(const Act& act, std::string asked, OnIdentityChange done) {
-  return
-      [act, asked = std::move(asked), done = std::move(done)](base::Result<IdentityChange> change) {
-        if (change) return done(std::move(change));
-        act.Fail(audit::Kind::kIdentity, change.error(), asked, done);
-      };
-}
-
 std::string IdJson(const char* name, const std::string& id) {
   boost::json::object what;
   what[name] = id;
@@ -194,45 +185,56 @@ void IdentityDesk::ShowPerson(const record::Requester& officer, const record::Nh
 
 void IdentityDesk::Link(const record::Requester& officer, record::QueueItemId item,
                         std::optional<record::PersonId> person, const std::string& why,
-                        OnIdentityChange done) {
+                        const Done<IdentityChange>& done) {
   const Act act(parts_, {.requester = officer, .action = decide::Action::kIdentityLink});
-  if (!act.permitted()) return act.Refuse(std::move(done));
-  auto then = OrFailed(act, IdJson("item", item.ToString()), std::move(done));
+  if (!act.permitted()) return act.Refuse(done);
+  const std::string asked = IdJson("item", item.ToString());
+  const auto change = ChangeBy(act, item, person, why);
+  if (!change) return act.Fail(audit::Kind::kIdentity, change.error(), asked, done);
+  act.Commit(audit::Kind::kIdentity, {asked, {}}, *change, done);
+}
+
+base::Result<Change<IdentityChange>> IdentityDesk::ChangeBy(const Act& act,
+                                                            record::QueueItemId item,
+                                                            std::optional<record::PersonId> person,
+                                                            const std::string& why) const {
   const auto shown = LoadFor(act, item);
-  if (!shown) return then(shown.error());
-  if (shown->queued.item.kind == store::QueueKind::kAwaitingIdentity) {
-    // Whom nothing speaks for is not joined by one organisation's officer (safety.md 13).
-    const auto& candidates = shown->queued.item.candidates;
-    const bool is_candidate =
-        !person || std::find(candidates.begin(), candidates.end(), *person) != candidates.end();
-    if (!is_candidate && act.verdict().scope != decide::Scope::kAll) return then(NobodyHere());
-    return work_.Settle(OfficerOf(officer, why), item, person, std::move(then));
+  if (!shown) return shown.error();
+  if (shown->queued.item.kind != store::QueueKind::kAwaitingIdentity) {
+    return work_.Close(OfficerOf(act.requester(), why), item, "reviewed");
   }
-  work_.Close(OfficerOf(officer, why), item, "reviewed", std::move(then));
+  // Whom nothing speaks for is not joined by one organisation's officer (safety.md 13).
+  const auto& candidates = shown->queued.item.candidates;
+  const bool is_candidate =
+      !person || std::find(candidates.begin(), candidates.end(), *person) != candidates.end();
+  if (!is_candidate && act.verdict().scope != decide::Scope::kAll) return NobodyHere();
+  return work_.Settle(OfficerOf(act.requester(), why), item, person);
 }
 
 void IdentityDesk::Unlink(const record::Requester& officer, record::IdentityId identity,
-                          const std::string& why, OnIdentityChange done) {
+                          const std::string& why, const Done<IdentityChange>& done) {
   const Act act(parts_, {.requester = officer, .action = decide::Action::kIdentityUnlink});
-  if (!act.permitted()) return act.Refuse(std::move(done));
-  auto then = OrFailed(act, IdJson("identity", identity.ToString()), std::move(done));
+  if (!act.permitted()) return act.Refuse(done);
+  const std::string asked = IdJson("identity", identity.ToString());
+  const auto fail = [&](const base::Error& error) {
+    act.Fail(audit::Kind::kIdentity, error, asked, done);
+  };
   auto snapshot = parts_.store.Read();
-  if (!snapshot) return then(snapshot.error());
+  if (!snapshot) return fail(snapshot.error());
   const auto found = (*snapshot)->patients().FindIdentity(identity);
-  if (!found) return then(found.error());
-  if (!*found || !MayWork(act.verdict(), (*found)->source.text())) return then(NobodyHere());
+  if (!found) return fail(found.error());
+  if (!*found || !MayWork(act.verdict(), (*found)->source.text())) return fail(NobodyHere());
   snapshot->reset();
-  work_.Unlink(OfficerOf(officer, why), identity, std::move(then));
+  act.Commit(audit::Kind::kIdentity, {asked, {}}, work_.Unlink(OfficerOf(officer, why), identity),
+             done);
 }
 
 void IdentityDesk::Sever(const record::Requester& officer, record::PersonId person,
-                         const std::string& why, OnIdentityChange done) {
+                         const std::string& why, const Done<IdentityChange>& done) {
   const Act act(parts_, {.requester = officer, .action = decide::Action::kIdentitySever});
-  if (!act.permitted() || act.verdict().scope != decide::Scope::kAll) {
-    return act.Refuse(std::move(done));
-  }
-  work_.Sever(OfficerOf(officer, why), person,
-              OrFailed(act, IdJson("person", person.ToString()), std::move(done)));
+  if (!act.permitted() || act.verdict().scope != decide::Scope::kAll) return act.Refuse(done);
+  act.Commit(audit::Kind::kIdentity, {IdJson("person", person.ToString()), person},
+             work_.Sever(OfficerOf(officer, why), person), done);
 }
 
 }  // namespace milecastle::govern

@@ -49,16 +49,20 @@ class IdentityDesk {
                   const Done<PersonAtDesk>& done);
   // Why is a code; the log keeps it with the change.
   void Link(const record::Requester& officer, record::QueueItemId item,
-            std::optional<record::PersonId> person, const std::string& why, OnIdentityChange done);
+            std::optional<record::PersonId> person, const std::string& why,
+            const Done<IdentityChange>& done);
   void Unlink(const record::Requester& officer, record::IdentityId identity, const std::string& why,
-              OnIdentityChange done);
+              const Done<IdentityChange>& done);
   // Only over the whole system: whom it protects is nobody's own.
   void Sever(const record::Requester& officer, record::PersonId person, const std::string& why,
-             OnIdentityChange done);
+             const Done<IdentityChange>& done);
 
  private:
   base::Result<ItemAtDesk> Load(record::QueueItemId item) const;
   base::Result<ItemAtDesk> LoadFor(const Act& act, record::QueueItemId item) const;
+  base::Result<Change<IdentityChange>> ChangeBy(const Act& act, record::QueueItemId item,
+                                                std::optional<record::PersonId> person,
+                                                const std::string& why) const;
   base::Result<PersonAtDesk> LoadFor(const Act& act, record::PersonId person) const;
   base::Result<std::vector<store::TrailPlace>> DisclosuresUnderOtherLinks(
       const PersonShown& shown) const;

@@ -165,9 +165,10 @@ class IdentityService final : public BoundedService<v1::IdentityService::Callbac
           if (auto code = CheckReason(request->reason_code()); !code) return finish(code.error());
           const auto done = [response, finish](const auto& linked) {
             if (!linked) return finish(linked.error());
-            response->set_person_id(linked->person.ToString());
-            response->set_messages_applied(static_cast<std::uint32_t>(linked->messages_applied));
-            Fill(*response->mutable_receipt(), linked->leaf);
+            response->set_person_id(linked->value().person.ToString());
+            response->set_messages_applied(
+                static_cast<std::uint32_t>(linked->value().messages_applied));
+            Fill(*response->mutable_receipt(), linked->leaf());
             finish({});
           };
           desk_.Link(officer, *item, person, request->reason_code(), done);
@@ -186,8 +187,8 @@ class IdentityService final : public BoundedService<v1::IdentityService::Callbac
           if (auto code = CheckReason(request->reason_code()); !code) return finish(code.error());
           const auto done = [response, finish](const auto& unlinked) {
             if (!unlinked) return finish(unlinked.error());
-            response->set_person_id(unlinked->person.ToString());
-            Fill(*response->mutable_receipt(), unlinked->leaf);
+            response->set_person_id(unlinked->value().person.ToString());
+            Fill(*response->mutable_receipt(), unlinked->leaf());
             finish({});
           };
           desk_.Unlink(officer, *identity, request->reason_code(), done);
@@ -206,7 +207,7 @@ class IdentityService final : public BoundedService<v1::IdentityService::Callbac
           desk_.Sever(officer, *person, request->reason_code(),
                       [response, finish](const auto& severed) {
                         if (!severed) return finish(severed.error());
-                        Fill(*response->mutable_receipt(), severed->leaf);
+                        Fill(*response->mutable_receipt(), severed->leaf());
                         finish({});
                       });
         });

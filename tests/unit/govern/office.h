@@ -86,7 +86,7 @@ class Office : public testing::Test {
         gateway_.clock());
     logs_ = std::make_unique<Logs>(std::vector<audit::Log*>{first_.get(), second_.get()});
     work_ = std::make_unique<IdentityWork>(
-        IdentityParts{gateway_.store(), gateway_.clock(), *outbox_,
+        IdentityParts{gateway_.store(), gateway_.clock(),
                       [this](const store::JournalRow& row) -> base::Result<Replay> {
                         return gateway_.intake().PrepareReplay(row, gateway_.shared_feed());
                       }});
