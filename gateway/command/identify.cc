@@ -35,11 +35,17 @@ void PrintItem(const v1::QueueItem& item, std::ostream& out) {
     out << "    candidate person " << Printable(person) << "\n";
   }
   if (item.has_entry()) out << "    from " << EntryText(item.entry()) << "\n";
+  if (!item.caused_by().empty()) out << "    by " << Printable(item.caused_by()) << "\n";
+  for (const std::string& cause : item.held_for()) {
+    out << "    ! held, for telling may harm: " << Printable(cause) << "\n";
+  }
   for (const std::string& caution : item.cautions()) {
     out << "    ! " << CautionText(caution) << "\n";
   }
   out << "    opened " << LondonTime(item.opened());
-  if (item.has_due()) out << ", due " << LondonTime(item.due());
+  if (item.has_due()) {
+    out << (item.overdue() ? ", OVERDUE since " : ", due ") << LondonTime(item.due());
+  }
   if (item.has_closed()) {
     out << ", closed " << LondonTime(item.closed()) << ": " << Printable(item.resolution());
   }
@@ -74,12 +80,16 @@ struct QueueFlags {
 void AddQueue(Command& identify) {
   const auto flags = std::make_shared<QueueFlags>();
   Command command = identify.Subcommand(
-      "queue", {"List what waits for an identity officer, the most urgent first.", kClientExits,
-                "milecastle identify queue --kind awaiting_identity --cert hq.pem --key hq.key "
-                "--ca ca.pem --token officer.jwt"});
-  command.Texts("--kind KIND", flags->kinds,
-                "awaiting_identity, merge_review, protected_identity or null_review; may be given "
-                "again. Default: all that the caller may work");
+      "queue",
+      {"List what waits for an identity or a privacy officer, the oldest first.", kClientExits,
+       "milecastle identify queue --kind awaiting_identity --cert hq.pem --key hq.key "
+       "--ca ca.pem --token officer.jwt"});
+  command.Texts(
+      "--kind KIND", flags->kinds,
+      "awaiting_identity, merge_review, null_review, conflicting_duplicate, "
+      "protected_identity, break_glass_review (of opened seals and reviewed purposes too), "
+      "self_declared_review or patient_notice; may be given again. Default: all that the "
+      "caller may close but protected_identity");
   command.Number("--limit N", flags->limit, {1, 200}, "Items to print, 1 to 200");
   command.Text("--page TOKEN", flags->page, "Go on where an earlier answer ended");
   AddConnectionFlags(command, flags->connection);
@@ -96,6 +106,50 @@ void AddQueue(Command& identify) {
           if (!response.next_page_token().empty()) {
             out << "More: --page " << Printable(response.next_page_token()) << "\n";
           }
+          PrintReceipt(response.receipt(), out);
+        });
+  });
+}
+
+struct CloseFlags {
+  std::string item;
+  std::string outcome;
+  Connection connection;
+};
+
+void AddClose(Command& identify) {
+  const auto flags = std::make_shared<CloseFlags>();
+  Command command = identify.Subcommand(
+      "close",
+      {"Close an item that asks for a look: the review of broken glass, of an opened seal or of a "
+       "declared relationship, or the notice of it, as a privacy officer and never as the user "
+       "whose access it was; a merge review or any other, as an identity officer. A waiting "
+       "message "
+       "that is closed is turned away, and never applied. The answer comes when the closing is in "
+       "the audit log.",
+       "  0  done\n"
+       "  1  the item was closed already, or there is none of that id\n"
+       "  2  misuse: a flag is wrong, or the policy does not list the outcome; it says which it "
+       "does\n"
+       "  3  refused by policy\n"
+       "  4  the gateway is unavailable or failed",
+       "milecastle identify close 019... --outcome justified --cert hq.pem --key hq.key --ca "
+       "ca.pem "
+       "--token officer.jwt"});
+  command.Text("ITEM", flags->item, "The item's id, as 'identify queue' prints it").Required();
+  command
+      .Text("--outcome CODE", flags->outcome,
+            "How it came out, by a code of the policy: justified, not_justified, escalated …")
+      .Required();
+  AddConnectionFlags(command, flags->connection);
+  command.Runs([flags](Terminal& terminal) {
+    v1::CloseReviewRequest request;
+    request.set_item_id(flags->item);
+    request.set_outcome_code(flags->outcome);
+    return AskAndPrint<v1::CloseReviewResponse>(
+        flags->connection, Answer<v1::CloseReviewRequest>(request), terminal,
+        [](const v1::CloseReviewResponse& response, std::ostream& out) {
+          out << "Closed.\n";
           PrintReceipt(response.receipt(), out);
         });
   });
@@ -310,8 +364,9 @@ void AddShow(Command& identify) {
 
 void AddIdentify(Command root) {
   Command identify =
-      root.Group("identify", "Whose record it is: the queues, links made and unmade");
+      root.Group("identify", "The queues: reviews, and whose record it is; links made and unmade");
   AddQueue(identify);
+  AddClose(identify);
   AddLink(identify);
   AddUnlink(identify);
   AddSever(identify);

@@ -96,7 +96,15 @@ struct PurposeRule {
   bool shows_untraced = false;
 };
 
-enum class ReasonUse : std::uint8_t { kBreakGlass = 1, kOpenSeal, kSelfDeclare };
+enum class ReasonUse : std::uint8_t {
+  kBreakGlass = 1,
+  kOpenSeal,
+  kSelfDeclare,
+  kCloseReview,    // how the review of an access came out
+  kCloseNotice,    // what became of a notice to the person
+  kCloseIdentity,  // how another item of the queues came out
+};
+std::string_view KeyOf(ReasonUse use);
 
 struct CodedReason {
   ReasonUse use = ReasonUse::kBreakGlass;
@@ -151,6 +159,7 @@ enum class Action : std::uint8_t {
   kIdentityLink,
   kIdentityUnlink,
   kIdentitySever,
+  kReviewClose,  // of an access: broken glass, an opened seal, a declared relationship; its notice
   kOperations,
 };
 std::string_view KeyOf(Action action);  // "audit.search"
@@ -233,6 +242,7 @@ class Policy {
 
   const Organisation* Find(const record::OdsCode& code) const;
   const CodedReason* FindReason(ReasonUse use, std::string_view code) const;
+  std::vector<std::string> CodesOf(ReasonUse use) const;  // as the policy lists them
   // The role groups of the requester, sorted; none for an unknown organisation.
   std::vector<std::string> GroupsOf(const record::Requester& requester) const;
   // The rule of a label; one that the policy does not name has none, and is withheld. `source:*`

@@ -155,6 +155,15 @@ void PolicyReader::CheckReasons() {
     Missing("a [[reasons]] with use = \"open_seal\"",
             "safeguarding opens what is sealed on a coded reason");
   }
+  const auto closes = [](const DutyRole& role) {
+    return std::find(role.may.begin(), role.may.end(), Action::kReviewClose) != role.may.end();
+  };
+  const bool closed = std::any_of(system().duty_roles.begin(), system().duty_roles.end(), closes);
+  for (const ReasonUse use : {ReasonUse::kCloseReview, ReasonUse::kCloseNotice}) {
+    if (!closed || has(use)) continue;
+    Missing("a [[reasons]] with use = \"" + std::string(KeyOf(use)) + "\"",
+            "whoever may review.close says by a code how it came out");
+  }
 }
 
 }  // namespace milecastle::decide

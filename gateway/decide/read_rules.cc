@@ -1,6 +1,8 @@
 // What the system layer grants: evidence, purposes, reasons, labels, agreements, protection of
 // where somebody is, and what readers may know.
 #include <algorithm>
+#include <array>
+#include <utility>
 
 #include "inside/policy_reader.h"
 
@@ -14,10 +16,19 @@ bool IsBeyondObjection(Purpose purpose) {
   return purpose == Purpose::kEmergency || purpose == Purpose::kSafeguarding;
 }
 
+constexpr std::array<std::pair<ReasonUse, std::string_view>, 6> kUses = {{
+    {ReasonUse::kBreakGlass, "break_glass"},
+    {ReasonUse::kOpenSeal, "open_seal"},
+    {ReasonUse::kSelfDeclare, "self_declare"},
+    {ReasonUse::kCloseReview, "close_review"},
+    {ReasonUse::kCloseNotice, "close_notice"},
+    {ReasonUse::kCloseIdentity, "close_identity"},
+}};
+
 std::optional<ReasonUse> ReasonUseOf(std::string_view text) {
-  if (text == "break_glass") return ReasonUse::kBreakGlass;
-  if (text == "open_seal") return ReasonUse::kOpenSeal;
-  if (text == "self_declare") return ReasonUse::kSelfDeclare;
+  for (const auto& [use, key] : kUses) {
+    if (key == text) return use;
+  }
   return std::nullopt;
 }
 
@@ -77,6 +88,8 @@ bool IsConfidentialityBasis(std::string_view text) {
 }
 
 }  // namespace
+
+std::string_view KeyOf(ReasonUse use) { return kUses.at(static_cast<std::size_t>(use) - 1).second; }
 
 void PolicyReader::ReadEvidence(const Table& root) {
   const auto evidence = root.Table("evidence");
@@ -151,7 +164,11 @@ void PolicyReader::ReadPurpose(const Table& table, Purpose purpose) {
 void PolicyReader::ReadReasons(const Table& root) {
   for (const Table& table : root.Tables("reasons")) {
     const auto use = ReasonUseOf(table.RequiredString("use"));
-    if (!use) table.Refuse("use", "write break_glass, open_seal or self_declare");
+    if (!use) {
+      table.Refuse("use",
+                   "write break_glass, open_seal, self_declare, close_review, close_notice or "
+                   "close_identity");
+    }
     const CodedReason reason{.use = use.value_or(ReasonUse::kBreakGlass),
                              .code = table.RequiredString("code"),
                              .text = table.RequiredString("text"),

@@ -64,7 +64,7 @@ boost::json::array DutiesOf(const decide::Decision& decision) {
     object["cause"] = duty.cause;
     if (duty.organisation) object["organisation"] = duty.organisation->text();
     if (duty.by) object["by_micros"] = duty.by->time_since_epoch().count();
-    object["held"] = duty.held();
+    object["held_for"] = boost::json::array(duty.held_for.begin(), duty.held_for.end());
     duties.push_back(std::move(object));
   }
   return duties;

@@ -18,7 +18,8 @@ Act::Act(Parts parts, Acting acting)
                              .case_reference = acting_.case_reference,
                              .nhs_number = acting_.nhs_number,
                              .facts = acting_.facts,
-                             .consent = acting_.consent},
+                             .consent = acting_.consent,
+                             .done_by = acting_.done_by},
                             parts.clock.Now())) {
   // For the decision alone: an act may outlive them.
   acting_.facts = nullptr;

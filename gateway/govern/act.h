@@ -23,8 +23,9 @@ struct Acting {
   decide::Action action = decide::Action::kExplain;
   std::string case_reference;
   std::optional<record::NhsNumber> nhs_number;
-  const record::PatientFacts* facts = nullptr;  // where the act is about one person
-  const record::Consent* consent = nullptr;     // that it records or withdraws
+  const record::PatientFacts* facts = nullptr;        // where the act is about one person
+  const record::Consent* consent = nullptr;           // that it records or withdraws
+  decide::DoneBy done_by = decide::DoneBy::kUnknown;  // what it looks at, where it does
 };
 
 // What an entry says of an act, beside who acted and by which rule.

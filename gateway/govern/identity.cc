@@ -8,44 +8,13 @@
 #include <utility>
 
 #include "identify/link.h"
+#include "inside/deed.h"
 
 namespace milecastle::govern {
 namespace {
 
 using store::QueueItem;
 using store::QueueKind;
-
-base::Error Gone(std::string_view what) {
-  return {base::ErrorId::kNotFound, std::string(what), "it may have been settled; look again"};
-}
-
-base::Error Moved() {
-  return {base::ErrorId::kConflict, "item", "it changed meanwhile; look again and repeat"};
-}
-
-// What is being done, for the log; filled in further while it is done.
-struct Deed {
-  std::string_view act;
-  Officer officer;
-  boost::json::object what;
-};
-
-// As a change that leaves its deed in the log.
-using Doing = std::function<base::Result<IdentityChange>(store::Transaction&, Deed&)>;
-Change<IdentityChange> ChangeOf(Deed deed, Doing doing) {
-  return [deed = std::move(deed), doing = std::move(doing)](
-             store::Transaction& transaction, Account& account) -> base::Result<IdentityChange> {
-    Deed done = deed;
-    auto change = doing(transaction, done);
-    if (!change) return change.error();
-    done.what["act"] = done.act;
-    done.what["reason"] = done.officer.why;
-    done.what["messages_applied"] = change->messages_applied;
-    account.what = boost::json::serialize(done.what);
-    if (change->person != record::PersonId{}) account.person = change->person;
-    return change;
-  };
-}
 
 // Messages that wait for one identity, oldest first.
 base::Result<std::vector<QueueItem>> WaitingFor(store::ReadQueues& queues,
@@ -189,101 +158,16 @@ base::Result<IdentityChange> DoLink(store::Transaction& transaction, Deed& deed,
   return IdentityChange{*target, linking.waiting.size()};
 }
 
-// Everybody for whom a merge review is still open.
-base::Result<std::set<record::PersonId>> UnderReview(store::Transaction& transaction) {
-  constexpr std::size_t kPage = 256;
-  std::set<record::PersonId> persons;
-  std::optional<record::QueueItemId> after;
-  while (true) {
-    const auto page = transaction.queues().Open({QueueKind::kMergeReview}, kPage, after);
-    if (!page) return page.error();
-    for (const QueueItem& item : *page) {
-      if (item.person) persons.insert(*item.person);
-      persons.insert(item.candidates.begin(), item.candidates.end());
-    }
-    if (page->size() < kPage) return persons;
-    after = page->back().id;
-  }
-}
-
-base::Result<void> EndReview(store::Transaction& transaction, const QueueItem& item) {
-  const auto open = UnderReview(transaction);
-  if (!open) return open.error();
-  std::set<record::PersonId> ended(item.candidates.begin(), item.candidates.end());
-  if (item.person) ended.insert(*item.person);
-  for (const record::PersonId& id : ended) {
-    if (open->contains(id)) continue;
-    auto person = transaction.patients().FindPerson(id);
-    if (!person) return person.error();
-    if (!*person || !(*person)->under_merge_review) continue;
-    (*person)->under_merge_review = false;
-    if (auto saved = transaction.patients().SavePerson(**person); !saved) return saved;
-    if (auto advanced = transaction.patients().AdvanceVersion(id); !advanced) return advanced;
-  }
-  return {};
-}
-
-base::Result<void> DoClose(store::Transaction& transaction, const record::QueueItemId& id,
-                           const std::string& resolution, const Deed& deed, base::Instant at) {
-  const auto item = transaction.queues().Find(id);
-  if (!item) return item.error();
-  if (!*item) return Gone("item");
-  if ((*item)->closed) return Moved();
-  if (auto closed = transaction.queues().Close(id, resolution, deed.officer.by, at); !closed) {
-    return closed;
-  }
-  if ((*item)->kind == QueueKind::kMergeReview) return EndReview(transaction, **item);
-  if ((*item)->kind == QueueKind::kAwaitingIdentity && (*item)->message) {
-    return transaction.journal().SetOutcome(*(*item)->message, "quarantined", 0);
-  }
-  return {};
-}
-
-// An open item that offers the person to somebody: offered again without it.
-base::Result<void> StopSuggesting(store::Transaction& transaction, const record::PersonId& person,
-                                  const Deed& deed, base::Instant at) {
-  constexpr std::size_t kAll = 1U << 20;
-  const auto open = transaction.queues().Open({QueueKind::kAwaitingIdentity}, kAll, std::nullopt);
-  if (!open) return open.error();
-  for (QueueItem item : *open) {
-    if (std::erase(item.candidates, person) == 0) continue;
-    auto closed = transaction.queues().Close(item.id, "replaced", deed.officer.by, at);
-    if (!closed) return closed;
-    item.id = record::QueueItemId::New(at);
-    if (auto added = transaction.queues().Add(item); !added) return added;
-  }
-  return {};
-}
-
-base::Result<void> DoSever(store::Transaction& transaction, const record::PersonId& id,
-                           const Deed& deed, base::Instant at) {
-  auto person = transaction.patients().FindPerson(id);
-  if (!person) return person.error();
-  if (!*person) return Gone("person");
-  if ((*person)->state == store::PersonState::kSevered) {
-    return base::Error{base::ErrorId::kConflict, "person", "it is severed already"};
-  }
-  (*person)->state = store::PersonState::kSevered;
-  if (auto saved = transaction.patients().SavePerson(**person); !saved) return saved;
-  if (auto stopped = StopSuggesting(transaction, id, deed, at); !stopped) return stopped;
-  return transaction.patients().AdvanceVersion(id);
-}
-
 }  // namespace
 
 base::Result<std::vector<QueueItem>> IdentityWork::Queue(const QueueQuery& query) const {
   auto snapshot = parts_.store.Read();
   if (!snapshot) return snapshot.error();
-  std::vector<QueueKind> kinds = query.kinds;
-  if (kinds.empty()) {
-    kinds = {QueueKind::kAwaitingIdentity, QueueKind::kMergeReview, QueueKind::kNullReview,
-             QueueKind::kConflictingDuplicate};
-  }
   std::vector<QueueItem> found;
   std::optional<record::QueueItemId> after = query.after;
   bool more = true;
   while (more && found.size() < query.limit) {
-    auto page = (*snapshot)->queues().Open(kinds, query.limit, after);
+    auto page = (*snapshot)->queues().Open(query.kinds, query.limit, after);
     if (!page) return page.error();
     more = page->size() == query.limit;
     if (more) after = page->back().id;
@@ -386,31 +270,6 @@ Change<IdentityChange> IdentityWork::Unlink(const Officer& officer,
         if (!asked) return asked.error();
         return IdentityChange{*to};
       });
-}
-
-Change<IdentityChange> IdentityWork::Close(const Officer& officer, record::QueueItemId item,
-                                           const std::string& resolution) const {
-  Deed deed{"close", officer, {}};
-  deed.what["item"] = item.ToString();
-  deed.what["resolution"] = resolution;
-  return ChangeOf(
-      std::move(deed),
-      [item, resolution, at = parts_.clock.Now()](store::Transaction& transaction,
-                                                  Deed& doing) -> base::Result<IdentityChange> {
-        auto closed = DoClose(transaction, item, resolution, doing, at);
-        if (!closed) return closed.error();
-        return IdentityChange{};
-      });
-}
-
-Change<IdentityChange> IdentityWork::Sever(const Officer& officer, record::PersonId person) const {
-  return ChangeOf(Deed{"sever", officer, {}},
-                  [person, at = parts_.clock.Now()](store::Transaction& transaction,
-                                                    Deed& doing) -> base::Result<IdentityChange> {
-                    auto severed = DoSever(transaction, person, doing, at);
-                    if (!severed) return severed.error();
-                    return IdentityChange{person};
-                  });
 }
 
 }  // namespace milecastle::govern

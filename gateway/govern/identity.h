@@ -56,8 +56,7 @@ class IdentityWork {
  public:
   explicit IdentityWork(IdentityParts parts) : parts_(std::move(parts)) {}
 
-  // Reading. `organisation`: items of that organisation alone; empty: all. Protected items only
-  // where their kind is asked for by name.
+  // Reading. `kinds` empty: all. `organisation`: items of that organisation alone; empty: all.
   struct QueueQuery {
     std::vector<store::QueueKind> kinds;
     std::string organisation;
@@ -79,10 +78,9 @@ class IdentityWork {
   base::Result<Change<IdentityChange>> Settle(const Officer& officer, record::QueueItemId item,
                                               std::optional<record::PersonId> person) const;
   Change<IdentityChange> Unlink(const Officer& officer, record::IdentityId identity) const;
-  // An item that asks for a look and no link: merge review, `""` review, conflicting duplicate.
-  // The last merge review of a person ends its time of tighter consent.
-  Change<IdentityChange> Close(const Officer& officer, record::QueueItemId item,
-                               const std::string& resolution) const;
+  // The officer's `why` is how it came out. The last merge review of a person ends its time of
+  // tighter consent; a message that waits is turned away, and never applied.
+  Change<IdentityChange> Close(const Officer& officer, record::QueueItemId item) const;
   // From now on this person is never linked, suggested or queued together with another.
   // kConflict where it was done before.
   Change<IdentityChange> Sever(const Officer& officer, record::PersonId person) const;

@@ -1,10 +1,18 @@
 #include "govern/identity_desk.h"
 
 #include <algorithm>
+#include <array>
 #include <boost/json.hpp>
 
 namespace milecastle::govern {
 namespace {
+
+using store::QueueKind;
+
+constexpr std::array kKinds = {QueueKind::kAwaitingIdentity,     QueueKind::kMergeReview,
+                               QueueKind::kProtectedIdentity,    QueueKind::kNullReview,
+                               QueueKind::kConflictingDuplicate, QueueKind::kBreakGlassReview,
+                               QueueKind::kSelfDeclaredReview,   QueueKind::kPatientNotice};
 
 Officer OfficerOf(const record::Requester& requester, const std::string& why) {
   return {NameOf(requester), requester.organisation->text(), why};
@@ -19,15 +27,51 @@ base::Error NotFound() {
   return {base::ErrorId::kNotFound, "item_id", "no open item of that id that you may work"};
 }
 
+// Whose doing the item looks at.
+decide::DoneBy DoneBy(const record::Requester& officer, const store::QueueItem& item) {
+  if (item.caused_by.empty()) return decide::DoneBy::kUnknown;
+  return item.caused_by == NameOf(officer) ? decide::DoneBy::kRequester : decide::DoneBy::kAnother;
+}
+
 base::Error NobodyHere() {
   return {base::ErrorId::kNotFound, "person",
           "nobody of that id or number whom you may see is held"};
 }
 
-base::Result<QueuedItem> WithCautions(store::Snapshot& snapshot, store::QueueItem item) {
-  auto cautions = IdentityWork::CautionsOf(snapshot, item);
-  if (!cautions) return cautions.error();
-  return QueuedItem{std::move(item), std::move(*cautions)};
+// Not in a list unless it is asked for by name.
+bool IsProtected(QueueKind kind) { return kind == QueueKind::kProtectedIdentity; }
+
+// For who works the whole system alone.
+bool IsGuarded(QueueKind kind) { return IsProtected(kind) || kind == QueueKind::kPatientNotice; }
+
+bool Reaches(const Act& act, const store::QueueItem& item) {
+  const bool over_all = act.verdict().scope == decide::Scope::kAll;
+  return MayWork(act.verdict(), item.organisation) && (over_all || !IsGuarded(item.kind));
+}
+
+// What the end of such an item is: a word on an access, or work on whose record it is.
+decide::Action ClosingActionOf(QueueKind kind) {
+  const bool of_an_access = kind == QueueKind::kBreakGlassReview ||
+                            kind == QueueKind::kSelfDeclaredReview ||
+                            kind == QueueKind::kPatientNotice;
+  return of_an_access ? decide::Action::kReviewClose : decide::Action::kIdentityLink;
+}
+
+decide::ReasonUse OutcomesOf(QueueKind kind) {
+  if (kind == QueueKind::kPatientNotice) return decide::ReasonUse::kCloseNotice;
+  return ClosingActionOf(kind) == decide::Action::kReviewClose ? decide::ReasonUse::kCloseReview
+                                                               : decide::ReasonUse::kCloseIdentity;
+}
+
+base::Error AsksForNoLink() {
+  return {base::ErrorId::kArgumentInvalid, "item_id",
+          "it asks for a look and for no link: close it"};
+}
+
+base::Error NotListed(const std::vector<std::string>& codes) {
+  std::string advice = codes.empty() ? "the policy lists none" : "write one of:";
+  for (const std::string& code : codes) advice += " " + code;
+  return {base::ErrorId::kArgumentInvalid, "outcome_code", advice};
 }
 
 std::string IdJson(const char* name, const std::string& id) {
@@ -46,12 +90,10 @@ void IdentityDesk::Queue(const record::Requester& officer, IdentityWork::QueueQu
     act.Fail(audit::Kind::kIdentity, error, {}, done);
   };
   const bool over_all = act.verdict().scope == decide::Scope::kAll;
-  if (!over_all) {
-    query.organisation = officer.organisation->text();
-    const bool all_kinds = query.kinds.empty();
-    std::erase(query.kinds, store::QueueKind::kProtectedIdentity);
-    if (query.kinds.empty() && !all_kinds) return fail(NotFound());
-  }
+  if (!over_all) query.organisation = officer.organisation->text();
+  auto kinds = KindsFor(act, query.kinds);
+  if (!kinds) return fail(kinds.error());
+  query.kinds = std::move(*kinds);
   auto items = work_.Queue(query);
   if (!items) return fail(items.error());
   auto snapshot = parts_.store.Read();
@@ -65,6 +107,38 @@ void IdentityDesk::Queue(const record::Requester& officer, IdentityWork::QueueQu
   snapshot->reset();
   const std::string what = "{\"listed\":" + std::to_string(queued.size()) + "}";
   act.Answer(audit::Kind::kIdentity, what, std::move(queued), done);
+}
+
+// Of those asked for, or of all, the ones that the officer may close.
+base::Result<std::vector<QueueKind>> IdentityDesk::KindsFor(
+    const Act& act, const std::vector<QueueKind>& asked) const {
+  const bool over_all = act.verdict().scope == decide::Scope::kAll;
+  std::vector<QueueKind> kinds = asked;
+  if (asked.empty())
+    std::copy_if(kKinds.begin(), kKinds.end(), std::back_inserter(kinds),
+                 [](QueueKind kind) { return !IsProtected(kind); });
+  std::erase_if(kinds, [&](QueueKind kind) {
+    const Act closing(parts_, {.requester = act.requester(),
+                               .action = ClosingActionOf(kind),
+                               .done_by = decide::DoneBy::kAnother});
+    return !closing.permitted() || (IsGuarded(kind) && !over_all);
+  });
+  if (kinds.empty()) return NotFound();
+  return kinds;
+}
+
+base::Result<QueuedItem> IdentityDesk::WithCautions(store::Snapshot& snapshot,
+                                                    store::QueueItem item) const {
+  auto cautions = IdentityWork::CautionsOf(snapshot, item);
+  if (!cautions) return cautions.error();
+  const bool overdue = !item.closed && item.due && *item.due <= parts_.clock.Now();
+  return QueuedItem{std::move(item), std::move(*cautions), overdue};
+}
+
+base::Result<std::optional<store::QueueItem>> IdentityDesk::Find(record::QueueItemId id) const {
+  auto snapshot = parts_.store.Read();
+  if (!snapshot) return snapshot.error();
+  return (*snapshot)->queues().Find(id);
 }
 
 base::Result<ItemAtDesk> IdentityDesk::Load(record::QueueItemId id) const {
@@ -95,9 +169,7 @@ base::Result<ItemAtDesk> IdentityDesk::LoadFor(const Act& act, record::QueueItem
   auto shown = Load(id);
   if (!shown) return shown;
   const store::QueueItem& item = shown->queued.item;
-  const bool guarded = item.kind == store::QueueKind::kProtectedIdentity;
-  const bool over_all = act.verdict().scope == decide::Scope::kAll;
-  if (!MayWork(act.verdict(), item.organisation) || (guarded && !over_all)) return NotFound();
+  if (!Reaches(act, item)) return NotFound();
   return shown;
 }
 
@@ -183,6 +255,42 @@ void IdentityDesk::ShowPerson(const record::Requester& officer, const record::Nh
   act.Answer(audit::Kind::kIdentity, what, std::move(*shown), done);
 }
 
+// The act by which the item is closed. Where there is none of that id, the one that the officer may
+// do, so that whoever mistypes an id is told that there is no such item.
+Act IdentityDesk::ActOn(const record::Requester& officer,
+                        const std::optional<store::QueueItem>& item) const {
+  if (item) {
+    return {parts_,
+            {.requester = officer,
+             .action = ClosingActionOf(item->kind),
+             .done_by = DoneBy(officer, *item)}};
+  }
+  const Act closing(parts_, {.requester = officer,
+                             .action = decide::Action::kReviewClose,
+                             .done_by = decide::DoneBy::kAnother});
+  if (closing.permitted()) return closing;
+  return {parts_, {.requester = officer, .action = decide::Action::kIdentityLink}};
+}
+
+void IdentityDesk::Close(const record::Requester& officer, record::QueueItemId id,
+                         const std::string& outcome, const Done<IdentityChange>& done) {
+  const auto item = Find(id);
+  const Act act = ActOn(officer, item ? *item : std::nullopt);
+  if (!act.permitted()) return act.Refuse(done);
+  const std::string asked = IdJson("item", id.ToString());
+  const auto change = item ? ClosingBy(act, *item, outcome) : item.error();
+  if (!change) return act.Fail(audit::Kind::kIdentity, change.error(), asked, done);
+  act.Commit(audit::Kind::kIdentity, {asked, {}}, *change, done);
+}
+
+base::Result<Change<IdentityChange>> IdentityDesk::ClosingBy(
+    const Act& act, const std::optional<store::QueueItem>& item, const std::string& outcome) const {
+  if (!item || !Reaches(act, *item)) return NotFound();
+  const std::vector<std::string> codes = act.policy().CodesOf(OutcomesOf(item->kind));
+  if (std::find(codes.begin(), codes.end(), outcome) == codes.end()) return NotListed(codes);
+  return work_.Close(OfficerOf(act.requester(), outcome), item->id);
+}
+
 void IdentityDesk::Link(const record::Requester& officer, record::QueueItemId item,
                         std::optional<record::PersonId> person, const std::string& why,
                         const Done<IdentityChange>& done) {
@@ -200,9 +308,7 @@ base::Result<Change<IdentityChange>> IdentityDesk::ChangeBy(const Act& act,
                                                             const std::string& why) const {
   const auto shown = LoadFor(act, item);
   if (!shown) return shown.error();
-  if (shown->queued.item.kind != store::QueueKind::kAwaitingIdentity) {
-    return work_.Close(OfficerOf(act.requester(), why), item, "reviewed");
-  }
+  if (shown->queued.item.kind != QueueKind::kAwaitingIdentity) return AsksForNoLink();
   // Whom nothing speaks for is not joined by one organisation's officer (safety.md 13).
   const auto& candidates = shown->queued.item.candidates;
   const bool is_candidate =

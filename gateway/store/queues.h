@@ -46,6 +46,10 @@ struct QueueItem {
   std::optional<LeafOrigin> leaf;  // of items that come from the audit log
   std::string organisation;        // whose officer works it
   std::string reason;              // from a fixed list: never a value of a message
+  // Whose doing is looked at, as issuer and user; empty: nobody's, or it is of before it was kept.
+  std::string caused_by;
+  // Of a notice to the person: why it waits, from a fixed list and the policy's labels.
+  std::vector<std::string> held_for;
   base::Instant opened;
   std::optional<base::Instant> due;
   std::optional<base::Instant> closed;

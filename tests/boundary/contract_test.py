@@ -24,6 +24,7 @@ SURFACE = {
     "IdentityService.ListQueue": "user",
     "IdentityService.ShowQueueItem": "user",
     "IdentityService.Link": "user",
+    "IdentityService.CloseReview": "user",
     "IdentityService.Unlink": "user",
     "IdentityService.SeverPerson": "user",
     "IdentityService.ShowPerson": "user",

@@ -36,6 +36,7 @@ ASKS = {
     "IdentityService.ListQueue": "identity.queue",
     "IdentityService.ShowQueueItem": "identity.show",
     "IdentityService.Link": "identity.link",
+    "IdentityService.CloseReview": "review.close",  # of an access; of any other item it asks what Link asks
     "IdentityService.Unlink": "identity.unlink",
     "IdentityService.SeverPerson": "identity.sever",
     "IdentityService.ShowPerson": "identity.show",

@@ -39,7 +39,20 @@ class Identity : public Office {
     return Await<Audited<IdentityChange>>(
         [&](const auto& done) { desk_->Unlink(SystemOfficer(), identity, "wrong-person", done); });
   }
-  Changed Close(const record::QueueItemId& item) { return Settle(item, std::nullopt); }
+  Changed Close(const record::QueueItemId& item, const std::string& outcome = "right") {
+    return Await<Audited<IdentityChange>>(
+        [&](const auto& done) { desk_->Close(SystemOfficer(), item, outcome, done); });
+  }
+  std::vector<QueueKind> Listed(const record::Requester& officer,
+                                const std::vector<QueueKind>& kinds = {}) {
+    const auto queue = Await<Audited<std::vector<QueuedItem>>>(
+        [&](const auto& done) { desk_->Queue(officer, {.kinds = kinds}, done); });
+    std::vector<QueueKind> listed;
+    if (queue) {
+      for (const QueuedItem& each : queue->value()) listed.push_back(each.item.kind);
+    }
+    return listed;
+  }
   Changed Sever(const record::PersonId& person) {
     return Await<Audited<IdentityChange>>(
         [&](const auto& done) { desk_->Sever(SystemOfficer(), person, "superseded", done); });
@@ -226,14 +239,7 @@ TEST_F(Identity, AMergeReviewSaysWhereTheLocationFlagsOfTheRecordsDiffer) {
 TEST_F(Identity, AMessageThatAnOfficerTurnsAwayIsNeverApplied) {
   gateway_.Say(kit::About(kAnna));
   const auto waits = gateway_.Say(kit::About(kStranger, {Allergy("a", "Nuts")}));
-  const auto item = gateway_.Queued(QueueKind::kAwaitingIdentity).front().id;
-  ASSERT_TRUE(store::WriteAndWait(
-      gateway_.store(), [&](store::Transaction& transaction) -> base::Result<void> {
-        Account account;
-        const auto closed = work_->Close({"officer", "RXX", "test-patient"}, item, "turned_away")(
-            transaction, account);
-        return closed ? base::Result<void>() : closed.error();
-      }));
+  ASSERT_TRUE(Close(gateway_.Queued(QueueKind::kAwaitingIdentity).front().id, "turned_away"));
   EXPECT_EQ(gateway_.Journalled(waits.outcome).disposition, "quarantined");
   EXPECT_EQ(gateway_.EntriesOf(PersonOf(kOne)), 0U);
 }
@@ -285,10 +291,12 @@ TEST_F(Identity, TheQueueIsTheOrganisationsOwnAndProtectedItemsAreAskedForByName
   gateway_.Say(kit::About(kStranger));
   ASSERT_TRUE(Sever(PersonOf(kOne)));
   gateway_.Say(kit::About({.nhs_number = kTwo, .local = "1"}));
-  EXPECT_THAT(*work_->Queue({}), SizeIs(1));
-  EXPECT_THAT(*work_->Queue({.organisation = "RXX"}), SizeIs(1));
-  EXPECT_THAT(*work_->Queue({.organisation = "RYY"}), IsEmpty());
-  EXPECT_THAT(*work_->Queue({.kinds = {QueueKind::kProtectedIdentity}}), SizeIs(1));
+  const std::vector<QueueKind> waiting = {QueueKind::kAwaitingIdentity};
+  EXPECT_EQ(Listed(SystemOfficer()), waiting);
+  EXPECT_EQ(Listed(Officer("RXX")), waiting);
+  EXPECT_THAT(Listed(Officer("RYY")), IsEmpty());
+  EXPECT_THAT(Listed(SystemOfficer(), {QueueKind::kProtectedIdentity}), SizeIs(1));
+  EXPECT_THAT(Listed(Officer("RXX"), {QueueKind::kProtectedIdentity}), IsEmpty());
 }
 
 TEST_F(Identity, EveryoneShownTheWrongRecordIsListed) {

@@ -37,6 +37,20 @@ place = "here"
 roles = ["R0001"]
 [role_groups.system_officer]
 roles = ["R0002"]
+[role_groups.privacy_officer]
+roles = ["R0003"]
+[role_groups.system_privacy_officer]
+roles = ["R0004"]
+[[duty_roles]]
+id = "privacy-officer"
+role_groups = ["privacy_officer"]
+may = ["identity.queue", "review.close"]
+scope = "own"
+[[duty_roles]]
+id = "system-privacy-officer"
+role_groups = ["system_privacy_officer"]
+may = ["identity.queue", "review.close"]
+scope = "all"
 [[duty_roles]]
 id = "officer"
 role_groups = ["officer"]
@@ -55,6 +69,26 @@ break_glass = ["officer"]
 use = "break_glass"
 code = "LIFE"
 text = "Immediate risk to life"
+[[reasons]]
+use = "close_review"
+code = "justified"
+text = "The access was right"
+[[reasons]]
+use = "close_review"
+code = "not_justified"
+text = "The access was wrong"
+[[reasons]]
+use = "close_notice"
+code = "told"
+text = "The person was told"
+[[reasons]]
+use = "close_identity"
+code = "right"
+text = "Right as it stands"
+[[reasons]]
+use = "close_identity"
+code = "turned_away"
+text = "Of nobody's record"
 [purposes.emergency]
 needs_agreement = false
 objections_bind = false
@@ -115,6 +149,10 @@ class Office : public testing::Test {
             .launch = {}};
   }
   static record::Requester SystemOfficer() { return Officer("RXX", "R0002"); }
+  static record::Requester PrivacyOfficer(std::string_view organisation) {
+    return Officer(organisation, "R0003");
+  }
+  static record::Requester SystemPrivacyOfficer() { return Officer("RXX", "R0004"); }
 
   // Waits for the one answer that `start` was given to answer with.
   template <class T, class Start>
@@ -139,9 +177,9 @@ class Office : public testing::Test {
             .payload = audit::MakePayload(headline, what)};
   }
   // A view with broken glass by a doctor of RXX, which leaves these duties.
-  audit::Entry BrokenGlass(std::string_view duties) {
+  audit::Entry BrokenGlass(std::string_view duties, const std::string& user = "issuer doctor") {
     return EntryOf(audit::Kind::kEmergency,
-                   {.organisation = "RXX", .user = "doctor", .outcome = "permitted"},
+                   {.organisation = "RXX", .user = user, .outcome = "permitted"},
                    "{\"duties\":[" + std::string(duties) + "]}");
   }
 

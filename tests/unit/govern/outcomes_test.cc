@@ -203,7 +203,7 @@ TEST_F(Outcomes, APersonAskedForByNumberIsDecidedAndWrittenOnce) {
   EXPECT_THAT(entries, Each(Field(&audit::Headline::nhs_number, kAnnasNumber)));
 }
 
-TEST_F(Outcomes, AProtectedItemIsLinkedByNobodyButTheSystemsOfficer) {
+TEST_F(Outcomes, AProtectedItemIsClosedByNobodyButTheSystemsOfficer) {
   gateway_.Say(kit::About(kAnna));
   store::QueueItem item;
   item.id = record::QueueItemId::New(kit::kMorning);
@@ -211,12 +211,12 @@ TEST_F(Outcomes, AProtectedItemIsLinkedByNobodyButTheSystemsOfficer) {
   item.organisation = "RXX";
   ASSERT_TRUE(store::WriteAndWait(gateway_.store(),
                                   [&](store::Transaction& in) { return in.queues().Add(item); }));
-  const auto link = [&](const record::Requester& officer) {
+  const auto close = [&](const record::Requester& officer) {
     return Await<Audited<IdentityChange>>(
-        [&](const auto& done) { desk_->Link(officer, item.id, {}, "papers-seen", done); });
+        [&](const auto& done) { desk_->Close(officer, item.id, "right", done); });
   };
-  EXPECT_EQ(link(Officer("RXX")).error().id, ErrorId::kNotFound);
-  EXPECT_TRUE(link(SystemOfficer()));
+  EXPECT_EQ(close(Officer("RXX")).error().id, ErrorId::kNotFound);
+  EXPECT_TRUE(close(SystemOfficer()));
 }
 
 TEST_F(Outcomes, NothingIsToldNotEvenThatThereIsNothingWithoutItsEntry) {

@@ -168,6 +168,7 @@ TEST_F(SqliteStore, DatabaseOfTheFirstVersionIsBroughtUpAndItsRowsHold) {
          "ALTER TABLE entries DROP COLUMN links;"
          "DROP TABLE heads; DROP INDEX queue_by_cause; DROP INDEX trail_by_time;"
          "DROP INDEX trail_by_nhs_number; DROP INDEX trail_by_user;"
+         "ALTER TABLE queue DROP COLUMN caused_by; ALTER TABLE queue DROP COLUMN held_for;"
          "ALTER TABLE queue DROP COLUMN leaf_origin; ALTER TABLE queue DROP COLUMN leaf_event;"
          "CREATE INDEX queue_by_leaf ON queue (leaf, kind) WHERE leaf IS NOT NULL;"
          "CREATE INDEX trail_by_leaf ON trail (leaf);"
