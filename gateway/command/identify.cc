@@ -88,7 +88,8 @@ void AddQueue(Command& identify) {
       "--kind KIND", flags->kinds,
       "awaiting_identity, merge_review, null_review, conflicting_duplicate, "
       "protected_identity, break_glass_review (of opened seals and reviewed purposes too), "
-      "self_declared_review or patient_notice; may be given again. Default: all that the "
+      "self_declared_review, patient_notice or sever_review; may be given again. Default: all that "
+      "the "
       "caller may close but protected_identity");
   command.Number("--limit N", flags->limit, {1, 200}, "Items to print, 1 to 200");
   command.Text("--page TOKEN", flags->page, "Go on where an earlier answer ended");
@@ -123,10 +124,10 @@ void AddClose(Command& identify) {
       "close",
       {"Close an item that asks for a look: the review of broken glass, of an opened seal or of a "
        "declared relationship, or the notice of it, as a privacy officer and never as the user "
-       "whose access it was; a merge review or any other, as an identity officer. A waiting "
-       "message "
-       "that is closed is turned away, and never applied. The answer comes when the closing is in "
-       "the audit log.",
+       "whose access it was; a severing, to confirm or undo it as the second person; a merge "
+       "review "
+       "or any other, as an identity officer. A waiting message that is closed is turned away, and "
+       "never applied. The answer comes when the closing is in the audit log.",
        "  0  done\n"
        "  1  the item was closed already, or there is none of that id\n"
        "  2  misuse: a flag is wrong, or the policy does not list the outcome; it says which it "
@@ -251,10 +252,11 @@ void AddSever(Command& identify) {
   const auto flags = std::make_shared<SeverFlags>();
   Command command = identify.Subcommand(
       "sever",
-      {"Sever a person for good: from now on they are never linked, suggested or queued together "
-       "with another. For a number that was invalidated or superseded for protection (adoption, "
-       "gender recognition). What is held under it is shown to nobody from then on, in an "
-       "emergency neither. Nothing undoes it.",
+      {"Sever a person: from now on they are never linked, suggested or queued together with "
+       "another. For a number that was invalidated or superseded for protection (adoption, gender "
+       "recognition). What is held under it is shown to nobody from then on, in an emergency "
+       "neither. It holds at once, and a second person must confirm it by 'identify close' within "
+       "the policy's time; until they do they can undo it so, and after it nobody can.",
        "  0  done\n"
        "  1  it was done before, or there is none of that id\n"
        "  2  misuse: a flag, a file or a field of the request is wrong\n"
@@ -276,7 +278,9 @@ void AddSever(Command& identify) {
     return AskAndPrint<v1::SeverPersonResponse>(
         flags->connection, Answer<v1::SeverPersonRequest>(request), terminal,
         [](const v1::SeverPersonResponse& response, std::ostream& out) {
-          out << "Severed for good.\n";
+          out << "Severed from now on. By " << LondonTime(response.due())
+              << " somebody else confirms or undoes it: milecastle identify close "
+              << Printable(response.item_id()) << " --outcome CODE\n";
           PrintReceipt(response.receipt(), out);
         });
   });

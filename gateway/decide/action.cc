@@ -54,9 +54,11 @@ bool HasRelationship(const Policy& policy, const ActionRequest& request, base::I
   });
 }
 
-// Separation of duties: whose access it was does not say that it was right.
+// Separation of duties: who did it does not say that it was right.
 bool IsTheirOwn(const ActionRequest& request) {
-  return request.action == Action::kReviewClose && request.done_by != DoneBy::kAnother;
+  const bool looks =
+      request.action == Action::kReviewClose || request.action == Action::kIdentityConfirm;
+  return looks && request.done_by != DoneBy::kAnother;
 }
 
 ActionVerdict Permit(const ActionRequest& request, std::string rule, Scope scope) {

@@ -45,8 +45,8 @@ struct ActionRequest {
   // kConsentRecord: the choice that is to be kept. kConsentWithdraw: the one that is to go; null
   // where the person has none of that id.
   const record::Consent* consent = nullptr;
-  // kReviewClose: whose access it was. Nobody closes the review of their own, nor one of which it
-  // is not known whose it was.
+  // kReviewClose: whose access it was; kIdentityConfirm: who severed. Nobody looks at their own,
+  // nor at one of which it is not known whose it was.
   DoneBy done_by = DoneBy::kUnknown;
 };
 

@@ -11,7 +11,7 @@
 namespace milecastle::decide {
 namespace {
 
-constexpr std::array<std::pair<Action, std::string_view>, 14> kActions = {{
+constexpr std::array<std::pair<Action, std::string_view>, 15> kActions = {{
     {Action::kExplain, "explain"},
     {Action::kAuditSearch, "audit.search"},
     {Action::kAuditShow, "audit.show"},
@@ -24,6 +24,7 @@ constexpr std::array<std::pair<Action, std::string_view>, 14> kActions = {{
     {Action::kIdentityLink, "identity.link"},
     {Action::kIdentityUnlink, "identity.unlink"},
     {Action::kIdentitySever, "identity.sever"},
+    {Action::kIdentityConfirm, "identity.confirm"},
     {Action::kReviewClose, "review.close"},
     {Action::kOperations, "operations"},
 }};

@@ -103,6 +103,7 @@ enum class ReasonUse : std::uint8_t {
   kCloseReview,    // how the review of an access came out
   kCloseNotice,    // what became of a notice to the person
   kCloseIdentity,  // how another item of the queues came out
+  kCloseSevering,  // whether a severing stands
 };
 std::string_view KeyOf(ReasonUse use);
 
@@ -110,7 +111,8 @@ struct CodedReason {
   ReasonUse use = ReasonUse::kBreakGlass;
   std::string code;
   std::string text;
-  bool opens_seals = false;  // a break-glass reason that is itself reason enough to open seals
+  bool opens_seals = false;      // a break-glass reason that is itself reason enough to open seals
+  bool undoes_severing = false;  // of kCloseSevering: it does not stand
 };
 
 // A sensitivity label and who may see what carries it. Statute hides from everybody.
@@ -159,6 +161,7 @@ enum class Action : std::uint8_t {
   kIdentityLink,
   kIdentityUnlink,
   kIdentitySever,
+  kIdentityConfirm,  // or undo what another severed
   kReviewClose,  // of an access: broken glass, an opened seal, a declared relationship; its notice
   kOperations,
 };
@@ -216,6 +219,8 @@ struct SystemLayer {
   std::vector<std::string> seal_right;         // role groups
   std::vector<std::string> break_glass_right;  // role groups
   std::chrono::seconds review_within{0};
+  std::chrono::seconds merge_review_within{0};  // of merges and unlinks
+  std::chrono::seconds confirm_within{0};       // of severings, by a second person
   std::chrono::seconds launch_leeway{0};
   LocationRule location;
   std::vector<Reason> reader_reasons;     // that a reader may know, beside those of the request

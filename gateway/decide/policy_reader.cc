@@ -155,14 +155,32 @@ void PolicyReader::CheckReasons() {
     Missing("a [[reasons]] with use = \"open_seal\"",
             "safeguarding opens what is sealed on a coded reason");
   }
-  const auto closes = [](const DutyRole& role) {
-    return std::find(role.may.begin(), role.may.end(), Action::kReviewClose) != role.may.end();
+  CheckClosing();
+}
+
+// Whoever may close an item says by a code how it came out; what one severs another confirms.
+void PolicyReader::CheckClosing() {
+  const auto may = [this](Action action) {
+    return std::any_of(
+        system().duty_roles.begin(), system().duty_roles.end(), [action](const DutyRole& role) {
+          return std::find(role.may.begin(), role.may.end(), action) != role.may.end();
+        });
   };
-  const bool closed = std::any_of(system().duty_roles.begin(), system().duty_roles.end(), closes);
-  for (const ReasonUse use : {ReasonUse::kCloseReview, ReasonUse::kCloseNotice}) {
-    if (!closed || has(use)) continue;
-    Missing("a [[reasons]] with use = \"" + std::string(KeyOf(use)) + "\"",
-            "whoever may review.close says by a code how it came out");
+  const auto need = [this](ReasonUse use, std::string_view advice) {
+    if (policy_.CodesOf(use).empty()) {
+      Missing("a [[reasons]] with use = \"" + std::string(KeyOf(use)) + "\"", advice);
+    }
+  };
+  if (may(Action::kReviewClose)) {
+    for (const ReasonUse use : {ReasonUse::kCloseReview, ReasonUse::kCloseNotice}) {
+      need(use, "whoever may review.close says by a code how it came out");
+    }
+  }
+  if (!may(Action::kIdentitySever)) return;
+  need(ReasonUse::kCloseSevering, "a severing is confirmed or undone by a code");
+  if (!may(Action::kIdentityConfirm)) {
+    Missing("a [[duty_roles]] that may identity.confirm",
+            "what one officer severs a second one confirms or undoes");
   }
 }
 

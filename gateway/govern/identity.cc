@@ -216,6 +216,23 @@ base::Result<PersonShown> IdentityWork::Show(record::PersonId id) const {
   return PersonShown{std::move(**person), std::move(*identities), std::move(*history)};
 }
 
+base::Result<std::vector<store::LinkEvent>> IdentityWork::WithoutSevered(
+    record::PersonId id, std::vector<store::LinkEvent> history) const {
+  auto snapshot = parts_.store.Read();
+  if (!snapshot) return snapshot.error();
+  std::set<record::PersonId> severed;
+  for (const store::LinkEvent& event : history) {
+    const auto other = (*snapshot)->patients().FindPerson(event.from == id ? event.to : event.from);
+    if (!other) return other.error();
+    const bool is_severed = *other && (*other)->state == store::PersonState::kSevered;
+    if (is_severed && (*other)->id != id) severed.insert((*other)->id);
+  }
+  std::erase_if(history, [&](const store::LinkEvent& event) {
+    return severed.contains(event.from) || severed.contains(event.to);
+  });
+  return history;
+}
+
 base::Result<std::optional<record::PersonId>> IdentityWork::Find(
     const record::NhsNumber& number) const {
   auto snapshot = parts_.store.Read();

@@ -44,7 +44,13 @@ struct IdentityParts {
 struct IdentityChange {
   record::PersonId person{};  // where the identity, or the message, is now
   std::size_t messages_applied = 0;
+  // What another person has to confirm of it, and by when.
+  std::optional<record::QueueItemId> to_confirm{};
+  std::optional<base::Instant> confirm_by{};
 };
+
+// Whether what is looked at stands; undone: a severing alone.
+enum class Ending : std::uint8_t { kStands, kUndone };
 
 struct PersonShown {
   store::Person person;
@@ -72,6 +78,9 @@ class IdentityWork {
   static base::Result<std::vector<std::string>> CautionsOf(store::Snapshot& snapshot,
                                                            const store::QueueItem& item);
   base::Result<PersonShown> Show(record::PersonId person) const;
+  // Of a history, what names no severed person other than `person`.
+  base::Result<std::vector<store::LinkEvent>> WithoutSevered(
+      record::PersonId person, std::vector<store::LinkEvent> history) const;
   base::Result<std::optional<record::PersonId>> Find(const record::NhsNumber& number) const;
 
   // Whose is it? `person` absent: a new person of the waiting identity's own.
@@ -80,10 +89,14 @@ class IdentityWork {
   Change<IdentityChange> Unlink(const Officer& officer, record::IdentityId identity) const;
   // The officer's `why` is how it came out. The last merge review of a person ends its time of
   // tighter consent; a message that waits is turned away, and never applied.
-  Change<IdentityChange> Close(const Officer& officer, record::QueueItemId item) const;
-  // From now on this person is never linked, suggested or queued together with another.
-  // kConflict where it was done before.
-  Change<IdentityChange> Sever(const Officer& officer, record::PersonId person) const;
+  Change<IdentityChange> Close(const Officer& officer, record::QueueItemId item,
+                               Ending ending = Ending::kStands) const;
+  // From now on this person is never linked, suggested or queued together with another: what they
+  // share in the queues is taken apart, an item for each, and the tighter consent holds for each
+  // until theirs is closed. It holds at once, for protection cannot wait, and asks for a second
+  // person `within` this time; until then it can be undone. kConflict where it was done before.
+  Change<IdentityChange> Sever(const Officer& officer, record::PersonId person,
+                               std::chrono::seconds within) const;
 
   // Who saw either record in the time when they were wrongly one (safety.md 15): newest first.
   base::Result<std::vector<store::TrailRow>> ShownBetween(

@@ -9,10 +9,10 @@ namespace {
 
 using store::QueueKind;
 
-constexpr std::array kKinds = {QueueKind::kAwaitingIdentity,     QueueKind::kMergeReview,
-                               QueueKind::kProtectedIdentity,    QueueKind::kNullReview,
-                               QueueKind::kConflictingDuplicate, QueueKind::kBreakGlassReview,
-                               QueueKind::kSelfDeclaredReview,   QueueKind::kPatientNotice};
+constexpr std::array kKinds = {
+    QueueKind::kAwaitingIdentity,   QueueKind::kMergeReview,          QueueKind::kProtectedIdentity,
+    QueueKind::kNullReview,         QueueKind::kConflictingDuplicate, QueueKind::kBreakGlassReview,
+    QueueKind::kSelfDeclaredReview, QueueKind::kPatientNotice,        QueueKind::kSeverReview};
 
 Officer OfficerOf(const record::Requester& requester, const std::string& why) {
   return {NameOf(requester), requester.organisation->text(), why};
@@ -42,15 +42,19 @@ base::Error NobodyHere() {
 bool IsProtected(QueueKind kind) { return kind == QueueKind::kProtectedIdentity; }
 
 // For who works the whole system alone.
-bool IsGuarded(QueueKind kind) { return IsProtected(kind) || kind == QueueKind::kPatientNotice; }
+bool IsGuarded(QueueKind kind) {
+  return IsProtected(kind) || kind == QueueKind::kPatientNotice || kind == QueueKind::kSeverReview;
+}
 
 bool Reaches(const Act& act, const store::QueueItem& item) {
   const bool over_all = act.verdict().scope == decide::Scope::kAll;
   return MayWork(act.verdict(), item.organisation) && (over_all || !IsGuarded(item.kind));
 }
 
-// What the end of such an item is: a word on an access, or work on whose record it is.
+// What the end of such an item is: a word on an access or on a severing, or work on whose record it
+// is.
 decide::Action ClosingActionOf(QueueKind kind) {
+  if (kind == QueueKind::kSeverReview) return decide::Action::kIdentityConfirm;
   const bool of_an_access = kind == QueueKind::kBreakGlassReview ||
                             kind == QueueKind::kSelfDeclaredReview ||
                             kind == QueueKind::kPatientNotice;
@@ -59,6 +63,7 @@ decide::Action ClosingActionOf(QueueKind kind) {
 
 decide::ReasonUse OutcomesOf(QueueKind kind) {
   if (kind == QueueKind::kPatientNotice) return decide::ReasonUse::kCloseNotice;
+  if (kind == QueueKind::kSeverReview) return decide::ReasonUse::kCloseSevering;
   return ClosingActionOf(kind) == decide::Action::kReviewClose ? decide::ReasonUse::kCloseReview
                                                                : decide::ReasonUse::kCloseIdentity;
 }
@@ -131,6 +136,10 @@ base::Result<QueuedItem> IdentityDesk::WithCautions(store::Snapshot& snapshot,
                                                     store::QueueItem item) const {
   auto cautions = IdentityWork::CautionsOf(snapshot, item);
   if (!cautions) return cautions.error();
+  // Opened where no policy is known, by a feed's merge as by an officer.
+  if (item.kind == QueueKind::kMergeReview && !item.due) {
+    item.due = item.opened + parts_.policy.Get()->policy().system().merge_review_within;
+  }
   const bool overdue = !item.closed && item.due && *item.due <= parts_.clock.Now();
   return QueuedItem{std::move(item), std::move(*cautions), overdue};
 }
@@ -227,6 +236,11 @@ base::Result<PersonAtDesk> IdentityDesk::LoadFor(const Act& act, record::PersonI
                 [&](const store::LinkEvent& event) { return !is_shown(event.identity); });
   auto places = DisclosuresUnderOtherLinks(*shown);
   if (!places) return places.error();
+  if (act.verdict().scope != decide::Scope::kAll) {
+    auto history = work_.WithoutSevered(person, std::move(shown->history));
+    if (!history) return history.error();
+    shown->history = std::move(*history);
+  }
   return PersonAtDesk{std::move(*shown), std::move(*places)};
 }
 
@@ -286,9 +300,11 @@ void IdentityDesk::Close(const record::Requester& officer, record::QueueItemId i
 base::Result<Change<IdentityChange>> IdentityDesk::ClosingBy(
     const Act& act, const std::optional<store::QueueItem>& item, const std::string& outcome) const {
   if (!item || !Reaches(act, *item)) return NotFound();
-  const std::vector<std::string> codes = act.policy().CodesOf(OutcomesOf(item->kind));
-  if (std::find(codes.begin(), codes.end(), outcome) == codes.end()) return NotListed(codes);
-  return work_.Close(OfficerOf(act.requester(), outcome), item->id);
+  const decide::ReasonUse use = OutcomesOf(item->kind);
+  const decide::CodedReason* coded = act.policy().FindReason(use, outcome);
+  if (coded == nullptr) return NotListed(act.policy().CodesOf(use));
+  return work_.Close(OfficerOf(act.requester(), outcome), item->id,
+                     coded->undoes_severing ? Ending::kUndone : Ending::kStands);
 }
 
 void IdentityDesk::Link(const record::Requester& officer, record::QueueItemId item,
@@ -340,7 +356,8 @@ void IdentityDesk::Sever(const record::Requester& officer, record::PersonId pers
   const Act act(parts_, {.requester = officer, .action = decide::Action::kIdentitySever});
   if (!act.permitted() || act.verdict().scope != decide::Scope::kAll) return act.Refuse(done);
   act.Commit(audit::Kind::kIdentity, {IdJson("person", person.ToString()), person},
-             work_.Sever(OfficerOf(officer, why), person), done);
+             work_.Sever(OfficerOf(officer, why), person, act.policy().system().confirm_within),
+             done);
 }
 
 }  // namespace milecastle::govern

@@ -53,7 +53,8 @@ class IdentityDesk {
   void ShowPerson(const record::Requester& officer, const record::NhsNumber& number,
                   const Done<PersonAtDesk>& done);
   // An item of any kind, by a code of the policy that says how it came out (kArgumentInvalid for
-  // another): `review.close` for the review of an access, `identity.link` for all else.
+  // another): `review.close` for the review of an access, `identity.confirm` for a severing, which
+  // some codes undo, `identity.link` for all else.
   void Close(const record::Requester& officer, record::QueueItemId item, const std::string& outcome,
              const Done<IdentityChange>& done);
   // A waiting item. Why is a code; the log keeps it with the change.
@@ -62,7 +63,8 @@ class IdentityDesk {
             const Done<IdentityChange>& done);
   void Unlink(const record::Requester& officer, record::IdentityId identity, const std::string& why,
               const Done<IdentityChange>& done);
-  // Only over the whole system: whom it protects is nobody's own.
+  // Only over the whole system: whom it protects is nobody's own. It holds at once; a second person
+  // confirms or undoes it within the policy's time, or it stands in the queue as overdue.
   void Sever(const record::Requester& officer, record::PersonId person, const std::string& why,
              const Done<IdentityChange>& done);
 

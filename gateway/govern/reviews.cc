@@ -2,6 +2,7 @@
 #include <set>
 
 #include "inside/deed.h"
+#include "inside/severing.h"
 
 namespace milecastle::govern {
 namespace {
@@ -15,7 +16,8 @@ base::Result<std::set<record::PersonId>> UnderReview(store::Transaction& transac
   std::set<record::PersonId> persons;
   std::optional<record::QueueItemId> after;
   while (true) {
-    const auto page = transaction.queues().Open({QueueKind::kMergeReview}, kPage, after);
+    const auto page = transaction.queues().Open(
+        {QueueKind::kMergeReview, QueueKind::kProtectedIdentity}, kPage, after);
     if (!page) return page.error();
     for (const QueueItem& item : *page) {
       if (item.person) persons.insert(*item.person);
@@ -44,8 +46,14 @@ base::Result<void> EndReview(store::Transaction& transaction, const QueueItem& i
 }
 
 // What the end of an item of this kind brings with it.
-base::Result<void> Follow(store::Transaction& transaction, const QueueItem& item) {
+base::Result<void> Follow(store::Transaction& transaction, const QueueItem& item, Ending ending) {
   if (item.kind == QueueKind::kMergeReview) return EndReview(transaction, item);
+  if (item.kind == QueueKind::kProtectedIdentity && item.person) {
+    return EndReview(transaction, item);
+  }
+  if (item.kind == QueueKind::kSeverReview && ending == Ending::kUndone) {
+    return Restore(transaction, *item.person);
+  }
   if (item.kind == QueueKind::kAwaitingIdentity && item.message) {
     return transaction.journal().SetOutcome(*item.message, "quarantined", 0);
   }
@@ -61,27 +69,29 @@ void Describe(const QueueItem& item, boost::json::object& what) {
 }
 
 base::Result<IdentityChange> DoClose(store::Transaction& transaction, const record::QueueItemId& id,
-                                     Deed& deed, base::Instant at) {
+                                     Ending ending, Deed& deed, base::Instant at) {
   const auto item = transaction.queues().Find(id);
   if (!item) return item.error();
   if (!*item) return Gone("item");
   if ((*item)->closed) return Moved();
   auto closed = transaction.queues().Close(id, deed.officer.why, deed.officer.by, at);
   if (!closed) return closed.error();
-  if (auto followed = Follow(transaction, **item); !followed) return followed.error();
+  if (auto followed = Follow(transaction, **item, ending); !followed) return followed.error();
   Describe(**item, deed.what);
   return IdentityChange{(*item)->person.value_or(record::PersonId{})};
 }
 
 }  // namespace
 
-Change<IdentityChange> IdentityWork::Close(const Officer& officer, record::QueueItemId item) const {
+Change<IdentityChange> IdentityWork::Close(const Officer& officer, record::QueueItemId item,
+                                           Ending ending) const {
   Deed deed{"close", officer, {}};
   deed.what["item"] = item.ToString();
-  return ChangeOf(std::move(deed),
-                  [item, at = parts_.clock.Now()](store::Transaction& transaction, Deed& doing) {
-                    return DoClose(transaction, item, doing, at);
-                  });
+  if (ending == Ending::kUndone) deed.what["undone"] = true;
+  return ChangeOf(std::move(deed), [item, ending, at = parts_.clock.Now()](
+                                       store::Transaction& transaction, Deed& doing) {
+    return DoClose(transaction, item, ending, doing, at);
+  });
 }
 
 }  // namespace milecastle::govern

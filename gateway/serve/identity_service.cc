@@ -114,6 +114,11 @@ void FillQueue(v1::ListQueueResponse& out,
   Fill(*out.mutable_receipt(), queue.leaf());
 }
 
+void FillToConfirm(v1::SeverPersonResponse& out, const govern::IdentityChange& severed) {
+  if (severed.to_confirm) out.set_item_id(severed.to_confirm->ToString());
+  if (severed.confirm_by) Fill(*out.mutable_due(), *severed.confirm_by);
+}
+
 class IdentityService final : public BoundedService<v1::IdentityService::CallbackService> {
  public:
   explicit IdentityService(const ServiceParts& parts)
@@ -244,6 +249,7 @@ class IdentityService final : public BoundedService<v1::IdentityService::Callbac
           desk_.Sever(officer, *person, request->reason_code(),
                       [response, finish](const auto& severed) {
                         if (!severed) return finish(severed.error());
+                        FillToConfirm(*response, severed->value());
                         Fill(*response->mutable_receipt(), severed->leaf());
                         finish({});
                       });

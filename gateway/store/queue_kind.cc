@@ -7,7 +7,7 @@
 namespace milecastle::store {
 namespace {
 
-constexpr std::array<std::pair<QueueKind, std::string_view>, 8> kKinds = {{
+constexpr std::array<std::pair<QueueKind, std::string_view>, 9> kKinds = {{
     {QueueKind::kAwaitingIdentity, "awaiting_identity"},
     {QueueKind::kMergeReview, "merge_review"},
     {QueueKind::kProtectedIdentity, "protected_identity"},
@@ -16,6 +16,7 @@ constexpr std::array<std::pair<QueueKind, std::string_view>, 8> kKinds = {{
     {QueueKind::kBreakGlassReview, "break_glass_review"},
     {QueueKind::kSelfDeclaredReview, "self_declared_review"},
     {QueueKind::kPatientNotice, "patient_notice"},
+    {QueueKind::kSeverReview, "sever_review"},
 }};
 
 }  // namespace

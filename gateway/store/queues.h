@@ -16,13 +16,14 @@ namespace milecastle::store {
 enum class QueueKind : std::uint8_t {
   kAwaitingIdentity = 1,  // a message waits until its patient is settled
   kMergeReview,           // after a merge or unlink: check consents and who was shown what
-  kProtectedIdentity,  // a feed tried to link identities that must stay apart: the named role alone
-                       // sees it
-  kNullReview,         // a `""` on an allergy, alert, objection, hiding flag or NHS number
+  kProtectedIdentity,     // a feed tried to link identities that must stay apart, or a severed
+                       // person's part of a merge review: the named role alone sees it
+  kNullReview,            // a `""` on an allergy, alert, objection, hiding flag or NHS number
   kConflictingDuplicate,  // the same control id with other bytes
   kBreakGlassReview,      // derived from the audit log by leaf
   kSelfDeclaredReview,    // likewise
   kPatientNotice,         // a notice to the patient, waiting for human review
+  kSeverReview,           // a severing that a second person has not yet confirmed or undone
 };
 std::string_view KeyOf(QueueKind kind);
 std::optional<QueueKind> QueueKindOf(std::string_view key);

@@ -199,13 +199,35 @@ TEST(AccessReviews, AreClosedByAPrivacyOfficerWhoseOwnAccessItWasNot) {
   }
 }
 
+// Dual control: whom one officer took from everybody's sight, another looks at.
+TEST(Severings, AreConfirmedOverTheWholeSystemByAnotherThanWhoSevered) {
+  ActionRequest request;
+  request.action = Action::kIdentityConfirm;
+  request.requester.organisation = Ods("ZI1");
+  request.requester.assurance = 3;
+  const auto verdict = [&] { return DecideAction(ShippedDecider().policy(), request, Noon()); };
+  for (const char* role : {"LIDENTITY", "R5105"}) {
+    request.requester.roles = {role};
+    request.done_by = DoneBy::kAnother;
+    EXPECT_EQ(verdict().scope, Scope::kAll) << role;
+    for (const DoneBy own : {DoneBy::kRequester, DoneBy::kUnknown}) {
+      request.done_by = own;
+      EXPECT_EQ(verdict().reason, Reason::kOwnDoing) << role;
+    }
+  }
+  request.requester.organisation = Ods("ZT1");
+  request.done_by = DoneBy::kAnother;
+  EXPECT_FALSE(verdict().permitted());
+}
+
 TEST(AccessReviews, HaveCodesForHowTheyCameOutOrThePolicyIsRefused) {
   const Policy& shipped = ShippedDecider().policy();
   EXPECT_EQ(shipped.CodesOf(ReasonUse::kCloseReview),
             (std::vector<std::string>{"justified", "not_justified", "escalated"}));
   const std::string_view role =
       "layer = \"system\"\n[role_groups.officer]\nroles = [\"R0001\"]\n[[duty_roles]]\nid = \"o\"\n"
-      "role_groups = [\"officer\"]\nscope = \"own\"\nmay = [\"review.close\"]\n";
+      "role_groups = [\"officer\"]\nscope = \"own\"\nmay = [\"review.close\", "
+      "\"identity.sever\"]\n";
   const std::vector<PolicyFile> files = {{"system.toml", std::string(role)}};
   std::string problems;
   for (const base::Error& problem : Policy::Parse(files).problems) {
@@ -213,6 +235,8 @@ TEST(AccessReviews, HaveCodesForHowTheyCameOutOrThePolicyIsRefused) {
   }
   EXPECT_NE(problems.find("use = \"close_review\""), std::string::npos);
   EXPECT_NE(problems.find("use = \"close_notice\""), std::string::npos);
+  EXPECT_NE(problems.find("use = \"close_severing\""), std::string::npos);
+  EXPECT_NE(problems.find("may identity.confirm"), std::string::npos);
 }
 
 }  // namespace

@@ -61,7 +61,7 @@ scope = "own"
 id = "system-officer"
 role_groups = ["system_officer"]
 may = ["audit.search", "audit.show", "identity.queue", "identity.show", "identity.link", "identity.unlink",
-       "identity.sever"]
+       "identity.sever", "identity.confirm"]
 scope = "all"
 [rights]
 break_glass = ["officer"]
@@ -82,6 +82,15 @@ use = "close_notice"
 code = "told"
 text = "The person was told"
 [[reasons]]
+use = "close_severing"
+code = "confirmed"
+text = "For good"
+[[reasons]]
+use = "close_severing"
+code = "undone"
+text = "The wrong person"
+undoes_severing = true
+[[reasons]]
 use = "close_identity"
 code = "right"
 text = "Right as it stands"
@@ -100,6 +109,8 @@ fresh = "30d"
 unchecked = ["addresses", "contacts", "practice"]
 [review]
 within = "72h"
+merges_within = "7d"
+severings_within = "24h"
 )toml";
 
 class Office : public testing::Test {
