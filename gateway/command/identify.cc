@@ -4,6 +4,7 @@
 #include "inside/ask.h"
 #include "inside/person.h"
 #include "inside/subcommands.h"
+#include "inside/words.h"
 
 namespace milecastle::command {
 namespace {
@@ -13,21 +14,9 @@ std::string EntryText(const v1::EntryPlace& entry) {
   return entry.origin().empty() ? leaf : leaf + " of " + Printable(entry.origin());
 }
 
-std::string CautionText(const std::string& caution) {
-  if (caution == "location_protection_differs") {
-    return "one of these records is location-protected and another is not: closing this shows "
-           "where the person is, where its own sources said last that they need not be protected";
-  }
-  if (caution == "location_protected") {
-    return "one of these records is location-protected: see that each that must be is, by a word "
-           "of its own source, before you close this";
-  }
-  return Printable(caution);
-}
-
 void PrintItem(const v1::QueueItem& item, std::ostream& out) {
-  out << Printable(item.item_id()) << "  " << Printable(item.kind()) << ", "
-      << Printable(item.reason()) << "\n";
+  out << Printable(item.item_id()) << "  " << Worded(item.kind()) << "\n";
+  if (!item.reason().empty()) out << "    because of " << Worded(item.reason()) << "\n";
   if (!item.organisation().empty()) out << "    from " << Printable(item.organisation()) << "\n";
   if (!item.message_id().empty()) out << "    message " << Printable(item.message_id()) << "\n";
   if (!item.identity_id().empty()) out << "    identity " << Printable(item.identity_id()) << "\n";
@@ -37,10 +26,10 @@ void PrintItem(const v1::QueueItem& item, std::ostream& out) {
   if (item.has_entry()) out << "    from " << EntryText(item.entry()) << "\n";
   if (!item.caused_by().empty()) out << "    by " << Printable(item.caused_by()) << "\n";
   for (const std::string& cause : item.held_for()) {
-    out << "    ! held, for telling may harm: " << Printable(cause) << "\n";
+    out << "    ! held, for telling may harm: " << Worded(cause) << "\n";
   }
   for (const std::string& caution : item.cautions()) {
-    out << "    ! " << CautionText(caution) << "\n";
+    out << "    ! " << WordsOf(caution) << "\n";
   }
   out << "    opened " << LondonTime(item.opened());
   if (item.has_due()) {
@@ -57,7 +46,7 @@ void PrintIdentity(const v1::IdentitySummary& identity, std::ostream& out) {
       << Printable(identity.source()) << ", person " << Printable(identity.person_id()) << "\n";
   out << "    NHS number "
       << (identity.nhs_number().empty() ? "none" : Printable(identity.nhs_number())) << " ("
-      << Printable(identity.tracing()) << ")" << (identity.shareable() ? "" : ", not shared on")
+      << Worded(identity.tracing()) << ")" << (identity.shareable() ? "" : ", not shared on")
       << "\n";
   const v1::Demographics& who = identity.demographics();
   for (const v1::PersonName& name : who.names()) {
@@ -309,7 +298,7 @@ void PrintShownPerson(const v1::ShowPersonResponse& response, std::ostream& out)
   for (const v1::LinkEvent& event : response.history()) {
     out << "  " << LondonTime(event.at()) << ": identity " << Printable(event.identity_id())
         << " from person " << Printable(event.from_person_id()) << " to person "
-        << Printable(event.to_person_id()) << ", " << Printable(event.reason()) << ", by "
+        << Printable(event.to_person_id()) << ", " << Worded(event.reason()) << ", by "
         << Printable(event.by()) << "\n";
   }
   for (const v1::EntryPlace& entry : response.disclosures_under_other_links()) {
