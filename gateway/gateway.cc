@@ -194,7 +194,6 @@ void Gateway::MakeUseCases() {
   identity_ = std::make_unique<govern::IdentityWork>(govern::IdentityParts{
       .store = *store_,
       .clock = clock_,
-      .outbox = *outbox_,
       .prepare = [this](const store::JournalRow& row,
                         std::uint32_t patient) -> base::Result<govern::Replay> {
         for (const auto& each : settings_.feeds) {

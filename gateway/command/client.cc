@@ -249,6 +249,9 @@ Answer<v1::ListQueueResponse> Client::Call(const v1::ListQueueRequest& request) 
 Answer<v1::ShowQueueItemResponse> Client::Call(const v1::ShowQueueItemRequest& request) {
   return Unary(*channel_, &v1::IdentityService::Stub::ShowQueueItem, request);
 }
+Answer<v1::CloseReviewResponse> Client::Call(const v1::CloseReviewRequest& request) {
+  return Unary(*channel_, &v1::IdentityService::Stub::CloseReview, request);
+}
 Answer<v1::LinkResponse> Client::Call(const v1::LinkRequest& request) {
   return Unary(*channel_, &v1::IdentityService::Stub::Link, request);
 }

@@ -4,6 +4,7 @@
 #include "inside/ask.h"
 #include "inside/person.h"
 #include "inside/subcommands.h"
+#include "inside/words.h"
 
 namespace milecastle::command {
 namespace {
@@ -13,21 +14,9 @@ std::string EntryText(const v1::EntryPlace& entry) {
   return entry.origin().empty() ? leaf : leaf + " of " + Printable(entry.origin());
 }
 
-std::string CautionText(const std::string& caution) {
-  if (caution == "location_protection_differs") {
-    return "one of these records is location-protected and another is not: closing this shows "
-           "where the person is, where its own sources said last that they need not be protected";
-  }
-  if (caution == "location_protected") {
-    return "one of these records is location-protected: see that each that must be is, by a word "
-           "of its own source, before you close this";
-  }
-  return Printable(caution);
-}
-
 void PrintItem(const v1::QueueItem& item, std::ostream& out) {
-  out << Printable(item.item_id()) << "  " << Printable(item.kind()) << ", "
-      << Printable(item.reason()) << "\n";
+  out << Printable(item.item_id()) << "  " << Worded(item.kind()) << "\n";
+  if (!item.reason().empty()) out << "    because of " << Worded(item.reason()) << "\n";
   if (!item.organisation().empty()) out << "    from " << Printable(item.organisation()) << "\n";
   if (!item.message_id().empty()) {
     out << "    message " << Printable(item.message_id());
@@ -39,11 +28,17 @@ void PrintItem(const v1::QueueItem& item, std::ostream& out) {
     out << "    candidate person " << Printable(person) << "\n";
   }
   if (item.has_entry()) out << "    from " << EntryText(item.entry()) << "\n";
+  if (!item.caused_by().empty()) out << "    by " << Printable(item.caused_by()) << "\n";
+  for (const std::string& cause : item.held_for()) {
+    out << "    ! held, for telling may harm: " << Worded(cause) << "\n";
+  }
   for (const std::string& caution : item.cautions()) {
-    out << "    ! " << CautionText(caution) << "\n";
+    out << "    ! " << WordsOf(caution) << "\n";
   }
   out << "    opened " << LondonTime(item.opened());
-  if (item.has_due()) out << ", due " << LondonTime(item.due());
+  if (item.has_due()) {
+    out << (item.overdue() ? ", OVERDUE since " : ", due ") << LondonTime(item.due());
+  }
   if (item.has_closed()) {
     out << ", closed " << LondonTime(item.closed()) << ": " << Printable(item.resolution());
   }
@@ -55,7 +50,7 @@ void PrintIdentity(const v1::IdentitySummary& identity, std::ostream& out) {
       << Printable(identity.source()) << ", person " << Printable(identity.person_id()) << "\n";
   out << "    NHS number "
       << (identity.nhs_number().empty() ? "none" : Printable(identity.nhs_number())) << " ("
-      << Printable(identity.tracing()) << ")" << (identity.shareable() ? "" : ", not shared on")
+      << Worded(identity.tracing()) << ")" << (identity.shareable() ? "" : ", not shared on")
       << "\n";
   const v1::Demographics& who = identity.demographics();
   for (const v1::PersonName& name : who.names()) {
@@ -78,13 +73,17 @@ struct QueueFlags {
 void AddQueue(Command& identify) {
   const auto flags = std::make_shared<QueueFlags>();
   Command command = identify.Subcommand(
-      "queue", {"List what waits for an identity officer, the most urgent first.", kClientExits,
-                "milecastle identify queue --kind awaiting_identity --cert hq.pem --key hq.key "
-                "--ca ca.pem --token officer.jwt"});
+      "queue",
+      {"List what waits for an identity or a privacy officer, the oldest first.", kClientExits,
+       "milecastle identify queue --kind awaiting_identity --cert hq.pem --key hq.key "
+       "--ca ca.pem --token officer.jwt"});
   command.Texts(
       "--kind KIND", flags->kinds,
-      "awaiting_identity, merge_review, null_review, conflicting_duplicate, unread_patient "
-      "or protected_identity; may be given again. Default: all that the caller may work");
+      "awaiting_identity, merge_review, null_review, conflicting_duplicate, choice_review, "
+      "unread_patient, protected_identity, break_glass_review (of opened seals and reviewed "
+      "purposes too), "
+      "self_declared_review, patient_notice or sever_review; may be given again. Default: all that "
+      "the caller may close but protected_identity");
   command.Number("--limit N", flags->limit, {1, 200}, "Items to print, 1 to 200");
   command.Text("--page TOKEN", flags->page, "Go on where an earlier answer ended");
   AddConnectionFlags(command, flags->connection);
@@ -101,6 +100,50 @@ void AddQueue(Command& identify) {
           if (!response.next_page_token().empty()) {
             out << "More: --page " << Printable(response.next_page_token()) << "\n";
           }
+          PrintReceipt(response.receipt(), out);
+        });
+  });
+}
+
+struct CloseFlags {
+  std::string item;
+  std::string outcome;
+  Connection connection;
+};
+
+void AddClose(Command& identify) {
+  const auto flags = std::make_shared<CloseFlags>();
+  Command command = identify.Subcommand(
+      "close",
+      {"Close an item that asks for a look: the review of broken glass, of an opened seal or of a "
+       "declared relationship, or the notice of it, as a privacy officer and never as the user "
+       "whose access it was; a severing, to confirm or undo it as the second person; a merge "
+       "review "
+       "or any other, as an identity officer. A waiting message that is closed is turned away, and "
+       "never applied. The answer comes when the closing is in the audit log.",
+       "  0  done\n"
+       "  1  the item was closed already, or there is none of that id\n"
+       "  2  misuse: a flag is wrong, or the policy does not list the outcome; it says which it "
+       "does\n"
+       "  3  refused by policy\n"
+       "  4  the gateway is unavailable or failed",
+       "milecastle identify close 019... --outcome justified --cert hq.pem --key hq.key --ca "
+       "ca.pem "
+       "--token officer.jwt"});
+  command.Text("ITEM", flags->item, "The item's id, as 'identify queue' prints it").Required();
+  command
+      .Text("--outcome CODE", flags->outcome,
+            "How it came out, by a code of the policy: justified, not_justified, escalated …")
+      .Required();
+  AddConnectionFlags(command, flags->connection);
+  command.Runs([flags](Terminal& terminal) {
+    v1::CloseReviewRequest request;
+    request.set_item_id(flags->item);
+    request.set_outcome_code(flags->outcome);
+    return AskAndPrint<v1::CloseReviewResponse>(
+        flags->connection, Answer<v1::CloseReviewRequest>(request), terminal,
+        [](const v1::CloseReviewResponse& response, std::ostream& out) {
+          out << "Closed.\n";
           PrintReceipt(response.receipt(), out);
         });
   });
@@ -202,10 +245,11 @@ void AddSever(Command& identify) {
   const auto flags = std::make_shared<SeverFlags>();
   Command command = identify.Subcommand(
       "sever",
-      {"Sever a person for good: from now on they are never linked, suggested or queued together "
-       "with another. For a number that was invalidated or superseded for protection (adoption, "
-       "gender recognition). What is held under it is shown to nobody from then on, in an "
-       "emergency neither. Nothing undoes it.",
+      {"Sever a person: from now on they are never linked, suggested or queued together with "
+       "another. For a number that was invalidated or superseded for protection (adoption, gender "
+       "recognition). What is held under it is shown to nobody from then on, in an emergency "
+       "neither. It holds at once, and a second person must confirm it by 'identify close' within "
+       "the policy's time; until they do they can undo it so, and after it nobody can.",
        "  0  done\n"
        "  1  it was done before, or there is none of that id\n"
        "  2  misuse: a flag, a file or a field of the request is wrong\n"
@@ -227,7 +271,9 @@ void AddSever(Command& identify) {
     return AskAndPrint<v1::SeverPersonResponse>(
         flags->connection, Answer<v1::SeverPersonRequest>(request), terminal,
         [](const v1::SeverPersonResponse& response, std::ostream& out) {
-          out << "Severed for good.\n";
+          out << "Severed from now on. By " << LondonTime(response.due())
+              << " somebody else confirms or undoes it: milecastle identify close "
+              << Printable(response.item_id()) << " --outcome CODE\n";
           PrintReceipt(response.receipt(), out);
         });
   });
@@ -256,7 +302,7 @@ void PrintShownPerson(const v1::ShowPersonResponse& response, std::ostream& out)
   for (const v1::LinkEvent& event : response.history()) {
     out << "  " << LondonTime(event.at()) << ": identity " << Printable(event.identity_id())
         << " from person " << Printable(event.from_person_id()) << " to person "
-        << Printable(event.to_person_id()) << ", " << Printable(event.reason()) << ", by "
+        << Printable(event.to_person_id()) << ", " << Worded(event.reason()) << ", by "
         << Printable(event.by()) << "\n";
   }
   for (const v1::EntryPlace& entry : response.disclosures_under_other_links()) {
@@ -315,8 +361,9 @@ void AddShow(Command& identify) {
 
 void AddIdentify(Command root) {
   Command identify =
-      root.Group("identify", "Whose record it is: the queues, links made and unmade");
+      root.Group("identify", "The queues: reviews, and whose record it is; links made and unmade");
   AddQueue(identify);
+  AddClose(identify);
   AddLink(identify);
   AddUnlink(identify);
   AddSever(identify);

@@ -54,6 +54,13 @@ bool HasRelationship(const Policy& policy, const ActionRequest& request, base::I
   });
 }
 
+// Separation of duties: who did it does not say that it was right.
+bool IsTheirOwn(const ActionRequest& request) {
+  const bool looks =
+      request.action == Action::kReviewClose || request.action == Action::kIdentityConfirm;
+  return looks && request.done_by != DoneBy::kAnother;
+}
+
 ActionVerdict Permit(const ActionRequest& request, std::string rule, Scope scope) {
   ActionVerdict verdict;
   verdict.reason = Reason::kNone;
@@ -90,6 +97,11 @@ ActionVerdict DecideAction(const Policy& policy, const ActionRequest& request, b
   const std::vector<std::string> groups = policy.GroupsOf(request.requester);
   for (const DutyRole& role : policy.system().duty_roles) {
     if (!Names(role, request, groups)) continue;
+    if (IsTheirOwn(request)) {
+      verdict.reason = Reason::kOwnDoing;
+      verdict.rule = "system.separation_of_duties";
+      break;
+    }
     if (role.needs_relationship && !HasRelationship(policy, request, now)) {
       if (!verdict.permitted()) verdict.reason = Reason::kNoRelationship;
       continue;

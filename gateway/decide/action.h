@@ -1,5 +1,5 @@
 // Who may do what beside seeing a record: explain, read the audit log, record consent, work the
-// identity queues, look at operations. Simple permits by role, each with its scope.
+// identity queues, close reviews, look at operations. Simple permits by role, each with its scope.
 //
 // The contributing organisation's officer sees accesses to its data, a requesting organisation's
 // officer its own people's, the system's officer all (safety.md 21).
@@ -28,6 +28,13 @@
 
 namespace milecastle::decide {
 
+// Who did what an act looks at.
+enum class DoneBy : std::uint8_t {
+  kUnknown,  // or it looks at nothing that somebody did
+  kRequester,
+  kAnother,
+};
+
 struct ActionRequest {
   record::Requester requester;
   Action action = Action::kExplain;
@@ -38,6 +45,9 @@ struct ActionRequest {
   // kConsentRecord: the choice that is to be kept. kConsentWithdraw: the one that is to go; null
   // where the person has none of that id.
   const record::Consent* consent = nullptr;
+  // kReviewClose: whose access it was; kIdentityConfirm: who severed. Nobody looks at their own,
+  // nor at one of which it is not known whose it was.
+  DoneBy done_by = DoneBy::kUnknown;
 };
 
 struct ActionVerdict {

@@ -80,6 +80,12 @@ Choices& ListOf(BindingChoices& choices, const record::Consent& consent) {
   return choices.withholding;
 }
 
+// In the order in which they are the reason (config/policies/README.md), however they came.
+int OrderOf(const record::Consent* consent) {
+  if (consent->kind == ConsentKind::kEmergencyRefusal) return 0;
+  return consent->kind == ConsentKind::kObjection ? 1 : 2;
+}
+
 bool HasLabel(const std::vector<std::string>& labels, const Item& item) {
   return std::any_of(labels.begin(), labels.end(), [&item](const std::string& label) {
     return std::find(item.labels.begin(), item.labels.end(), label) != item.labels.end();
@@ -102,6 +108,9 @@ BindingChoices ChoicesFor(const Context& context, const Request& request,
     choices.uses.push_back({consent.id, consent.kind, why.empty(), std::string(why)});
     if (why.empty()) ListOf(choices, consent).push_back(&consent);
   }
+  std::stable_sort(
+      choices.withholding.begin(), choices.withholding.end(),
+      [](const auto* left, const auto* right) { return OrderOf(left) < OrderOf(right); });
   return choices;
 }
 

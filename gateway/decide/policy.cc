@@ -11,7 +11,7 @@
 namespace milecastle::decide {
 namespace {
 
-constexpr std::array<std::pair<Action, std::string_view>, 13> kActions = {{
+constexpr std::array<std::pair<Action, std::string_view>, 15> kActions = {{
     {Action::kExplain, "explain"},
     {Action::kAuditSearch, "audit.search"},
     {Action::kAuditShow, "audit.show"},
@@ -24,6 +24,8 @@ constexpr std::array<std::pair<Action, std::string_view>, 13> kActions = {{
     {Action::kIdentityLink, "identity.link"},
     {Action::kIdentityUnlink, "identity.unlink"},
     {Action::kIdentitySever, "identity.sever"},
+    {Action::kIdentityConfirm, "identity.confirm"},
+    {Action::kReviewClose, "review.close"},
     {Action::kOperations, "operations"},
 }};
 
@@ -121,6 +123,14 @@ const CodedReason* Policy::FindReason(ReasonUse use, std::string_view code) cons
     if (reason.use == use && reason.code == code) return &reason;
   }
   return nullptr;
+}
+
+std::vector<std::string> Policy::CodesOf(ReasonUse use) const {
+  std::vector<std::string> codes;
+  for (const CodedReason& reason : system_.reasons) {
+    if (reason.use == use) codes.push_back(reason.code);
+  }
+  return codes;
 }
 
 const LabelRule* Policy::FindLabel(std::string_view label) const {

@@ -98,13 +98,23 @@ struct PurposeRule {
   bool shows_untraced = false;
 };
 
-enum class ReasonUse : std::uint8_t { kBreakGlass = 1, kOpenSeal, kSelfDeclare };
+enum class ReasonUse : std::uint8_t {
+  kBreakGlass = 1,
+  kOpenSeal,
+  kSelfDeclare,
+  kCloseReview,    // how the review of an access came out
+  kCloseNotice,    // what became of a notice to the person
+  kCloseIdentity,  // how another item of the queues came out
+  kCloseSevering,  // whether a severing stands
+};
+std::string_view KeyOf(ReasonUse use);
 
 struct CodedReason {
   ReasonUse use = ReasonUse::kBreakGlass;
   std::string code;
   std::string text;
-  bool opens_seals = false;  // a break-glass reason that is itself reason enough to open seals
+  bool opens_seals = false;      // a break-glass reason that is itself reason enough to open seals
+  bool undoes_severing = false;  // of kCloseSevering: it does not stand
 };
 
 // A sensitivity label and who may see what carries it. Statute hides from everybody.
@@ -153,6 +163,8 @@ enum class Action : std::uint8_t {
   kIdentityLink,
   kIdentityUnlink,
   kIdentitySever,
+  kIdentityConfirm,  // or undo what another severed
+  kReviewClose,  // of an access: broken glass, an opened seal, a declared relationship; its notice
   kOperations,
 };
 std::string_view KeyOf(Action action);  // "audit.search"
@@ -209,6 +221,8 @@ struct SystemLayer {
   std::vector<std::string> seal_right;         // role groups
   std::vector<std::string> break_glass_right;  // role groups
   std::chrono::seconds review_within{0};
+  std::chrono::seconds merge_review_within{0};  // of merges and unlinks
+  std::chrono::seconds confirm_within{0};       // of severings, by a second person
   std::chrono::seconds launch_leeway{0};
   LocationRule location;
   std::vector<Reason> reader_reasons;     // that a reader may know, beside those of the request
@@ -235,6 +249,7 @@ class Policy {
 
   const Organisation* Find(const record::OdsCode& code) const;
   const CodedReason* FindReason(ReasonUse use, std::string_view code) const;
+  std::vector<std::string> CodesOf(ReasonUse use) const;  // as the policy lists them
   // The role groups of the requester, sorted; none for an unknown organisation.
   std::vector<std::string> GroupsOf(const record::Requester& requester) const;
   // The rule of a label; one that the policy does not name has none, and is withheld. `source:*`

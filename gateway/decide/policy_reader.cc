@@ -155,6 +155,33 @@ void PolicyReader::CheckReasons() {
     Missing("a [[reasons]] with use = \"open_seal\"",
             "safeguarding opens what is sealed on a coded reason");
   }
+  CheckClosing();
+}
+
+// Whoever may close an item says by a code how it came out; what one severs another confirms.
+void PolicyReader::CheckClosing() {
+  const auto may = [this](Action action) {
+    return std::any_of(
+        system().duty_roles.begin(), system().duty_roles.end(), [action](const DutyRole& role) {
+          return std::find(role.may.begin(), role.may.end(), action) != role.may.end();
+        });
+  };
+  const auto need = [this](ReasonUse use, std::string_view advice) {
+    if (policy_.CodesOf(use).empty()) {
+      Missing("a [[reasons]] with use = \"" + std::string(KeyOf(use)) + "\"", advice);
+    }
+  };
+  if (may(Action::kReviewClose)) {
+    for (const ReasonUse use : {ReasonUse::kCloseReview, ReasonUse::kCloseNotice}) {
+      need(use, "whoever may review.close says by a code how it came out");
+    }
+  }
+  if (!may(Action::kIdentitySever)) return;
+  need(ReasonUse::kCloseSevering, "a severing is confirmed or undone by a code");
+  if (!may(Action::kIdentityConfirm)) {
+    Missing("a [[duty_roles]] that may identity.confirm",
+            "what one officer severs a second one confirms or undoes");
+  }
 }
 
 }  // namespace milecastle::decide

@@ -1,6 +1,8 @@
 // What the system layer grants: evidence, purposes, reasons, labels, agreements, protection of
 // where somebody is, and what readers may know.
 #include <algorithm>
+#include <array>
+#include <utility>
 
 #include "inside/policy_reader.h"
 
@@ -14,10 +16,20 @@ bool IsBeyondObjection(Purpose purpose) {
   return purpose == Purpose::kEmergency || purpose == Purpose::kSafeguarding;
 }
 
+constexpr std::array<std::pair<ReasonUse, std::string_view>, 7> kUses = {{
+    {ReasonUse::kBreakGlass, "break_glass"},
+    {ReasonUse::kOpenSeal, "open_seal"},
+    {ReasonUse::kSelfDeclare, "self_declare"},
+    {ReasonUse::kCloseReview, "close_review"},
+    {ReasonUse::kCloseNotice, "close_notice"},
+    {ReasonUse::kCloseIdentity, "close_identity"},
+    {ReasonUse::kCloseSevering, "close_severing"},
+}};
+
 std::optional<ReasonUse> ReasonUseOf(std::string_view text) {
-  if (text == "break_glass") return ReasonUse::kBreakGlass;
-  if (text == "open_seal") return ReasonUse::kOpenSeal;
-  if (text == "self_declare") return ReasonUse::kSelfDeclare;
+  for (const auto& [use, key] : kUses) {
+    if (key == text) return use;
+  }
   return std::nullopt;
 }
 
@@ -77,6 +89,8 @@ bool IsConfidentialityBasis(std::string_view text) {
 }
 
 }  // namespace
+
+std::string_view KeyOf(ReasonUse use) { return kUses.at(static_cast<std::size_t>(use) - 1).second; }
 
 void PolicyReader::ReadEvidence(const Table& root) {
   const auto evidence = root.Table("evidence");
@@ -151,17 +165,25 @@ void PolicyReader::ReadPurpose(const Table& table, Purpose purpose) {
 void PolicyReader::ReadReasons(const Table& root) {
   for (const Table& table : root.Tables("reasons")) {
     const auto use = ReasonUseOf(table.RequiredString("use"));
-    if (!use) table.Refuse("use", "write break_glass, open_seal or self_declare");
+    if (!use) {
+      table.Refuse("use",
+                   "write break_glass, open_seal, self_declare, close_review, close_notice, "
+                   "close_identity or close_severing");
+    }
     const CodedReason reason{.use = use.value_or(ReasonUse::kBreakGlass),
                              .code = table.RequiredString("code"),
                              .text = table.RequiredString("text"),
-                             .opens_seals = table.Flag("opens_seals", false)};
+                             .opens_seals = table.Flag("opens_seals", false),
+                             .undoes_severing = table.Flag("undoes_severing", false)};
     if (reason.code.empty()) table.Refuse("code", "write a code");
     if (policy_.FindReason(reason.use, reason.code) != nullptr) {
       table.Refuse("code", "is written twice for this use; keep one");
     }
     if (reason.opens_seals && reason.use != ReasonUse::kBreakGlass) {
       table.Refuse("opens_seals", "is for break_glass reasons alone; remove it");
+    }
+    if (reason.undoes_severing && reason.use != ReasonUse::kCloseSevering) {
+      table.Refuse("undoes_severing", "is for close_severing reasons alone; remove it");
     }
     system().reasons.push_back(reason);
   }
@@ -280,6 +302,10 @@ void PolicyReader::ReadReview(const Table& root) {
   const auto within = ReadDuration(*table, "within");
   if (!within) table->Refuse("within", "say how soon a use is reviewed: \"72h\"");
   system().review_within = within.value_or(std::chrono::seconds(0));
+  system().merge_review_within =
+      ReadDuration(*table, "merges_within").value_or(system().review_within);
+  system().confirm_within =
+      ReadDuration(*table, "severings_within").value_or(system().review_within);
   system().launch_leeway = ReadDuration(*table, "clock_leeway").value_or(std::chrono::seconds(0));
 }
 

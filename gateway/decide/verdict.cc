@@ -37,6 +37,7 @@ constexpr std::array kReasons = {
                "The user does not hold the role right that this needs."},
     ReasonLine{Reason::kCaseReferenceMissing, "case_reference_missing",
                "A case reference is needed."},
+    ReasonLine{Reason::kOwnDoing, "own_doing", "What somebody did is looked at by somebody else."},
     ReasonLine{Reason::kNoSuchPerson, "no_such_person", "Nobody here has these details."},
     ReasonLine{Reason::kDetailsMismatch, "details_mismatch",
                "The NHS number is known with another birth date."},

@@ -78,6 +78,7 @@ enum class Reason : std::uint8_t {
   kReasonNotListed,
   kRightMissing,
   kCaseReferenceMissing,
+  kOwnDoing,  // of an act that looks at what somebody did
   // The person and the relationship.
   kNoSuchPerson,
   kDetailsMismatch,

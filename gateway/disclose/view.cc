@@ -80,7 +80,7 @@ boost::json::array DutiesOf(const decide::Decision& decision) {
     object["cause"] = duty.cause;
     if (duty.organisation) object["organisation"] = duty.organisation->text();
     if (duty.by) object["by_micros"] = duty.by->time_since_epoch().count();
-    object["held"] = duty.held();
+    object["held_for"] = boost::json::array(duty.held_for.begin(), duty.held_for.end());
     if (declaration && duty.cause == "self_declared") {
       object["declaration"] = declaration->ToString();
     }
@@ -113,8 +113,8 @@ std::string Describe(const ViewRequest& request, const decide::Decision& decisio
       .nhs_number = record::NhsNumber::Parse(request.person.nhs_number)->digits(),
       .purpose = std::string(KeyOf(request.purpose)),
       .outcome = shows ? "permitted" : "refused",
-      .entails_nothing = (outgoing.capped || decision.duties().empty()) &&
-                         request.declared_relationship.empty()};
+      .entails_nothing =
+          (outgoing.capped || decision.duties().empty()) && request.declared_relationship.empty()};
   if (held.found.person) headline.person = held.found.person->id.ToString();
   std::vector<std::string_view> sources;
   // A source that leaves no trace in the answer leaves none in the list that other organisations'

@@ -18,26 +18,30 @@ Act::Act(Parts parts, Acting acting)
                              .case_reference = acting_.case_reference,
                              .nhs_number = acting_.nhs_number,
                              .facts = acting_.facts,
-                             .consent = acting_.consent},
+                             .consent = acting_.consent,
+                             .done_by = acting_.done_by},
                             parts.clock.Now())) {
   // For the decision alone: an act may outlive them.
   acting_.facts = nullptr;
   acting_.consent = nullptr;
 }
 
-audit::Entry Act::EntryOf(audit::Kind kind, std::string_view outcome, std::string_view what) const {
+audit::Entry Act::EntryOf(audit::Kind kind, std::string_view outcome,
+                          const Account& account) const {
   audit::Headline headline{.organisation = acting_.requester.organisation->text(),
                            .user = NameOf(acting_.requester),
                            .purpose = std::string(KeyOf(acting_.action)),
                            .outcome = std::string(outcome)};
   if (acting_.nhs_number) headline.nhs_number = acting_.nhs_number->digits();
+  if (account.person) headline.person = account.person->ToString();
   boost::json::object of_decision;
   of_decision["rule"] = verdict_.rule;
+  if (!verdict_.permitted()) of_decision["refused_for"] = KeyOf(verdict_.reason);
   of_decision["policy_version"] = decider_->policy().version();
   std::string described = boost::json::serialize(of_decision);
   described.pop_back();
   described += ",\"detail\":";
-  described += what.empty() ? std::string_view("{}") : what;
+  described += account.what.empty() ? std::string_view("{}") : account.what;
   described += '}';
   return {.event_id = base::Uuid::New(parts_.clock.Now()),
           .kind = kind,
@@ -54,7 +58,7 @@ audit::Entry Act::FailureOf(audit::Kind kind, const base::Error& error,
   described += ",\"asked\":";
   described += asked.empty() ? std::string_view("{}") : asked;
   described += '}';
-  return EntryOf(kind, not_found ? "not_found" : "failed", described);
+  return EntryOf(kind, not_found ? "not_found" : "failed", Account{std::move(described), {}});
 }
 
 base::Error Act::RefusalError() const {
@@ -63,19 +67,23 @@ base::Error Act::RefusalError() const {
                                : std::string(PlainEnglishOf(verdict_.reason))};
 }
 
-void Act::CommitWithOutbox(const audit::Entry& entry, store::Store::Work work,
+void Act::CommitWithOutbox(std::function<base::Result<audit::Entry>(store::Transaction&)> work,
+                           OnLeaf committed,
                            const std::function<void(const base::Error&)>& failed) const {
   OutboxLoop& outbox = parts_.outbox;
-  const record::EventId event{entry.event_id};
-  auto with_outbox = [event, bytes = audit::Encode(entry),
-                      work = std::move(work)](store::Transaction& transaction) {
-    if (auto done = work(transaction); !done) return done;
-    return transaction.outbox().Add({event, bytes});
+  const record::EventId event = record::EventId::New(parts_.clock.Now());
+  outbox.Expect(event, std::move(committed));
+  auto with_outbox =
+      [event, work = std::move(work)](store::Transaction& transaction) -> base::Result<void> {
+    auto entry = work(transaction);
+    if (!entry) return entry.error();
+    entry->event_id = event.uuid;
+    return transaction.outbox().Add({event, audit::Encode(*entry)});
   };
-  auto answer = [&outbox, event, failed](const base::Result<void>& committed) {
-    if (committed) return outbox.Wake();
+  auto answer = [&outbox, event, failed](const base::Result<void>& written) {
+    if (written) return outbox.Wake();
     outbox.Forget(event);
-    failed(committed.error());
+    failed(written.error());
   };
   if (parts_.store.TryWrite(std::move(with_outbox), answer)) return;
   outbox.Forget(event);

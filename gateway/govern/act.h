@@ -23,9 +23,21 @@ struct Acting {
   decide::Action action = decide::Action::kExplain;
   std::string case_reference;
   std::optional<record::NhsNumber> nhs_number;
-  const record::PatientFacts* facts = nullptr;  // where the act is about one person
-  const record::Consent* consent = nullptr;     // that it records or withdraws
+  const record::PatientFacts* facts = nullptr;        // where the act is about one person
+  const record::Consent* consent = nullptr;           // that it records or withdraws
+  decide::DoneBy done_by = decide::DoneBy::kUnknown;  // what it looks at, where it does
 };
+
+// What an entry says of an act, beside who acted and by which rule.
+struct Account {
+  std::string what;  // JSON of the kind's own; empty: nothing
+  std::optional<record::PersonId> person;
+};
+
+// What an act changes, inside the transaction that also takes its entry. `account` comes as it was
+// asked; what is known only in the transaction is written into it there.
+template <class T>
+using Change = std::function<base::Result<T>(store::Transaction&, Account& account)>;
 
 class Act {
  public:
@@ -34,15 +46,13 @@ class Act {
   bool permitted() const { return verdict_.permitted(); }
   const decide::ActionVerdict& verdict() const { return verdict_; }
   const record::Requester& requester() const { return acting_.requester; }
-
-  // The audit entry of this act. `what` is JSON of the kind's own.
-  audit::Entry EntryOf(audit::Kind kind, std::string_view outcome, std::string_view what) const;
+  const decide::Policy& policy() const { return decider_->policy(); }
 
   // Writes the refusal, then answers kNotPermitted.
   template <class T>
   void Refuse(std::function<void(base::Result<T>)> done) const {
     parts_.log.Append(
-        EntryOf(audit::Kind::kRefusal, "refused", {}),
+        EntryOf(audit::Kind::kRefusal, "refused", Account{}),
         [done = std::move(done), error = RefusalError()](base::Result<audit::Receipt> receipt) {
           done(receipt ? error : receipt.error());
         });
@@ -62,7 +72,7 @@ class Act {
   template <class T>
   void Answer(audit::Kind kind, std::string_view what, T value,
               std::function<void(base::Result<Audited<T>>)> done) const {
-    parts_.log.Append(EntryOf(kind, "permitted", what),
+    parts_.log.Append(EntryOf(kind, "permitted", Account{std::string(what), {}}),
                       [done = std::move(done), value = std::make_shared<T>(std::move(value))](
                           base::Result<audit::Receipt> receipt) {
                         if (!receipt) return done(receipt.error());
@@ -70,27 +80,41 @@ class Act {
                       });
   }
 
-  // Commits `work` together with the entry, then answers when its leaf is durable; or fails with
-  // what kept it from being committed.
+  // Commits the change together with its entry, then answers when its leaf is durable; or fails
+  // with what kept it from being committed, and `asked` is what the log keeps of that.
   template <class T>
-  void Commit(audit::Kind kind, std::string_view what, store::Store::Work work, T value,
+  void Commit(audit::Kind kind, Account asked, Change<T> change,
               std::function<void(base::Result<Audited<T>>)> done) const {
-    const audit::Entry entry = EntryOf(kind, "permitted", what);
-    auto answer = std::make_shared<std::function<void(base::Result<Audited<T>>)>>(std::move(done));
-    parts_.outbox.Expect({entry.event_id},
-                         [answer, value = std::move(value)](base::Result<LeafPlace> leaf) {
-                           if (!leaf) return (*answer)(leaf.error());
-                           (*answer)(Audited<T>(value, *leaf));
-                         });
-    CommitWithOutbox(entry, std::move(work),
-                     [answer, act = *this, kind, asked = std::string(what)](
-                         const base::Error& error) { act.Fail(kind, error, asked, *answer); });
+    struct Pending {
+      Account account;
+      std::optional<T> value;
+      std::function<void(base::Result<Audited<T>>)> done;
+    };
+    std::string said = asked.what;
+    auto pending = std::make_shared<Pending>(Pending{std::move(asked), {}, std::move(done)});
+    CommitWithOutbox(
+        [pending, act = *this, kind, change = std::move(change)](
+            store::Transaction& transaction) -> base::Result<audit::Entry> {
+          auto value = change(transaction, pending->account);
+          if (!value) return value.error();
+          pending->value = std::move(*value);
+          return act.EntryOf(kind, "permitted", pending->account);
+        },
+        [pending](base::Result<LeafPlace> leaf) {
+          if (!leaf) return pending->done(leaf.error());
+          pending->done(Audited<T>(std::move(*pending->value), std::move(*leaf)));
+        },
+        [pending, act = *this, kind, said = std::move(said)](const base::Error& error) {
+          act.Fail(kind, error, said, pending->done);
+        });
   }
 
  private:
   base::Error RefusalError() const;
+  audit::Entry EntryOf(audit::Kind kind, std::string_view outcome, const Account& account) const;
   audit::Entry FailureOf(audit::Kind kind, const base::Error& error, std::string_view asked) const;
-  void CommitWithOutbox(const audit::Entry& entry, store::Store::Work work,
+  void CommitWithOutbox(std::function<base::Result<audit::Entry>(store::Transaction&)> work,
+                        OnLeaf committed,
                         const std::function<void(const base::Error&)>& failed) const;
 
   Parts parts_;

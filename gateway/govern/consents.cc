@@ -66,6 +66,11 @@ std::optional<store::QueueItem> ReviewOf(const record::Consent& consent, record:
       .due = consent.recorded + within};
 }
 
+base::Result<record::FactId> Kept(const base::Result<void>& done, record::FactId id) {
+  if (!done) return done.error();
+  return id;
+}
+
 // What leaves no line in a view is not told by the list of choices either (safety.md 2, 6): a lock
 // to its team, both to those who see the whole system.
 bool IsKeptFrom(const Act& act, const record::Consent& consent) {
@@ -138,13 +143,14 @@ void Consents::Record(const record::Requester& requester, const identify::Person
     return act.Fail(audit::Kind::kConsent, problems.front(), {}, std::move(done));
   const record::PersonId owner = about->found.person->id;
   const auto review = ReviewOf(consent, owner, decider->policy().system().review_within);
-  act.Commit(
-      audit::Kind::kConsent, Describe(consent),
-      [owner, consent, review](store::Transaction& transaction) {
+  act.Commit<record::FactId>(
+      audit::Kind::kConsent, {Describe(consent), {}},
+      [owner, consent, review](store::Transaction& transaction, Account& /*account*/) {
         auto added = transaction.facts().AddConsent(owner, consent);
-        return added && review ? transaction.queues().Add(*review) : added;
+        if (added && review) added = transaction.queues().Add(*review);
+        return Kept(added, consent.id);
       },
-      consent.id, std::move(done));
+      std::move(done));
 }
 
 void Consents::Withdraw(const record::Requester& requester, const identify::PersonKey& person,
@@ -168,12 +174,12 @@ void Consents::Withdraw(const record::Requester& requester, const identify::Pers
   }
   const base::Instant now = parts_.clock.Now();
   const std::string by = NameOf(requester);
-  act.Commit(
-      audit::Kind::kConsent, Describe(*kept).insert(1, "\"withdrawn\":true,"),
-      [consent, now, by](store::Transaction& transaction) {
-        return transaction.facts().WithdrawConsent(consent, now, by);
+  act.Commit<record::FactId>(
+      audit::Kind::kConsent, {Describe(*kept).insert(1, "\"withdrawn\":true,"), {}},
+      [consent, now, by](store::Transaction& transaction, Account& /*account*/) {
+        return Kept(transaction.facts().WithdrawConsent(consent, now, by), consent);
       },
-      consent, std::move(done));
+      std::move(done));
 }
 
 void Consents::List(const record::Requester& requester, const identify::PersonKey& person,

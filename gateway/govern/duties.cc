@@ -19,6 +19,16 @@ std::string Text(const boost::json::value& value, std::string_view name) {
                                                   : std::string();
 }
 
+std::vector<std::string> Texts(const boost::json::value& value, std::string_view name) {
+  std::vector<std::string> texts;
+  const boost::json::value* member = Member(value, name);
+  if (member == nullptr || !member->is_array()) return texts;
+  for (const boost::json::value& text : member->as_array()) {
+    if (text.is_string()) texts.emplace_back(text.as_string());
+  }
+  return texts;
+}
+
 // A notice to the patient waits for a person to look; a review and a word to the privacy officer
 // are one item of work.
 std::optional<store::QueueKind> KindOf(const std::string& duty, const std::string& cause) {
@@ -51,6 +61,8 @@ std::optional<store::QueueItem> ItemOf(const store::TrailRow& row, const audit::
                         .leaf = store::LeafOrigin{row.origin, row.leaf, row.event},
                         .organisation = Text(duty, "organisation"),
                         .reason = cause,
+                        .caused_by = row.user,
+                        .held_for = Texts(duty, "held_for"),
                         .opened = row.at};
   if (*kind == store::QueueKind::kSelfDeclaredReview) item.leaf->event = CauseOf(row, duty);
   if (item.organisation.empty()) item.organisation = row.organisation;

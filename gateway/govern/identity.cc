@@ -7,80 +7,14 @@
 #include <set>
 #include <utility>
 
-#include "audit/entry.h"
-#include "audit/payload.h"
 #include "identify/link.h"
+#include "inside/deed.h"
 
 namespace milecastle::govern {
 namespace {
 
 using store::QueueItem;
 using store::QueueKind;
-
-base::Error Gone(std::string_view what) {
-  return {base::ErrorId::kNotFound, std::string(what), "it may have been settled; look again"};
-}
-
-base::Error Moved() {
-  return {base::ErrorId::kConflict, "item", "it changed meanwhile; look again and repeat"};
-}
-
-// What is being done, for the log; filled in further while it is done.
-struct Deed {
-  std::string_view act;
-  Officer officer;
-  boost::json::object what;
-};
-
-audit::Entry EntryOf(const Deed& deed, const IdentityChange& change) {
-  audit::Headline headline;
-  headline.organisation = deed.officer.organisation;
-  headline.user = deed.officer.by;
-  headline.purpose = "identity";
-  headline.outcome = "permitted";
-  if (change.person != record::PersonId{}) headline.person = change.person.ToString();
-  boost::json::object what = deed.what;
-  what["act"] = deed.act;
-  what["reason"] = deed.officer.why;
-  what["messages_applied"] = change.messages_applied;
-  return {.event_id = change.event.uuid,
-          .kind = audit::Kind::kIdentity,
-          .payload = audit::MakePayload(headline, boost::json::serialize(what))};
-}
-
-using Doing = std::function<base::Result<void>(store::Transaction&, Deed&, IdentityChange&)>;
-
-// Commits what is done together with its audit row, and answers when the leaf is durable.
-void Commit(const IdentityParts& parts, Deed deed, Doing doing, OnIdentityChange done) {
-  struct Pending {
-    Deed deed;
-    IdentityChange change;
-    OnIdentityChange done;
-  };
-  auto pending = std::make_shared<Pending>(Pending{std::move(deed), {}, std::move(done)});
-  const record::EventId event = record::EventId::New(parts.clock.Now());
-  pending->change.event = event;
-  parts.outbox.Expect(event, [pending](base::Result<LeafPlace> leaf) {
-    if (!leaf) return pending->done(leaf.error());
-    pending->change.leaf = std::move(*leaf);
-    pending->done(pending->change);
-  });
-  auto work = [pending, doing = std::move(doing)](store::Transaction& transaction) {
-    if (auto did = doing(transaction, pending->deed, pending->change); !did) return did;
-    return transaction.outbox().Add(
-        {pending->change.event, audit::Encode(EntryOf(pending->deed, pending->change))});
-  };
-  OutboxLoop& outbox = parts.outbox;
-  const auto committed = [&outbox, event, pending](const base::Result<void>& written) {
-    if (written) return outbox.Wake();
-    outbox.Forget(event);
-    pending->done(written.error());
-  };
-  if (parts.store.TryWrite(work, committed)) return;
-  outbox.Forget(event);
-  pending->done(base::Error{base::ErrorId::kOverloaded, "store",
-                            "the store's queue is full; try again shortly"});
-}
 
 // Messages that wait for one identity, oldest first.
 base::Result<std::vector<QueueItem>> WaitingFor(store::ReadQueues& queues,
@@ -204,118 +138,24 @@ base::Result<void> MoveTo(store::Transaction& transaction, Deed& deed, const Lin
   return AskForReview(transaction, deed, {*linking.identity, target, *left}, linking.at);
 }
 
-base::Result<void> DoLink(store::Transaction& transaction, Deed& deed, const Linking& linking,
-                          IdentityChange& change) {
-  if (auto same = CheckStillWaiting(transaction, linking); !same) return same;
+base::Result<IdentityChange> DoLink(store::Transaction& transaction, Deed& deed,
+                                    const Linking& linking) {
+  if (auto same = CheckStillWaiting(transaction, linking); !same) return same.error();
   const auto target = TargetOf(transaction, linking);
   if (!target) return target.error();
-  if (auto free = CheckNotSevered(transaction, *target); !free) return free;
+  if (auto free = CheckNotSevered(transaction, *target); !free) return free.error();
   if (linking.identity) {
-    if (auto moved = MoveTo(transaction, deed, linking, *target); !moved) return moved;
+    if (auto moved = MoveTo(transaction, deed, linking, *target); !moved) return moved.error();
   }
   for (const Prepared& waiting : linking.waiting) {
     if (auto applied = waiting.replay(transaction, linking.identity, *target); !applied) {
-      return applied;
+      return applied.error();
     }
     auto closed = transaction.queues().Close(waiting.item, "linked", deed.officer.by, linking.at);
-    if (!closed) return closed;
+    if (!closed) return closed.error();
   }
-  change.person = *target;
-  change.messages_applied = linking.waiting.size();
   deed.what["to"] = target->ToString();
-  return {};
-}
-
-void StartLink(const IdentityParts& parts, Deed deed, Linking linking, OnIdentityChange done) {
-  if (linking.identity) deed.what["identity"] = linking.identity->ToString();
-  auto shared = std::make_shared<const Linking>(std::move(linking));
-  Commit(
-      parts, std::move(deed),
-      [shared](store::Transaction& transaction, Deed& doing, IdentityChange& change) {
-        return DoLink(transaction, doing, *shared, change);
-      },
-      std::move(done));
-}
-
-// Everybody for whom a merge review is still open.
-base::Result<std::set<record::PersonId>> UnderReview(store::Transaction& transaction) {
-  constexpr std::size_t kPage = 256;
-  std::set<record::PersonId> persons;
-  std::optional<record::QueueItemId> after;
-  while (true) {
-    const auto page = transaction.queues().Open({QueueKind::kMergeReview}, kPage, after);
-    if (!page) return page.error();
-    for (const QueueItem& item : *page) {
-      if (item.person) persons.insert(*item.person);
-      persons.insert(item.candidates.begin(), item.candidates.end());
-    }
-    if (page->size() < kPage) return persons;
-    after = page->back().id;
-  }
-}
-
-base::Result<void> EndReview(store::Transaction& transaction, const QueueItem& item) {
-  const auto open = UnderReview(transaction);
-  if (!open) return open.error();
-  std::set<record::PersonId> ended(item.candidates.begin(), item.candidates.end());
-  if (item.person) ended.insert(*item.person);
-  for (const record::PersonId& id : ended) {
-    if (open->contains(id)) continue;
-    auto person = transaction.patients().FindPerson(id);
-    if (!person) return person.error();
-    if (!*person || !(*person)->under_merge_review) continue;
-    (*person)->under_merge_review = false;
-    if (auto saved = transaction.patients().SavePerson(**person); !saved) return saved;
-    if (auto advanced = transaction.patients().AdvanceVersion(id); !advanced) return advanced;
-  }
-  return {};
-}
-
-base::Result<void> DoClose(store::Transaction& transaction, const record::QueueItemId& id,
-                           const std::string& resolution, const Deed& deed, base::Instant at) {
-  const auto item = transaction.queues().Find(id);
-  if (!item) return item.error();
-  if (!*item) return Gone("item");
-  if ((*item)->closed) return Moved();
-  if (auto closed = transaction.queues().Close(id, resolution, deed.officer.by, at); !closed) {
-    return closed;
-  }
-  if ((*item)->kind == QueueKind::kMergeReview) return EndReview(transaction, **item);
-  if ((*item)->kind == QueueKind::kAwaitingIdentity && (*item)->message) {
-    return transaction.journal().SetOutcome(*(*item)->message,
-                                            {(*item)->patient, "quarantined", 0});
-  }
-  return {};
-}
-
-// An open item that offers the person to somebody: offered again without it.
-base::Result<void> StopSuggesting(store::Transaction& transaction, const record::PersonId& person,
-                                  const Deed& deed, base::Instant at) {
-  constexpr std::size_t kAll = 1U << 20;
-  const auto open = transaction.queues().Open({QueueKind::kAwaitingIdentity}, kAll, std::nullopt);
-  if (!open) return open.error();
-  for (QueueItem item : *open) {
-    if (std::erase(item.candidates, person) == 0) continue;
-    auto closed = transaction.queues().Close(item.id, "replaced", deed.officer.by, at);
-    if (!closed) return closed;
-    item.id = record::QueueItemId::New(at);
-    if (auto added = transaction.queues().Add(item); !added) return added;
-  }
-  return {};
-}
-
-base::Result<void> DoSever(store::Transaction& transaction, const record::PersonId& id,
-                           const Deed& deed, base::Instant at) {
-  auto person = transaction.patients().FindPerson(id);
-  if (!person) return person.error();
-  if (!*person) return Gone("person");
-  if ((*person)->state == store::PersonState::kSevered) {
-    return base::Error{base::ErrorId::kConflict, "person", "it is severed already"};
-  }
-  (*person)->state = store::PersonState::kSevered;
-  if (auto saved = transaction.patients().SavePerson(**person); !saved) return saved;
-  if (auto stopped = StopSuggesting(transaction, id, deed, at); !stopped) return stopped;
-  return transaction.patients().AdvanceVersion(id);
+  return IdentityChange{*target, linking.waiting.size()};
 }
 
 }  // namespace
@@ -323,16 +163,11 @@ base::Result<void> DoSever(store::Transaction& transaction, const record::Person
 base::Result<std::vector<QueueItem>> IdentityWork::Queue(const QueueQuery& query) const {
   auto snapshot = parts_.store.Read();
   if (!snapshot) return snapshot.error();
-  std::vector<QueueKind> kinds = query.kinds;
-  if (kinds.empty()) {
-    kinds = {QueueKind::kAwaitingIdentity,     QueueKind::kMergeReview,  QueueKind::kNullReview,
-             QueueKind::kConflictingDuplicate, QueueKind::kChoiceReview, QueueKind::kUnreadPatient};
-  }
   std::vector<QueueItem> found;
   std::optional<record::QueueItemId> after = query.after;
   bool more = true;
   while (more && found.size() < query.limit) {
-    auto page = (*snapshot)->queues().Open(kinds, query.limit, after);
+    auto page = (*snapshot)->queues().Open(query.kinds, query.limit, after);
     if (!page) return page.error();
     more = page->size() == query.limit;
     if (more) after = page->back().id;
@@ -381,6 +216,23 @@ base::Result<PersonShown> IdentityWork::Show(record::PersonId id) const {
   return PersonShown{std::move(**person), std::move(*identities), std::move(*history)};
 }
 
+base::Result<std::vector<store::LinkEvent>> IdentityWork::WithoutSevered(
+    record::PersonId id, std::vector<store::LinkEvent> history) const {
+  auto snapshot = parts_.store.Read();
+  if (!snapshot) return snapshot.error();
+  std::set<record::PersonId> severed;
+  for (const store::LinkEvent& event : history) {
+    const auto other = (*snapshot)->patients().FindPerson(event.from == id ? event.to : event.from);
+    if (!other) return other.error();
+    const bool is_severed = *other && (*other)->state == store::PersonState::kSevered;
+    if (is_severed && (*other)->id != id) severed.insert((*other)->id);
+  }
+  std::erase_if(history, [&](const store::LinkEvent& event) {
+    return severed.contains(event.from) || severed.contains(event.to);
+  });
+  return history;
+}
+
 base::Result<std::optional<record::PersonId>> IdentityWork::Find(
     const record::NhsNumber& number) const {
   auto snapshot = parts_.store.Read();
@@ -390,83 +242,51 @@ base::Result<std::optional<record::PersonId>> IdentityWork::Find(
   return *person ? std::optional((*person)->id) : std::nullopt;
 }
 
-void IdentityWork::Settle(const Officer& officer, record::QueueItemId id,
-                          std::optional<record::PersonId> person, OnIdentityChange done) {
+base::Result<Change<IdentityChange>> IdentityWork::Settle(
+    const Officer& officer, record::QueueItemId id, std::optional<record::PersonId> person) const {
   auto snapshot = parts_.store.Read();
-  if (!snapshot) return done(snapshot.error());
+  if (!snapshot) return snapshot.error();
   const auto item = (*snapshot)->queues().Find(id);
-  if (!item) return done(item.error());
+  if (!item) return item.error();
   if (!*item || (*item)->kind != QueueKind::kAwaitingIdentity || !(*item)->message) {
-    return done(Gone("item"));
+    return Gone("item");
   }
-  if ((*item)->closed) return done(Moved());
+  if ((*item)->closed) return Moved();
   auto waiting = (*item)->identity ? WaitingFor((*snapshot)->queues(), *(*item)->identity)
                                    : base::Result(std::vector<QueueItem>{**item});
-  if (!waiting) return done(waiting.error());
+  if (!waiting) return waiting.error();
   auto prepared = Prepare(parts_, **snapshot, *waiting);
-  if (!prepared) return done(prepared.error());
+  if (!prepared) return prepared.error();
   Deed deed{"settle", officer, {}};
   deed.what["item"] = id.ToString();
-  StartLink(parts_, std::move(deed),
-            {(*item)->identity, person, std::move(*prepared), parts_.clock.Now()}, std::move(done));
+  const std::optional<record::IdentityId> identity = (*item)->identity;
+  if (identity) deed.what["identity"] = identity->ToString();
+  auto linking = std::make_shared<const Linking>(
+      Linking{identity, person, std::move(*prepared), parts_.clock.Now()});
+  return ChangeOf(std::move(deed), [linking](store::Transaction& transaction, Deed& doing) {
+    return DoLink(transaction, doing, *linking);
+  });
 }
 
-void IdentityWork::Link(const Officer& officer, record::IdentityId identity,
-                        record::PersonId person, OnIdentityChange done) {
-  auto snapshot = parts_.store.Read();
-  if (!snapshot) return done(snapshot.error());
-  const auto waiting = WaitingFor((*snapshot)->queues(), identity);
-  if (!waiting) return done(waiting.error());
-  auto prepared = Prepare(parts_, **snapshot, *waiting);
-  if (!prepared) return done(prepared.error());
-  StartLink(parts_, Deed{"link", officer, {}},
-            {identity, person, std::move(*prepared), parts_.clock.Now()}, std::move(done));
-}
-
-void IdentityWork::Unlink(const Officer& officer, record::IdentityId identity,
-                          OnIdentityChange done) {
+Change<IdentityChange> IdentityWork::Unlink(const Officer& officer,
+                                            record::IdentityId identity) const {
   Deed deed{"unlink", officer, {}};
   deed.what["identity"] = identity.ToString();
-  Commit(
-      parts_, std::move(deed),
-      [identity, at = parts_.clock.Now()](store::Transaction& transaction, Deed& doing,
-                                          IdentityChange& change) -> base::Result<void> {
+  return ChangeOf(
+      std::move(deed),
+      [identity, at = parts_.clock.Now()](store::Transaction& transaction,
+                                          Deed& doing) -> base::Result<IdentityChange> {
         const auto before = transaction.patients().FindIdentity(identity);
         if (!before) return before.error();
         if (!*before) return Gone("identity");
         const auto to = identify::UnlinkIdentity(transaction, {identity, doing.officer.by, at});
         if (!to) return to.error();
-        change.person = *to;
         doing.what["from"] = (*before)->person.ToString();
         doing.what["to"] = to->ToString();
-        return AskForReview(transaction, doing, {identity, *to, (*before)->person}, at);
-      },
-      std::move(done));
-}
-
-void IdentityWork::Close(const Officer& officer, record::QueueItemId item, std::string resolution,
-                         OnIdentityChange done) {
-  Deed deed{"close", officer, {}};
-  deed.what["item"] = item.ToString();
-  deed.what["resolution"] = resolution;
-  Commit(
-      parts_, std::move(deed),
-      [item, resolution = std::move(resolution), at = parts_.clock.Now()](
-          store::Transaction& transaction, Deed& doing, IdentityChange& /*change*/) {
-        return DoClose(transaction, item, resolution, doing, at);
-      },
-      std::move(done));
-}
-
-void IdentityWork::Sever(const Officer& officer, record::PersonId person, OnIdentityChange done) {
-  Commit(
-      parts_, Deed{"sever", officer, {}},
-      [person, at = parts_.clock.Now()](store::Transaction& transaction, Deed& doing,
-                                        IdentityChange& change) {
-        change.person = person;
-        return DoSever(transaction, person, doing, at);
-      },
-      std::move(done));
+        auto asked = AskForReview(transaction, doing, {identity, *to, (*before)->person}, at);
+        if (!asked) return asked.error();
+        return IdentityChange{*to};
+      });
 }
 
 }  // namespace milecastle::govern

@@ -1,13 +1,14 @@
 // An identity officer's work: the queues, and linking and unlinking (safety.md 13–15).
 //
-// Whether the officer may do it was decided by the caller, who also audits refusals. Each change is
-// committed together with its audit outbox row; messages that waited for it are applied in the same
-// transaction, in the order of their arrival. Severed persons can be neither linked nor unlinked.
+// Whether the officer may do it was decided by the caller (govern/identity_desk.h), who commits
+// each change together with its audit entry. Messages that waited for a change are applied in the
+// same transaction, in the order of their arrival. Severed persons can be neither linked nor
+// unlinked.
 //
-// Thread-safety: every method may be called from any thread; `done` runs on the store's writer
-// thread, or on the caller's where nothing was written. Lifetime: the parts outlive it.
+// Thread-safety: every method may be called from any thread; a change runs on the store's writer
+// thread. Lifetime: the parts outlive it and the changes that it gave.
 // Failure: kNotFound, kConflict (closed meanwhile, or more messages arrived: look again and
-// repeat), kNotPermitted (protected), kOverloaded, the store's errors.
+// repeat), kNotPermitted (protected), the store's errors.
 #pragma once
 
 #include <functional>
@@ -17,7 +18,7 @@
 
 #include "base/clock.h"
 #include "base/result.h"
-#include "govern/outbox.h"
+#include "govern/act.h"
 #include "store/store.h"
 
 namespace milecastle::govern {
@@ -39,17 +40,19 @@ using PrepareReplay =
 struct IdentityParts {
   store::Store& store;
   const base::Clock& clock;
-  OutboxLoop& outbox;
   PrepareReplay prepare;
 };
 
 struct IdentityChange {
-  record::EventId event;
-  record::PersonId person;  // where the identity, or the message, is now
-  LeafPlace leaf;
+  record::PersonId person{};  // where the identity, or the message, is now
   std::size_t messages_applied = 0;
+  // What another person has to confirm of it, and by when.
+  std::optional<record::QueueItemId> to_confirm{};
+  std::optional<base::Instant> confirm_by{};
 };
-using OnIdentityChange = std::function<void(base::Result<IdentityChange>)>;
+
+// Whether what is looked at stands; undone: a severing alone.
+enum class Ending : std::uint8_t { kStands, kUndone };
 
 struct PersonShown {
   store::Person person;
@@ -61,8 +64,7 @@ class IdentityWork {
  public:
   explicit IdentityWork(IdentityParts parts) : parts_(std::move(parts)) {}
 
-  // Reading. `organisation`: items of that organisation alone; empty: all. Protected items only
-  // where their kind is asked for by name.
+  // Reading. `kinds` empty: all. `organisation`: items of that organisation alone; empty: all.
   struct QueueQuery {
     std::vector<store::QueueKind> kinds;
     std::string organisation;
@@ -78,22 +80,25 @@ class IdentityWork {
   static base::Result<std::vector<std::string>> CautionsOf(store::Snapshot& snapshot,
                                                            const store::QueueItem& item);
   base::Result<PersonShown> Show(record::PersonId person) const;
+  // Of a history, what names no severed person other than `person`.
+  base::Result<std::vector<store::LinkEvent>> WithoutSevered(
+      record::PersonId person, std::vector<store::LinkEvent> history) const;
   base::Result<std::optional<record::PersonId>> Find(const record::NhsNumber& number) const;
 
   // Whose is it? `person` absent: a new person of the waiting identity's own.
-  void Settle(const Officer& officer, record::QueueItemId item,
-              std::optional<record::PersonId> person, OnIdentityChange done);
-  void Link(const Officer& officer, record::IdentityId identity, record::PersonId person,
-            OnIdentityChange done);
-  void Unlink(const Officer& officer, record::IdentityId identity, OnIdentityChange done);
-  // An item that asks for a look and no link: merge review, `""` review, conflicting duplicate,
-  // unread patient.
-  // The last merge review of a person ends its time of tighter consent.
-  void Close(const Officer& officer, record::QueueItemId item, std::string resolution,
-             OnIdentityChange done);
-  // From now on this person is never linked, suggested or queued together with another.
-  // kConflict where it was done before.
-  void Sever(const Officer& officer, record::PersonId person, OnIdentityChange done);
+  base::Result<Change<IdentityChange>> Settle(const Officer& officer, record::QueueItemId item,
+                                              std::optional<record::PersonId> person) const;
+  Change<IdentityChange> Unlink(const Officer& officer, record::IdentityId identity) const;
+  // The officer's `why` is how it came out. The last merge review of a person ends its time of
+  // tighter consent; a message that waits is turned away, and never applied.
+  Change<IdentityChange> Close(const Officer& officer, record::QueueItemId item,
+                               Ending ending = Ending::kStands) const;
+  // From now on this person is never linked, suggested or queued together with another: what they
+  // share in the queues is taken apart, an item for each, and the tighter consent holds for each
+  // until theirs is closed. It holds at once, for protection cannot wait, and asks for a second
+  // person `within` this time; until then it can be undone. kConflict where it was done before.
+  Change<IdentityChange> Sever(const Officer& officer, record::PersonId person,
+                               std::chrono::seconds within) const;
 
   // Who saw either record in the time when they were wrongly one (safety.md 15): newest first.
   base::Result<std::vector<store::TrailRow>> ShownBetween(

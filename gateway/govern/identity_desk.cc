@@ -1,10 +1,19 @@
 #include "govern/identity_desk.h"
 
 #include <algorithm>
+#include <array>
 #include <boost/json.hpp>
 
 namespace milecastle::govern {
 namespace {
+
+using store::QueueKind;
+
+constexpr std::array kKinds = {
+    QueueKind::kAwaitingIdentity,   QueueKind::kMergeReview,          QueueKind::kProtectedIdentity,
+    QueueKind::kNullReview,         QueueKind::kConflictingDuplicate, QueueKind::kBreakGlassReview,
+    QueueKind::kSelfDeclaredReview, QueueKind::kPatientNotice,        QueueKind::kChoiceReview,
+    QueueKind::kUnreadPatient,      QueueKind::kSeverReview};
 
 Officer OfficerOf(const record::Requester& requester, const std::string& why) {
   return {NameOf(requester), requester.organisation->text(), why};
@@ -19,24 +28,63 @@ base::Error NotFound() {
   return {base::ErrorId::kNotFound, "item_id", "no open item of that id that you may work"};
 }
 
+// Whose doing the item looks at.
+decide::DoneBy DoneBy(const record::Requester& officer, const store::QueueItem& item) {
+  if (item.caused_by.empty()) return decide::DoneBy::kUnknown;
+  return item.caused_by == NameOf(officer) ? decide::DoneBy::kRequester : decide::DoneBy::kAnother;
+}
+
 base::Error NobodyHere() {
   return {base::ErrorId::kNotFound, "person",
           "nobody of that id or number whom you may see is held"};
 }
 
-base::Result<QueuedItem> WithCautions(store::Snapshot& snapshot, store::QueueItem item) {
-  auto cautions = IdentityWork::CautionsOf(snapshot, item);
-  if (!cautions) return cautions.error();
-  return QueuedItem{std::move(item), std::move(*cautions)};
+// Not in a list unless it is asked for by name.
+bool IsProtected(QueueKind kind) { return kind == QueueKind::kProtectedIdentity; }
+
+// For who works the whole system alone.
+bool IsGuarded(QueueKind kind) {
+  return IsProtected(kind) || kind == QueueKind::kPatientNotice || kind == QueueKind::kSeverReview;
 }
 
-// For a change that may fail on its way: a failure is told once the log holds it.
-OnIdentityChange OrFailed(const Act& act, std::string asked, OnIdentityChange done) {
-  return
-      [act, asked = std::move(asked), done = std::move(done)](base::Result<IdentityChange> change) {
-        if (change) return done(std::move(change));
-        act.Fail(audit::Kind::kIdentity, change.error(), asked, done);
-      };
+bool Reaches(const Act& act, const store::QueueItem& item) {
+  const bool over_all = act.verdict().scope == decide::Scope::kAll;
+  return MayWork(act.verdict(), item.organisation) && (over_all || !IsGuarded(item.kind));
+}
+
+// What the end of such an item is: a word on an access or on a severing, a look at what the person
+// chose, or work on whose record it is.
+struct Ends {
+  decide::Action action;
+  decide::ReasonUse outcomes;
+};
+Ends EndsOf(QueueKind kind) {
+  using decide::Action;
+  using decide::ReasonUse;
+  switch (kind) {
+    case QueueKind::kBreakGlassReview:
+    case QueueKind::kSelfDeclaredReview:
+      return {Action::kReviewClose, ReasonUse::kCloseReview};
+    case QueueKind::kPatientNotice:
+      return {Action::kReviewClose, ReasonUse::kCloseNotice};
+    case QueueKind::kChoiceReview:
+      return {Action::kReviewClose, ReasonUse::kCloseIdentity};
+    case QueueKind::kSeverReview:
+      return {Action::kIdentityConfirm, ReasonUse::kCloseSevering};
+    default:
+      return {Action::kIdentityLink, ReasonUse::kCloseIdentity};
+  }
+}
+
+base::Error AsksForNoLink() {
+  return {base::ErrorId::kArgumentInvalid, "item_id",
+          "it asks for a look and for no link: close it"};
+}
+
+base::Error NotListed(const std::vector<std::string>& codes) {
+  std::string advice = codes.empty() ? "the policy lists none" : "write one of:";
+  for (const std::string& code : codes) advice += " " + code;
+  return {base::ErrorId::kArgumentInvalid, "outcome_code", advice};
 }
 
 std::string IdJson(const char* name, const std::string& id) {
@@ -55,12 +103,10 @@ void IdentityDesk::Queue(const record::Requester& officer, IdentityWork::QueueQu
     act.Fail(audit::Kind::kIdentity, error, {}, done);
   };
   const bool over_all = act.verdict().scope == decide::Scope::kAll;
-  if (!over_all) {
-    query.organisation = officer.organisation->text();
-    const bool all_kinds = query.kinds.empty();
-    std::erase(query.kinds, store::QueueKind::kProtectedIdentity);
-    if (query.kinds.empty() && !all_kinds) return fail(NotFound());
-  }
+  if (!over_all) query.organisation = officer.organisation->text();
+  auto kinds = KindsFor(act, query.kinds);
+  if (!kinds) return fail(kinds.error());
+  query.kinds = std::move(*kinds);
   auto items = work_.Queue(query);
   if (!items) return fail(items.error());
   auto snapshot = parts_.store.Read();
@@ -74,6 +120,42 @@ void IdentityDesk::Queue(const record::Requester& officer, IdentityWork::QueueQu
   snapshot->reset();
   const std::string what = "{\"listed\":" + std::to_string(queued.size()) + "}";
   act.Answer(audit::Kind::kIdentity, what, std::move(queued), done);
+}
+
+// Of those asked for, or of all, the ones that the officer may close.
+base::Result<std::vector<QueueKind>> IdentityDesk::KindsFor(
+    const Act& act, const std::vector<QueueKind>& asked) const {
+  const bool over_all = act.verdict().scope == decide::Scope::kAll;
+  std::vector<QueueKind> kinds = asked;
+  if (asked.empty())
+    std::copy_if(kKinds.begin(), kKinds.end(), std::back_inserter(kinds),
+                 [](QueueKind kind) { return !IsProtected(kind); });
+  std::erase_if(kinds, [&](QueueKind kind) {
+    const Act closing(parts_, {.requester = act.requester(),
+                               .action = EndsOf(kind).action,
+                               .done_by = decide::DoneBy::kAnother});
+    return !closing.permitted() || (IsGuarded(kind) && !over_all);
+  });
+  if (kinds.empty()) return NotFound();
+  return kinds;
+}
+
+base::Result<QueuedItem> IdentityDesk::WithCautions(store::Snapshot& snapshot,
+                                                    store::QueueItem item) const {
+  auto cautions = IdentityWork::CautionsOf(snapshot, item);
+  if (!cautions) return cautions.error();
+  // Opened where no policy is known, by a feed's merge as by an officer.
+  if (item.kind == QueueKind::kMergeReview && !item.due) {
+    item.due = item.opened + parts_.policy.Get()->policy().system().merge_review_within;
+  }
+  const bool overdue = !item.closed && item.due && *item.due <= parts_.clock.Now();
+  return QueuedItem{std::move(item), std::move(*cautions), overdue};
+}
+
+base::Result<std::optional<store::QueueItem>> IdentityDesk::Find(record::QueueItemId id) const {
+  auto snapshot = parts_.store.Read();
+  if (!snapshot) return snapshot.error();
+  return (*snapshot)->queues().Find(id);
 }
 
 base::Result<ItemAtDesk> IdentityDesk::Load(record::QueueItemId id) const {
@@ -104,9 +186,7 @@ base::Result<ItemAtDesk> IdentityDesk::LoadFor(const Act& act, record::QueueItem
   auto shown = Load(id);
   if (!shown) return shown;
   const store::QueueItem& item = shown->queued.item;
-  const bool guarded = item.kind == store::QueueKind::kProtectedIdentity;
-  const bool over_all = act.verdict().scope == decide::Scope::kAll;
-  if (!MayWork(act.verdict(), item.organisation) || (guarded && !over_all)) return NotFound();
+  if (!Reaches(act, item)) return NotFound();
   return shown;
 }
 
@@ -164,6 +244,11 @@ base::Result<PersonAtDesk> IdentityDesk::LoadFor(const Act& act, record::PersonI
                 [&](const store::LinkEvent& event) { return !is_shown(event.identity); });
   auto places = DisclosuresUnderOtherLinks(*shown);
   if (!places) return places.error();
+  if (act.verdict().scope != decide::Scope::kAll) {
+    auto history = work_.WithoutSevered(person, std::move(shown->history));
+    if (!history) return history.error();
+    shown->history = std::move(*history);
+  }
   return PersonAtDesk{std::move(*shown), std::move(*places)};
 }
 
@@ -192,47 +277,95 @@ void IdentityDesk::ShowPerson(const record::Requester& officer, const record::Nh
   act.Answer(audit::Kind::kIdentity, what, std::move(*shown), done);
 }
 
+// The act by which the item is closed. Where there is none of that id, the one that the officer may
+// do, so that whoever mistypes an id is told that there is no such item.
+Act IdentityDesk::ActOn(const record::Requester& officer,
+                        const std::optional<store::QueueItem>& item) const {
+  if (item) {
+    return {parts_,
+            {.requester = officer,
+             .action = EndsOf(item->kind).action,
+             .done_by = DoneBy(officer, *item)}};
+  }
+  const Act closing(parts_, {.requester = officer,
+                             .action = decide::Action::kReviewClose,
+                             .done_by = decide::DoneBy::kAnother});
+  if (closing.permitted()) return closing;
+  return {parts_, {.requester = officer, .action = decide::Action::kIdentityLink}};
+}
+
+void IdentityDesk::Close(const record::Requester& officer, record::QueueItemId id,
+                         const std::string& outcome, const Done<IdentityChange>& done) {
+  const auto item = Find(id);
+  const Act act = ActOn(officer, item ? *item : std::nullopt);
+  if (!act.permitted()) return act.Refuse(done);
+  const std::string asked = IdJson("item", id.ToString());
+  const auto change = item ? ClosingBy(act, *item, outcome) : item.error();
+  if (!change) return act.Fail(audit::Kind::kIdentity, change.error(), asked, done);
+  act.Commit(audit::Kind::kIdentity, {asked, {}}, *change, done);
+}
+
+base::Result<Change<IdentityChange>> IdentityDesk::ClosingBy(
+    const Act& act, const std::optional<store::QueueItem>& item, const std::string& outcome) const {
+  if (!item || !Reaches(act, *item)) return NotFound();
+  const decide::ReasonUse use = EndsOf(item->kind).outcomes;
+  const decide::CodedReason* coded = act.policy().FindReason(use, outcome);
+  if (coded == nullptr) return NotListed(act.policy().CodesOf(use));
+  return work_.Close(OfficerOf(act.requester(), outcome), item->id,
+                     coded->undoes_severing ? Ending::kUndone : Ending::kStands);
+}
+
 void IdentityDesk::Link(const record::Requester& officer, record::QueueItemId item,
                         std::optional<record::PersonId> person, const std::string& why,
-                        OnIdentityChange done) {
+                        const Done<IdentityChange>& done) {
   const Act act(parts_, {.requester = officer, .action = decide::Action::kIdentityLink});
-  if (!act.permitted()) return act.Refuse(std::move(done));
-  auto then = OrFailed(act, IdJson("item", item.ToString()), std::move(done));
+  if (!act.permitted()) return act.Refuse(done);
+  const std::string asked = IdJson("item", item.ToString());
+  const auto change = ChangeBy(act, item, person, why);
+  if (!change) return act.Fail(audit::Kind::kIdentity, change.error(), asked, done);
+  act.Commit(audit::Kind::kIdentity, {asked, {}}, *change, done);
+}
+
+base::Result<Change<IdentityChange>> IdentityDesk::ChangeBy(const Act& act,
+                                                            record::QueueItemId item,
+                                                            std::optional<record::PersonId> person,
+                                                            const std::string& why) const {
   const auto shown = LoadFor(act, item);
-  if (!shown) return then(shown.error());
-  if (shown->queued.item.kind == store::QueueKind::kAwaitingIdentity) {
-    // Whom nothing speaks for is not joined by one organisation's officer (safety.md 13).
-    const auto& candidates = shown->queued.item.candidates;
-    const bool is_candidate =
-        !person || std::find(candidates.begin(), candidates.end(), *person) != candidates.end();
-    if (!is_candidate && act.verdict().scope != decide::Scope::kAll) return then(NobodyHere());
-    return work_.Settle(OfficerOf(officer, why), item, person, std::move(then));
-  }
-  work_.Close(OfficerOf(officer, why), item, "reviewed", std::move(then));
+  if (!shown) return shown.error();
+  if (shown->queued.item.kind != QueueKind::kAwaitingIdentity) return AsksForNoLink();
+  // Whom nothing speaks for is not joined by one organisation's officer (safety.md 13).
+  const auto& candidates = shown->queued.item.candidates;
+  const bool is_candidate =
+      !person || std::find(candidates.begin(), candidates.end(), *person) != candidates.end();
+  if (!is_candidate && act.verdict().scope != decide::Scope::kAll) return NobodyHere();
+  return work_.Settle(OfficerOf(act.requester(), why), item, person);
 }
 
 void IdentityDesk::Unlink(const record::Requester& officer, record::IdentityId identity,
-                          const std::string& why, OnIdentityChange done) {
+                          const std::string& why, const Done<IdentityChange>& done) {
   const Act act(parts_, {.requester = officer, .action = decide::Action::kIdentityUnlink});
-  if (!act.permitted()) return act.Refuse(std::move(done));
-  auto then = OrFailed(act, IdJson("identity", identity.ToString()), std::move(done));
+  if (!act.permitted()) return act.Refuse(done);
+  const std::string asked = IdJson("identity", identity.ToString());
+  const auto fail = [&](const base::Error& error) {
+    act.Fail(audit::Kind::kIdentity, error, asked, done);
+  };
   auto snapshot = parts_.store.Read();
-  if (!snapshot) return then(snapshot.error());
+  if (!snapshot) return fail(snapshot.error());
   const auto found = (*snapshot)->patients().FindIdentity(identity);
-  if (!found) return then(found.error());
-  if (!*found || !MayWork(act.verdict(), (*found)->source.text())) return then(NobodyHere());
+  if (!found) return fail(found.error());
+  if (!*found || !MayWork(act.verdict(), (*found)->source.text())) return fail(NobodyHere());
   snapshot->reset();
-  work_.Unlink(OfficerOf(officer, why), identity, std::move(then));
+  act.Commit(audit::Kind::kIdentity, {asked, {}}, work_.Unlink(OfficerOf(officer, why), identity),
+             done);
 }
 
 void IdentityDesk::Sever(const record::Requester& officer, record::PersonId person,
-                         const std::string& why, OnIdentityChange done) {
+                         const std::string& why, const Done<IdentityChange>& done) {
   const Act act(parts_, {.requester = officer, .action = decide::Action::kIdentitySever});
-  if (!act.permitted() || act.verdict().scope != decide::Scope::kAll) {
-    return act.Refuse(std::move(done));
-  }
-  work_.Sever(OfficerOf(officer, why), person,
-              OrFailed(act, IdJson("person", person.ToString()), std::move(done)));
+  if (!act.permitted() || act.verdict().scope != decide::Scope::kAll) return act.Refuse(done);
+  act.Commit(audit::Kind::kIdentity, {IdJson("person", person.ToString()), person},
+             work_.Sever(OfficerOf(officer, why), person, act.policy().system().confirm_within),
+             done);
 }
 
 }  // namespace milecastle::govern

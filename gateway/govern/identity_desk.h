@@ -1,8 +1,10 @@
 // The identity officer's desk: who may work the queues, decided and audited, in front of
 // IdentityWork.
 //
-// Protected items (safety.md 14) are seen by the role that may unlink over the whole system, and by
-// nobody else.
+// An officer sees the kinds of item that they may close. Protected items (safety.md 14), and
+// notices to the person with what they are held for (safety.md 4), which may be hidden from the
+// officer's organisation, are for who works the whole system, and for nobody else. The review of an
+// access is never closed by the user whose access it was.
 //
 // Thread-safety: any thread. Failure: as identity.h; kNotPermitted. A refusal, and whatever else
 // could not be done or is not there, is told after it is in the log.
@@ -21,6 +23,7 @@ namespace milecastle::govern {
 struct QueuedItem {
   store::QueueItem item;
   std::vector<std::string> cautions;  // IdentityWork::CautionsOf
+  bool overdue = false;
 };
 struct ItemAtDesk {
   QueuedItem queued;
@@ -39,6 +42,8 @@ class IdentityDesk {
 
   IdentityDesk(Parts parts, IdentityWork& work) : parts_(parts), work_(work) {}
 
+  // Kinds empty: all that the officer may close, but for protected ones, which are asked for by
+  // name.
   void Queue(const record::Requester& officer, IdentityWork::QueueQuery query,
              const Done<std::vector<QueuedItem>>& done);
   void ShowItem(const record::Requester& officer, record::QueueItemId item,
@@ -47,18 +52,36 @@ class IdentityDesk {
                   const Done<PersonAtDesk>& done);
   void ShowPerson(const record::Requester& officer, const record::NhsNumber& number,
                   const Done<PersonAtDesk>& done);
-  // Why is a code; the log keeps it with the change.
+  // An item of any kind, by a code of the policy that says how it came out (kArgumentInvalid for
+  // another): `review.close` for the review of an access, `identity.confirm` for a severing, which
+  // some codes undo, `identity.link` for all else.
+  void Close(const record::Requester& officer, record::QueueItemId item, const std::string& outcome,
+             const Done<IdentityChange>& done);
+  // A waiting item. Why is a code; the log keeps it with the change.
   void Link(const record::Requester& officer, record::QueueItemId item,
-            std::optional<record::PersonId> person, const std::string& why, OnIdentityChange done);
+            std::optional<record::PersonId> person, const std::string& why,
+            const Done<IdentityChange>& done);
   void Unlink(const record::Requester& officer, record::IdentityId identity, const std::string& why,
-              OnIdentityChange done);
-  // Only over the whole system: whom it protects is nobody's own.
+              const Done<IdentityChange>& done);
+  // Only over the whole system: whom it protects is nobody's own. It holds at once; a second person
+  // confirms or undoes it within the policy's time, or it stands in the queue as overdue.
   void Sever(const record::Requester& officer, record::PersonId person, const std::string& why,
-             OnIdentityChange done);
+             const Done<IdentityChange>& done);
 
  private:
+  base::Result<Change<IdentityChange>> ClosingBy(const Act& act,
+                                                 const std::optional<store::QueueItem>& item,
+                                                 const std::string& outcome) const;
+  base::Result<std::optional<store::QueueItem>> Find(record::QueueItemId item) const;
+  Act ActOn(const record::Requester& officer, const std::optional<store::QueueItem>& item) const;
+  base::Result<std::vector<store::QueueKind>> KindsFor(
+      const Act& act, const std::vector<store::QueueKind>& asked) const;
+  base::Result<QueuedItem> WithCautions(store::Snapshot& snapshot, store::QueueItem item) const;
   base::Result<ItemAtDesk> Load(record::QueueItemId item) const;
   base::Result<ItemAtDesk> LoadFor(const Act& act, record::QueueItemId item) const;
+  base::Result<Change<IdentityChange>> ChangeBy(const Act& act, record::QueueItemId item,
+                                                std::optional<record::PersonId> person,
+                                                const std::string& why) const;
   base::Result<PersonAtDesk> LoadFor(const Act& act, record::PersonId person) const;
   base::Result<std::vector<store::TrailPlace>> DisclosuresUnderOtherLinks(
       const PersonShown& shown) const;

@@ -53,6 +53,51 @@ base::Result<void> Keep(store::Transaction& transaction, const Derived& derived)
   return transaction.trail().Put(derived.row);
 }
 
+base::Result<void> KeepAll(store::Transaction& transaction, const std::vector<Derived>& batch) {
+  for (const Derived& derived : batch) {
+    if (auto kept = Keep(transaction, derived); !kept) return kept;
+  }
+  return {};
+}
+
+// What of a log is not in the store yet: its leaves from `next` on, its head, or both.
+struct Unread {
+  std::uint64_t next = 0;
+  audit::Head head;
+  bool head_is_noted = false;
+  bool any() const { return next < head.size || (head.size > 0 && !head_is_noted); }
+};
+
+base::Result<Unread> UnreadOf(store::Store& store, const audit::Log& log) {
+  auto snapshot = store.Read();
+  if (!snapshot) return snapshot.error();
+  const auto next = (*snapshot)->trail().NextLeaf(log.origin());
+  const auto noted = (*snapshot)->trail().HeadOf(log.origin());
+  snapshot->reset();
+  if (!next) return next.error();
+  if (!noted) return noted.error();
+  const audit::Head head = log.DurableHead();
+  return Unread{*next, head, *noted && (*noted)->size == head.size};
+}
+
+struct Batch {
+  std::vector<Derived> derived;
+  bool at_end = false;
+};
+
+// What comes before a leaf that cannot be read is given; the next batch then fails.
+base::Result<Batch> ReadBatch(const audit::Log& log, const Unread& unread) {
+  Batch batch;
+  const auto scanned = log.Scan(unread.next, [&](const audit::Record& record) {
+    batch.derived.push_back(DeriveFrom(log, record));
+    return batch.derived.size() < kBatch;
+  });
+  const std::size_t read = batch.derived.size();
+  if (!scanned && read == 0) return scanned.error();
+  batch.at_end = scanned && (read < kBatch || unread.next + read >= unread.head.size);
+  return batch;
+}
+
 }  // namespace
 
 TrailLoop::TrailLoop(store::Store& store, std::vector<const audit::Log*> logs,
@@ -121,34 +166,18 @@ void TrailLoop::Report(const std::vector<LogBehind>& now) {
 }
 
 base::Result<void> TrailLoop::Follow(const audit::Log& log) {
-  auto snapshot = store_.Read();
-  if (!snapshot) return snapshot.error();
-  const auto next = (*snapshot)->trail().NextLeaf(log.origin());
-  const auto noted = (*snapshot)->trail().HeadOf(log.origin());
-  snapshot->reset();
-  if (!next) return next.error();
-  if (!noted) return noted.error();
-  const audit::Head head = log.DurableHead();
-  std::uint64_t from = *next;
-  const bool to_note = head.size > 0 && (!*noted || (*noted)->size != head.size);
-  while (from < head.size || to_note) {
-    std::vector<Derived> batch;
-    auto scanned = log.Scan(from, [&](const audit::Record& record) {
-      batch.push_back(DeriveFrom(log, record));
-      return batch.size() < kBatch;
-    });
-    if (!scanned && batch.empty()) return scanned;
-    from += batch.size();
-    const bool at_end = scanned && (batch.size() < kBatch || from >= head.size);
+  auto unread = UnreadOf(store_, log);
+  if (!unread) return unread.error();
+  while (unread->any()) {
+    const auto batch = ReadBatch(log, *unread);
+    if (!batch) return batch.error();
     auto written = WriteAndWait(store_, [&](store::Transaction& transaction) -> base::Result<void> {
-      for (const Derived& derived : batch) {
-        if (auto kept = Keep(transaction, derived); !kept) return kept;
-      }
-      if (!at_end) return {};
+      if (auto kept = KeepAll(transaction, batch->derived); !kept || !batch->at_end) return kept;
+      const audit::Head& head = unread->head;
       return transaction.trail().NoteHead({log.origin(), head.size, head.root, clock_.Now()});
     });
-    if (!written) return written;
-    if (at_end) return {};
+    if (!written || batch->at_end) return written;
+    unread->next += batch->derived.size();
   }
   return {};
 }

@@ -31,6 +31,9 @@ void FillItem(v1::QueueItem& out, const govern::QueuedItem& queued) {
   if (item.leaf) FillPlace(*out.mutable_entry(), item.leaf->origin, item.leaf->index);
   for (const std::string& caution : queued.cautions) out.add_cautions(caution);
   out.set_patient(item.patient);
+  out.set_caused_by(item.caused_by);
+  for (const std::string& cause : item.held_for) out.add_held_for(cause);
+  out.set_overdue(queued.overdue);
 }
 
 std::string_view NameOf(record::Tracing tracing) {
@@ -79,15 +82,42 @@ base::Result<std::vector<store::QueueKind>> KindsOf(
 }
 
 // It is kept for good.
-base::Result<void> CheckReason(std::string_view code) {
+base::Result<void> CheckCode(const char* field, std::string_view code) {
   constexpr std::size_t kLongest = 64;
   constexpr std::string_view kAllowed =
       "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-";
   const bool is_code = !code.empty() && code.size() <= kLongest &&
                        code.find_first_not_of(kAllowed) == std::string_view::npos;
   if (is_code) return {};
-  return Invalid("reason_code",
-                 "say why by a code of 1 to 64 letters, digits, dots, dashes and underscores");
+  return Invalid(field, "write a code of 1 to 64 letters, digits, dots, dashes and underscores");
+}
+
+base::Result<govern::IdentityWork::QueueQuery> QueryOf(const v1::ListQueueRequest& request) {
+  constexpr int kPage = 50;
+  constexpr int kLongestPage = 200;
+  auto kinds = KindsOf(request.kinds());
+  if (!kinds) return kinds.error();
+  const auto after = record::QueueItemId::Parse(request.page_token());
+  if (!request.page_token().empty() && !after)
+    return Invalid("page_token", "give it back as it came");
+  const int limit = request.page_size() <= 0 ? kPage : std::min(request.page_size(), kLongestPage);
+  return govern::IdentityWork::QueueQuery{.kinds = std::move(*kinds),
+                                          .organisation = {},
+                                          .limit = static_cast<std::size_t>(limit),
+                                          .after = after};
+}
+
+void FillQueue(v1::ListQueueResponse& out,
+               const govern::Audited<std::vector<govern::QueuedItem>>& queue, std::size_t limit) {
+  for (const govern::QueuedItem& item : queue.value()) FillItem(*out.add_items(), item);
+  if (queue.value().size() == limit)
+    out.set_next_page_token(queue.value().back().item.id.ToString());
+  Fill(*out.mutable_receipt(), queue.leaf());
+}
+
+void FillToConfirm(v1::SeverPersonResponse& out, const govern::IdentityChange& severed) {
+  if (severed.to_confirm) out.set_item_id(severed.to_confirm->ToString());
+  if (severed.confirm_by) Fill(*out.mutable_due(), *severed.confirm_by);
 }
 
 class IdentityService final : public BoundedService<v1::IdentityService::CallbackService> {
@@ -96,6 +126,7 @@ class IdentityService final : public BoundedService<v1::IdentityService::Callbac
       : edge_(parts.edge), desk_(parts.govern, parts.identity) {
     Bound(&IdentityService::ListQueue);
     Bound(&IdentityService::ShowQueueItem);
+    Bound(&IdentityService::CloseReview);
     Bound(&IdentityService::Link);
     Bound(&IdentityService::Unlink);
     Bound(&IdentityService::ShowPerson);
@@ -108,24 +139,13 @@ class IdentityService final : public BoundedService<v1::IdentityService::Callbac
     return edge_.ForUser(
         context, "IdentityService.ListQueue",
         [this, request, response](const record::Requester& officer, const Finish& finish) {
-          const auto kinds = KindsOf(request->kinds());
-          if (!kinds) return finish(kinds.error());
-          const auto after = record::QueueItemId::Parse(request->page_token());
-          if (!request->page_token().empty() && !after)
-            return finish(Invalid("page_token", "give it back as it came"));
-          const std::size_t limit =
-              request->page_size() <= 0 ? 50 : std::min(request->page_size(), 200);
-          desk_.Queue(officer, {.kinds = *kinds, .limit = limit, .after = after},
-                      [response, finish, limit](const auto& queue) {
-                        if (!queue) return finish(queue.error());
-                        for (const auto& item : queue->value())
-                          FillItem(*response->add_items(), item);
-                        if (queue->value().size() == limit) {
-                          response->set_next_page_token(queue->value().back().item.id.ToString());
-                        }
-                        Fill(*response->mutable_receipt(), queue->leaf());
-                        finish({});
-                      });
+          auto query = QueryOf(*request);
+          if (!query) return finish(query.error());
+          desk_.Queue(officer, *query, [response, finish, limit = query->limit](const auto& queue) {
+            if (!queue) return finish(queue.error());
+            FillQueue(*response, *queue, limit);
+            finish({});
+          });
         });
   }
 
@@ -151,6 +171,25 @@ class IdentityService final : public BoundedService<v1::IdentityService::Callbac
         });
   }
 
+  grpc::ServerUnaryReactor* CloseReview(grpc::CallbackServerContext* context,
+                                        const v1::CloseReviewRequest* request,
+                                        v1::CloseReviewResponse* response) override {
+    return edge_.ForUser(
+        context, "IdentityService.CloseReview",
+        [this, request, response](const record::Requester& officer, const Finish& finish) {
+          const auto item = record::QueueItemId::Parse(request->item_id());
+          if (!item) return finish(Invalid("item_id", "write the id that the queue shows"));
+          if (auto code = CheckCode("outcome_code", request->outcome_code()); !code)
+            return finish(code.error());
+          desk_.Close(officer, *item, request->outcome_code(),
+                      [response, finish](const auto& closed) {
+                        if (!closed) return finish(closed.error());
+                        Fill(*response->mutable_receipt(), closed->leaf());
+                        finish({});
+                      });
+        });
+  }
+
   grpc::ServerUnaryReactor* Link(grpc::CallbackServerContext* context,
                                  const v1::LinkRequest* request,
                                  v1::LinkResponse* response) override {
@@ -163,12 +202,14 @@ class IdentityService final : public BoundedService<v1::IdentityService::Callbac
           if (!request->person_id().empty() && !person) {
             return finish(Invalid("person_id", "write a candidate's id, or none for a new person"));
           }
-          if (auto code = CheckReason(request->reason_code()); !code) return finish(code.error());
+          if (auto code = CheckCode("reason_code", request->reason_code()); !code)
+            return finish(code.error());
           const auto done = [response, finish](const auto& linked) {
             if (!linked) return finish(linked.error());
-            response->set_person_id(linked->person.ToString());
-            response->set_messages_applied(static_cast<std::uint32_t>(linked->messages_applied));
-            Fill(*response->mutable_receipt(), linked->leaf);
+            response->set_person_id(linked->value().person.ToString());
+            response->set_messages_applied(
+                static_cast<std::uint32_t>(linked->value().messages_applied));
+            Fill(*response->mutable_receipt(), linked->leaf());
             finish({});
           };
           desk_.Link(officer, *item, person, request->reason_code(), done);
@@ -184,11 +225,12 @@ class IdentityService final : public BoundedService<v1::IdentityService::Callbac
           const auto identity = record::IdentityId::Parse(request->identity_id());
           if (!identity)
             return finish(Invalid("identity_id", "write the id that the person shows"));
-          if (auto code = CheckReason(request->reason_code()); !code) return finish(code.error());
+          if (auto code = CheckCode("reason_code", request->reason_code()); !code)
+            return finish(code.error());
           const auto done = [response, finish](const auto& unlinked) {
             if (!unlinked) return finish(unlinked.error());
-            response->set_person_id(unlinked->person.ToString());
-            Fill(*response->mutable_receipt(), unlinked->leaf);
+            response->set_person_id(unlinked->value().person.ToString());
+            Fill(*response->mutable_receipt(), unlinked->leaf());
             finish({});
           };
           desk_.Unlink(officer, *identity, request->reason_code(), done);
@@ -203,11 +245,13 @@ class IdentityService final : public BoundedService<v1::IdentityService::Callbac
         [this, request, response](const record::Requester& officer, const Finish& finish) {
           const auto person = record::PersonId::Parse(request->person_id());
           if (!person) return finish(Invalid("person_id", "write the id that the queue shows"));
-          if (auto code = CheckReason(request->reason_code()); !code) return finish(code.error());
+          if (auto code = CheckCode("reason_code", request->reason_code()); !code)
+            return finish(code.error());
           desk_.Sever(officer, *person, request->reason_code(),
                       [response, finish](const auto& severed) {
                         if (!severed) return finish(severed.error());
-                        Fill(*response->mutable_receipt(), severed->leaf);
+                        FillToConfirm(*response, severed->value());
+                        Fill(*response->mutable_receipt(), severed->leaf());
                         finish({});
                       });
         });

@@ -7,7 +7,7 @@
 namespace milecastle::store {
 namespace {
 
-constexpr std::array<std::pair<QueueKind, std::string_view>, 10> kKinds = {{
+constexpr std::array<std::pair<QueueKind, std::string_view>, 11> kKinds = {{
     {QueueKind::kAwaitingIdentity, "awaiting_identity"},
     {QueueKind::kMergeReview, "merge_review"},
     {QueueKind::kProtectedIdentity, "protected_identity"},
@@ -18,6 +18,7 @@ constexpr std::array<std::pair<QueueKind, std::string_view>, 10> kKinds = {{
     {QueueKind::kPatientNotice, "patient_notice"},
     {QueueKind::kChoiceReview, "choice_review"},
     {QueueKind::kUnreadPatient, "unread_patient"},
+    {QueueKind::kSeverReview, "sever_review"},
 }};
 
 }  // namespace

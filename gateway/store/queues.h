@@ -16,15 +16,16 @@ namespace milecastle::store {
 enum class QueueKind : std::uint8_t {
   kAwaitingIdentity = 1,  // a message waits until its patient is settled
   kMergeReview,           // after a merge or unlink: check consents and who was shown what
-  kProtectedIdentity,  // a feed tried to link identities that must stay apart: the named role alone
-                       // sees it
-  kNullReview,         // a `""` on an allergy, alert, objection, hiding flag or NHS number
+  kProtectedIdentity,     // a feed tried to link identities that must stay apart, or a severed
+                          // person's part of a merge review: the named role alone sees it
+  kNullReview,            // a `""` on an allergy, alert, objection, hiding flag or NHS number
   kConflictingDuplicate,  // the same control id with other bytes
   kBreakGlassReview,      // derived from the audit log by leaf
   kSelfDeclaredReview,    // likewise
   kPatientNotice,         // a notice to the patient, waiting for human review
   kChoiceReview,          // a choice on somebody else's word, which binds nobody: ask the person
   kUnreadPatient,         // one patient of several in a message that could not be read
+  kSeverReview,           // a severing that a second person has not yet confirmed or undone
 };
 std::string_view KeyOf(QueueKind kind);
 std::optional<QueueKind> QueueKindOf(std::string_view key);
@@ -50,6 +51,10 @@ struct QueueItem {
   std::optional<LeafOrigin> leaf;  // of items that come from the audit log
   std::string organisation;        // whose officer works it
   std::string reason;              // from a fixed list: never a value of a message
+  // Whose doing is looked at, as issuer and user; empty: nobody's, or it is of before it was kept.
+  std::string caused_by;
+  // Of a notice to the person: why it waits, from a fixed list and the policy's labels.
+  std::vector<std::string> held_for;
   base::Instant opened;
   std::optional<base::Instant> due;
   std::optional<base::Instant> closed;

@@ -1,12 +1,11 @@
-// What an operator does to a store as a whole: prove that it is as it was written, copy it, and see
-// whether it still writes.
+// What an operator does to a store as a whole: prove that it is as it was written, and see whether
+// it still writes. `deploy/backup` copies it.
 //
 // Thread-safety: every method may be called from any thread, while the store is in use.
 // Failure: kStoreUnavailable. Corruption is a finding of Fsck, not a failure of it.
 #pragma once
 
 #include <cstdint>
-#include <filesystem>
 #include <functional>
 #include <optional>
 #include <string>
@@ -46,9 +45,6 @@ class Upkeep {
   // Recomputes the digest of every row and checks the structure that finds them, over one snapshot.
   virtual base::Result<FsckReport> Fsck(
       const std::function<void(const FsckProgress&)>& progress) = 0;
-  // Writes a complete copy of one moment, durable and whole or not at all, while the store is in
-  // use. `path` MUST NOT exist.
-  virtual base::Result<void> Backup(const std::filesystem::path& path) = 0;
   virtual WriteTried LastWrite() const = 0;
 };
 

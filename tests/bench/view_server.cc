@@ -93,8 +93,7 @@ class Ours {
   govern::Parts parts_{house_.store(), house_.log(), house_.policy(), house_.clock(), outbox_};
   govern::Consents consents_{parts_};
   govern::Explain explain_{parts_, {}, views_.guesses()};
-  govern::IdentityWork identity_{
-      {.store = house_.store(), .clock = house_.clock(), .outbox = outbox_, .prepare = {}}};
+  govern::IdentityWork identity_{{.store = house_.store(), .clock = house_.clock(), .prepare = {}}};
   govern::AuditReading reading_{parts_, logs_, trail_};
   serve::Edge edge_;
   std::vector<std::unique_ptr<grpc::Service>> services_;

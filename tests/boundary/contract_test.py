@@ -24,6 +24,7 @@ SURFACE = {
     "IdentityService.ListQueue": "user",
     "IdentityService.ShowQueueItem": "user",
     "IdentityService.Link": "user",
+    "IdentityService.CloseReview": "user",
     "IdentityService.Unlink": "user",
     "IdentityService.SeverPerson": "user",
     "IdentityService.ShowPerson": "user",
@@ -43,6 +44,17 @@ STREAMS = {
     "AuditService.ExportLog": ("gateway/serve/export_stream.cc", r"\.RequesterOf\("),
 }
 ASKS = {"user": r"\.ForUser\(", "peer": r"\.ForPeer\("}
+
+
+# Where the gateway keeps the fixed codes that `identify` prints, by the name of the table.
+CODE_TABLES = [
+    ("gateway/store/queue_kind.cc", "kKinds"), ("gateway/identify/identify.cc", "kKeys"), ("gateway/receive/effect.cc", "kReasons"),
+    ("gateway/serve/identity_service.cc", "kNames"),
+]
+
+
+def codes_of(path, table):
+    return re.findall(r'"(\w+)"', re.search(rf"\b{table} = \{{(.*?)\}};", text_of(path), re.S)[1])
 
 
 def check_surface(calls, surface):
@@ -116,6 +128,12 @@ class Contract(unittest.TestCase):
         found += [name for name in re.findall(r"(?<![\w/])[a-z_]+\.[a-z_]+(?=[,.;]\s)", alerts.split("groups:")[0])
                   if f'"{name}"' not in code]
         self.assertEqual(found, [])
+
+    def test_every_fixed_code_of_the_queues_has_its_words_for_people(self):
+        words = set(re.findall(r'^    \{"(\w+)",', text_of("gateway/command/words.cc"), re.M))
+        codes = [code for path, table in CODE_TABLES for code in codes_of(path, table)]
+        self.assertGreaterEqual(len(codes), 30)
+        self.assertEqual(sorted(set(codes) - words), [])
 
     def test_buf_finds_nothing(self):
         command = buf()

@@ -28,13 +28,13 @@ NOT_SENSITIVE = {
         GetCheckpointResponse.verifier_key GetInclusionProofRequest.leaf_hash GetInclusionProofRequest.origin
         GetInclusionProofResponse.hashes GetInclusionProofResponse.checkpoint GetConsistencyProofRequest.origin
         GetConsistencyProofResponse.hashes GetConsistencyProofResponse.checkpoint ExportLogRequest.origin
-        ExportLogResponse.path QueueItem.item_id QueueItem.kind QueueItem.reason QueueItem.message_id
+        ExportLogResponse.path QueueItem.item_id CloseReviewRequest.item_id QueueItem.kind QueueItem.reason QueueItem.message_id
         QueueItem.identity_id QueueItem.candidate_person_ids QueueItem.resolution EntryPlace.origin
         SearchEntriesResponse.unread_origins HealthLine.place ListQueueRequest.kinds
         ListQueueRequest.page_token ListQueueResponse.next_page_token IdentitySummary.identity_id
         IdentitySummary.person_id IdentitySummary.tracing ShowQueueItemRequest.item_id LinkRequest.item_id
         LinkRequest.person_id LinkResponse.person_id UnlinkRequest.identity_id UnlinkResponse.person_id
-        SeverPersonRequest.person_id
+        SeverPersonRequest.person_id SeverPersonResponse.item_id
         LinkEvent.identity_id LinkEvent.from_person_id LinkEvent.to_person_id LinkEvent.reason
         ShowPersonRequest.person_id ShowPersonResponse.person_id SubmitRequest.feed NotCarried.place NotCarried.why
         PatientOutcome.error PatientOutcome.place PatientOutcome.advice
@@ -45,13 +45,13 @@ NOT_SENSITIVE = {
         ExplainResponse.duties ExplainResponse.policy_version""",
     "a code from the policy's own list, given by the caller": """
         GetPatientViewRequest.reason_code GetPatientViewRequest.declared_relationship LinkRequest.reason_code
-        UnlinkRequest.reason_code SeverPersonRequest.reason_code""",
+        UnlinkRequest.reason_code SeverPersonRequest.reason_code CloseReviewRequest.outcome_code""",
     "a reference of the operator's case system, which must name no person": """
         SearchEntriesRequest.case_reference GetEntryRequest.case_reference ExportLogRequest.case_reference
         ExplainRequest.case_reference""",
     "staff and organisations, as certificates and tokens name them; of no patient without the fields beside them": """
         Duty.organisation EntrySummary.organisation EntrySummary.user EntrySummary.sources SearchEntriesRequest.user
-        SearchEntriesRequest.organisation SearchEntriesRequest.source QueueItem.organisation IdentitySummary.source
+        SearchEntriesRequest.organisation SearchEntriesRequest.source QueueItem.organisation QueueItem.caused_by IdentitySummary.source
         LinkEvent.by Source.organisations HypotheticalRequester.organisation HypotheticalRequester.user
         HypotheticalRequester.roles HypotheticalRequester.team ExplainedClass.source""",
     "the name of a coding scheme, a field or a kind of use": """

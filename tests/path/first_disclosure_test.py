@@ -1,5 +1,6 @@
 """Receive, store, decide, audit, disclose: seen from outside, over the real transports."""
 
+import json
 import unittest
 
 import grpc
@@ -83,6 +84,30 @@ class FirstDisclosure(unittest.TestCase):
         reviews = officer.call("IdentityService", "ListQueue", asked).items
         self.assertTrue(reviews)
         self.assertEqual({item.organisation for item in reviews}, {"ZT2"})
+
+    def test_broken_glass_is_judged_by_a_privacy_officer_and_never_by_who_broke_it(self):
+        both = self.trial.caller("ZT2", "moorland-epr", "dr-cartimandua", "R8000", "R0001")
+        access = both.view(purpose="EMERGENCY", reason_code="LIFE").receipt
+        officer = self.trial.caller("ZT2", "moorland-epr", "ig-claudia", "R0001")
+        self.officer.call("AuditService", "SearchEntries", PB["audit"].SearchEntriesRequest())  # the trail is up to date
+        items = officer.call("IdentityService", "ListQueue", PB["identity"].ListQueueRequest(page_size=200)).items
+        review, = [item for item in items if item.caused_by.endswith(" dr-cartimandua")]
+        self.assertEqual((review.kind, review.entry.leaf_index), ("break_glass_review", access.leaf_index))
+        self.assertTrue(review.HasField("due") and not review.overdue)
+        close = ("identify", "close", review.item_id, "--outcome")
+        self.assertEqual(self.trial.ask(both, *close, "justified").returncode, 3)
+        linker = self.trial.caller("ZI1", "desk", "identity-officer", "LIDENTITY")
+        self.assertEqual(self.trial.ask(linker, "identify", "link", review.item_id, "--new-person", "--reason", "x").returncode, 2)
+        unlisted = self.trial.ask(officer, *close, "fine")
+        self.assertEqual(unlisted.returncode, 2)
+        self.assertIn("justified not_justified escalated", unlisted.stderr)
+        done = self.trial.ask(officer, *close, "not_justified", "--json")
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        leaf = int(json.loads(done.stdout)["receipt"]["leaf_index"])
+        entry = self.officer.call("AuditService", "GetEntry", PB["audit"].GetEntryRequest(leaf_index=leaf, case_reference="CASE-3"))
+        for said in ('"not_justified"', f'"leaf_index":{access.leaf_index}', "ig-claudia"):
+            self.assertIn(said, entry.payload_json)
+        self.assertEqual(self.trial.ask(officer, *close, "justified").returncode, 1, "it is closed once")
 
     def test_an_identity_officer_of_another_organisation_neither_sees_nor_unlinks_a_person(self):
         identity = PB["identity"]

@@ -116,7 +116,7 @@ class Intake(unittest.TestCase):
         self.assertEqual(linked.messages_applied, 1)
         self.assertEqual(self.trial.journal()[1][1], "accepted")
 
-    def test_a_person_is_severed_for_good_by_who_works_the_whole_system_and_nobody_else(self):
+    def test_a_person_is_severed_by_who_works_the_whole_system_and_confirmed_or_undone_by_a_second_person(self):
         self.assertEqual(ack_code(self.mllp.exchange(admission("SEVER001", more=(ALLERGY,)))), "AA")
         identity = PB["identity"]
         officer = self.trial.caller("ZI1", "desk", "identity-officer", "LIDENTITY")
@@ -131,6 +131,19 @@ class Intake(unittest.TestCase):
         done = self.trial.ask(officer, *sever)
         self.assertEqual((done.returncode, done.stderr), (0, ""))
         self.assertEqual(self.trial.ask(officer, *sever).returncode, 1, "it is done once")
+        guardian = self.trial.caller("ZI1", "desk", "caldicott-guardian", "R5105")
+        self.assertIn("sever_review", self.trial.ask(guardian, "identify", "queue").stdout)
+        review, = self.trial.queue(guardian, "sever_review")
+        self.assertEqual(done.stdout.count(review.item_id), 1)
+        self.assertTrue(review.HasField("due"))
+        self.assertEqual(self.trial.ask(officer, "identify", "close", review.item_id, "--outcome", "undone").returncode, 3)
+        self.assertEqual(self.trial.ask(guardian, "identify", "close", review.item_id, "--outcome", "undone").returncode, 0)
+        self.assertEqual(officer.call("IdentityService", "ShowPerson",
+                                      identity.ShowPersonRequest(nhs_number="9990000018")).person_id, person, "found again")
+        self.assertEqual(self.trial.ask(officer, *sever).returncode, 0)
+        review, = self.trial.queue(guardian, "sever_review")
+        self.assertEqual(self.trial.ask(guardian, "identify", "close", review.item_id, "--outcome", "confirmed").returncode, 0)
+        self.assertEqual(self.trial.ask(guardian, "identify", "close", review.item_id, "--outcome", "undone").returncode, 1)
         # A later message that names the number under other details joins nobody, and names nobody.
         joins = admission("SEVER002", person=person_segment(local="Q200", family="OTHER", born="19900101"))
         self.assertEqual(ack_code(self.mllp.exchange(joins)), "AA")
@@ -140,7 +153,9 @@ class Intake(unittest.TestCase):
         entries = privacy.call("AuditService", "SearchEntries", audit.SearchEntriesRequest(case_reference="CASE-1")).entries
         said = [(entry.kind, entry.purpose, entry.outcome) for entry in entries]
         self.assertEqual(said.count(("refusal", "identity.sever", "refused")), 2)
-        self.assertEqual(said.count(("identity", "identity", "permitted")), 1)
+        self.assertEqual(said.count(("identity", "identity.sever", "permitted")), 2)
+        self.assertEqual(said.count(("identity", "identity.confirm", "permitted")), 2)
+        self.assertEqual(said.count(("refusal", "identity.confirm", "refused")), 1)
 
     def test_an_acknowledged_message_survives_a_kill(self):
         acknowledged = []

@@ -221,6 +221,9 @@ class Trial:
     def caller(self, ods, system, user, *roles, launch=None):
         return Caller(self, ods, system, self.token(ods, system, user, *roles, launch=launch))
 
+    def queue(self, caller, *kinds):
+        return caller.call("IdentityService", "ListQueue", PB["identity"].ListQueueRequest(kinds=kinds, page_size=200)).items
+
     def mllp(self, feed="quayside-pas", holder=None):
         """In plain, or over mutual TLS with the certificate of a holder such as ZT2-moorland-pas."""
         if not holder:

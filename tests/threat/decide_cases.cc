@@ -283,13 +283,20 @@ json::object PutView(const decide::Decider& decider, const json::object& from) {
   return answer;
 }
 
+std::optional<decide::DoneBy> DoneByOf(std::string_view key) {
+  if (key == "another") return decide::DoneBy::kAnother;
+  if (key == "requester") return decide::DoneBy::kRequester;
+  return decide::DoneBy::kUnknown;
+}
+
 json::object PutAction(const decide::Policy& policy, const json::object& from) {
   const record::PatientFacts facts = FactsOf(from.at("facts").as_object());
   decide::ActionRequest request{.requester = RequesterOf(from.at("requester").as_object()),
                                 .action = Read(Text(from, "action"), decide::ActionOf),
                                 .case_reference = Text(from, "case_reference"),
                                 .nhs_number = record::NhsNumber::Parse(Text(from, "nhs_number")),
-                                .facts = &facts};
+                                .facts = &facts,
+                                .done_by = Read(Text(from, "done_by"), DoneByOf)};
   if (from.contains("consent") && !facts.consents.empty()) {
     request.consent = &facts.consents.front();
   }

@@ -32,7 +32,7 @@ REASONS = ["LIFE", "UNCONSCIOUS", "URGENT", "EXPRESS-CONSENT", "LEGAL-REQUIREMEN
 CONSENTS = ["objection", "restriction", "explicit_consent", "emergency_refusal", "seal", "seal_and_lock", "hide"]
 BY = ["person", "proxy", "professional", "someone_else", "feed"]
 ACTIONS = """explain audit.search audit.show audit.proof consent.record consent.withdraw consent.list identity.queue
-    identity.show identity.link identity.unlink identity.sever operations""".split()
+    identity.show identity.link identity.unlink identity.sever identity.confirm review.close operations""".split()
 NUMBER, OTHER_NUMBER = "9990000018", "9990000026"
 
 
@@ -164,7 +164,8 @@ class Draw:
             requester["roles"] = [self.one(["R0001", "R5105", "LIDENTITY", "R8013", "R8015", "R8000", "R8014", "R8006"])]
             requester["organisation"] = self.one(["ZI1", "ZI1", requester["organisation"]])
         case = {"now": NOW, "action": action or self.one(ACTIONS), "requester": requester, "facts": self.facts(requester),
-                "case_reference": self.one(["", "CASE-1"]), "nhs_number": NUMBER}
+                "case_reference": self.one(["", "CASE-1"]), "nhs_number": NUMBER,
+                "done_by": self.one(["another", "another", "requester", "unknown"])}
         # The first of the choices is the one to be withdrawn.
         chosen = case["action"] in ("consent.record", "consent.withdraw") and case["facts"]["consents"]
         return {**case, "consent": True} if chosen else case

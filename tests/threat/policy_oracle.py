@@ -255,6 +255,8 @@ class Oracle:
                    and who["organisation"] in self.members(d.get("organisations", [who["organisation"]]))]
         if not fitting:
             return {"reason": "role_not_granted"}
+        if case["action"] in ("review.close", "identity.confirm") and case["done_by"] != "another":
+            return {"reason": "own_doing"}
         # A relationship is one that direct care would rest on; what protects the person is not withdrawn on a mere declaration.
         kinds = set(self.relationships({**case, "declared": None}, self.system["purposes"]["direct-care"]["evidence"]))
         # Nor is what opens a record or shuts staff out recorded on one.

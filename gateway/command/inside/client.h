@@ -60,6 +60,7 @@ class Client {
   Answer<v1::ListConsentsResponse> Call(const v1::ListConsentsRequest& request);
   Answer<v1::ListQueueResponse> Call(const v1::ListQueueRequest& request);
   Answer<v1::ShowQueueItemResponse> Call(const v1::ShowQueueItemRequest& request);
+  Answer<v1::CloseReviewResponse> Call(const v1::CloseReviewRequest& request);
   Answer<v1::LinkResponse> Call(const v1::LinkRequest& request);
   Answer<v1::UnlinkResponse> Call(const v1::UnlinkRequest& request);
   Answer<v1::SeverPersonResponse> Call(const v1::SeverPersonRequest& request);

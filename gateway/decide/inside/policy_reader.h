@@ -64,6 +64,7 @@ class PolicyReader {
   void CheckLabels(const Table& table, std::string_view key, std::vector<std::string> labels);
   void CheckWhole();
   void CheckReasons();
+  void CheckClosing();
   void Missing(std::string_view what, std::string_view advice);
 
   SystemLayer& system() { return policy_.system_; }

@@ -8,7 +8,7 @@ namespace {
 
 constexpr std::string_view kTable = "queue";
 
-// Columns in the order of the table; origin, event and patient were added to it at its end.
+// Columns in the order of the table; those from origin on were added to it at its end.
 QueueItem ReadItem(Row& row) {
   QueueItem item;
   item.id = row.IdOf<record::QueueItemId>();
@@ -34,6 +34,12 @@ QueueItem ReadItem(Row& row) {
     item.leaf = LeafOrigin{std::move(origin).value_or(std::string()),
                            static_cast<std::uint64_t>(*leaf), event.value_or(record::EventId{})};
   }
+  item.caused_by = row.Maybe(&Row::Text).value_or(std::string());
+  if (const auto packed = row.Maybe(&Row::Bytes)) {
+    auto held_for = Unpack<std::vector<std::string>>(*packed);
+    if (!held_for) row.Break();
+    item.held_for = std::move(held_for).value_or(std::vector<std::string>());
+  }
   return item;
 }
 
@@ -50,15 +56,27 @@ struct LeafColumns {
 };
 
 Value PatientOf(const QueueItem& item) { return item.patient == 0 ? Value() : Value(item.patient); }
+// Of a review and a notice; NULL where there is nothing, as in the rows of before 0006_reviews.
+struct ReviewColumns {
+  explicit ReviewColumns(const QueueItem& item) : packed_(Pack(item.held_for)) {
+    if (!item.caused_by.empty()) caused_by = item.caused_by;
+    if (!item.held_for.empty()) held_for = Blob{packed_};
+  }
+  Value caused_by, held_for;
+
+ private:
+  std::string packed_;
+};
 
 std::string SealOfItem(const QueueItem& item) {
   const std::string candidates = Pack(item.candidates);
   const LeafColumns leaf(item.leaf);
-  const Value columns[] = {item.id,         item.kind,        item.message, item.identity,
-                           item.person,     Blob{candidates}, leaf.index,   item.organisation,
-                           item.reason,     item.opened,      item.due,     item.closed,
-                           item.resolution, item.closed_by,   leaf.origin,  leaf.event,
-                           PatientOf(item)};
+  const ReviewColumns review(item);
+  const Value columns[] = {item.id,         item.kind,        item.message,   item.identity,
+                           item.person,     Blob{candidates}, leaf.index,     item.organisation,
+                           item.reason,     item.opened,      item.due,       item.closed,
+                           item.resolution, item.closed_by,   leaf.origin,    leaf.event,
+                           PatientOf(item), review.caused_by, review.held_for};
   return SealOf(kTable, columns);
 }
 
@@ -110,15 +128,17 @@ base::Result<bool> QueuesTable::HasSameCause(const QueueItem& item) {
 
 base::Result<void> QueuesTable::Add(const QueueItem& item) {
   const LeafColumns leaf(item.leaf);
+  const ReviewColumns review(item);
   return Insert(
       connection_,
       "INSERT INTO queue (seal, id, kind, message, identity, person, candidates, leaf,"
       " organisation, reason, opened, due, closed, resolution, closed_by, leaf_origin,"
-      " leaf_event, patient) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+      " leaf_event, patient, caused_by, held_for) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
       kTable,
       {item.id, item.kind, item.message, item.identity, item.person, Blob{Pack(item.candidates)},
        leaf.index, item.organisation, item.reason, item.opened, item.due, item.closed,
-       item.resolution, item.closed_by, leaf.origin, leaf.event, PatientOf(item)});
+       item.resolution, item.closed_by, leaf.origin, leaf.event, PatientOf(item), review.caused_by,
+       review.held_for});
 }
 
 base::Result<void> QueuesTable::Close(record::QueueItemId id, const std::string& resolution,

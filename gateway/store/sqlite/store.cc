@@ -43,11 +43,6 @@ class SqliteDatabase final : public Database {
     if (!connection) return connection.error();
     return Check(**connection, progress);
   }
-  base::Result<void> Backup(const std::filesystem::path& path) override {
-    const auto connection = readers_->OpenAnother();
-    if (!connection) return connection.error();
-    return CopyTo(**connection, path);
-  }
   WriteTried LastWrite() const override { return writer_->last(); }
 
  private:

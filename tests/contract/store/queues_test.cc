@@ -36,6 +36,8 @@ TEST_P(StoreContract, KeepsAQueueItemWholeAndClosesItOnce) {
   item.identity = record::IdentityId::New(At(0));
   item.person = record::PersonId::New(At(0));
   item.leaf = LeafOrigin{"log-one", 77, record::EventId::New(At(1))};
+  item.caused_by = "issuer doctor";
+  item.held_for = {"child", "location_protection"};
   Commit([&](Transaction& in) { return in.queues().Add(item); });
   EXPECT_THAT(*Read()->queues().OpenFor(*item.identity), ElementsAre(IdIs(item)));
   const auto close = [&](Transaction& in) {
@@ -52,6 +54,8 @@ TEST_P(StoreContract, KeepsAQueueItemWholeAndClosesItOnce) {
   EXPECT_EQ(found.person, item.person);
   EXPECT_EQ(found.leaf, item.leaf);
   EXPECT_EQ(found.due, item.due);
+  EXPECT_EQ(found.caused_by, item.caused_by);
+  EXPECT_EQ(found.held_for, item.held_for);
   EXPECT_EQ(found.closed, At(30));
   EXPECT_EQ(found.resolution, "attended");
   EXPECT_THAT(*Read()->queues().Open({}, 9, {}), SizeIs(0));

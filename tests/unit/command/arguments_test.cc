@@ -56,6 +56,7 @@ TEST(CommandLine, EverySubcommandExplainsItsFlagsExitCodesAndAnExample) {
                                                      {"consent", "withdraw"},
                                                      {"consent", "list"},
                                                      {"identify", "queue"},
+                                                     {"identify", "close"},
                                                      {"identify", "show"},
                                                      {"identify", "link"},
                                                      {"identify", "unlink"},

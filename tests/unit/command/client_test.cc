@@ -146,6 +146,29 @@ TEST_F(FakeGateway, AReviewSaysWhichEntryOfWhichLogItComesFrom) {
               HasSubstr("\"origin\":\"example/audit-second\""));
 }
 
+TEST_F(FakeGateway, AnItemIsToldInWordsBesideItsCodesAndInCodesAloneAsJson) {
+  auto* item = identity_.call.response.add_items();
+  item->set_kind("awaiting_identity");
+  item->set_reason("demographics_disagree");
+  auto* notice = identity_.call.response.add_items();
+  notice->set_kind("patient_notice");
+  notice->set_caused_by("issuer dr-boudica");
+  notice->add_held_for("child");
+  notice->add_held_for("a-label-of-the-policy");
+  notice->set_overdue(true);
+  notice->mutable_due()->set_seconds(1798761600);
+  const std::string text = Ask({"identify", "queue"}).out;
+  EXPECT_THAT(text, HasSubstr("awaiting_identity: a message waits until it is known whose it is"));
+  EXPECT_THAT(text, HasSubstr("because of demographics_disagree: names or birth date"));
+  EXPECT_THAT(text, HasSubstr("by issuer dr-boudica\n"));
+  EXPECT_THAT(text, HasSubstr("child: the person is a child\n"));
+  EXPECT_THAT(text, HasSubstr(": a-label-of-the-policy\n"));
+  EXPECT_THAT(text, HasSubstr("OVERDUE since "));
+  const std::string json = Ask({"identify", "queue", "--json"}).out;
+  EXPECT_THAT(json, HasSubstr("\"reason\":\"demographics_disagree\""));
+  EXPECT_THAT(json, testing::Not(HasSubstr("names or birth date")));
+}
+
 TEST_F(FakeGateway, ASearchSaysWhichLogItCouldNotRead) {
   auto* entry = audit_.search.response.add_entries();
   entry->set_leaf_index(7);

@@ -171,5 +171,73 @@ TEST(IdentityQueues, AreWorkedByTheirOfficers) {
   EXPECT_FALSE(Ask("ZT1", {"LIDENTITY"}, Action::kIdentitySever).permitted());
 }
 
+// Whoever broke the glass must not be the one who says that it was right.
+TEST(AccessReviews, AreClosedByAPrivacyOfficerWhoseOwnAccessItWasNot) {
+  ActionRequest request;
+  request.action = Action::kReviewClose;
+  request.requester.organisation = Ods("ZT1");
+  request.requester.roles = {"R0001"};
+  request.requester.assurance = 3;
+  const auto verdict = [&] { return DecideAction(ShippedDecider().policy(), request, Noon()); };
+  request.done_by = DoneBy::kAnother;
+  EXPECT_TRUE(verdict().permitted());
+  EXPECT_EQ(verdict().scope, Scope::kOwnOrganisation);
+  request.done_by = DoneBy::kRequester;
+  EXPECT_EQ(verdict().reason, Reason::kOwnDoing);
+  EXPECT_EQ(verdict().rule, "system.separation_of_duties");
+  request.done_by = DoneBy::kUnknown;
+  EXPECT_EQ(verdict().reason, Reason::kOwnDoing) << "where nobody knows whose it was";
+  request.requester.organisation = Ods("ZI1");
+  request.done_by = DoneBy::kAnother;
+  EXPECT_EQ(verdict().scope, Scope::kAll);
+  request.done_by = DoneBy::kRequester;
+  EXPECT_EQ(verdict().reason, Reason::kOwnDoing) << "over the whole system neither";
+  for (const char* role : {"LIDENTITY", "R8000", "R8015"}) {
+    request.requester.roles = {role};
+    request.done_by = DoneBy::kAnother;
+    EXPECT_EQ(verdict().reason, Reason::kRoleNotGranted) << role;
+  }
+}
+
+// Dual control: whom one officer took from everybody's sight, another looks at.
+TEST(Severings, AreConfirmedOverTheWholeSystemByAnotherThanWhoSevered) {
+  ActionRequest request;
+  request.action = Action::kIdentityConfirm;
+  request.requester.organisation = Ods("ZI1");
+  request.requester.assurance = 3;
+  const auto verdict = [&] { return DecideAction(ShippedDecider().policy(), request, Noon()); };
+  for (const char* role : {"LIDENTITY", "R5105"}) {
+    request.requester.roles = {role};
+    request.done_by = DoneBy::kAnother;
+    EXPECT_EQ(verdict().scope, Scope::kAll) << role;
+    for (const DoneBy own : {DoneBy::kRequester, DoneBy::kUnknown}) {
+      request.done_by = own;
+      EXPECT_EQ(verdict().reason, Reason::kOwnDoing) << role;
+    }
+  }
+  request.requester.organisation = Ods("ZT1");
+  request.done_by = DoneBy::kAnother;
+  EXPECT_FALSE(verdict().permitted());
+}
+
+TEST(AccessReviews, HaveCodesForHowTheyCameOutOrThePolicyIsRefused) {
+  const Policy& shipped = ShippedDecider().policy();
+  EXPECT_EQ(shipped.CodesOf(ReasonUse::kCloseReview),
+            (std::vector<std::string>{"justified", "not_justified", "escalated"}));
+  const std::string_view role =
+      "layer = \"system\"\n[role_groups.officer]\nroles = [\"R0001\"]\n[[duty_roles]]\nid = \"o\"\n"
+      "role_groups = [\"officer\"]\nscope = \"own\"\nmay = [\"review.close\", "
+      "\"identity.sever\"]\n";
+  const std::vector<PolicyFile> files = {{"system.toml", std::string(role)}};
+  std::string problems;
+  for (const base::Error& problem : Policy::Parse(files).problems) {
+    problems += base::Describe(problem);
+  }
+  EXPECT_NE(problems.find("use = \"close_review\""), std::string::npos);
+  EXPECT_NE(problems.find("use = \"close_notice\""), std::string::npos);
+  EXPECT_NE(problems.find("use = \"close_severing\""), std::string::npos);
+  EXPECT_NE(problems.find("may identity.confirm"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace milecastle::decide

@@ -240,6 +240,14 @@ TEST(Choices, TheTighterOfConflictingOnesWins) {
   EXPECT_TRUE(Withholds(world.Decide(), held, Reason::kRestriction));
 }
 
+TEST(Choices, AnObjectionIsTheReasonThoughARestrictionWasRecordedFirst) {
+  World world;
+  const auto held = world.Holds("Z99001", Section::kRisks);
+  world.InHospital().Chose(ConsentKind::kRestriction).scope.sections = {Section::kRisks};
+  world.Chose(ConsentKind::kObjection).scope.sections = {Section::kRisks};
+  EXPECT_TRUE(Withholds(world.Decide(), held, Reason::kObjection));
+}
+
 TEST(HideRule, OfThePersonLeavesNoTrace) {
   World with;
   const auto hidden = with.Holds("Z99001", Section::kProblems, {"mental_health"});

@@ -3,11 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <future>
-
-#include "audit/log.h"
-#include "audit/payload.h"
-#include "kit/small_gateway.h"
+#include "office.h"
 
 namespace milecastle::govern {
 namespace {
@@ -25,47 +21,44 @@ constexpr const char* kTwo = "9990000026";
 const Who kAnna{.nhs_number = kOne, .local = "1"};
 const Who kStranger{
     .nhs_number = kOne, .local = "2", .birth_date = "1999-09-09", .family = "Stranger"};
-const Officer kOfficer{"issuer officer-1", "RXX", "papers-seen"};
 
-class Identity : public testing::Test {
+using Changed = base::Result<Audited<IdentityChange>>;
+
+class Identity : public Office {
  protected:
-  Identity() {
-    audit::LogOptions options;
-    options.folder = folder_.path() / "log";
-    options.segment_bytes = 1U << 20;
-    log_ = std::move(*audit::Log::Open(
-        options, std::move(*audit::SigningKey::Generate(folder_.path() / "key.pem", "test/log")),
-        gateway_.clock()));
-    outbox_ = std::make_unique<OutboxLoop>(gateway_.store(), *log_);
-    work_ = std::make_unique<IdentityWork>(IdentityParts{
-        gateway_.store(), gateway_.clock(), *outbox_,
-        [this](const store::JournalRow& row, std::uint32_t patient) -> base::Result<Replay> {
-          return gateway_.intake().PrepareReplay(row, patient, gateway_.shared_feed());
-        }});
+  Changed Settle(const record::QueueItemId& item, std::optional<record::PersonId> person) {
+    return Await<Audited<IdentityChange>>(
+        [&](const auto& done) { desk_->Link(SystemOfficer(), item, person, "papers-seen", done); });
   }
-
-  template <class Start>
-  base::Result<IdentityChange> Await(Start start) {
-    auto answer = std::make_shared<std::promise<base::Result<IdentityChange>>>();
-    start([answer](base::Result<IdentityChange> change) { answer->set_value(std::move(change)); });
-    return answer->get_future().get();
+  // The hospital renumbers its patient, and the officer finds that it is right to.
+  Changed Renumber(const char* local, const char* number) {
+    gateway_.Say(kit::About({.nhs_number = number, .local = local}));
+    return Settle(gateway_.Queued(QueueKind::kAwaitingIdentity).front().id, PersonOf(number));
   }
-  base::Result<IdentityChange> Settle(const record::QueueItemId& item,
-                                      std::optional<record::PersonId> person) {
-    return Await([&](auto done) { work_->Settle(kOfficer, item, person, done); });
+  Changed Unlink(const record::IdentityId& identity) {
+    return Await<Audited<IdentityChange>>(
+        [&](const auto& done) { desk_->Unlink(SystemOfficer(), identity, "wrong-person", done); });
   }
-  base::Result<IdentityChange> Link(const record::IdentityId& identity,
-                                    const record::PersonId& person) {
-    return Await([&](auto done) { work_->Link(kOfficer, identity, person, done); });
+  Changed Close(const record::QueueItemId& item, const std::string& outcome = "right") {
+    return Await<Audited<IdentityChange>>(
+        [&](const auto& done) { desk_->Close(SystemOfficer(), item, outcome, done); });
   }
-  base::Result<IdentityChange> Unlink(const record::IdentityId& identity) {
-    return Await([&](auto done) { work_->Unlink(kOfficer, identity, done); });
+  std::vector<QueueKind> Listed(const record::Requester& officer,
+                                const std::vector<QueueKind>& kinds = {}) {
+    const auto queue = Await<Audited<std::vector<QueuedItem>>>(
+        [&](const auto& done) { desk_->Queue(officer, {.kinds = kinds}, done); });
+    std::vector<QueueKind> listed;
+    if (queue) {
+      for (const QueuedItem& each : queue->value()) listed.push_back(each.item.kind);
+    }
+    return listed;
   }
-  base::Result<IdentityChange> Close(const record::QueueItemId& item) {
-    return Await([&](auto done) { work_->Close(kOfficer, item, "checked", done); });
+  Changed Sever(const record::PersonId& person) {
+    return Await<Audited<IdentityChange>>(
+        [&](const auto& done) { desk_->Sever(SystemOfficer(), person, "superseded", done); });
   }
-  base::Result<IdentityChange> Sever(const record::PersonId& person) {
-    return Await([&](auto done) { work_->Sever(kOfficer, person, done); });
+  std::string PayloadOf(const Changed& change) {
+    return first_->Read(change->leaf().index)->body->payload;
   }
 
   record::PersonId PersonOf(const char* number) { return gateway_.PersonOf(number)->id; }
@@ -76,12 +69,6 @@ class Identity : public testing::Test {
     const auto segment = *gateway_.Look()->records().SegmentOf(person);
     return segment->bytes.find(text) == std::string::npos ? "absent" : "there";
   }
-
-  kit::TemporaryFolder folder_;
-  kit::SmallGateway gateway_;
-  std::unique_ptr<audit::Log> log_;
-  std::unique_ptr<OutboxLoop> outbox_;
-  std::unique_ptr<IdentityWork> work_;
 };
 
 TEST_F(Identity, SettlingAppliesWhatWaitedInTheOrderOfItsArrival) {
@@ -92,7 +79,7 @@ TEST_F(Identity, SettlingAppliesWhatWaitedInTheOrderOfItsArrival) {
   ASSERT_THAT(queued, SizeIs(2));
   const auto change = Settle(queued.front().id, PersonOf(kOne));
   ASSERT_TRUE(change) << base::Describe(change.error());
-  EXPECT_EQ(change->messages_applied, 2U);
+  EXPECT_EQ(change->value().messages_applied, 2U);
   EXPECT_EQ(gateway_.EntriesOf(PersonOf(kOne)), 2U);
   EXPECT_EQ(OnlyText(PersonOf(kOne), "second"), "there");
   EXPECT_EQ(OnlyText(PersonOf(kOne), "first"), "absent");
@@ -107,13 +94,13 @@ TEST_F(Identity, EveryChangeIsALeafThatSaysWhoDidWhat) {
   const auto change =
       Settle(gateway_.Queued(QueueKind::kAwaitingIdentity).front().id, PersonOf(kOne));
   ASSERT_TRUE(change);
-  const auto record = log_->Read(change->leaf.index);
-  ASSERT_TRUE(record);
-  const auto headline = audit::ReadHeadline(record->body->payload);
+  const auto headline = audit::ReadHeadline(PayloadOf(change));
   EXPECT_EQ(headline->user, "issuer officer-1");
+  EXPECT_EQ(headline->purpose, "identity.link");
   EXPECT_EQ(headline->person, PersonOf(kOne).ToString());
-  EXPECT_THAT(record->body->payload, testing::HasSubstr("\"settle\""));
-  EXPECT_THAT(record->body->payload, testing::HasSubstr("\"reason\":\"papers-seen\""));
+  EXPECT_THAT(PayloadOf(change), testing::HasSubstr("\"settle\""));
+  EXPECT_THAT(PayloadOf(change), testing::HasSubstr("\"reason\":\"papers-seen\""));
+  EXPECT_THAT(PayloadOf(change), testing::HasSubstr("\"rule\":\"duty_role.system-officer\""));
 }
 
 TEST_F(Identity, SettlingAsSomebodyNewKeepsThemApartFromTheNumbersPerson) {
@@ -122,8 +109,8 @@ TEST_F(Identity, SettlingAsSomebodyNewKeepsThemApartFromTheNumbersPerson) {
   const auto change =
       Settle(gateway_.Queued(QueueKind::kAwaitingIdentity).front().id, std::nullopt);
   ASSERT_TRUE(change);
-  EXPECT_NE(change->person, PersonOf(kOne));
-  EXPECT_EQ(gateway_.EntriesOf(change->person), 1U);
+  EXPECT_NE(change->value().person, PersonOf(kOne));
+  EXPECT_EQ(gateway_.EntriesOf(change->value().person), 1U);
   EXPECT_EQ(gateway_.EntriesOf(PersonOf(kOne)), 0U);
   const auto next = gateway_.Say(kit::About(kStranger));
   EXPECT_EQ(next.outcome.disposition, port::Disposition::kAccepted);
@@ -186,7 +173,7 @@ TEST_F(Identity, LinkingMovesARecordAndUnlinkingRestoresIt) {
   gateway_.Say(kit::About(kAnna, {Allergy("a", "Penicillin")}));
   gateway_.Say(kit::About({.nhs_number = kTwo, .local = "9"}, {Allergy("b", "Nuts")}));
   const auto identity = gateway_.IdentityOf("9")->id;
-  ASSERT_TRUE(Link(identity, PersonOf(kOne)));
+  ASSERT_TRUE(Renumber("9", kOne));
   EXPECT_EQ(gateway_.EntriesOf(PersonOf(kOne)), 2U);
   EXPECT_EQ(gateway_.EntriesOf(PersonOf(kTwo)), 0U);
   const auto version = gateway_.PersonOf(kOne)->record_version;
@@ -207,7 +194,7 @@ TEST_F(Identity, AfterAMergeTheTighterConsentHoldsForBothUntilEveryReviewIsClose
       {record::PreferenceKind::kShareDetailedRecord, record::PreferenceAnswer::kDissent, "ZU8-2"}};
   gateway_.Say(objecting);
   const auto identity = gateway_.IdentityOf("9")->id;
-  ASSERT_TRUE(Link(identity, PersonOf(kOne)));
+  ASSERT_TRUE(Renumber("9", kOne));
   EXPECT_THAT(gateway_.FactsOf(PersonOf(kOne)).consents, SizeIs(1));
   ASSERT_TRUE(Unlink(identity));
   EXPECT_THAT(gateway_.FactsOf(PersonOf(kOne)).consents, SizeIs(1)) << "until it is reviewed";
@@ -226,7 +213,6 @@ TEST_F(Identity, AMergeReviewSaysWhereTheLocationFlagsOfTheRecordsDiffer) {
   using record::LocationProtection;
   gateway_.Say(kit::About(kAnna));
   gateway_.Say(kit::About({.nhs_number = kTwo, .local = "9"}));
-  const auto other = gateway_.IdentityOf("9")->id;
   const auto said = [&](const char* local, LocationProtection level) {
     const auto identity = gateway_.IdentityOf(local)->id;
     ASSERT_TRUE(store::WriteAndWait(gateway_.store(), [&](store::Transaction& transaction) {
@@ -237,7 +223,7 @@ TEST_F(Identity, AMergeReviewSaysWhereTheLocationFlagsOfTheRecordsDiffer) {
     const auto review = gateway_.Queued(QueueKind::kMergeReview).front();
     return *IdentityWork::CautionsOf(*gateway_.Look(), review);
   };
-  ASSERT_TRUE(Link(other, PersonOf(kOne)));
+  ASSERT_TRUE(Renumber("9", kOne));
   EXPECT_THAT(cautions(), IsEmpty());
   said("1", LocationProtection::kNone);
   EXPECT_THAT(cautions(), IsEmpty());
@@ -253,7 +239,7 @@ TEST_F(Identity, AMergeReviewSaysWhereTheLocationFlagsOfTheRecordsDiffer) {
 TEST_F(Identity, AMessageThatAnOfficerTurnsAwayIsNeverApplied) {
   gateway_.Say(kit::About(kAnna));
   const auto waits = gateway_.Say(kit::About(kStranger, {Allergy("a", "Nuts")}));
-  ASSERT_TRUE(Close(gateway_.Queued(QueueKind::kAwaitingIdentity).front().id));
+  ASSERT_TRUE(Close(gateway_.Queued(QueueKind::kAwaitingIdentity).front().id, "turned_away"));
   EXPECT_EQ(gateway_.Journalled(waits.outcome).disposition, "quarantined");
   EXPECT_EQ(gateway_.EntriesOf(PersonOf(kOne)), 0U);
 }
@@ -273,7 +259,7 @@ TEST_F(Identity, SettlingOnePatientOfAMessageAppliesTheirPartAlone) {
   const auto change =
       Settle(gateway_.Queued(QueueKind::kAwaitingIdentity).front().id, PersonOf(kOne));
   ASSERT_TRUE(change);
-  EXPECT_EQ(change->messages_applied, 1U);
+  EXPECT_EQ(change->value().messages_applied, 1U);
   EXPECT_EQ(gateway_.EntriesOf(PersonOf(kOne)), 2U);
   EXPECT_EQ(OnlyText(PersonOf(kOne), "Eggs"), "absent");
   EXPECT_EQ(OnlyText(PersonOf(kOne), "Soya"), "absent");
@@ -319,15 +305,10 @@ TEST_F(Identity, ASeveredPersonIsNeitherLinkedNorUnlinkedNorSuggestedNorFound) {
               Not(Contains(severed)));
   EXPECT_EQ(*work_->Find(*record::NhsNumber::Parse(kOne)), std::nullopt);
 
-  gateway_.Say(kit::About({.nhs_number = kTwo, .local = "9", .family = "New"}));
-  const auto into = Link(gateway_.IdentityOf("9")->id, severed);
+  const auto into = Settle(gateway_.Queued(QueueKind::kAwaitingIdentity).front().id, severed);
   ASSERT_FALSE(into);
   EXPECT_EQ(into.error().id, base::ErrorId::kNotPermitted);
-  const auto out_of = Link(severed_identity, PersonOf(kTwo));
-  ASSERT_FALSE(out_of);
-  EXPECT_EQ(out_of.error().id, base::ErrorId::kNotPermitted);
-  EXPECT_FALSE(Unlink(severed_identity));
-  EXPECT_FALSE(Settle(gateway_.Queued(QueueKind::kAwaitingIdentity).front().id, severed));
+  EXPECT_EQ(Unlink(severed_identity).error().id, base::ErrorId::kNotPermitted);
 }
 
 TEST_F(Identity, SeveringSaysWhyInTheLogAndIsDoneOnce) {
@@ -335,23 +316,24 @@ TEST_F(Identity, SeveringSaysWhyInTheLogAndIsDoneOnce) {
   const auto severed = PersonOf(kOne);
   const auto change = Sever(severed);
   ASSERT_TRUE(change);
-  const auto record = log_->Read(change->leaf.index);
-  EXPECT_THAT(record->body->payload, testing::HasSubstr("\"act\":\"sever\""));
-  EXPECT_THAT(record->body->payload, testing::HasSubstr("\"reason\":\"papers-seen\""));
-  EXPECT_EQ(audit::ReadHeadline(record->body->payload)->person, severed.ToString());
+  EXPECT_THAT(PayloadOf(change), testing::HasSubstr("\"act\":\"sever\""));
+  EXPECT_THAT(PayloadOf(change), testing::HasSubstr("\"reason\":\"superseded\""));
+  EXPECT_EQ(audit::ReadHeadline(PayloadOf(change))->person, severed.ToString());
   const auto again = Sever(severed);
   ASSERT_FALSE(again);
   EXPECT_EQ(again.error().id, base::ErrorId::kConflict);
   EXPECT_EQ(Sever(record::PersonId::New(kit::kMorning)).error().id, base::ErrorId::kNotFound);
 }
 
-TEST_F(Identity, WhatIsRefusedLeavesNothingBehind) {
+TEST_F(Identity, WhatFailsOnItsWayChangesNothingAndHasOneEntry) {
   gateway_.Say(kit::About(kAnna));
+  gateway_.Say(kit::About(kStranger, {Allergy("a", "Nuts")}));
+  const auto item = gateway_.Queued(QueueKind::kAwaitingIdentity).front().id;
+  EXPECT_FALSE(Settle(item, record::PersonId::New(kit::kMorning)));
+  EXPECT_EQ(gateway_.Queued(QueueKind::kAwaitingIdentity).front().id, item);
   outbox_->Drain();
-  const auto leaves = log_->DurableHead().size;
-  EXPECT_FALSE(Link(record::IdentityId::New(kit::kMorning), PersonOf(kOne)));
-  outbox_->Drain();
-  EXPECT_EQ(log_->DurableHead().size, leaves);
+  EXPECT_THAT(EntriesOf(audit::Kind::kIdentity),
+              testing::ElementsAre(testing::Field(&audit::Headline::outcome, "not_found")));
 }
 
 TEST_F(Identity, TheQueueIsTheOrganisationsOwnAndProtectedItemsAreAskedForByName) {
@@ -359,10 +341,14 @@ TEST_F(Identity, TheQueueIsTheOrganisationsOwnAndProtectedItemsAreAskedForByName
   gateway_.Say(kit::About(kStranger));
   ASSERT_TRUE(Sever(PersonOf(kOne)));
   gateway_.Say(kit::About({.nhs_number = kTwo, .local = "1"}));
-  EXPECT_THAT(*work_->Queue({}), SizeIs(1));
-  EXPECT_THAT(*work_->Queue({.organisation = "RXX"}), SizeIs(1));
-  EXPECT_THAT(*work_->Queue({.organisation = "RYY"}), IsEmpty());
-  EXPECT_THAT(*work_->Queue({.kinds = {QueueKind::kProtectedIdentity}}), SizeIs(1));
+  const std::vector<QueueKind> waiting = {QueueKind::kAwaitingIdentity};
+  EXPECT_THAT(Listed(SystemOfficer()),
+              testing::ElementsAre(QueueKind::kAwaitingIdentity, QueueKind::kSeverReview))
+      << "and what asks for a second person";
+  EXPECT_EQ(Listed(Officer("RXX")), waiting);
+  EXPECT_THAT(Listed(Officer("RYY")), IsEmpty());
+  EXPECT_THAT(Listed(SystemOfficer(), {QueueKind::kProtectedIdentity}), SizeIs(1));
+  EXPECT_THAT(Listed(Officer("RXX"), {QueueKind::kProtectedIdentity}), IsEmpty());
 }
 
 TEST_F(Identity, EveryoneShownTheWrongRecordIsListed) {

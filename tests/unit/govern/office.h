@@ -46,6 +46,20 @@ roles = ["R8000"]
 roles = ["R0001"]
 [role_groups.system_officer]
 roles = ["R0002"]
+[role_groups.privacy_officer]
+roles = ["R0003"]
+[role_groups.system_privacy_officer]
+roles = ["R0004"]
+[[duty_roles]]
+id = "privacy-officer"
+role_groups = ["privacy_officer"]
+may = ["identity.queue", "review.close"]
+scope = "own"
+[[duty_roles]]
+id = "system-privacy-officer"
+role_groups = ["system_privacy_officer"]
+may = ["identity.queue", "review.close"]
+scope = "all"
 [[duty_roles]]
 id = "officer"
 role_groups = ["officer"]
@@ -56,7 +70,7 @@ scope = "own"
 id = "system-officer"
 role_groups = ["system_officer"]
 may = ["explain", "audit.search", "audit.show", "identity.queue", "identity.show", "identity.link", "identity.unlink",
-       "identity.sever"]
+       "identity.sever", "identity.confirm"]
 scope = "all"
 [[duty_roles]]
 id = "ward"
@@ -77,6 +91,35 @@ evidence = ["open_encounter"]
 [[purposes.direct-care.grants]]
 role_groups = ["clinician"]
 sections = ["*"]
+[[reasons]]
+use = "close_review"
+code = "justified"
+text = "The access was right"
+[[reasons]]
+use = "close_review"
+code = "not_justified"
+text = "The access was wrong"
+[[reasons]]
+use = "close_notice"
+code = "told"
+text = "The person was told"
+[[reasons]]
+use = "close_severing"
+code = "confirmed"
+text = "For good"
+[[reasons]]
+use = "close_severing"
+code = "undone"
+text = "The wrong person"
+undoes_severing = true
+[[reasons]]
+use = "close_identity"
+code = "right"
+text = "Right as it stands"
+[[reasons]]
+use = "close_identity"
+code = "turned_away"
+text = "Of nobody's record"
 [purposes.emergency]
 needs_agreement = false
 objections_bind = false
@@ -88,6 +131,8 @@ fresh = "30d"
 unchecked = ["addresses", "contacts", "practice"]
 [review]
 within = "72h"
+merges_within = "7d"
+severings_within = "24h"
 )toml";
 
 class Office : public testing::Test {
@@ -108,7 +153,7 @@ class Office : public testing::Test {
         gateway_.clock());
     logs_ = std::make_unique<Logs>(std::vector<audit::Log*>{first_.get(), second_.get()});
     work_ = std::make_unique<IdentityWork>(IdentityParts{
-        gateway_.store(), gateway_.clock(), *outbox_,
+        gateway_.store(), gateway_.clock(),
         [this](const store::JournalRow& row, std::uint32_t patient) -> base::Result<Replay> {
           return gateway_.intake().PrepareReplay(row, patient, gateway_.shared_feed());
         }});
@@ -137,6 +182,10 @@ class Office : public testing::Test {
             .launch = {}};
   }
   static record::Requester SystemOfficer() { return Officer("RXX", "R0002"); }
+  static record::Requester PrivacyOfficer(std::string_view organisation) {
+    return Officer(organisation, "R0003");
+  }
+  static record::Requester SystemPrivacyOfficer() { return Officer("RXX", "R0004"); }
 
   // Waits for the one answer that `start` was given to answer with.
   template <class T, class Start>
@@ -161,9 +210,9 @@ class Office : public testing::Test {
             .payload = audit::MakePayload(headline, what)};
   }
   // A view with broken glass by a doctor of RXX, which leaves these duties.
-  audit::Entry BrokenGlass(std::string_view duties) {
+  audit::Entry BrokenGlass(std::string_view duties, const std::string& user = "issuer doctor") {
     return EntryOf(audit::Kind::kEmergency,
-                   {.organisation = "RXX", .user = "doctor", .outcome = "permitted"},
+                   {.organisation = "RXX", .user = user, .outcome = "permitted"},
                    "{\"duties\":[" + std::string(duties) + "]}");
   }
 

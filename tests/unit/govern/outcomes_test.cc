@@ -161,7 +161,7 @@ TEST_F(Outcomes, AWaitingItemIsJoinedToACandidateAloneButByTheSystemsOfficer) {
   const auto stranger = gateway_.PersonOf(kNobodysNumber)->id;
   ASSERT_THAT(waiting.front().candidates, testing::Not(testing::Contains(stranger)));
   const auto link = [&](const record::Requester& officer) {
-    return Await<IdentityChange>([&](const auto& done) {
+    return Await<Audited<IdentityChange>>([&](const auto& done) {
       desk_->Link(officer, waiting.front().id, stranger, "papers-seen", done);
     });
   };
@@ -258,10 +258,10 @@ TEST_F(Outcomes, WhatTheIdentityDeskCannotFindIsInTheLog) {
   const auto shown =
       Await<Audited<ItemAtDesk>>([&](const auto& done) { desk_->ShowItem(officer, item, done); });
   EXPECT_EQ(shown.error().id, ErrorId::kNotFound);
-  const auto linked = Await<IdentityChange>(
+  const auto linked = Await<Audited<IdentityChange>>(
       [&](const auto& done) { desk_->Link(officer, item, {}, "papers-seen", done); });
   EXPECT_EQ(linked.error().id, ErrorId::kNotFound);
-  const auto unlinked = Await<IdentityChange>([&](const auto& done) {
+  const auto unlinked = Await<Audited<IdentityChange>>([&](const auto& done) {
     desk_->Unlink(officer, record::IdentityId::New(kit::kMorning), "papers-seen", done);
   });
   EXPECT_EQ(unlinked.error().id, ErrorId::kNotFound);
@@ -274,7 +274,7 @@ TEST_F(Outcomes, WhatTheIdentityDeskCannotFindIsInTheLog) {
 
 TEST_F(Outcomes, ASeveringThatFailsIsInTheLog) {
   const auto nobody = record::PersonId::New(kit::kMorning);
-  const auto severed = Await<IdentityChange>(
+  const auto severed = Await<Audited<IdentityChange>>(
       [&](const auto& done) { desk_->Sever(SystemOfficer(), nobody, "superseded", done); });
   EXPECT_EQ(severed.error().id, ErrorId::kNotFound);
   EXPECT_THAT(EntriesOf(Kind::kIdentity), ElementsAre(Outcome("not_found")));
@@ -287,7 +287,7 @@ TEST_F(Outcomes, AChangeThatFailsOnTheWayIsInTheLogAsFailed) {
   const auto waiting = gateway_.Queued(store::QueueKind::kAwaitingIdentity);
   ASSERT_THAT(waiting, SizeIs(1));
   const auto link = [&](record::PersonId person) {
-    return Await<IdentityChange>([&](const auto& done) {
+    return Await<Audited<IdentityChange>>([&](const auto& done) {
       desk_->Link(Officer("RXX"), waiting.front().id, person, "papers-seen", done);
     });
   };
@@ -307,7 +307,7 @@ TEST_F(Outcomes, APersonAskedForByNumberIsDecidedAndWrittenOnce) {
   EXPECT_THAT(entries, Each(Field(&audit::Headline::nhs_number, kAnnasNumber)));
 }
 
-TEST_F(Outcomes, AProtectedItemIsLinkedByNobodyButTheSystemsOfficer) {
+TEST_F(Outcomes, AProtectedItemIsClosedByNobodyButTheSystemsOfficer) {
   gateway_.Say(kit::About(kAnna));
   store::QueueItem item;
   item.id = record::QueueItemId::New(kit::kMorning);
@@ -315,12 +315,12 @@ TEST_F(Outcomes, AProtectedItemIsLinkedByNobodyButTheSystemsOfficer) {
   item.organisation = "RXX";
   ASSERT_TRUE(store::WriteAndWait(gateway_.store(),
                                   [&](store::Transaction& in) { return in.queues().Add(item); }));
-  const auto link = [&](const record::Requester& officer) {
-    return Await<IdentityChange>(
-        [&](const auto& done) { desk_->Link(officer, item.id, {}, "papers-seen", done); });
+  const auto close = [&](const record::Requester& officer) {
+    return Await<Audited<IdentityChange>>(
+        [&](const auto& done) { desk_->Close(officer, item.id, "right", done); });
   };
-  EXPECT_EQ(link(Officer("RXX")).error().id, ErrorId::kNotFound);
-  EXPECT_TRUE(link(SystemOfficer()));
+  EXPECT_EQ(close(Officer("RXX")).error().id, ErrorId::kNotFound);
+  EXPECT_TRUE(close(SystemOfficer()));
 }
 
 TEST_F(Outcomes, NothingIsToldNotEvenThatThereIsNothingWithoutItsEntry) {

@@ -150,8 +150,7 @@ class Front {
   disclose::PatientViews views_{house.store(), log, house.policy(), house.clock, {}};
   govern::Consents consents_{parts_};
   govern::Explain explain_{parts_, {}, views_.guesses()};
-  govern::IdentityWork identity_{
-      {.store = house.store(), .clock = house.clock, .outbox = outbox_, .prepare = {}}};
+  govern::IdentityWork identity_{{.store = house.store(), .clock = house.clock, .prepare = {}}};
   govern::Logs logs_{{&house.log()}};
   govern::TrailLoop trail_{house.store(), {&house.log()}, house.clock};
   govern::AuditReading reading_{parts_, logs_, trail_};

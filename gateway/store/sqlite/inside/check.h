@@ -1,4 +1,4 @@
-// Fsck and backup, each over a connection of its own.
+// Fsck, over a connection of its own.
 //
 // Thread-safety: one thread a call. Failure: as store/upkeep.h.
 #pragma once
@@ -10,6 +10,5 @@ namespace milecastle::store::sqlite {
 
 base::Result<FsckReport> Check(Connection& connection,
                                const std::function<void(const FsckProgress&)>& progress);
-base::Result<void> CopyTo(Connection& connection, const std::filesystem::path& path);
 
 }  // namespace milecastle::store::sqlite
