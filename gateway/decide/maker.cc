@@ -29,17 +29,7 @@ std::string PurposeRuleId(Purpose purpose, std::string_view what) {
   return "system.purpose." + std::string(record::KeyOf(purpose)) + "." + std::string(what);
 }
 
-std::string ReasonsRuleId(ReasonUse use) {
-  switch (use) {
-    case ReasonUse::kBreakGlass:
-      return "system.reasons.break_glass";
-    case ReasonUse::kOpenSeal:
-      return "system.reasons.open_seal";
-    case ReasonUse::kSelfDeclare:
-      break;
-  }
-  return "system.reasons.self_declare";
-}
+std::string ReasonsRuleId(ReasonUse use) { return "system.reasons." + std::string(KeyOf(use)); }
 
 bool Names(const std::vector<const record::OdsCode*>& list, const record::OdsCode& source) {
   return std::any_of(list.begin(), list.end(), [&](const auto* each) { return *each == source; });

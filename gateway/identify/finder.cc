@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "identify/link.h"
+
 namespace milecastle::identify {
 namespace {
 
@@ -24,6 +26,21 @@ base::Result<std::vector<store::Identity>> Finder::ByLocal(
     if (*identity && !Holds(found, (*identity)->id)) found.push_back(std::move(**identity));
   }
   return found;
+}
+
+base::Result<std::vector<store::Identity>> Finder::MergedInto(const record::PersonId& person) {
+  auto identities = patients_.IdentitiesOf(person);
+  if (!identities) return identities;
+  const auto links = patients_.LinksOf(person);
+  if (!links) return links.error();
+  std::erase_if(*identities, [&](const store::Identity& identity) {
+    return identity.source != source_ ||
+           std::none_of(links->begin(), links->end(), [&](const store::LinkEvent& event) {
+             return event.identity == identity.id && event.to == person &&
+                    event.reason == kMergeReason;
+           });
+  });
+  return identities;
 }
 
 base::Result<std::vector<store::Identity>> Finder::OfSource(const record::NhsNumber& number) {

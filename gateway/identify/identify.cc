@@ -21,7 +21,8 @@ class Settler {
   base::Result<Verdict> Wait(Held held);
 
  private:
-  base::Result<store::Identity> Create(const record::PersonId& person);
+  base::Result<store::Identity> Create(const record::PersonId& person,
+                                       std::string_view reason = "first_sighting");
   base::Result<void> JoinPerson(const store::Identity& identity, const record::PersonId& to);
   base::Result<void> GiveNumber(const record::PersonId& person, const record::NhsNumber& number);
   base::Result<void> SaveClaim(const Place& place, store::Identity& identity);
@@ -42,12 +43,13 @@ base::Result<void> Settler::Link(const record::IdentityId& identity, const recor
   return patients_.Link({identity, from, to, std::string(reason), sighting_.by, sighting_.at});
 }
 
-base::Result<store::Identity> Settler::Create(const record::PersonId& person) {
+base::Result<store::Identity> Settler::Create(const record::PersonId& person,
+                                              std::string_view reason) {
   store::Identity identity{record::IdentityId::New(sighting_.at), person, sighting_.source};
   identity.pseudo_person = sighting_.claim.pseudo_person;
   identity.updated = sighting_.at;
   if (auto saved = patients_.SaveIdentity(identity); !saved) return saved.error();
-  if (auto linked = Link(identity.id, person, person, "first_sighting"); !linked) {
+  if (auto linked = Link(identity.id, person, person, reason); !linked) {
     return linked.error();
   }
   return identity;
@@ -144,14 +146,14 @@ base::Result<void> Settler::Merge(const Judge::Discarded& discarded, Settled& se
   std::vector<record::IdentityId> moving = {settled.identity};
   for (const store::Identity& one : discarded.identities) moving.push_back(one.id);
   for (const record::IdentityId& identity : moving) {
-    const auto left =
-        MoveIdentity(transaction_, {identity, *target, "merge", sighting_.by, sighting_.at});
+    const auto left = MoveIdentity(
+        transaction_, {identity, *target, std::string(kMergeReason), sighting_.by, sighting_.at});
     if (!left) return left.error();
     if (*left != *target) settled.merged.push_back({identity, *left});
   }
   settled.person = *target;
   for (const record::LocalIdentifier& local : discarded.unseen) {
-    auto created = Create(*target);
+    auto created = Create(*target, kMergeReason);
     if (!created) return created.error();
     created->local_identifiers = {local};
     created->pseudo_person = false;

@@ -158,11 +158,28 @@ base::Result<Judge::Discarded> Judge::FindDiscarded() {
     for (store::Identity& one : *found) discarded.identities.push_back(std::move(one));
   }
   const auto number = record::NhsNumber::Parse(merge.discarded_nhs_number_as_sent);
-  if (!merge.discarded.empty() || !number) return discarded;
-  auto found = finder_.OfSource(*number);
-  if (!found) return found.error();
-  discarded.identities = std::move(*found);
+  if (merge.discarded.empty() && number) {
+    auto found = finder_.OfSource(*number);
+    if (!found) return found.error();
+    discarded.identities = std::move(*found);
+  }
+  if (auto added = AddEarlierMerges(discarded.identities); !added) return added.error();
   return discarded;
+}
+
+// Who was merged away into the discarded patient is the survivor's too.
+base::Result<void> Judge::AddEarlierMerges(std::vector<store::Identity>& discarded) {
+  const std::vector<store::Identity> named = discarded;
+  for (const store::Identity& one : named) {
+    auto earlier = finder_.MergedInto(one.person);
+    if (!earlier) return earlier.error();
+    for (store::Identity& each : *earlier) {
+      const bool known = std::any_of(discarded.begin(), discarded.end(),
+                                     [&](const auto& other) { return other.id == each.id; });
+      if (!known) discarded.push_back(std::move(each));
+    }
+  }
+  return {};
 }
 
 base::Result<Judge::MergeJudgement> Judge::Merge(const Place& survivor, bool forced) {

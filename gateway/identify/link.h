@@ -10,6 +10,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/result.h"
@@ -17,10 +18,12 @@
 
 namespace milecastle::identify {
 
+inline constexpr std::string_view kMergeReason = "merge";  // a source merged two of its patients
+
 struct Move {
   record::IdentityId identity;
   record::PersonId to;
-  std::string reason;  // "officer_link", "merge:A40" …
+  std::string reason;  // "officer_link", kMergeReason …
   std::string by;
   base::Instant at;
   bool review = true;  // false where nothing is mixed: what is moved was a person of its own

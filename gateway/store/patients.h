@@ -68,7 +68,7 @@ struct LinkEvent {
   record::IdentityId identity;
   record::PersonId from;
   record::PersonId to;
-  std::string reason;  // "first_sighting", "nhs_number_agrees", "merge:A40", "officer_link",
+  std::string reason;  // "first_sighting", "nhs_number_agrees", "merge", "officer_link",
                        // "officer_unlink" …
   std::string by;      // feed, or issuer and user
   base::Instant at;

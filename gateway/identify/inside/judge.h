@@ -55,6 +55,7 @@ class Judge {
   base::Result<std::optional<store::Identity>> NamelessOf(const record::NhsNumber& number,
                                                           const record::PersonId& person);
   base::Result<Discarded> FindDiscarded();
+  base::Result<void> AddEarlierMerges(std::vector<store::Identity>& discarded);
   base::Result<MergeJudgement> HoldMerge(const Place& survivor, const record::PersonId& other);
   // Whose identity has another number and does not agree, if any.
   base::Result<std::optional<record::PersonId>> WithOtherNumber(const Place& survivor,

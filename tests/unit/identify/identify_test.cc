@@ -241,6 +241,29 @@ TEST_F(Index, AMergeBeforeTheDiscardedPatientWasSeenBindsItsLaterMessages) {
   EXPECT_EQ(MustSettle(Sight({.nhs_number = "", .local = "2"})).person, keep.person);
 }
 
+TEST_F(Index, AMergeTakesAlongWhoeverWasMergedIntoTheDiscardedPatient) {
+  const Settled oldest = MustSettle(Sight({.nhs_number = "", .local = "1"}));
+  MustSettle(Sight({.nhs_number = "", .local = "2"}));
+  MustSettle(Sight(kit::Merge({.nhs_number = "", .local = "2"}, "1")));
+  MustSettle(Sight(kit::Merge({.nhs_number = "", .local = "2"}, "0")));  // never seen before
+  const Settled last = MustSettle(Sight({.nhs_number = "", .local = "3"}));
+  const Settled merged = MustSettle(Sight(kit::Merge({.nhs_number = "", .local = "3"}, "2")));
+  EXPECT_EQ(merged.person, last.person);
+  EXPECT_EQ(IdentityBy(oldest.identity).person, last.person);
+  EXPECT_EQ(MustSettle(Sight({.nhs_number = "", .local = "0"})).person, last.person);
+}
+
+TEST_F(Index, AMergeLeavesWhereItIsWhatTheSourceNeverMerged) {
+  MustSettle(Sight({.nhs_number = kOne, .local = "1"}));
+  const Settled beside = MustSettle(Sight({.nhs_number = kOne, .local = "2"}));
+  const Settled elsewhere = MustSettle(Sight({.nhs_number = kOne}, kPractice));
+  const Settled keep = MustSettle(Sight({.nhs_number = kTwo, .local = "3"}));
+  MustSettle(Sight(kit::Merge({.nhs_number = kTwo, .local = "3"}, "1")));
+  EXPECT_NE(beside.person, keep.person);
+  EXPECT_EQ(IdentityBy(beside.identity).person, beside.person);
+  EXPECT_EQ(IdentityBy(elsewhere.identity).person, beside.person);
+}
+
 TEST_F(Index, AMergeIntoASurvivorWithoutANumberKeepsTheRecordWhereItsNumberFindsIt) {
   const Settled numbered = MustSettle(Sight({.nhs_number = kOne, .local = "2"}));
   const Settled merged = MustSettle(Sight(kit::Merge({.nhs_number = "", .local = "1"}, "2")));
