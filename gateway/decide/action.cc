@@ -61,6 +61,16 @@ bool IsTheirOwn(const ActionRequest& request) {
   return looks && request.done_by != DoneBy::kAnother;
 }
 
+// What stands against an act that the role may do; kNone: nothing.
+Reason Against(const Policy& policy, const DutyRole& role, const ActionRequest& request,
+               base::Instant now) {
+  if (IsTheirOwn(request)) return Reason::kOwnDoing;
+  if (role.needs_relationship && !HasRelationship(policy, request, now)) {
+    return Reason::kNoRelationship;
+  }
+  return Reason::kNone;
+}
+
 ActionVerdict Permit(const ActionRequest& request, std::string rule, Scope scope) {
   ActionVerdict verdict;
   verdict.reason = Reason::kNone;
@@ -97,13 +107,9 @@ ActionVerdict DecideAction(const Policy& policy, const ActionRequest& request, b
   const std::vector<std::string> groups = policy.GroupsOf(request.requester);
   for (const DutyRole& role : policy.system().duty_roles) {
     if (!Names(role, request, groups)) continue;
-    if (IsTheirOwn(request)) {
-      verdict.reason = Reason::kOwnDoing;
-      verdict.rule = "system.separation_of_duties";
-      break;
-    }
-    if (role.needs_relationship && !HasRelationship(policy, request, now)) {
-      if (!verdict.permitted()) verdict.reason = Reason::kNoRelationship;
+    const Reason against = Against(policy, role, request, now);
+    if (against != Reason::kNone) {
+      if (!verdict.permitted()) verdict.reason = against;
       continue;
     }
     // Of several that permit, the one that reaches further.
@@ -112,6 +118,7 @@ ActionVerdict DecideAction(const Policy& policy, const ActionRequest& request, b
       verdict.by_relationship = role.needs_relationship;
     }
   }
+  if (verdict.reason == Reason::kOwnDoing) verdict.rule = "system.separation_of_duties";
   return verdict;
 }
 
