@@ -44,18 +44,18 @@ Answer::Answer(const decide::Decision& decision, const store::Segment& segment)
 }
 
 const Answer::Trailer& Answer::TrailerOf(const decide::Shown& shown) {
-  std::unique_ptr<Trailer>& trailer = trailers_.at(shown.entry_class());
-  if (trailer) return *trailer;
-  trailer = std::make_unique<Trailer>();
-  trailer->masked = GroupsOf(shown.mask());
+  Trailer& trailer = trailers_.at(shown.entry_class());
+  if (trailer.made) return trailer;
+  trailer.made = true;
+  trailer.masked = GroupsOf(shown.mask());
   const decide::Verdict& verdict = decision_.Of(shown.entry_class());
   const record::EntryClass& entry_class = segment_.classes.at(shown.entry_class());
-  trailer->bytes = wire::EncodeTrailer({.source = entry_class.source.text(),
-                                        .source_masked = shown.mask().Has(MaskField::kSource),
-                                        .masked = trailer->masked,
-                                        .rule = std::string(decision_.RuleForReader(verdict)),
-                                        .untraced = IsUntraced(entry_class)});
-  return *trailer;
+  trailer.bytes = wire::EncodeTrailer({.source = entry_class.source.text(),
+                                       .source_masked = shown.mask().Has(MaskField::kSource),
+                                       .masked = trailer.masked,
+                                       .rule = decision_.RuleForReader(verdict),
+                                       .untraced = IsUntraced(entry_class)});
+  return trailer;
 }
 
 base::Result<void> Answer::Add(const decide::Shown& shown) {

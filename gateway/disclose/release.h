@@ -9,8 +9,6 @@
 // why.
 #pragma once
 
-#include <map>
-#include <memory>
 #include <string>
 #include <vector>
 
@@ -75,6 +73,7 @@ class Answer {
 
  private:
   struct Trailer {
+    bool made = false;
     wire::GroupSet masked;
     std::string bytes;
   };
@@ -84,7 +83,7 @@ class Answer {
 
   const decide::Decision& decision_;
   const store::Segment& segment_;
-  std::vector<std::unique_ptr<Trailer>> trailers_;  // by class
+  std::vector<Trailer> trailers_;  // by class, made where one is shown
   std::vector<decide::Shown> freed_;
   std::vector<bool> is_freed_;  // by place in the segment
   std::string ids_;

@@ -106,7 +106,9 @@ std::vector<std::string> GroupSet::Names() const {
 }
 
 std::string EncodeTrailer(const ClassTrailer& trailer) {
+  constexpr std::size_t kMostly = 16;  // beside source and rule
   std::string out;
+  out.reserve(trailer.source.size() + trailer.rule.size() + kMostly);
   const auto append = [&out](int field, std::string_view text) {
     if (!text.empty()) AppendBytes(out, field, text);
   };

@@ -44,10 +44,10 @@ class GroupSet {
 
 // What all disclosed entries of one class have in common, encoded once.
 struct ClassTrailer {
-  std::string source;  // ODS code; empty: masked
+  std::string_view source;  // ODS code; empty: masked
   bool source_masked = false;
   GroupSet masked;
-  std::string rule;       // empty: not for this reader
+  std::string_view rule;  // empty: not for this reader
   bool untraced = false;  // said under an NHS number that its source never traced
 };
 std::string EncodeTrailer(const ClassTrailer& trailer);
