@@ -287,10 +287,11 @@ Act IdentityDesk::ActOn(const record::Requester& officer,
              .action = EndsOf(item->kind).action,
              .done_by = DoneBy(officer, *item)}};
   }
-  const Act closing(parts_, {.requester = officer,
-                             .action = decide::Action::kReviewClose,
-                             .done_by = decide::DoneBy::kAnother});
-  if (closing.permitted()) return closing;
+  for (const auto action : {decide::Action::kReviewClose, decide::Action::kIdentityConfirm}) {
+    const Act closing(
+        parts_, {.requester = officer, .action = action, .done_by = decide::DoneBy::kAnother});
+    if (closing.permitted()) return closing;
+  }
   return {parts_, {.requester = officer, .action = decide::Action::kIdentityLink}};
 }
 
