@@ -62,6 +62,7 @@ std::optional<store::QueueItem> ReviewOf(const record::Consent& consent, record:
       .person = person,
       .organisation = consent.recorded_at->text(),
       .reason = objects ? "objection_by_someone_else" : "restriction_by_someone_else",
+      .caused_by = consent.recorded_by,
       .opened = consent.recorded,
       .due = consent.recorded + within};
 }

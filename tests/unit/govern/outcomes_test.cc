@@ -197,10 +197,16 @@ TEST_F(Outcomes, AnObjectionOnSomebodyElsesWordIsKeptAndOpensAReview) {
   EXPECT_EQ(reviews[0].organisation, "RXX");
   EXPECT_EQ(reviews[0].reason, "objection_by_someone_else");
   EXPECT_EQ(reviews[0].due, reviews[0].opened + std::chrono::hours(72));
+  record::Requester officer = PrivacyOfficer("RXX");
+  officer.user = "who-asks-the-person";  // and did not record it
   const auto queue = Await<Audited<std::vector<QueuedItem>>>(
-      [&](const auto& done) { desk_->Queue(Officer("RXX"), {}, done); });
+      [&](const auto& done) { desk_->Queue(officer, {}, done); });
   ASSERT_TRUE(queue);
-  EXPECT_THAT(queue->value(), SizeIs(1)) << "an officer is shown it unasked";
+  ASSERT_THAT(queue->value(), SizeIs(1)) << "a privacy officer is shown it unasked";
+  const auto closed = Await<Audited<IdentityChange>>(
+      [&](const auto& done) { desk_->Close(officer, queue->value()[0].item.id, "right", done); });
+  EXPECT_TRUE(closed) << base::Describe(closed.error());
+  EXPECT_THAT(gateway_.Queued(store::QueueKind::kChoiceReview), IsEmpty());
 }
 
 // The person asks where they are treated, with the id that they were given.
