@@ -93,8 +93,8 @@ std::string Describe(const ViewRequest& request, const decide::Decision& decisio
       .nhs_number = record::NhsNumber::Parse(request.person.nhs_number)->digits(),
       .purpose = std::string(KeyOf(request.purpose)),
       .outcome = shows ? "permitted" : "refused",
-      .entails_nothing = (outgoing.capped || decision.duties().empty()) &&
-                         request.declared_relationship.empty()};
+      .entails_nothing =
+          (outgoing.capped || decision.duties().empty()) && request.declared_relationship.empty()};
   if (held.found.person) headline.person = held.found.person->id.ToString();
   std::vector<std::string_view> sources;
   // A source that leaves no trace in the answer leaves none in the list that other organisations'
