@@ -1,8 +1,8 @@
 // The proof, inside the process, that an entry is durable. Only the committer of a log makes one,
 // so a function that takes a Receipt cannot be called before its audit entry is on disk.
 //
-// It keeps the payload that was written, so that comparing takes no digest of either. MUST be checked
-// with Covers against the very payload that describes what is about to be released.
+// It keeps the payload that was written: comparing takes no digest of either.
+// MUST be checked with Covers against the very payload that describes what is about to be released.
 // MUST NOT be taken for proof to outsiders: that is a checkpoint and an inclusion proof.
 // Thread-safety: a value that can be moved and not copied. Failure: none.
 #pragma once
