@@ -288,8 +288,8 @@ Act IdentityDesk::ActOn(const record::Requester& officer,
              .done_by = DoneBy(officer, *item)}};
   }
   for (const auto action : {decide::Action::kReviewClose, decide::Action::kIdentityConfirm}) {
-    const Act closing(
-        parts_, {.requester = officer, .action = action, .done_by = decide::DoneBy::kAnother});
+    Act closing(parts_,
+                {.requester = officer, .action = action, .done_by = decide::DoneBy::kAnother});
     if (closing.permitted()) return closing;
   }
   return {parts_, {.requester = officer, .action = decide::Action::kIdentityLink}};
