@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "identify/link.h"
-
 namespace milecastle::identify {
 namespace {
 
@@ -28,18 +26,10 @@ base::Result<std::vector<store::Identity>> Finder::ByLocal(
   return found;
 }
 
-base::Result<std::vector<store::Identity>> Finder::MergedInto(const record::PersonId& person) {
+base::Result<std::vector<store::Identity>> Finder::OfSourceIn(const record::PersonId& person) {
   auto identities = patients_.IdentitiesOf(person);
   if (!identities) return identities;
-  const auto links = patients_.LinksOf(person);
-  if (!links) return links.error();
-  std::erase_if(*identities, [&](const store::Identity& identity) {
-    return identity.source != source_ ||
-           std::none_of(links->begin(), links->end(), [&](const store::LinkEvent& event) {
-             return event.identity == identity.id && event.to == person &&
-                    event.reason == kMergeReason;
-           });
-  });
+  std::erase_if(*identities, [this](const store::Identity& one) { return one.source != source_; });
   return identities;
 }
 

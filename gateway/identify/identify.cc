@@ -23,6 +23,9 @@ class Settler {
  private:
   base::Result<store::Identity> Create(const record::PersonId& person,
                                        std::string_view reason = "first_sighting");
+  base::Result<void> NoteMerge(const Judge::Discarded& discarded, const Settled& settled);
+  base::Result<void> SetMergedInto(const record::IdentityId& id,
+                                   std::optional<record::IdentityId> into);
   base::Result<void> JoinPerson(const store::Identity& identity, const record::PersonId& to);
   base::Result<void> GiveNumber(const record::PersonId& person, const record::NhsNumber& number);
   base::Result<void> SaveClaim(const Place& place, store::Identity& identity);
@@ -140,10 +143,11 @@ base::Result<record::PersonId> Settler::SurvivingPerson(const Judge::Discarded& 
 }
 
 base::Result<void> Settler::Merge(const Judge::Discarded& discarded, Settled& settled) {
-  if (discarded.identities.empty() && discarded.unseen.empty()) return {};
+  if (discarded.named.empty() && discarded.unseen.empty()) return {};
   const auto target = SurvivingPerson(discarded, settled);
   if (!target) return target.error();
   std::vector<record::IdentityId> moving = {settled.identity};
+  for (const store::Identity& one : discarded.survivors) moving.push_back(one.id);
   for (const store::Identity& one : discarded.identities) moving.push_back(one.id);
   for (const record::IdentityId& identity : moving) {
     const auto left = MoveIdentity(
@@ -152,14 +156,33 @@ base::Result<void> Settler::Merge(const Judge::Discarded& discarded, Settled& se
     if (*left != *target) settled.merged.push_back({identity, *left});
   }
   settled.person = *target;
+  return NoteMerge(discarded, settled);
+}
+
+// What the source said of its own identities, for merges that come later.
+base::Result<void> Settler::NoteMerge(const Judge::Discarded& discarded, const Settled& settled) {
+  if (auto noted = SetMergedInto(settled.identity, std::nullopt); !noted) return noted;
+  for (const record::IdentityId& one : discarded.named) {
+    if (auto noted = SetMergedInto(one, settled.identity); !noted) return noted;
+  }
   for (const record::LocalIdentifier& local : discarded.unseen) {
-    auto created = Create(*target, kMergeReason);
+    auto created = Create(settled.person, kMergeReason);
     if (!created) return created.error();
     created->local_identifiers = {local};
     created->pseudo_person = false;
+    created->merged_into = settled.identity;
     if (auto saved = patients_.SaveIdentity(*created); !saved) return saved;
   }
   return {};
+}
+
+base::Result<void> Settler::SetMergedInto(const record::IdentityId& id,
+                                          std::optional<record::IdentityId> into) {
+  auto identity = patients_.FindIdentity(id);
+  if (!identity) return identity.error();
+  if (!*identity || (*identity)->merged_into == into) return {};
+  (*identity)->merged_into = into;
+  return patients_.SaveIdentity(**identity);
 }
 
 base::Result<Verdict> Settler::Wait(Held held) {

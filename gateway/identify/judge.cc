@@ -1,6 +1,8 @@
 #include "inside/judge.h"
 
 #include <algorithm>
+#include <map>
+#include <set>
 
 #include "identify/claim.h"
 
@@ -163,20 +165,29 @@ base::Result<Judge::Discarded> Judge::FindDiscarded() {
     if (!found) return found.error();
     discarded.identities = std::move(*found);
   }
-  if (auto added = AddEarlierMerges(discarded.identities); !added) return added.error();
+  for (const store::Identity& one : discarded.identities) discarded.named.push_back(one.id);
   return discarded;
 }
 
-// Who was merged away into the discarded patient is the survivor's too.
-base::Result<void> Judge::AddEarlierMerges(std::vector<store::Identity>& discarded) {
-  const std::vector<store::Identity> named = discarded;
-  for (const store::Identity& one : named) {
-    auto earlier = finder_.MergedInto(one.person);
-    if (!earlier) return earlier.error();
-    for (store::Identity& each : *earlier) {
-      const bool known = std::any_of(discarded.begin(), discarded.end(),
-                                     [&](const auto& other) { return other.id == each.id; });
-      if (!known) discarded.push_back(std::move(each));
+// Whoever the source had merged into a patient goes where they go; who else was merged into their
+// person does not.
+base::Result<void> Judge::AddEarlierMerges(std::vector<store::Identity>& identities) {
+  std::set<record::PersonId> persons;
+  for (const store::Identity& one : identities) persons.insert(one.person);
+  std::multimap<record::IdentityId, store::Identity> merged;
+  for (const record::PersonId& person : persons) {
+    auto beside = finder_.OfSourceIn(person);
+    if (!beside) return beside.error();
+    for (store::Identity& each : *beside) {
+      if (each.merged_into) merged.emplace(*each.merged_into, std::move(each));
+    }
+  }
+  std::set<record::IdentityId> known;
+  for (const store::Identity& one : identities) known.insert(one.id);
+  for (std::size_t at = 0; at < identities.size(); ++at) {
+    const auto [first, last] = merged.equal_range(identities[at].id);
+    for (auto each = first; each != last; ++each) {
+      if (known.insert(each->second.id).second) identities.push_back(each->second);
     }
   }
   return {};
@@ -189,6 +200,13 @@ base::Result<Judge::MergeJudgement> Judge::Merge(const Place& survivor, bool for
     return (survivor.identity && one.id == survivor.identity->id) ||
            (survivor.person && one.person == *survivor.person);
   });
+  std::erase_if(discarded->named, [&](const record::IdentityId& one) {
+    return survivor.identity && one == survivor.identity->id;
+  });
+  if (survivor.identity) discarded->survivors = {*survivor.identity};
+  for (auto* identities : {&discarded->identities, &discarded->survivors}) {
+    if (auto added = AddEarlierMerges(*identities); !added) return added.error();
+  }
   const auto severed = WouldJoinSevered(survivor, *discarded);
   if (!severed) return severed.error();
   if (*severed) return MergeJudgement(Protected{});
@@ -242,7 +260,13 @@ base::Result<bool> Judge::NumbersAgree(const Place& survivor, const store::Ident
     if (!person) return person.error();
     number = person->nhs_number;
   }
-  if (!number || !discarded.nhs_number || *number == *discarded.nhs_number) return true;
+  std::optional<record::NhsNumber> other = discarded.nhs_number;
+  if (!other) {
+    const auto person = finder_.PersonOf(discarded.person);
+    if (!person) return person.error();
+    other = person->nhs_number;
+  }
+  if (!number || !other || *number == *other) return true;
   const store::Demographics claimed = Claimed(survivor.identity ? &*survivor.identity : nullptr);
   return Compare(claimed, discarded.demographics) == Agreement::kAgree;
 }

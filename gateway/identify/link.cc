@@ -107,6 +107,10 @@ base::Result<record::PersonId> UnlinkIdentity(store::Transaction& transaction,
   if (!to) return to.error();
   const Move move{unlinking.identity, *to, "officer_unlink", unlinking.by, unlinking.at};
   if (auto moved = MoveIdentity(transaction, move); !moved) return moved.error();
+  auto unmerged = transaction.patients().FindIdentity(unlinking.identity);
+  if (!unmerged) return unmerged.error();
+  (*unmerged)->merged_into.reset();  // the source's word of it no longer counts
+  if (auto saved = transaction.patients().SaveIdentity(**unmerged); !saved) return saved.error();
   return *to;
 }
 

@@ -45,6 +45,7 @@ struct Identity {
   std::vector<record::LocalIdentifier> local_identifiers;
   Demographics demographics;
   base::Instant updated;
+  std::optional<record::IdentityId> merged_into;  // by its source, whoever's both are
   bool operator==(const Identity&) const = default;
 };
 

@@ -24,8 +24,8 @@ class Finder {
   // The source's identities of this number, newest first.
   base::Result<std::vector<store::Identity>> OfSource(const record::NhsNumber& number);
 
-  // The source's identities that it merged into this person, and that are there still.
-  base::Result<std::vector<store::Identity>> MergedInto(const record::PersonId& person);
+  // The source's identities of this person.
+  base::Result<std::vector<store::Identity>> OfSourceIn(const record::PersonId& person);
 
   base::Result<std::optional<store::Person>> Active(const record::NhsNumber& number) {
     return patients_.FindPersonByNhsNumber(number);

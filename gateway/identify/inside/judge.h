@@ -36,7 +36,9 @@ class Judge {
 
   // What a merge would move, given where the survivor goes.
   struct Discarded {
-    std::vector<store::Identity> identities;
+    std::vector<record::IdentityId> named;    // by the merge, wherever they are
+    std::vector<store::Identity> identities;  // to be moved: of those, and merged into them before
+    std::vector<store::Identity> survivors;   // who goes wherever the survivor goes
     std::vector<record::LocalIdentifier> unseen;
   };
   using MergeJudgement = std::variant<Discarded, Held, Protected>;
@@ -55,7 +57,7 @@ class Judge {
   base::Result<std::optional<store::Identity>> NamelessOf(const record::NhsNumber& number,
                                                           const record::PersonId& person);
   base::Result<Discarded> FindDiscarded();
-  base::Result<void> AddEarlierMerges(std::vector<store::Identity>& discarded);
+  base::Result<void> AddEarlierMerges(std::vector<store::Identity>& identities);
   base::Result<MergeJudgement> HoldMerge(const Place& survivor, const record::PersonId& other);
   // Whose identity has another number and does not agree, if any.
   base::Result<std::optional<record::PersonId>> WithOtherNumber(const Place& survivor,

@@ -18,6 +18,7 @@ Identity ReadIdentity(Row& row) {
   identity.shareable = row.Bool();
   identity.updated = row.Time();
   auto claim = Unpack<Claim>(row.Bytes());
+  identity.merged_into = row.Maybe(&Row::IdOf<record::IdentityId>);
   if (!claim) {
     row.Break();
     return identity;
@@ -36,9 +37,9 @@ std::string ClaimOf(const Identity& identity) {
 }
 
 std::string SealOfIdentity(const Identity& identity, const std::string& claim) {
-  const Value columns[] = {identity.id,         identity.person,    identity.source,
-                           identity.nhs_number, identity.shareable, identity.updated,
-                           Blob{claim}};
+  const Value columns[] = {identity.id,         identity.person,     identity.source,
+                           identity.nhs_number, identity.shareable,  identity.updated,
+                           Blob{claim},         identity.merged_into};
   return SealOf(kIdentitiesTable, columns);
 }
 

@@ -149,9 +149,10 @@ base::Result<void> PatientsTable::SaveIdentity(const Identity& identity) {
   auto inserted =
       Run(connection_,
           "INSERT INTO identities (seal, id, person, source, nhs_number, shareable, updated,"
-          " claim) VALUES (?,?,?,?,?,?,?,?)",
+          " claim, merged_into) VALUES (?,?,?,?,?,?,?,?,?)",
           {Blob{SealOfIdentity(identity, claim)}, identity.id, identity.person, identity.source,
-           identity.nhs_number, identity.shareable, identity.updated, Blob{claim}});
+           identity.nhs_number, identity.shareable, identity.updated, Blob{claim},
+           identity.merged_into});
   if (!inserted) return inserted;
   session_.owners[identity.id] = identity.person;
   if (auto advanced = AdvanceVersion(identity.person); !advanced) return advanced;
@@ -169,14 +170,14 @@ base::Result<void> PatientsTable::UpdateIdentity(const Identity& before, const I
   auto updated =
       now.nhs_number == before.nhs_number && now.source == before.source
           ? Run(connection_,
-                "UPDATE identities SET seal = ?, shareable = ?, updated = ?, claim = ? WHERE id = "
-                "?",
-                {Blob{seal}, now.shareable, now.updated, Blob{claim}, now.id})
+                "UPDATE identities SET seal = ?, shareable = ?, updated = ?, claim = ?,"
+                " merged_into = ? WHERE id = ?",
+                {Blob{seal}, now.shareable, now.updated, Blob{claim}, now.merged_into, now.id})
           : Run(connection_,
                 "UPDATE identities SET seal = ?, source = ?, nhs_number = ?, shareable = ?,"
-                " updated = ?, claim = ? WHERE id = ?",
+                " updated = ?, claim = ?, merged_into = ? WHERE id = ?",
                 {Blob{seal}, now.source, now.nhs_number, now.shareable, now.updated, Blob{claim},
-                 now.id});
+                 now.merged_into, now.id});
   if (!updated) return updated;
   session_.owners[now.id] = now.person;
   if (now != before) {

@@ -253,6 +253,58 @@ TEST_F(Index, AMergeTakesAlongWhoeverWasMergedIntoTheDiscardedPatient) {
   EXPECT_EQ(MustSettle(Sight({.nhs_number = "", .local = "0"})).person, last.person);
 }
 
+// 9 and, by mistake, 2 were merged into 1; that 2 was somebody else moves 2 alone.
+TEST_F(Index, AMergePutRightTakesAlongNobodyWhoWasMergedIntoTheSamePerson) {
+  const Settled one = MustSettle(Sight({.nhs_number = kOne, .local = "1"}));
+  const Settled nine = MustSettle(Sight({.nhs_number = "", .local = "9"}));
+  const Settled two = MustSettle(Sight({.nhs_number = "", .local = "2"}));
+  const Settled bob = MustSettle(Sight({.nhs_number = kTwo, .local = "7"}));
+  MustSettle(Sight(kit::Merge({.nhs_number = kOne, .local = "1"}, "9")));
+  MustSettle(Sight(kit::Merge({.nhs_number = kOne, .local = "1"}, "2")));
+  MustSettle(Sight(kit::Merge({.nhs_number = kTwo, .local = "7"}, "2")));
+  EXPECT_EQ(IdentityBy(two.identity).person, bob.person);
+  EXPECT_EQ(IdentityBy(nine.identity).person, one.person);
+}
+
+TEST_F(Index, AChainThroughASurvivorWithoutANumberIsHeldLikeAMergeOfTheTwoNumbers) {
+  const Settled first = MustSettle(Sight({.nhs_number = kOne, .local = "1"}));
+  MustSettle(Sight(kit::Merge({.nhs_number = "", .local = "2"}, "1")));
+  MustSettle(Sight({.nhs_number = kTwo, .local = "3", .birth_date = "2001-01-01"}));
+  const Waits waits = MustWait(
+      Sight(kit::Merge({.nhs_number = kTwo, .local = "3", .birth_date = "2001-01-01"}, "2")));
+  EXPECT_EQ(waits.reason, WaitReason::kMergeOfTwoNumbers);
+  EXPECT_EQ(IdentityBy(first.identity).person, first.person);
+}
+
+TEST_F(Index, AMergeTakesAlongEarlierOnesAfterTheirPersonGotANumber) {
+  const Settled oldest = MustSettle(Sight({.nhs_number = "", .local = "1"}));
+  MustSettle(Sight(kit::Merge({.nhs_number = "", .local = "2"}, "1")));
+  MustSettle(Sight({.nhs_number = kOne}, kPractice));
+  MustSettle(Sight({.nhs_number = kOne, .local = "2"}));  // joins the number's holder
+  const Settled last = MustSettle(Sight({.nhs_number = kTwo, .local = "3"}));
+  MustSettle(Sight(kit::Merge({.nhs_number = kTwo, .local = "3"}, "2")));
+  EXPECT_EQ(IdentityBy(oldest.identity).person, last.person);
+}
+
+TEST_F(Index, WhoWasMergedIntoASurvivorGoesWhereTheSurvivorGoes) {
+  const Settled oldest = MustSettle(Sight({.nhs_number = "", .local = "1"}));
+  MustSettle(Sight(kit::Merge({.nhs_number = "", .local = "2"}, "1")));
+  const Settled numbered = MustSettle(Sight({.nhs_number = kOne, .local = "3"}));
+  MustSettle(Sight(kit::Merge({.nhs_number = "", .local = "2"}, "3")));
+  EXPECT_EQ(IdentityBy(oldest.identity).person, numbered.person);
+}
+
+TEST_F(Index, AnUnlinkedIdentityNoLongerFollowsWhatItWasMergedInto) {
+  MustSettle(Sight({.nhs_number = kOne, .local = "1"}));
+  const Settled gone = MustSettle(Sight({.nhs_number = "", .local = "2"}));
+  MustSettle(Sight(kit::Merge({.nhs_number = kOne, .local = "1"}, "2")));
+  ASSERT_TRUE(store::WriteAndWait(*store_, [&](store::Transaction& transaction) {
+    const auto to = UnlinkIdentity(transaction, {gone.identity, "officer", clock_.Now()});
+    return to ? base::Result<void>() : base::Result<void>(to.error());
+  }));
+  EXPECT_EQ(IdentityBy(gone.identity).merged_into, std::nullopt);
+}
+
 TEST_F(Index, AMergeLeavesWhereItIsWhatTheSourceNeverMerged) {
   MustSettle(Sight({.nhs_number = kOne, .local = "1"}));
   const Settled beside = MustSettle(Sight({.nhs_number = kOne, .local = "2"}));

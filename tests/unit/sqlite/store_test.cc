@@ -170,6 +170,7 @@ TEST_F(SqliteStore, DatabaseOfTheFirstVersionIsBroughtUpAndItsRowsHold) {
          "DROP INDEX trail_by_nhs_number; DROP INDEX trail_by_user;"
          "ALTER TABLE queue DROP COLUMN caused_by; ALTER TABLE queue DROP COLUMN held_for;"
          "ALTER TABLE queue DROP COLUMN leaf_origin; ALTER TABLE queue DROP COLUMN leaf_event;"
+         "ALTER TABLE identities DROP COLUMN merged_into;"
          "ALTER TABLE queue DROP COLUMN patient; ALTER TABLE journal DROP COLUMN patients;"
          "CREATE INDEX queue_by_leaf ON queue (leaf, kind) WHERE leaf IS NOT NULL;"
          "CREATE INDEX trail_by_leaf ON trail (leaf);"
