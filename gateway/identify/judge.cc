@@ -1,7 +1,6 @@
 #include "inside/judge.h"
 
 #include <algorithm>
-#include <map>
 #include <set>
 
 #include "identify/claim.h"
@@ -169,12 +168,11 @@ base::Result<Judge::Discarded> Judge::FindDiscarded() {
   return discarded;
 }
 
-// Whoever the source had merged into a patient goes where they go; who else was merged into their
-// person does not.
-base::Result<void> Judge::AddEarlierMerges(std::vector<store::Identity>& identities) {
+// The source's identities of these persons that it had merged into another, by that other.
+base::Result<Judge::ByTarget> Judge::MergedAmong(const std::vector<store::Identity>& identities) {
   std::set<record::PersonId> persons;
   for (const store::Identity& one : identities) persons.insert(one.person);
-  std::multimap<record::IdentityId, store::Identity> merged;
+  ByTarget merged;
   for (const record::PersonId& person : persons) {
     auto beside = finder_.OfSourceIn(person);
     if (!beside) return beside.error();
@@ -182,10 +180,18 @@ base::Result<void> Judge::AddEarlierMerges(std::vector<store::Identity>& identit
       if (each.merged_into) merged.emplace(*each.merged_into, std::move(each));
     }
   }
+  return merged;
+}
+
+// Whoever the source had merged into a patient goes where they go; who else was merged into their
+// person does not.
+base::Result<void> Judge::AddEarlierMerges(std::vector<store::Identity>& identities) {
+  const auto merged = MergedAmong(identities);
+  if (!merged) return merged.error();
   std::set<record::IdentityId> known;
   for (const store::Identity& one : identities) known.insert(one.id);
   for (std::size_t at = 0; at < identities.size(); ++at) {
-    const auto [first, last] = merged.equal_range(identities[at].id);
+    const auto [first, last] = merged->equal_range(identities[at].id);
     for (auto each = first; each != last; ++each) {
       if (known.insert(each->second.id).second) identities.push_back(each->second);
     }
@@ -193,20 +199,24 @@ base::Result<void> Judge::AddEarlierMerges(std::vector<store::Identity>& identit
   return {};
 }
 
-base::Result<Judge::MergeJudgement> Judge::Merge(const Place& survivor, bool forced) {
-  auto discarded = FindDiscarded();
-  if (!discarded) return discarded.error();
-  std::erase_if(discarded->identities, [&](const store::Identity& one) {
+// Takes out whom the merge would not move, adds who goes along.
+base::Result<void> Judge::Complete(const Place& survivor, Discarded& discarded) {
+  std::erase_if(discarded.identities, [&](const store::Identity& one) {
     return (survivor.identity && one.id == survivor.identity->id) ||
            (survivor.person && one.person == *survivor.person);
   });
-  std::erase_if(discarded->named, [&](const record::IdentityId& one) {
-    return survivor.identity && one == survivor.identity->id;
-  });
-  if (survivor.identity) discarded->survivors = {*survivor.identity};
-  for (auto* identities : {&discarded->identities, &discarded->survivors}) {
-    if (auto added = AddEarlierMerges(*identities); !added) return added.error();
+  if (survivor.identity) {
+    std::erase(discarded.named, survivor.identity->id);
+    discarded.survivors = {*survivor.identity};
   }
+  if (auto added = AddEarlierMerges(discarded.identities); !added) return added;
+  return AddEarlierMerges(discarded.survivors);
+}
+
+base::Result<Judge::MergeJudgement> Judge::Merge(const Place& survivor, bool forced) {
+  auto discarded = FindDiscarded();
+  if (!discarded) return discarded.error();
+  if (auto completed = Complete(survivor, *discarded); !completed) return completed.error();
   const auto severed = WouldJoinSevered(survivor, *discarded);
   if (!severed) return severed.error();
   if (*severed) return MergeJudgement(Protected{});

@@ -3,6 +3,7 @@
 // Thread-safety: as the transaction. Failure: the store's errors.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <variant>
 #include <vector>
@@ -57,7 +58,10 @@ class Judge {
   base::Result<std::optional<store::Identity>> NamelessOf(const record::NhsNumber& number,
                                                           const record::PersonId& person);
   base::Result<Discarded> FindDiscarded();
+  using ByTarget = std::multimap<record::IdentityId, store::Identity>;
+  base::Result<ByTarget> MergedAmong(const std::vector<store::Identity>& identities);
   base::Result<void> AddEarlierMerges(std::vector<store::Identity>& identities);
+  base::Result<void> Complete(const Place& survivor, Discarded& discarded);
   base::Result<MergeJudgement> HoldMerge(const Place& survivor, const record::PersonId& other);
   // Whose identity has another number and does not agree, if any.
   base::Result<std::optional<record::PersonId>> WithOtherNumber(const Place& survivor,
