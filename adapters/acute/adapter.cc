@@ -160,7 +160,7 @@ class Patients {
 
   std::vector<base::Result<record::Contribution>> Read(const Parts& parts) {
     for (const Segments& part : parts.parts) ReadPart(parts.heading, part);
-    return Finish(&parts.heading);
+    return Finish(parts);
   }
 
  private:
@@ -190,8 +190,9 @@ class Patients {
     return nullptr;
   }
 
-  // The heading is accounted for once.
-  std::vector<base::Result<record::Contribution>> Finish(const Segments* heading) {
+  // What is of nobody is accounted for once.
+  std::vector<base::Result<record::Contribution>> Finish(const Parts& parts) {
+    bool accounted = false;
     std::vector<base::Result<record::Contribution>> finished;
     for (auto& patient : patients_) {
       if (const auto* const error = std::get_if<Error>(&patient)) {
@@ -199,8 +200,11 @@ class Patients {
         continue;
       }
       Reader& reader = std::get<Reader>(patient);
-      if (heading != nullptr) reader.AccountFor(*heading);
-      heading = nullptr;
+      if (!accounted) {
+        reader.AccountFor(parts.heading);
+        reader.AccountFor(parts.aside);
+      }
+      accounted = true;
       finished.emplace_back(reader.Finish(ReasonsOf(event_)));
     }
     return finished;
@@ -226,7 +230,9 @@ port::Reading ReadPatients(port::Envelope envelope, const hl7v2::Message& messag
                                  "send fewer patients in one message, or raise the feed's "
                                  "patient_limit"});
   }
-  return {std::move(envelope), Patients(message, feed, event).Read(PartsOf(message, several))};
+  const auto parts = PartsOf(message, several);
+  if (!parts) return port::ReadingOf(std::move(envelope), parts.error());
+  return {std::move(envelope), Patients(message, feed, event).Read(*parts)};
 }
 
 port::Envelope EnvelopeOf(const hl7v2::Header& header, const hl7v2::Message* message) {

@@ -7,13 +7,15 @@
 // read after HL7 UK A.3, other local segments are listed.
 //
 // ORU^R01 and A40 may speak of several patients, each from its PID to the next; where two PIDs of a
-// result say the same, they are one patient. What stands before the first of several PIDs is a
-// patient who cannot be read, for whose it is is not said. Every other event is of one.
+// result say the same, they are one patient. Before the first of several PIDs stand the heading,
+// local segments and notes alone; these two are not carried, for whose they are is not said. Every
+// other event is of one.
 //
 // Refused: a message that cannot be parsed (message.unparseable, message.too_large, character set),
 // another event or version (message.unsupported), MSH-11 T or D on a live feed, one that speaks of
-// more patients than the feed's limit, and one that names no patient at all. Whether MSH-4 may
-// speak on the feed is for the gateway; Envelope::sender holds it.
+// more patients than the feed's limit, one whose groups do not begin with their PID, and one that
+// names no patient at all. Whether MSH-4 may speak on the feed is for the gateway; Envelope::sender
+// holds it.
 //
 // Thread-safety: the adapter has no state. Failure: inside the Reading.
 #pragma once

@@ -11,22 +11,27 @@ bool IsOfHeading(std::string_view name) {
   return std::find(kHeading.begin(), kHeading.end(), name) != kHeading.end();
 }
 
+bool IsLocalOrNote(std::string_view name) { return name.starts_with('Z') || name == "NTE"; }
+
 }  // namespace
 
-Parts PartsOf(const hl7v2::Message& message, bool several) {
-  Parts found;
+base::Result<Parts> PartsOf(const hl7v2::Message& message, bool several) {
   const bool split = several && message.segment("PID", 1).exists();
-  bool in_heading = split;
+  Parts found;
+  if (!split) found.parts.emplace_back();
   for (std::size_t i = 0; i < message.size(); ++i) {
     const auto segment = message.at(i);
-    const bool is_patient = segment.name() == "PID";
-    in_heading = in_heading && !is_patient;
-    if (in_heading && IsOfHeading(segment.name())) {
+    if (split && segment.name() == "PID") found.parts.emplace_back();
+    if (!found.parts.empty()) {
+      found.parts.back().push_back(segment);
+    } else if (IsOfHeading(segment.name())) {
       found.heading.push_back(segment);
-      continue;
+    } else if (IsLocalOrNote(segment.name())) {
+      found.aside.push_back(segment);
+    } else {
+      return base::Error{base::ErrorId::kMessageInvalid, segment.place(),
+                         "of several patients send each one's segments behind their PID"};
     }
-    if (found.parts.empty() || (split && is_patient)) found.parts.emplace_back();
-    found.parts.back().push_back(segment);
   }
   return found;
 }

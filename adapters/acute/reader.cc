@@ -105,8 +105,8 @@ void Reader::Continue(Reader&& further) {
   append(out_.not_carried, further.out_.not_carried);
 }
 
-void Reader::AccountFor(const Segments& heading) {
-  account_.insert(account_.end(), heading.begin(), heading.end());
+void Reader::AccountFor(const Segments& further) {
+  account_.insert(account_.end(), further.begin(), further.end());
 }
 
 hl7v2::Segment Reader::segment(std::string_view name, std::size_t index) const {

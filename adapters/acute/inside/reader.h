@@ -42,7 +42,7 @@ class Reader {
   // The same patient once more in the message: from here on `further` is what is seen, and what it
   // took and found is this reader's.
   void Continue(Reader&& further);
-  void AccountFor(const Segments& heading);
+  void AccountFor(const Segments& further);
 
   const port::Feed& feed() const { return feed_; }
   record::Contribution& out() { return out_; }

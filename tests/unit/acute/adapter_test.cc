@@ -213,6 +213,50 @@ TEST(AcutePatients, EveryPartIsAccountedForOnceAndTheHeaderToo) {
   EXPECT_EQ(places, (std::vector<std::string>{"ZZA", "ZZC", "MSH-8", "ZZB"}));
 }
 
+// Heading, the segments given, and an answer.
+port::Reading ReadAll(std::string_view event, const std::string& segments) {
+  return MakeAdapter()->Read(
+      "MSH|^~\\&|LIMS|RXX|||20261122||" + std::string(event) + "|L1|P|2.5.1\r" + segments, {});
+}
+
+void ExpectRefusedWhole(const port::Reading& reading, std::string_view place) {
+  ASSERT_EQ(reading.patients.size(), 1U);
+  ASSERT_FALSE(reading.patients[0]) << "at " << place;
+  EXPECT_EQ(reading.patients[0].error().id, ErrorId::kMessageInvalid);
+  EXPECT_EQ(reading.patients[0].error().place, place);
+}
+
+constexpr const char* kAlpha = "PID|1||A1^^^RXX^MR||ALPHA^ANN\r";
+constexpr const char* kBravo = "PID|2||B1^^^RXX^MR||BRAVO^BEN\r";
+
+// Each group's segments before its PID: read in order, all of them would be the next one's.
+TEST(AcutePatients, GroupsThatDoNotBeginWithTheirPidAreRefusedWholeAndGivenToNobody) {
+  const std::string ann = kAlpha;
+  const std::string ben = kBravo;
+  ExpectRefusedWhole(
+      ReadAll("ORU^R01", "OBR|1||F1|UE\rOBX|1|ST|K||1\r" + ann + "OBR|1||F2|UE\r" + ben), "OBR");
+  ExpectRefusedWhole(ReadAll("ORU^R01", "PV1|1|I\r" + ann + "OBR|1||F1|UE\r" + ben), "PV1");
+  ExpectRefusedWhole(ReadAll("ORU^R01", "ZZZ|1\rNTE|1||x\rPD1|1\r" + ann + ben), "PD1");
+  ExpectRefusedWhole(
+      ReadAll("ADT^A40", "EVN|A40\rMRG|A2^^^RXX^MR\r" + ann + "MRG|B2^^^RXX^MR\r" + ben), "MRG");
+  EXPECT_TRUE(ReadAll("ORU^R01", "OBR|1||F1|UE\r" + ann).patients[0]) << "of one there is no doubt";
+}
+
+TEST(AcutePatients, LocalSegmentsAndNotesBeforeTheFirstAreNobodysAndMakeNoPatient) {
+  const auto reading = ReadAll("ORU^R01", std::string("NTE|1||of nobody\rZFU|1|x\r") + kAlpha +
+                                              "OBR|1||F1|UE\r" + kBravo + "OBR|1||F2|UE\r");
+  ASSERT_EQ(reading.patients.size(), 2U);
+  std::string all;
+  std::vector<std::string> places;
+  for (const auto& patient : reading.patients) {
+    ASSERT_TRUE(patient) << base::Describe(patient.error());
+    all += kit::Print(*patient);
+    for (const auto& line : patient->not_carried) places.push_back(line.place);
+  }
+  EXPECT_EQ(places, (std::vector<std::string>{"NTE", "ZFU"}));
+  EXPECT_EQ(all.find("of nobody"), std::string::npos);
+}
+
 TEST(AcutePatients, MoreThanTheFeedsLimitAreRefusedWhole) {
   port::Feed feed;
   feed.patient_limit = 3;
