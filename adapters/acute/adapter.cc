@@ -196,7 +196,9 @@ class Patients {
     std::vector<base::Result<record::Contribution>> finished;
     for (auto& patient : patients_) {
       if (const auto* const error = std::get_if<Error>(&patient)) {
-        finished.emplace_back(*error);
+        Error placed = *error;
+        if (parts.parts.size() > 1) placed.place = PlaceAmongSeveral(std::move(placed.place));
+        finished.emplace_back(std::move(placed));
         continue;
       }
       Reader& reader = std::get<Reader>(patient);
@@ -216,21 +218,22 @@ class Patients {
   std::vector<std::variant<Reader, Error>> patients_;  // in their order
 };
 
-bool MaySpeakOfSeveral(const Event& event) {
-  return event.shape == Shape::kResult || event.trigger == "A40";
+Grouping GroupingOf(const Event& event) {
+  if (event.shape == Shape::kResult) return Grouping::kResults;
+  return event.trigger == "A40" ? Grouping::kMerges : Grouping::kOne;
 }
 
 port::Reading ReadPatients(port::Envelope envelope, const hl7v2::Message& message,
                            const port::Feed& feed, const Event& event) {
-  const bool several = MaySpeakOfSeveral(event);
+  const Grouping grouping = GroupingOf(event);
   const auto beyond = message.segment("PID", feed.patient_limit);
-  if (several && beyond.exists()) {
+  if (grouping != Grouping::kOne && beyond.exists()) {
     return port::ReadingOf(std::move(envelope),
                            Error{ErrorId::kMessageTooLarge, beyond.place(),
                                  "send fewer patients in one message, or raise the feed's "
                                  "patient_limit"});
   }
-  const auto parts = PartsOf(message, several);
+  const auto parts = PartsOf(message, grouping);
   if (!parts) return port::ReadingOf(std::move(envelope), parts.error());
   return {std::move(envelope), Patients(message, feed, event).Read(*parts)};
 }

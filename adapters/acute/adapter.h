@@ -8,12 +8,12 @@
 //
 // ORU^R01 and A40 may speak of several patients, each from its PID to the next; where two PIDs of a
 // result say the same, they are one patient. Before the first of several PIDs stand the heading,
-// local segments and notes alone; these two are not carried, for whose they are is not said. Every
-// other event is of one.
+// local segments and notes alone; these two are not carried, for whose they are is not said. Each
+// of several merges is PID, [PD1], MRG, [PV1]. Every other event is of one.
 //
 // Refused: a message that cannot be parsed (message.unparseable, message.too_large, character set),
 // another event or version (message.unsupported), MSH-11 T or D on a live feed, one that speaks of
-// more patients than the feed's limit, one whose groups do not begin with their PID, and one that
+// more patients than the feed's limit, one whose groups are out of order, and one that
 // names no patient at all. Whether MSH-4 may speak on the feed is for the gateway; Envelope::sender
 // holds it.
 //

@@ -1,11 +1,12 @@
 // Which segments of a message speak of which patient: ORU^R01's PATIENT_RESULT groups (HL7 v2.8.2
-// section 7.3.1), each from its PID to the next.
+// section 7.3.1) and the groups of A40 (section 3.3.40), each from its PID to the next.
 //
-// Thread-safety: pure. Failure: a segment of a patient that stands before the first of several PIDs
-// is an Error of the whole message: in such a message the order of the groups is not to be trusted,
-// and what is somebody's would be read as somebody else's.
+// Thread-safety: pure. Failure: of several patients, groups out of order are an Error of the whole
+// message: what is somebody's would be read as somebody else's.
 #pragma once
 
+#include <cstdint>
+#include <string>
 #include <vector>
 
 #include "base/result.h"
@@ -21,8 +22,15 @@ struct Parts {
   std::vector<Segments> parts;  // at least one
 };
 
-// A message with one PID or none is one part as it stands, in whatever order; with `several` false
-// any message is.
-base::Result<Parts> PartsOf(const hl7v2::Message& message, bool several);
+// What a message's event lets it speak of.
+enum class Grouping : std::uint8_t { kOne, kResults, kMerges };
+
+// A message with one PID or none is one part as it stands, in whatever order; with kOne any message
+// is. Of several, nothing of a patient stands before the first PID, and each group of merges is
+// PID, [PD1], MRG, [PV1].
+base::Result<Parts> PartsOf(const hl7v2::Message& message, Grouping grouping);
+
+// "PID[1]-3" for "PID-3", as the place of an error in one of several groups.
+std::string PlaceAmongSeveral(std::string place);
 
 }  // namespace milecastle::acute

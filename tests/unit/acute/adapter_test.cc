@@ -242,6 +242,44 @@ TEST(AcutePatients, GroupsThatDoNotBeginWithTheirPidAreRefusedWholeAndGivenToNob
   EXPECT_TRUE(ReadAll("ORU^R01", "OBR|1||F1|UE\r" + ann).patients[0]) << "of one there is no doubt";
 }
 
+TEST(AcutePatients, MergesWhoseGroupsAreNotWholeAndInOrderAreRefusedWhole) {
+  const std::string ann = kAlpha;
+  const std::string ben = kBravo;
+  const std::string one = "MRG|A2^^^RXX^MR\r";
+  const std::string two = "MRG|B2^^^RXX^MR\r";
+  const auto merges = [](const std::string& groups) {
+    return ReadAll("ADT^A40", "EVN|A40\r" + groups);
+  };
+  ExpectRefusedWhole(merges(ann + one + ben), "MRG of PID[2]");
+  ExpectRefusedWhole(merges(ann + ben + two), "MRG of PID[1]");
+  ExpectRefusedWhole(merges(ann + ben + one + two), "MRG of PID[1]");
+  ExpectRefusedWhole(merges(ann + one + two + ben), "MRG[2]");
+  ExpectRefusedWhole(merges(ann + one + ben + two + "MRG|B3^^^RXX^MR\r"), "MRG[3]");
+  ExpectRefusedWhole(merges(ann + "PV1|1|I\r" + one + ben + two), "MRG");
+  ExpectRefusedWhole(merges(ann + one + "PD1|1\r" + ben + two), "PD1");
+  ExpectRefusedWhole(merges(ann + one + "OBX|1|ST|K||1\r" + ben + two), "OBX");
+  const auto whole = merges(ann + "PD1|1\rZZZ|1\r" + one + "PV1|1|I\rNTE|1\r" + ben + two).patients;
+  ASSERT_EQ(whole.size(), 2U);
+  EXPECT_TRUE(whole[0] && whole[0]->merge);
+  EXPECT_TRUE(whole[1] && whole[1]->merge);
+}
+
+TEST(AcutePatients, AnErrorOfOneOfSeveralSaysOfWhich) {
+  const auto places = [](const std::string& event, const std::string& segments) {
+    std::vector<std::string> all;
+    for (const auto& patient : ReadAll(event, segments).patients) {
+      all.push_back(patient ? "" : patient.error().place);
+    }
+    return all;
+  };
+  const std::string nobody = "PID|1||||ALPHA^ANN\r";
+  using Places = std::vector<std::string>;
+  EXPECT_EQ(places("ORU^R01", nobody + kBravo + nobody), (Places{"PID[1]-3", "", "PID[3]-3"}));
+  EXPECT_EQ(places("ADT^A40", kAlpha + std::string("MRG|\r") + kBravo + "MRG|B2^^^RXX^MR\r"),
+            (Places{"MRG[1]-1", ""}));
+  EXPECT_EQ(places("ORU^R01", nobody), (Places{"PID-3"})) << "of one there is no other";
+}
+
 TEST(AcutePatients, LocalSegmentsAndNotesBeforeTheFirstAreNobodysAndMakeNoPatient) {
   const auto reading = ReadAll("ORU^R01", std::string("NTE|1||of nobody\rZFU|1|x\r") + kAlpha +
                                               "OBR|1||F1|UE\r" + kBravo + "OBR|1||F2|UE\r");
