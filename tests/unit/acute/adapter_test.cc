@@ -189,13 +189,12 @@ std::string ResultsOf(const std::vector<std::string>& canaries) {
 TEST(AcutePatients, NothingOfOneReachesAnother) {
   const std::vector<std::string> canaries = {"ALPHA", "BRAVO", "ALPHA", "CHARLIE"};
   const auto reading = MakeAdapter()->Read(ResultsOf(canaries), {});
-  const std::vector<std::string> whose = {"ALPHA", "BRAVO", "CHARLIE"};  // one twice, and one
-  ASSERT_EQ(reading.patients.size(), whose.size());
-  for (std::size_t i = 0; i < whose.size(); ++i) {
+  ASSERT_EQ(reading.patients.size(), canaries.size());
+  for (std::size_t i = 0; i < canaries.size(); ++i) {
     ASSERT_TRUE(reading.patients[i]) << base::Describe(reading.patients[i].error());
     const std::string all = kit::Print(*reading.patients[i]);
-    for (const std::string& canary : whose) {
-      EXPECT_EQ(all.find(canary) != std::string::npos, canary == whose[i]) << canary;
+    for (const std::string& canary : canaries) {
+      EXPECT_EQ(all.find(canary) != std::string::npos, canary == canaries[i]) << canary;
     }
   }
 }
@@ -205,12 +204,12 @@ TEST(AcutePatients, EveryPartIsAccountedForOnceAndTheHeaderToo) {
       "MSH|^~\\&|LIMS|RXX|||20261122|secret|ORU^R01|L1|P|2.5.1\r"
       "PID|1||A1^^^RXX^MR\rZZA|1|x\rPID|2||B1^^^RXX^MR\rZZB|1|x\rPID|3||A1^^^RXX^MR\rZZC|1|x\r",
       {});
-  ASSERT_EQ(reading.patients.size(), 2U);
+  ASSERT_EQ(reading.patients.size(), 3U);
   std::vector<std::string> places;
   for (const auto& patient : reading.patients) {
     for (const auto& line : patient->not_carried) places.push_back(line.place);
   }
-  EXPECT_EQ(places, (std::vector<std::string>{"ZZA", "ZZC", "MSH-8", "ZZB"}));
+  EXPECT_EQ(places, (std::vector<std::string>{"ZZA", "MSH-8", "ZZB", "ZZC"}));
 }
 
 // Heading, the segments given, and an answer.
@@ -262,6 +261,27 @@ TEST(AcutePatients, MergesWhoseGroupsAreNotWholeAndInOrderAreRefusedWhole) {
   ASSERT_EQ(whole.size(), 2U);
   EXPECT_TRUE(whole[0] && whole[0]->merge);
   EXPECT_TRUE(whole[1] && whole[1]->merge);
+}
+
+// Else a corrected value would stand beside the wrong one, and a withdrawn one would stay.
+TEST(AcutePatients, OneWhoStandsThereTwiceIsReadAsInTwoMessages) {
+  const std::string report = "OBR|1||F1|UE\rOBX|1|ST|K||";
+  const std::string first = report + "9.9||||||P\r";
+  const std::string corrected = report + "3.9||||||C\r";
+  const std::string deleted = "OBR|1||F1|UE|||||||||||||||||||||D\rOBX|1|ST|K||3.9||||||D\r";
+  const auto all =
+      ReadAll("ORU^R01", kAlpha + first + kBravo + first + kAlpha + corrected + kAlpha + deleted)
+          .patients;
+  ASSERT_EQ(all.size(), 4U);
+  const auto alone = [](const std::string& segments) {
+    return *ReadAll("ORU^R01", kAlpha + segments).patients.front();
+  };
+  EXPECT_EQ(*all[0], alone(first));
+  EXPECT_EQ(*all[2], alone(corrected));
+  EXPECT_EQ(*all[3], alone(deleted));
+  EXPECT_EQ(all[2]->drafts[1].source_key, all[0]->drafts[1].source_key);
+  EXPECT_EQ(all[3]->withdrawn_keys,
+            (std::vector<std::string>{all[0]->drafts[0].source_key, all[0]->drafts[1].source_key}));
 }
 
 TEST(AcutePatients, AnErrorOfOneOfSeveralSaysOfWhich) {
