@@ -3,7 +3,9 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#include <algorithm>
 #include <filesystem>
+#include <set>
 
 #include "base/config.h"
 #include "kit/print.h"
@@ -102,6 +104,34 @@ TEST(AcuteKeys, TwoResultsOfOneCodeStayTwo) {
       "OBX|1|NM|K^Potassium||3.9|||||F\rOBX|2|NM|K^Potassium||4.1|||||F\r");
   ASSERT_EQ(read.drafts.size(), 3U);
   EXPECT_NE(read.drafts[1].source_key, read.drafts[2].source_key);
+}
+
+TEST(AcuteKeys, ADeletionBehindWhatItDeletesNamesTheSameEntries) {
+  const std::string head = "MSH|^~\\&|LIMS|RXX|||20261122||ORU^R01|L1|P|2.4\rPID|1||A1^^^RXX^MR\r";
+  const std::string report = "OBR|1|P1|F1|UE^Urea\r";
+  const std::string deleted_report = "OBR|2|P1|F1|UE^Urea" + std::string(21, '|') + "D\r";
+  const std::string sodium = "OBX|1|NM|NA^Sodium||140||||||F\r";
+  const std::string potassium = "OBX|2|NM|K^Potassium||9.9||||||F\r";
+  const std::string no_potassium = "OBX|1|NM|K^Potassium||9.9||||||D\r";
+  const std::string given = report + sodium + potassium + "SPM|1|S1||BLD\r";
+  const auto withdrawn = [&](const std::string& segments) {
+    const auto read = ReadWell(head + segments);
+    std::set<std::string> texts;
+    for (const auto& draft : read.drafts) {
+      const auto& gone = read.withdrawn_keys;
+      if (std::find(gone.begin(), gone.end(), draft.source_key) == gone.end()) continue;
+      texts.insert(draft.entry.what.codings.front().code);
+    }
+    return texts;
+  };
+  using Texts = std::set<std::string>;
+  EXPECT_EQ(withdrawn(given + deleted_report), (Texts{"UE", "NA", "K", "BLD"}));
+  EXPECT_EQ(withdrawn(given + deleted_report + no_potassium), (Texts{"UE", "NA", "K", "BLD"}));
+  EXPECT_EQ(withdrawn(given + report + no_potassium), (Texts{"K"}));
+  EXPECT_EQ(withdrawn(given + "OBR|2|P2|F2|UE^Urea\r" + no_potassium), (Texts{})) << "another";
+  EXPECT_EQ(withdrawn(deleted_report + given), (Texts{})) << "what comes after it is new";
+  EXPECT_EQ(withdrawn(report + potassium + no_potassium), (Texts{}))
+      << "within one report the second of a code is deleted, and the first stays";
 }
 
 TEST(AcuteKeys, HoldNoPatientData) {
