@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <span>
 
 #include "hl7v2/ack.h"
 #include "hl7v2/message.h"
@@ -187,15 +188,45 @@ Grouping GroupingOf(const Event& event) {
   return event.trigger == "A40" ? Grouping::kMerges : Grouping::kOne;
 }
 
+// Each identifier is looked for among all that are known: how many a message of several may name is
+// bounded for all of them together, as one patient's are by field.
+base::Result<void> CheckIdentifiers(const hl7v2::Message& message, std::size_t limit) {
+  constexpr std::array<std::size_t, 4> kOfPid = {2, 3, 4, 19};
+  constexpr std::array<std::size_t, 2> kOfMrg = {1, 4};
+  std::size_t count = 0;
+  for (std::size_t i = 0; i < message.size(); ++i) {
+    const auto segment = message.at(i);
+    std::span<const std::size_t> fields;
+    if (segment.name() == "PID") fields = kOfPid;
+    if (segment.name() == "MRG") fields = kOfMrg;
+    for (const std::size_t field : fields) {
+      if (!segment.field(field).empty()) count += segment.field(field).size();
+      if (count <= limit) continue;
+      return Error{ErrorId::kMessageTooLarge, PlaceAmongSeveral(segment.place(field)),
+                   "send fewer identifiers in one message, or raise the feed's patient_limit"};
+    }
+  }
+  return {};
+}
+
+base::Result<void> CheckLimits(const hl7v2::Message& message, const port::Feed& feed) {
+  constexpr std::size_t kIdentifiersEach = 10;
+  const auto beyond = message.segment("PID", feed.patient_limit);
+  if (beyond.exists()) {
+    return Error{ErrorId::kMessageTooLarge, beyond.place(),
+                 "send fewer patients in one message, or raise the feed's patient_limit"};
+  }
+  if (!message.segment("PID", 1).exists()) return {};
+  return CheckIdentifiers(message, kIdentifiersEach * feed.patient_limit);
+}
+
 port::Reading ReadPatients(port::Envelope envelope, const hl7v2::Message& message,
                            const port::Feed& feed, const Event& event) {
   const Grouping grouping = GroupingOf(event);
-  const auto beyond = message.segment("PID", feed.patient_limit);
-  if (grouping != Grouping::kOne && beyond.exists()) {
-    return port::ReadingOf(std::move(envelope),
-                           Error{ErrorId::kMessageTooLarge, beyond.place(),
-                                 "send fewer patients in one message, or raise the feed's "
-                                 "patient_limit"});
+  if (grouping != Grouping::kOne) {
+    if (auto checked = CheckLimits(message, feed); !checked) {
+      return port::ReadingOf(std::move(envelope), checked.error());
+    }
   }
   const auto parts = PartsOf(message, grouping);
   if (!parts) return port::ReadingOf(std::move(envelope), parts.error());

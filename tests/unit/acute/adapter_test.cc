@@ -358,6 +358,33 @@ TEST(AcutePatients, MoreThanTheFeedsLimitAreRefusedWhole) {
   EXPECT_EQ(refused[0].error().place, "PID[4]");
 }
 
+// Looked for one by one, they are what a message of several costs.
+TEST(AcutePatients, MoreIdentifiersThanTenForEachPatientOfTheLimitAreRefusedWhole) {
+  port::Feed feed;
+  feed.patient_limit = 2;
+  const auto ids = [](int count) {
+    std::string field;
+    for (int i = 0; i < count; ++i) field += "~A" + std::to_string(i) + "^^^RXX^MR";
+    return field.substr(1);
+  };
+  const auto read = [&](std::string_view event, const std::string& segments) {
+    return MakeAdapter()
+        ->Read("MSH|^~\\&|LIMS|RXX|||20261122||" + std::string(event) + "|L1|P|2.5.1\r" + segments,
+               feed)
+        .patients;
+  };
+  const auto place = [](const auto& patients) {
+    EXPECT_EQ(patients.front().error().id, ErrorId::kMessageTooLarge);
+    return patients.size() == 1 ? patients.front().error().place : "not refused whole";
+  };
+  const std::string ten = "PID|1||" + ids(10) + "\r";
+  EXPECT_EQ(read("ORU^R01", ten + ten).size(), 2U);
+  EXPECT_EQ(place(read("ORU^R01", ten + "PID|2||" + ids(11) + "\r")), "PID[2]-3");
+  EXPECT_EQ(place(read("ORU^R01", ten + "PID|2|B1|" + ids(9) + "|B2\r")), "PID[2]-4");
+  EXPECT_EQ(place(read("ADT^A40", ten + "MRG|" + ids(11) + "\rPID|2||B1\rMRG|B2\r")), "MRG[1]-1");
+  EXPECT_TRUE(read("ORU^R01", "PID|1||" + ids(50) + "\r").front()) << "one has the field's bound";
+}
+
 std::vector<std::string> GoldenMessages() {
   std::vector<std::string> found;
   const auto folder = std::filesystem::path(MILECASTLE_SOURCE_DIR) / "tests/golden/acute";
