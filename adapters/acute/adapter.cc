@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <array>
-#include <variant>
+#include <span>
 
 #include "hl7v2/ack.h"
 #include "hl7v2/message.h"
@@ -151,82 +151,86 @@ std::map<std::string, std::string, std::less<>> ReasonsOf(const Event& event) {
   return {{"PV1", why}, {"PV2", why}};
 }
 
-// All that a message says, patient by patient. Parts that say the same of a patient are one: with
-// other words they are read as two messages would be. Each merge stands for itself.
-class Patients {
- public:
-  Patients(const hl7v2::Message& message, const port::Feed& feed, const Event& event)
-      : message_(message), feed_(feed), event_(event) {}
+base::Result<record::Contribution> ReadPart(Reader& reader, const Event& event) {
+  TakeStructure(reader);
+  if (auto who = ReadWho(reader, event); !who) return who.error();
+  if (auto read = ReadBody(reader, event); !read) return read.error();
+  return reader.Finish(ReasonsOf(event));
+}
 
-  std::vector<base::Result<record::Contribution>> Read(const Parts& parts) {
-    for (const Segments& part : parts.parts) ReadPart(parts.heading, part);
-    return Finish(&parts.heading);
-  }
-
- private:
-  void ReadPart(const Segments& heading, const Segments& part) {
-    Reader reader(message_, feed_, heading, part);
-    TakeStructure(reader);
-    if (auto who = ReadWho(reader, event_); !who) {
-      patients_.emplace_back(who.error());
-      return;
+// Each part for itself, though two of them be of one patient: they are settled one after the other,
+// as messages of their own would be. What is of nobody is accounted for once.
+std::vector<base::Result<record::Contribution>> ReadParts(const hl7v2::Message& message,
+                                                          const port::Feed& feed,
+                                                          const Event& event, const Parts& parts) {
+  std::vector<base::Result<record::Contribution>> patients;
+  bool accounted = false;
+  for (const Segments& part : parts.parts) {
+    Reader reader(message, feed, parts.heading, part);
+    if (!accounted) {
+      reader.AccountFor(parts.heading);
+      reader.AccountFor(parts.aside);
     }
-    if (Reader* const known = Known(reader.out().patient)) {
-      known->Continue(std::move(reader));
-      if (auto read = ReadBody(*known, event_); !read) patients_.emplace_back(read.error());
-    } else if (auto read = ReadBody(reader, event_); !read) {
-      patients_.emplace_back(read.error());
-    } else {
-      patients_.emplace_back(std::move(reader));
+    auto read = ReadPart(reader, event);
+    if (!read && parts.parts.size() > 1) {
+      Error placed = read.error();
+      placed.place = PlaceAmongSeveral(std::move(placed.place));
+      read = std::move(placed);
+    }
+    accounted = accounted || read;
+    patients.push_back(std::move(read));
+  }
+  return patients;
+}
+
+Grouping GroupingOf(const Event& event) {
+  if (event.shape == Shape::kResult) return Grouping::kResults;
+  return event.trigger == "A40" ? Grouping::kMerges : Grouping::kOne;
+}
+
+// Each identifier is looked for among all that are known: how many a message of several may name is
+// bounded for all of them together, as one patient's are by field.
+base::Result<void> CheckIdentifiers(const hl7v2::Message& message, std::size_t limit) {
+  constexpr std::array<std::size_t, 4> kOfPid = {2, 3, 4, 19};
+  constexpr std::array<std::size_t, 2> kOfMrg = {1, 4};
+  std::size_t count = 0;
+  for (std::size_t i = 0; i < message.size(); ++i) {
+    const auto segment = message.at(i);
+    std::span<const std::size_t> fields;
+    if (segment.name() == "PID") fields = kOfPid;
+    if (segment.name() == "MRG") fields = kOfMrg;
+    for (const std::size_t field : fields) {
+      if (!segment.field(field).empty()) count += segment.field(field).size();
+      if (count <= limit) continue;
+      return Error{ErrorId::kMessageTooLarge, PlaceAmongSeveral(segment.place(field)),
+                   "send fewer identifiers in one message, or raise the feed's patient_limit"};
     }
   }
+  return {};
+}
 
-  Reader* Known(const record::PatientClaim& claim) {
-    if (event_.shape == Shape::kMerge) return nullptr;
-    for (auto& patient : patients_) {
-      auto* const reader = std::get_if<Reader>(&patient);
-      if (reader != nullptr && reader->out().patient == claim) return reader;
-    }
-    return nullptr;
+base::Result<void> CheckLimits(const hl7v2::Message& message, const port::Feed& feed) {
+  constexpr std::size_t kIdentifiersEach = 10;
+  const auto beyond = message.segment("PID", feed.patient_limit);
+  if (beyond.exists()) {
+    return Error{ErrorId::kMessageTooLarge, beyond.place(),
+                 "send fewer patients in one message, or raise the feed's patient_limit"};
   }
-
-  // The heading is accounted for once.
-  std::vector<base::Result<record::Contribution>> Finish(const Segments* heading) {
-    std::vector<base::Result<record::Contribution>> finished;
-    for (auto& patient : patients_) {
-      if (const auto* const error = std::get_if<Error>(&patient)) {
-        finished.emplace_back(*error);
-        continue;
-      }
-      Reader& reader = std::get<Reader>(patient);
-      if (heading != nullptr) reader.AccountFor(*heading);
-      heading = nullptr;
-      finished.emplace_back(reader.Finish(ReasonsOf(event_)));
-    }
-    return finished;
-  }
-
-  const hl7v2::Message& message_;
-  const port::Feed& feed_;
-  const Event& event_;
-  std::vector<std::variant<Reader, Error>> patients_;  // in their order
-};
-
-bool MaySpeakOfSeveral(const Event& event) {
-  return event.shape == Shape::kResult || event.trigger == "A40";
+  if (!message.segment("PID", 1).exists()) return {};
+  return CheckIdentifiers(message, kIdentifiersEach * feed.patient_limit);
 }
 
 port::Reading ReadPatients(port::Envelope envelope, const hl7v2::Message& message,
                            const port::Feed& feed, const Event& event) {
-  const bool several = MaySpeakOfSeveral(event);
-  const auto beyond = message.segment("PID", feed.patient_limit);
-  if (several && beyond.exists()) {
-    return port::ReadingOf(std::move(envelope),
-                           Error{ErrorId::kMessageTooLarge, beyond.place(),
-                                 "send fewer patients in one message, or raise the feed's "
-                                 "patient_limit"});
+  const Grouping grouping = GroupingOf(event);
+  if (grouping != Grouping::kOne) {
+    if (auto checked = CheckLimits(message, feed); !checked) {
+      return port::ReadingOf(std::move(envelope), checked.error());
+    }
   }
-  return {std::move(envelope), Patients(message, feed, event).Read(PartsOf(message, several))};
+  const auto parts = PartsOf(message, grouping);
+  if (!parts) return port::ReadingOf(std::move(envelope), parts.error());
+  return {std::move(envelope), ReadParts(message, feed, event, *parts)};
 }
 
 port::Envelope EnvelopeOf(const hl7v2::Header& header, const hl7v2::Message* message) {

@@ -6,14 +6,16 @@
 // field that a message fills is carried or listed as not carried; the UK segments ZU1 to ZU8 are
 // read after HL7 UK A.3, other local segments are listed.
 //
-// ORU^R01 and A40 may speak of several patients, each from its PID to the next; where two PIDs of a
-// result say the same, they are one patient. What stands before the first of several PIDs is a
-// patient who cannot be read, for whose it is is not said. Every other event is of one.
+// ORU^R01 and A40 may speak of several patients, each from its PID to the next. A patient who
+// stands there twice is read twice, as in two messages. Before the first of several PIDs stand the
+// heading, local segments and notes alone; these two are not carried, for whose they are is not
+// said. Each of several merges is PID, [PD1], MRG, [PV1]. Every other event is of one.
 //
 // Refused: a message that cannot be parsed (message.unparseable, message.too_large, character set),
 // another event or version (message.unsupported), MSH-11 T or D on a live feed, one that speaks of
-// more patients than the feed's limit, and one that names no patient at all. Whether MSH-4 may
-// speak on the feed is for the gateway; Envelope::sender holds it.
+// more patients than the feed's limit or names more than ten times as many identifiers, one whose
+// groups are out of order, and one that names no patient at all. Whether MSH-4 may speak on the feed is for
+// the gateway; Envelope::sender holds it.
 //
 // Thread-safety: the adapter has no state. Failure: inside the Reading.
 #pragma once

@@ -11,24 +11,68 @@ bool IsOfHeading(std::string_view name) {
   return std::find(kHeading.begin(), kHeading.end(), name) != kHeading.end();
 }
 
+bool IsLocalOrNote(std::string_view name) { return name.starts_with('Z') || name == "NTE"; }
+
+// ADT_A39's PATIENT (HL7 v2.8.2 section 3.3.40), with local segments and notes wherever they stand.
+base::Result<void> CheckMerge(const Segments& group, std::size_t number) {
+  constexpr std::array<std::string_view, 4> kOrder = {"PID", "PD1", "MRG", "PV1"};
+  const auto* next = kOrder.begin();
+  bool merges = false;
+  for (const hl7v2::Segment& segment : group) {
+    if (IsLocalOrNote(segment.name())) continue;
+    const auto* const at = std::find(next, kOrder.end(), segment.name());
+    if (at == kOrder.end()) {
+      return base::Error{base::ErrorId::kMessageInvalid, segment.place(),
+                         "send PID, PD1, MRG, PV1 of each patient in this order, none of them "
+                         "twice"};
+    }
+    next = at + 1;
+    merges = merges || segment.name() == "MRG";
+  }
+  if (merges) return {};
+  return base::Error{base::ErrorId::kMessageInvalid, "MRG of PID[" + std::to_string(number) + "]",
+                     "send the MRG segment of each merge behind its PID"};
+}
+
+base::Result<void> CheckMerges(const std::vector<Segments>& groups) {
+  for (std::size_t i = 0; i < groups.size(); ++i) {
+    if (auto checked = CheckMerge(groups[i], i + 1); !checked) return checked;
+  }
+  return {};
+}
+
 }  // namespace
 
-Parts PartsOf(const hl7v2::Message& message, bool several) {
+base::Result<Parts> PartsOf(const hl7v2::Message& message, Grouping grouping) {
+  const bool split = grouping != Grouping::kOne && message.segment("PID", 1).exists();
   Parts found;
-  const bool split = several && message.segment("PID", 1).exists();
-  bool in_heading = split;
+  if (!split) found.parts.emplace_back();
   for (std::size_t i = 0; i < message.size(); ++i) {
     const auto segment = message.at(i);
-    const bool is_patient = segment.name() == "PID";
-    in_heading = in_heading && !is_patient;
-    if (in_heading && IsOfHeading(segment.name())) {
+    if (split && segment.name() == "PID") found.parts.emplace_back();
+    if (!found.parts.empty()) {
+      found.parts.back().push_back(segment);
+    } else if (IsOfHeading(segment.name())) {
       found.heading.push_back(segment);
-      continue;
+    } else if (IsLocalOrNote(segment.name())) {
+      found.aside.push_back(segment);
+    } else {
+      return base::Error{base::ErrorId::kMessageInvalid, segment.place(),
+                         "of several patients send each one's segments behind their PID"};
     }
-    if (found.parts.empty() || (split && is_patient)) found.parts.emplace_back();
-    found.parts.back().push_back(segment);
+  }
+  if (split && grouping == Grouping::kMerges) {
+    if (auto checked = CheckMerges(found.parts); !checked) return checked.error();
   }
   return found;
+}
+
+std::string PlaceAmongSeveral(std::string place) {
+  constexpr std::size_t kName = 3;
+  if (place.size() == kName || (place.size() > kName && place[kName] == '-')) {
+    place.insert(kName, "[1]");
+  }
+  return place;
 }
 
 }  // namespace milecastle::acute

@@ -88,25 +88,8 @@ Reader::Reader(const hl7v2::Message& message, const port::Feed& feed, const Segm
   for (const hl7v2::Segment& segment : seen_) by_name_[segment.name()].push_back(segment);
 }
 
-void Reader::Continue(Reader&& further) {
-  seen_ = std::move(further.seen_);
-  by_name_ = std::move(further.by_name_);
-  AccountFor(further.account_);
-  for (std::size_t i = 0; i < taken_.size(); ++i) taken_[i] = taken_[i] || further.taken_[i];
-  labels_.insert(labels_.end(), further.labels_.begin(), further.labels_.end());
-  for (auto& draft : further.out_.drafts) {
-    const bool known =
-        std::find(out_.drafts.begin(), out_.drafts.end(), draft) != out_.drafts.end();
-    if (!known) out_.drafts.push_back(std::move(draft));
-  }
-  const auto append = [](auto& to, auto& from) { to.insert(to.end(), from.begin(), from.end()); };
-  append(out_.withdrawn_keys, further.out_.withdrawn_keys);
-  append(out_.reviews, further.out_.reviews);
-  append(out_.not_carried, further.out_.not_carried);
-}
-
-void Reader::AccountFor(const Segments& heading) {
-  account_.insert(account_.end(), heading.begin(), heading.end());
+void Reader::AccountFor(const Segments& further) {
+  account_.insert(account_.end(), further.begin(), further.end());
 }
 
 hl7v2::Segment Reader::segment(std::string_view name, std::size_t index) const {

@@ -1,5 +1,6 @@
 // ORU^R01: reports with their observations, notes and specimens (HL7 v2.8.2 section 7.3.1).
 #include <algorithm>
+#include <unordered_map>
 
 #include "inside/mappings.h"
 #include "inside/reader.h"
@@ -8,6 +9,43 @@ namespace milecastle::acute {
 namespace {
 
 using record::Section;
+
+// A source key without the number of a second of its name (Reader::Key).
+std::string NameIn(const std::string& key) {
+  const std::size_t prefix = key.find(':');
+  return prefix == key.npos ? key : key.substr(0, key.find(':', prefix + 1));
+}
+
+// What earlier OBRs of the same patient gave, for a later one may delete it by the same name. Every
+// draft is found once by each of its names: a hostile message costs no more than it is long.
+class Given {
+ public:
+  void Add(std::size_t draft) { here_.push_back(draft); }
+
+  // From here on what was added is of an earlier OBR.
+  void BeginReport(const std::vector<record::Draft>& drafts) {
+    for (const std::size_t i : here_) {
+      earlier_[NameIn(drafts[i].source_key)].push_back(i);
+      if (const std::string& group = drafts[i].entry.group; !group.empty()) {
+        earlier_[NameIn(group)].push_back(i);
+      }
+    }
+    here_.clear();
+  }
+
+  // Of a report its observations and specimens as well.
+  void Withdraw(const std::string& key, record::Contribution& out) {
+    auto found = earlier_.extract(NameIn(key));
+    if (found.empty()) return;
+    for (const std::size_t i : found.mapped()) {
+      out.withdrawn_keys.push_back(out.drafts[i].source_key);
+    }
+  }
+
+ private:
+  std::vector<std::size_t> here_;
+  std::unordered_map<std::string, std::vector<std::size_t>> earlier_;
+};
 
 class Results {
  public:
@@ -55,6 +93,7 @@ class Results {
   }
 
   void Report(const hl7v2::Segment& obr) {
+    given_.BeginReport(reader_.out().drafts);
     record::Draft draft;
     record::Entry& entry = draft.entry;
     reader_.Take(obr.field(1));
@@ -77,13 +116,20 @@ class Results {
     if (entry.status_original == "D" || entry.status_original == "W") {
       reader_.Take(obr);
       reader_.out().withdrawn_keys.push_back(draft.source_key);
+      given_.Withdraw(draft.source_key, reader_.out());
       target_.reset();
       return;
     }
     Describe(obr, entry);
-    reader_.out().drafts.push_back(std::move(draft));
-    target_ = reader_.out().drafts.size() - 1;
+    target_ = Give(std::move(draft));
     if (!first_report_) first_report_ = target_;
+  }
+
+  std::size_t Give(record::Draft draft) {
+    auto& drafts = reader_.out().drafts;
+    drafts.push_back(std::move(draft));
+    given_.Add(drafts.size() - 1);
+    return drafts.size() - 1;
   }
 
   void Describe(const hl7v2::Segment& obr, record::Entry& entry) {
@@ -167,6 +213,12 @@ class Results {
       return;
     }
     target_ = ReadObservation(reader_, obx, around_);
+    if (target_) {
+      given_.Add(*target_);
+    } else {
+      const std::string key = reader_.out().withdrawn_keys.back();
+      given_.Withdraw(key, reader_.out());
+    }
     const bool narrative = target_ && IsNarrative(obx);
     line_of_ = narrative ? target_ : std::nullopt;
     last_line_ = obx;
@@ -231,11 +283,12 @@ class Results {
     key.push_back(id);
     draft.source_key = reader_.Key("specimen", key);
     draft.source_labels = labels_;
-    reader_.out().drafts.push_back(std::move(draft));
+    Give(std::move(draft));
     target_.reset();
   }
 
   Reader& reader_;
+  Given given_;
   hl7v2::Segment order_;
   Surroundings around_;
   std::vector<std::string> labels_;

@@ -192,11 +192,10 @@ void AddNormalise(Command root, const Parts& parts) {
        "(null, or what is wrong, where, and what to send instead), patient, entries, not_carried "
        "(each part of the message that the record does not take, with its place and why). Of a "
        "message that speaks of several patients, patient is null, entries and not_carried are "
-       "those "
-       "of all, and patients holds an object for each, in order, with its own error, patient, "
-       "entries and not_carried; outcome is accepted where any of them could be read, for the "
-       "others "
-       "are kept for a person to look at.",
+       "those of all, and patients holds an object for each PID, in order (two for a patient who "
+       "stands there twice), with its own error, patient, entries and not_carried; outcome is "
+       "accepted where any of them could be read, for the others are kept for a person to look "
+       "at.",
        "  0  every message was accepted, with all its patients\n"
        "  1  some were rejected or are not supported, or a patient of theirs could not be read\n"
        "  2  misuse, or a file could not be read",

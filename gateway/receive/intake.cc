@@ -76,7 +76,7 @@ class Intake::Inside : public std::enable_shared_from_this<Intake::Inside> {
     message->id = row.id;
     message->bytes = row.bytes;
     message->received = row.received;
-    message->feed = std::move(feed);
+    message->feed = std::make_shared<const port::Feed>(FeedFor(row, *feed));
     Read(AdapterOf(*message->feed), *Normaliser(), *message);
     if (message->refused) return *message->refused;
     const Patient* const patient = PatientOf(*message, number);
@@ -94,6 +94,14 @@ class Intake::Inside : public std::enable_shared_from_this<Intake::Inside> {
   }
 
  private:
+  // It was taken: no limit that was lowered since may keep it from being settled. Nothing in a
+  // message is more than its bytes.
+  static port::Feed FeedFor(const store::JournalRow& row, port::Feed feed) {
+    feed.message_limit = std::max(feed.message_limit, row.bytes.size());
+    feed.patient_limit = std::max(feed.patient_limit, row.bytes.size());
+    return feed;
+  }
+
   static const Patient* PatientOf(const Message& message, std::uint32_t number) {
     const auto found =
         std::find_if(message.patients.begin(), message.patients.end(),

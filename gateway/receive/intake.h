@@ -83,6 +83,7 @@ class Intake final : public port::Inbound {
   // A message that waits, or the patient of it who does (store::QueueItem::patient), read again
   // from the journal, ready to be applied to the identity that an officer chose; the work does
   // nothing where it no longer waits. It settles the journal row; the queue item is its caller's.
+  // The feed's limits of size are not asked again: it was taken.
   // `feed` must be configured still: kNotFound. kConflict where the message is read as speaking of
   // others than when it came.
   using Replay = std::function<base::Result<void>(

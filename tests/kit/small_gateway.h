@@ -34,9 +34,13 @@ class ScriptedAdapter final : public port::Adapter {
 
   std::string_view name() const override { return "scripted"; }
   std::vector<std::string_view> Split(std::string_view file) const override { return {file}; }
-  port::Reading Read(std::string_view message, const port::Feed& /*feed*/) const override {
+  port::Reading Read(std::string_view message, const port::Feed& feed) const override {
     const std::lock_guard lock(mutex_);
     const auto found = readings_.find(std::string(message));
+    if (found != readings_.end() && found->second.patients.size() > feed.patient_limit) {
+      return port::ReadingOf(found->second.envelope,
+                             base::Error{base::ErrorId::kMessageTooLarge, "patients", "send less"});
+    }
     if (found != readings_.end()) return found->second;
     return port::ReadingOf(
         {}, base::Error{base::ErrorId::kMessageUnparseable, "message", "not scripted"});

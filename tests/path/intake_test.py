@@ -88,6 +88,32 @@ class Intake(unittest.TestCase):
             self.assertIn(report, shown)
             self.assertFalse([other for other in (*people.values(), "nobody") if other != report and other in shown])
 
+    def test_of_several_patients_a_later_word_replaces_the_earlier_and_groups_out_of_order_reach_nobody(self):
+        people = ("9990000018", "9990000026")
+        one, other = (person_segment(number, local=f"Q{number}") for number in people)
+        for at, person in enumerate((one, other)):
+            self.assertEqual(ack_code(self.mllp.exchange(admission(f"IN00000{at}", person=person))), "AA")
+
+        def results(control, *segments):
+            header = f"MSH|^~\\&|LIMS|ZT1|MILECASTLE|GATEWAY|20261121190000||ORU^R01|{control}|P|2.4"
+            return self.mllp.exchange("\r".join((header, *segments)) + "\r")
+
+        def report(filler, value, status):
+            return (f"OBR|1||{filler}|^Report {filler}|||20261121" + "|" * 18 + status,
+                    f"OBX|1|ST|^Potassium||{value}||||||{status}")
+
+        reply = results("TWICE001", one, *report("F1", "value-wrong", "F"), *report("F2", "value-deleted", "F"),
+                        other, *report("F1", "value-other", "F"),
+                        one, *report("F1", "value-right", "C"), *report("F2", "value-deleted", "D"))
+        self.assertIn("|3 patients: 3 accepted\r", reply)
+        reply = results("ORDER001", *report("F3", "value-stray", "F"), one, *report("F4", "value-stray", "F"), other)
+        self.assertEqual(ack_code(reply), "AR")
+        self.assertIn(" at OBR: ", reply)
+        ward = self.trial.caller("ZT1", "quayside-epr", "dr-agricola", "R8000")
+        values = ("value-wrong", "value-deleted", "value-right", "value-other", "value-stray")
+        shown = [str(ward.view(number).view.entries) for number in people]
+        self.assertEqual([[value for value in values if value in each] for each in shown], [["value-right"], ["value-other"]])
+
     def test_pipelined_messages_are_answered_in_order(self):
         controls = [f"PIPE{i:04d}" for i in range(100)]
         for control in controls:

@@ -1,12 +1,15 @@
 // Which segments of a message speak of which patient: ORU^R01's PATIENT_RESULT groups (HL7 v2.8.2
 // section 7.3.1) and the groups of A40 (section 3.3.40), each from its PID to the next.
 //
-// Thread-safety: pure. Failure: none; segments that stand before the first PID are a part without
-// one, for whose they are is not said.
+// Thread-safety: pure. Failure: of several patients, groups out of order are an Error of the whole
+// message: what is somebody's would be read as somebody else's.
 #pragma once
 
+#include <cstdint>
+#include <string>
 #include <vector>
 
+#include "base/result.h"
 #include "hl7v2/message.h"
 
 namespace milecastle::acute {
@@ -15,11 +18,19 @@ using Segments = std::vector<hl7v2::Segment>;
 
 struct Parts {
   Segments heading;             // MSH, SFT, UAC, EVN: of the message, and of nobody
+  Segments aside;               // local segments and notes before the first PID: read for nobody
   std::vector<Segments> parts;  // at least one
 };
 
-// A message with one PID or none is one part as it stands, in whatever order; with `several` false
-// any message is.
-Parts PartsOf(const hl7v2::Message& message, bool several);
+// What a message's event lets it speak of.
+enum class Grouping : std::uint8_t { kOne, kResults, kMerges };
+
+// A message with one PID or none is one part as it stands, in whatever order; with kOne any message
+// is. Of several, nothing of a patient stands before the first PID, and each group of merges is
+// PID, [PD1], MRG, [PV1].
+base::Result<Parts> PartsOf(const hl7v2::Message& message, Grouping grouping);
+
+// "PID[1]-3" for "PID-3", as the place of an error in one of several groups.
+std::string PlaceAmongSeveral(std::string place);
 
 }  // namespace milecastle::acute

@@ -39,10 +39,7 @@ class Reader {
   Reader(const hl7v2::Message& message, const port::Feed& feed, const Segments& heading,
          const Segments& part);
 
-  // The same patient once more in the message: from here on `further` is what is seen, and what it
-  // took and found is this reader's.
-  void Continue(Reader&& further);
-  void AccountFor(const Segments& heading);
+  void AccountFor(const Segments& further);
 
   const port::Feed& feed() const { return feed_; }
   record::Contribution& out() { return out_; }
@@ -82,7 +79,7 @@ class Reader {
   std::string Location(const hl7v2::Segment& segment, std::size_t field);  // PL, as one text
 
   // "allergy:" and a digest of the parts: the same each time the same thing is sent, and no patient
-  // data in itself. The second of the same name within one message gets ":2".
+  // data in itself. The second of the same name for one reader gets ":2".
   std::string Key(std::string_view prefix, const std::vector<std::string>& parts);
 
   // Who assigned an identifier that names no authority: the sender (MSH-4), else the one

@@ -44,7 +44,8 @@ Condition ConditionOf(const base::Error& error) {
   }
 }
 
-// "OBX[2]-5" in the parts of ELD and ERL: segment, its occurrence, field.
+// "OBX[2]-5" in the parts of ELD and ERL: segment, its occurrence, field. What is missing, as "MRG
+// of PID[2]", has no place of its own.
 struct Location {
   std::string segment;
   std::string occurrence;
@@ -52,6 +53,8 @@ struct Location {
 };
 
 Location LocationOf(std::string_view place) {
+  constexpr std::string_view kOf = " of ";
+  if (const auto of = place.find(kOf); of != place.npos) place.remove_prefix(of + kOf.size());
   const auto upper = [](char c) { return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'); };
   if (place.size() < 3 || !std::all_of(place.begin(), place.begin() + 3, upper)) return {};
   Location found{std::string(place.substr(0, 3)), "1", ""};

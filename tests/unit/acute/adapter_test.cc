@@ -3,7 +3,9 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#include <algorithm>
 #include <filesystem>
+#include <set>
 
 #include "base/config.h"
 #include "kit/print.h"
@@ -104,6 +106,34 @@ TEST(AcuteKeys, TwoResultsOfOneCodeStayTwo) {
   EXPECT_NE(read.drafts[1].source_key, read.drafts[2].source_key);
 }
 
+TEST(AcuteKeys, ADeletionBehindWhatItDeletesNamesTheSameEntries) {
+  const std::string head = "MSH|^~\\&|LIMS|RXX|||20261122||ORU^R01|L1|P|2.4\rPID|1||A1^^^RXX^MR\r";
+  const std::string report = "OBR|1|P1|F1|UE^Urea\r";
+  const std::string deleted_report = "OBR|2|P1|F1|UE^Urea" + std::string(21, '|') + "D\r";
+  const std::string sodium = "OBX|1|NM|NA^Sodium||140||||||F\r";
+  const std::string potassium = "OBX|2|NM|K^Potassium||9.9||||||F\r";
+  const std::string no_potassium = "OBX|1|NM|K^Potassium||9.9||||||D\r";
+  const std::string given = report + sodium + potassium + "SPM|1|S1||BLD\r";
+  const auto withdrawn = [&](const std::string& segments) {
+    const auto read = ReadWell(head + segments);
+    std::set<std::string> texts;
+    for (const auto& draft : read.drafts) {
+      const auto& gone = read.withdrawn_keys;
+      if (std::find(gone.begin(), gone.end(), draft.source_key) == gone.end()) continue;
+      texts.insert(draft.entry.what.codings.front().code);
+    }
+    return texts;
+  };
+  using Texts = std::set<std::string>;
+  EXPECT_EQ(withdrawn(given + deleted_report), (Texts{"UE", "NA", "K", "BLD"}));
+  EXPECT_EQ(withdrawn(given + deleted_report + no_potassium), (Texts{"UE", "NA", "K", "BLD"}));
+  EXPECT_EQ(withdrawn(given + report + no_potassium), (Texts{"K"}));
+  EXPECT_EQ(withdrawn(given + "OBR|2|P2|F2|UE^Urea\r" + no_potassium), (Texts{})) << "another";
+  EXPECT_EQ(withdrawn(deleted_report + given), (Texts{})) << "what comes after it is new";
+  EXPECT_EQ(withdrawn(report + potassium + no_potassium), (Texts{}))
+      << "within one report the second of a code is deleted, and the first stays";
+}
+
 TEST(AcuteKeys, HoldNoPatientData) {
   const auto read = ReadWell(
       "MSH|^~\\&|PAS|RXX|||20261122||ADT^A31|1|P|2.4\rPID|1||A1^^^RXX^MR\rNK1|1|SECRET^BOB|SPO\r"
@@ -189,13 +219,12 @@ std::string ResultsOf(const std::vector<std::string>& canaries) {
 TEST(AcutePatients, NothingOfOneReachesAnother) {
   const std::vector<std::string> canaries = {"ALPHA", "BRAVO", "ALPHA", "CHARLIE"};
   const auto reading = MakeAdapter()->Read(ResultsOf(canaries), {});
-  const std::vector<std::string> whose = {"ALPHA", "BRAVO", "CHARLIE"};  // one twice, and one
-  ASSERT_EQ(reading.patients.size(), whose.size());
-  for (std::size_t i = 0; i < whose.size(); ++i) {
+  ASSERT_EQ(reading.patients.size(), canaries.size());
+  for (std::size_t i = 0; i < canaries.size(); ++i) {
     ASSERT_TRUE(reading.patients[i]) << base::Describe(reading.patients[i].error());
     const std::string all = kit::Print(*reading.patients[i]);
-    for (const std::string& canary : whose) {
-      EXPECT_EQ(all.find(canary) != std::string::npos, canary == whose[i]) << canary;
+    for (const std::string& canary : canaries) {
+      EXPECT_EQ(all.find(canary) != std::string::npos, canary == canaries[i]) << canary;
     }
   }
 }
@@ -205,12 +234,115 @@ TEST(AcutePatients, EveryPartIsAccountedForOnceAndTheHeaderToo) {
       "MSH|^~\\&|LIMS|RXX|||20261122|secret|ORU^R01|L1|P|2.5.1\r"
       "PID|1||A1^^^RXX^MR\rZZA|1|x\rPID|2||B1^^^RXX^MR\rZZB|1|x\rPID|3||A1^^^RXX^MR\rZZC|1|x\r",
       {});
-  ASSERT_EQ(reading.patients.size(), 2U);
+  ASSERT_EQ(reading.patients.size(), 3U);
   std::vector<std::string> places;
   for (const auto& patient : reading.patients) {
     for (const auto& line : patient->not_carried) places.push_back(line.place);
   }
-  EXPECT_EQ(places, (std::vector<std::string>{"ZZA", "ZZC", "MSH-8", "ZZB"}));
+  EXPECT_EQ(places, (std::vector<std::string>{"ZZA", "MSH-8", "ZZB", "ZZC"}));
+}
+
+// Heading, the segments given, and an answer.
+port::Reading ReadAll(std::string_view event, const std::string& segments) {
+  return MakeAdapter()->Read(
+      "MSH|^~\\&|LIMS|RXX|||20261122||" + std::string(event) + "|L1|P|2.5.1\r" + segments, {});
+}
+
+void ExpectRefusedWhole(const port::Reading& reading, std::string_view place) {
+  ASSERT_EQ(reading.patients.size(), 1U);
+  ASSERT_FALSE(reading.patients[0]) << "at " << place;
+  EXPECT_EQ(reading.patients[0].error().id, ErrorId::kMessageInvalid);
+  EXPECT_EQ(reading.patients[0].error().place, place);
+}
+
+constexpr const char* kAlpha = "PID|1||A1^^^RXX^MR||ALPHA^ANN\r";
+constexpr const char* kBravo = "PID|2||B1^^^RXX^MR||BRAVO^BEN\r";
+
+// Each group's segments before its PID: read in order, all of them would be the next one's.
+TEST(AcutePatients, GroupsThatDoNotBeginWithTheirPidAreRefusedWholeAndGivenToNobody) {
+  const std::string ann = kAlpha;
+  const std::string ben = kBravo;
+  ExpectRefusedWhole(
+      ReadAll("ORU^R01", "OBR|1||F1|UE\rOBX|1|ST|K||1\r" + ann + "OBR|1||F2|UE\r" + ben), "OBR");
+  ExpectRefusedWhole(ReadAll("ORU^R01", "PV1|1|I\r" + ann + "OBR|1||F1|UE\r" + ben), "PV1");
+  ExpectRefusedWhole(ReadAll("ORU^R01", "ZZZ|1\rNTE|1||x\rPD1|1\r" + ann + ben), "PD1");
+  ExpectRefusedWhole(
+      ReadAll("ADT^A40", "EVN|A40\rMRG|A2^^^RXX^MR\r" + ann + "MRG|B2^^^RXX^MR\r" + ben), "MRG");
+  EXPECT_TRUE(ReadAll("ORU^R01", "OBR|1||F1|UE\r" + ann).patients[0]) << "of one there is no doubt";
+}
+
+TEST(AcutePatients, MergesWhoseGroupsAreNotWholeAndInOrderAreRefusedWhole) {
+  const std::string ann = kAlpha;
+  const std::string ben = kBravo;
+  const std::string one = "MRG|A2^^^RXX^MR\r";
+  const std::string two = "MRG|B2^^^RXX^MR\r";
+  const auto merges = [](const std::string& groups) {
+    return ReadAll("ADT^A40", "EVN|A40\r" + groups);
+  };
+  ExpectRefusedWhole(merges(ann + one + ben), "MRG of PID[2]");
+  ExpectRefusedWhole(merges(ann + ben + two), "MRG of PID[1]");
+  ExpectRefusedWhole(merges(ann + ben + one + two), "MRG of PID[1]");
+  ExpectRefusedWhole(merges(ann + one + two + ben), "MRG[2]");
+  ExpectRefusedWhole(merges(ann + one + ben + two + "MRG|B3^^^RXX^MR\r"), "MRG[3]");
+  ExpectRefusedWhole(merges(ann + "PV1|1|I\r" + one + ben + two), "MRG");
+  ExpectRefusedWhole(merges(ann + one + "PD1|1\r" + ben + two), "PD1");
+  ExpectRefusedWhole(merges(ann + one + "OBX|1|ST|K||1\r" + ben + two), "OBX");
+  const auto whole = merges(ann + "PD1|1\rZZZ|1\r" + one + "PV1|1|I\rNTE|1\r" + ben + two).patients;
+  ASSERT_EQ(whole.size(), 2U);
+  EXPECT_TRUE(whole[0] && whole[0]->merge);
+  EXPECT_TRUE(whole[1] && whole[1]->merge);
+}
+
+// Else a corrected value would stand beside the wrong one, and a withdrawn one would stay.
+TEST(AcutePatients, OneWhoStandsThereTwiceIsReadAsInTwoMessages) {
+  const std::string report = "OBR|1||F1|UE\rOBX|1|ST|K||";
+  const std::string first = report + "9.9||||||P\r";
+  const std::string corrected = report + "3.9||||||C\r";
+  const std::string deleted = "OBR|1||F1|UE|||||||||||||||||||||D\rOBX|1|ST|K||3.9||||||D\r";
+  const auto all =
+      ReadAll("ORU^R01", kAlpha + first + kBravo + first + kAlpha + corrected + kAlpha + deleted)
+          .patients;
+  ASSERT_EQ(all.size(), 4U);
+  const auto alone = [](const std::string& segments) {
+    return *ReadAll("ORU^R01", kAlpha + segments).patients.front();
+  };
+  EXPECT_EQ(*all[0], alone(first));
+  EXPECT_EQ(*all[2], alone(corrected));
+  EXPECT_EQ(*all[3], alone(deleted));
+  EXPECT_EQ(all[2]->drafts[1].source_key, all[0]->drafts[1].source_key);
+  EXPECT_EQ(all[3]->withdrawn_keys,
+            (std::vector<std::string>{all[0]->drafts[0].source_key, all[0]->drafts[1].source_key}));
+}
+
+TEST(AcutePatients, AnErrorOfOneOfSeveralSaysOfWhich) {
+  const auto places = [](const std::string& event, const std::string& segments) {
+    std::vector<std::string> all;
+    for (const auto& patient : ReadAll(event, segments).patients) {
+      all.push_back(patient ? "" : patient.error().place);
+    }
+    return all;
+  };
+  const std::string nobody = "PID|1||||ALPHA^ANN\r";
+  using Places = std::vector<std::string>;
+  EXPECT_EQ(places("ORU^R01", nobody + kBravo + nobody), (Places{"PID[1]-3", "", "PID[3]-3"}));
+  EXPECT_EQ(places("ADT^A40", kAlpha + std::string("MRG|\r") + kBravo + "MRG|B2^^^RXX^MR\r"),
+            (Places{"MRG[1]-1", ""}));
+  EXPECT_EQ(places("ORU^R01", nobody), (Places{"PID-3"})) << "of one there is no other";
+}
+
+TEST(AcutePatients, LocalSegmentsAndNotesBeforeTheFirstAreNobodysAndMakeNoPatient) {
+  const auto reading = ReadAll("ORU^R01", std::string("NTE|1||of nobody\rZFU|1|x\r") + kAlpha +
+                                              "OBR|1||F1|UE\r" + kBravo + "OBR|1||F2|UE\r");
+  ASSERT_EQ(reading.patients.size(), 2U);
+  std::string all;
+  std::vector<std::string> places;
+  for (const auto& patient : reading.patients) {
+    ASSERT_TRUE(patient) << base::Describe(patient.error());
+    all += kit::Print(*patient);
+    for (const auto& line : patient->not_carried) places.push_back(line.place);
+  }
+  EXPECT_EQ(places, (std::vector<std::string>{"NTE", "ZFU"}));
+  EXPECT_EQ(all.find("of nobody"), std::string::npos);
 }
 
 TEST(AcutePatients, MoreThanTheFeedsLimitAreRefusedWhole) {
@@ -224,6 +356,33 @@ TEST(AcutePatients, MoreThanTheFeedsLimitAreRefusedWhole) {
   ASSERT_EQ(refused.size(), 1U);
   EXPECT_EQ(refused[0].error().id, ErrorId::kMessageTooLarge);
   EXPECT_EQ(refused[0].error().place, "PID[4]");
+}
+
+// Looked for one by one, they are what a message of several costs.
+TEST(AcutePatients, MoreIdentifiersThanTenForEachPatientOfTheLimitAreRefusedWhole) {
+  port::Feed feed;
+  feed.patient_limit = 2;
+  const auto ids = [](int count) {
+    std::string field;
+    for (int i = 0; i < count; ++i) field += "~A" + std::to_string(i) + "^^^RXX^MR";
+    return field.substr(1);
+  };
+  const auto read = [&](std::string_view event, const std::string& segments) {
+    return MakeAdapter()
+        ->Read("MSH|^~\\&|LIMS|RXX|||20261122||" + std::string(event) + "|L1|P|2.5.1\r" + segments,
+               feed)
+        .patients;
+  };
+  const auto place = [](const auto& patients) {
+    EXPECT_EQ(patients.front().error().id, ErrorId::kMessageTooLarge);
+    return patients.size() == 1 ? patients.front().error().place : "not refused whole";
+  };
+  const std::string ten = "PID|1||" + ids(10) + "\r";
+  EXPECT_EQ(read("ORU^R01", ten + ten).size(), 2U);
+  EXPECT_EQ(place(read("ORU^R01", ten + "PID|2||" + ids(11) + "\r")), "PID[2]-3");
+  EXPECT_EQ(place(read("ORU^R01", ten + "PID|2|B1|" + ids(9) + "|B2\r")), "PID[2]-4");
+  EXPECT_EQ(place(read("ADT^A40", ten + "MRG|" + ids(11) + "\rPID|2||B1\rMRG|B2\r")), "MRG[1]-1");
+  EXPECT_TRUE(read("ORU^R01", "PID|1||" + ids(50) + "\r").front()) << "one has the field's bound";
 }
 
 std::vector<std::string> GoldenMessages() {

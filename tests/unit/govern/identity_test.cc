@@ -269,6 +269,18 @@ TEST_F(Identity, SettlingOnePatientOfAMessageAppliesTheirPartAlone) {
   EXPECT_EQ(row.entries, 4U);
 }
 
+TEST_F(Identity, WhatWaitsIsSettledThoughTheFeedTakesLessThanItNow) {
+  gateway_.Say(kit::About(kAnna));
+  const auto received = OfThree(gateway_);
+  gateway_.feed().patient_limit = 2;
+  gateway_.feed().message_limit = 1;
+  const auto change =
+      Settle(gateway_.Queued(QueueKind::kAwaitingIdentity).front().id, PersonOf(kOne));
+  ASSERT_TRUE(change) << base::Describe(change.error());
+  EXPECT_EQ(gateway_.EntriesOf(PersonOf(kOne)), 2U);
+  EXPECT_EQ(gateway_.Journalled(received.outcome).disposition, "accepted");
+}
+
 TEST_F(Identity, APatientOfAMessageWhomAnOfficerTurnsAwayIsTheOnlyOneTurnedAway) {
   gateway_.Say(kit::About(kAnna));
   const auto received = OfThree(gateway_);

@@ -33,6 +33,13 @@ TEST(Ack, NamesThePlaceInTheErrOfTheVersion) {
   EXPECT_NE(now.find("\rERR||OBX^2^5|102^Data type error^HL70357|E||||"), std::string::npos) << now;
 }
 
+TEST(Ack, OfASegmentThatIsMissingNamesWhatItShouldFollow) {
+  const base::Error error{ErrorId::kMessageInvalid, "MRG of PID[2]", "send it"};
+  const std::string ack =
+      BuildAck(HeaderOf(Message("2.4")), AckCode::kReject, "no", &error, kStamp);
+  EXPECT_NE(ack.find("\rERR|PID^2^"), std::string::npos) << ack;
+}
+
 TEST(Ack, EscapesWhatItEchoes) {
   std::string bytes = Message("2.4");
   bytes.replace(bytes.find("X1"), 2, "X\\F\\1&2\\X0D\\MSA");

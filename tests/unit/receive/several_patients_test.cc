@@ -185,6 +185,23 @@ TEST_F(SeveralPatients, ALaterOneFindsWhatAnEarlierOneMade) {
   EXPECT_THAT(RecordOf(kOne), HasSubstr("New"));
 }
 
+// One entry of the key is current, and what was withdrawn is not.
+TEST_F(SeveralPatients, OneWhoStandsThereTwiceIsSettledInOrderAndCountedTwice) {
+  const auto received =
+      SayAll({AnnasNuts(), BensEggs(), kit::About(kAnna, {Allergy("a", "Corrected")})});
+  EXPECT_THAT(Dispositions(received), testing::Each(Disposition::kAccepted));
+  EXPECT_THAT(gateway_.Journalled(received.outcome).patients, SizeIs(3));
+  EXPECT_EQ(received.outcome.entries, 3U);
+  EXPECT_EQ(EntriesOf(kOne), 1U);
+  EXPECT_THAT(RecordOf(kOne), HasSubstr("Corrected"));
+  EXPECT_THAT(RecordOf(kOne), Not(HasSubstr("Nuts")));
+  auto withdrawal = kit::About(kAnna);
+  withdrawal.withdrawn_keys = {"a"};
+  SayAll({AnnasNuts(), BensEggs(), withdrawal});
+  EXPECT_EQ(EntriesOf(kOne), 0U);
+  EXPECT_EQ(EntriesOf(kTwo), 1U);
+}
+
 TEST_F(SeveralPatients, AMessageAboutOneIsJournalledAsBefore) {
   const auto received = gateway_.Say(AnnasNuts());
   EXPECT_THAT(received.outcome.patients, IsEmpty());
