@@ -84,6 +84,7 @@ break_glass = ["officer"]
 use = "break_glass"
 code = "LIFE"
 text = "Immediate risk to life"
+opens_seals = true
 [evidence.open_encounter]
 sections = ["*"]
 [purposes.direct-care]
