@@ -118,7 +118,7 @@ use = "close_identity"
 code = "right"
 text = "Right as it stands"
 [[reasons]]
-use = "close_identity"
+use = "close_waiting"
 code = "turned_away"
 text = "Of nobody's record"
 [purposes.emergency]
