@@ -259,6 +259,21 @@ base::AckCode AckOf(port::Disposition disposition) {
   return base::AckCode::kAccept;
 }
 
+// "; patient 2 was not read, at PID[2]-3": what the sender can mend, for an AA asks for nothing to
+// be sent again. That somebody is kept apart is not told.
+std::string UnreadOf(const port::Outcome& outcome) {
+  constexpr std::size_t kMost = 5;
+  std::string text;
+  std::size_t unread = 0;
+  for (std::size_t i = 0; i < outcome.patients.size(); ++i) {
+    const auto& error = outcome.patients[i].error;
+    if (!error || error->id == ErrorId::kConflict || ++unread > kMost) continue;
+    text += "; patient " + std::to_string(i + 1) + " was not read, at " + error->place;
+  }
+  if (unread > kMost) text += "; nor were " + std::to_string(unread - kMost) + " more";
+  return text;
+}
+
 // "3 patients: 2 accepted, 1 awaiting identity"; empty for a message about one alone.
 std::string CountsOf(const port::Outcome& outcome) {
   if (outcome.patients.empty()) return {};
@@ -273,7 +288,7 @@ std::string CountsOf(const port::Outcome& outcome) {
     std::replace(name.begin(), name.end(), '_', ' ');
     text += (text.empty() ? "" : ", ") + std::to_string(count) + " " + name;
   }
-  return std::to_string(outcome.patients.size()) + " patients: " + text;
+  return std::to_string(outcome.patients.size()) + " patients: " + text + UnreadOf(outcome);
 }
 
 // Who may speak for whom is decided where no format is known; here its place is.

@@ -120,7 +120,8 @@ void AddClose(Command& identify) {
        "whose access it was; a severing, to confirm or undo it as the second person; a merge "
        "review "
        "or any other, as an identity officer. A waiting message that is closed is turned away, and "
-       "never applied. The answer comes when the closing is in the audit log.",
+       "never applied; it takes a code of its own, such as turned_away. The answer comes when the "
+       "closing is in the audit log.",
        "  0  done\n"
        "  1  the item was closed already, or there is none of that id\n"
        "  2  misuse: a flag is wrong, or the policy does not list the outcome; it says which it "

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "decide/hidden.h"
+
 namespace milecastle::decide {
 namespace {
 
@@ -37,10 +39,6 @@ void AddEvidence(const Decision& decision, std::vector<std::string>& lines) {
   }
 }
 
-bool Hides(record::ConsentKind kind) {
-  return kind == record::ConsentKind::kSealAndLock || kind == record::ConsentKind::kHide;
-}
-
 void AddConsents(const Decision& decision, Tells tells, std::vector<std::string>& lines) {
   const auto& as_of = decision.consents_as_of();
   if (tells == Tells::kAll) {
@@ -48,7 +46,7 @@ void AddConsents(const Decision& decision, Tells tells, std::vector<std::string>
                     (as_of ? base::ToRfc3339(*as_of) : "no known time") + ".");
   }
   for (const ConsentUse& each : decision.consents()) {
-    if (tells != Tells::kAll && Hides(each.kind)) continue;
+    if (tells != Tells::kAll && Hiding::IsOf(each.kind)) continue;
     lines.push_back("Choice: " + std::string(record::KeyOf(each.kind)) +
                     (each.bound ? " bound this request." : " was set aside: " + each.why + "."));
   }
@@ -73,15 +71,16 @@ void AddUntraced(const Decision& decision, const SourceNames& names,
   }
 }
 
-std::string VerdictText(const Decision& decision, const Verdict& verdict, bool masked) {
+std::string VerdictText(const Decision& decision, const Verdict& verdict,
+                        const record::OdsCode& source, const SourceNames& names) {
   std::string text(KeyOf(verdict.outcome));
   if (!verdict.shows()) text += ": " + std::string(PlainEnglishOf(verdict.reason));
   if (verdict.not_before) {
     text += ", entries from " + base::ToRfc3339(*verdict.not_before) + " on";
   }
   text += verdict.shows() ? "." : "";
-  if (masked) return text;
-  return text + " Rule: " + decision.RuleText(verdict) + ".";
+  const std::string& rule = decision.RuleText(verdict);
+  return names.TellsRule(source, rule) ? text + " Rule: " + rule + "." : text;
 }
 
 std::string LabelsText(const std::vector<std::string>& labels) {
@@ -94,11 +93,11 @@ void AddClasses(const Decision& decision, Tells tells, const SourceNames& names,
                 std::vector<std::string>& lines) {
   for (const auto& each : decision.classes()) {
     if (!IsTold(decision, each.verdict, tells)) continue;
-    const bool masked = names.Masks(each.entry_class.source);
+    const record::OdsCode& source = each.entry_class.source;
     lines.push_back("Entries: " + std::string(record::KeyOf(each.entry_class.section)) + " of " +
-                    names.Of(each.entry_class.source) +
-                    (masked ? "" : LabelsText(each.entry_class.labels)) + ": " +
-                    VerdictText(decision, each.verdict, masked));
+                    names.Of(source) +
+                    (names.TellsLabels() ? LabelsText(each.entry_class.labels) : "") + ": " +
+                    VerdictText(decision, each.verdict, source, names));
   }
 }
 
@@ -129,7 +128,7 @@ void AddLines(const Decision& decision, Tells tells, const SourceNames& names,
                Plural(next - i, "section") + ")";
     }
     lines.push_back("Manifest: " + names.Of(all[i].source) + ", " + which + ": " +
-                    VerdictText(decision, told(i), names.Masks(all[i].source)));
+                    VerdictText(decision, told(i), all[i].source, names));
     i = next;
   }
   if (tells == Tells::kAll) AddUnspoken(decision, names, lines);
@@ -154,6 +153,10 @@ bool IsTold(const Decision& decision, const Verdict& verdict, Tells tells) {
 
 bool SourceNames::Masks(const record::OdsCode& source) const {
   return std::find(masked_.begin(), masked_.end(), source) != masked_.end();
+}
+
+bool SourceNames::TellsRule(const record::OdsCode& source, std::string_view rule) const {
+  return !Masks(source) && (tells_labels_ || !rule.starts_with("label."));
 }
 
 std::string SourceNames::Of(const record::OdsCode& source) const {

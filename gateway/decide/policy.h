@@ -106,6 +106,7 @@ enum class ReasonUse : std::uint8_t {
   kCloseNotice,    // what became of a notice to the person
   kCloseIdentity,  // how another item of the queues came out
   kCloseSevering,  // whether a severing stands
+  kCloseWaiting,   // why a waiting message is never applied
 };
 std::string_view KeyOf(ReasonUse use);
 

@@ -158,30 +158,62 @@ void PolicyReader::CheckReasons() {
   CheckClosing();
 }
 
-// Whoever may close an item says by a code how it came out; what one severs another confirms.
+// What is opened is closed by somebody, who says by a code how it came out.
 void PolicyReader::CheckClosing() {
-  const auto may = [this](Action action) {
-    return std::any_of(
-        system().duty_roles.begin(), system().duty_roles.end(), [action](const DutyRole& role) {
-          return std::find(role.may.begin(), role.may.end(), action) != role.may.end();
-        });
-  };
-  const auto need = [this](ReasonUse use, std::string_view advice) {
-    if (policy_.CodesOf(use).empty()) {
-      Missing("a [[reasons]] with use = \"" + std::string(KeyOf(use)) + "\"", advice);
-    }
-  };
-  if (may(Action::kReviewClose)) {
-    for (const ReasonUse use : {ReasonUse::kCloseReview, ReasonUse::kCloseNotice}) {
-      need(use, "whoever may review.close says by a code how it came out");
+  if (May(Action::kReviewClose)) {
+    for (const ReasonUse use :
+         {ReasonUse::kCloseReview, ReasonUse::kCloseNotice, ReasonUse::kCloseIdentity}) {
+      NeedCode(use, "whoever may review.close says by a code how it came out");
     }
   }
-  if (!may(Action::kIdentitySever)) return;
-  need(ReasonUse::kCloseSevering, "a severing is confirmed or undone by a code");
-  if (!may(Action::kIdentityConfirm)) {
-    Missing("a [[duty_roles]] that may identity.confirm",
-            "what one officer severs a second one confirms or undoes");
+  // Broken glass leaves a notice to the person, which one organisation's officer is not shown.
+  if (system().purposes.contains(record::Purpose::kEmergency) &&
+      (May(Action::kReviewClose) || May(Action::kIdentityQueue))) {
+    NeedOverAll(Action::kReviewClose,
+                "an emergency leaves a notice to the person, and nobody else may close it");
   }
+  if (May(Action::kIdentityLink)) {
+    NeedCode(ReasonUse::kCloseIdentity,
+             "whoever may identity.link ends by a code what was looked at");
+    NeedCode(ReasonUse::kCloseWaiting, "a waiting message is turned away by a code of its own");
+    NeedOverAll(Action::kIdentityLink, "nobody else may close a protected identity");
+  }
+  if (May(Action::kIdentitySever)) CheckSevering();
+}
+
+// What one officer severs, a second one confirms or undoes.
+void PolicyReader::CheckSevering() {
+  NeedOverAll(Action::kIdentityConfirm, "what one officer severs a second one confirms or undoes");
+  for (const bool undoes : {false, true}) {
+    const auto& reasons = system().reasons;
+    const bool has = std::any_of(reasons.begin(), reasons.end(), [&](const CodedReason& reason) {
+      return reason.use == ReasonUse::kCloseSevering && reason.undoes_severing == undoes;
+    });
+    if (has) continue;
+    Missing(std::string("a [[reasons]] with use = \"close_severing\" and undoes_severing = ") +
+                (undoes ? "true" : "false"),
+            undoes ? "without it a severing by mistake cannot be undone"
+                   : "without it a severing cannot be confirmed");
+  }
+}
+
+bool PolicyReader::May(Action action, std::optional<Scope> scope) {
+  const auto& roles = system().duty_roles;
+  return std::any_of(roles.begin(), roles.end(), [&](const DutyRole& role) {
+    return (!scope || role.scope == *scope) &&
+           std::find(role.may.begin(), role.may.end(), action) != role.may.end();
+  });
+}
+
+void PolicyReader::NeedCode(ReasonUse use, std::string_view advice) {
+  if (!policy_.CodesOf(use).empty()) return;
+  Missing("a [[reasons]] with use = \"" + std::string(KeyOf(use)) + "\"", advice);
+}
+
+void PolicyReader::NeedOverAll(Action action, std::string_view advice) {
+  if (May(action, Scope::kAll)) return;
+  Missing("a [[duty_roles]] that may " + std::string(KeyOf(action)) + ", with scope = \"all\"",
+          advice);
 }
 
 }  // namespace milecastle::decide

@@ -4,6 +4,7 @@
 #include <boost/json.hpp>
 
 #include "decide/explain.h"
+#include "decide/hidden.h"
 
 namespace milecastle::govern {
 namespace {
@@ -42,8 +43,9 @@ Explanation::Class ClassOf(const decide::Decision& decision,
                           .masked = NamesOf(decided.verdict.mask)};
   if (names.Masks(decided.entry_class.source)) return told;
   told.source = decided.entry_class.source.text();
-  told.labels = decided.entry_class.labels;
-  told.rule = decision.RuleText(decided.verdict);
+  if (names.TellsLabels()) told.labels = decided.entry_class.labels;
+  const std::string& rule = decision.RuleText(decided.verdict);
+  if (names.TellsRule(decided.entry_class.source, rule)) told.rule = rule;
   return told;
 }
 
@@ -66,6 +68,50 @@ Explanation ExplanationOf(const decide::Decision& decision, const store::Segment
     explained.duties.push_back(std::string(KeyOf(duty.kind)) + " (" + duty.cause + ")");
   }
   return explained;
+}
+
+// The entries whose classes are not hidden, with how many there are of each. Nothing else of a
+// segment is read here.
+std::shared_ptr<const store::Segment> WithoutHidden(const store::Segment& segment,
+                                                    const decide::Hiding& hiding) {
+  auto left = std::make_shared<store::Segment>();
+  std::vector<std::optional<record::ClassIndex>> places;
+  for (const record::EntryClass& each : segment.classes) {
+    const bool hidden = hiding.Covers(each);
+    const auto place = static_cast<record::ClassIndex>(left->classes.size());
+    places.push_back(hidden ? std::nullopt : std::optional(place));
+    if (!hidden) left->classes.push_back(each);
+  }
+  for (store::SegmentItem item : segment.items) {
+    const auto place = places.at(item.entry_class);
+    if (!place) continue;
+    item.entry_class = *place;
+    left->items.push_back(item);
+  }
+  return left;
+}
+
+bool HasOf(const store::Segment& segment, const record::OdsCode& source) {
+  return std::any_of(segment.classes.begin(), segment.classes.end(),
+                     [&](const auto& each) { return each.source == source; });
+}
+
+// What is held of the person, as if there were nothing of what any purpose hides from the
+// organisation: a source of which all is hidden never knew them.
+disclose::Held WithoutHidden(const disclose::Held& held, const decide::Policy& policy,
+                             const record::OdsCode& organisation, base::Instant now) {
+  const decide::Hiding hiding(policy, held.facts, organisation, now);
+  disclose::Held left = held;
+  left.segment = WithoutHidden(*held.segment, hiding);
+  const auto is_gone = [&](const record::OdsCode& source) {
+    return hiding.Covers(source) || (HasOf(*held.segment, source) && !HasOf(*left.segment, source));
+  };
+  std::erase_if(left.sources, [&](const auto& each) { return is_gone(each.first); });
+  std::erase_if(left.found.identities, [&](const auto& each) { return is_gone(each.source); });
+  std::erase_if(left.facts.untraced_sources, is_gone);
+  std::erase_if(left.facts.consents,
+                [](const auto& each) { return decide::Hiding::IsOf(each.kind); });
+  return left;
 }
 
 // Whether anybody of the organisation was shown the person.
@@ -133,11 +179,13 @@ base::Result<Explanation> Explain::Decide(const disclose::Held& held,
     request.self_declaration = decide::SelfDeclaration{asked.declared_relationship};
   }
   const auto decider = parts_.policy.Get();
-  const auto decision =
-      DecideOn(*decider, std::move(request), held, manifest_sources_, parts_.clock.Now());
-  if (!decision) return decision.error();
+  const base::Instant now = parts_.clock.Now();
   const bool all = verdict.scope == decide::Scope::kAll;
-  return ExplanationOf(*decision, *held.segment,
+  const disclose::Held told =
+      all ? held : WithoutHidden(held, decider->policy(), *verdict.organisation, now);
+  const auto decision = DecideOn(*decider, std::move(request), told, manifest_sources_, now);
+  if (!decision) return decision.error();
+  return ExplanationOf(*decision, *told.segment,
                        all ? decide::Tells::kAll : decide::Tells::kNothingHidden,
                        NamesFor(*decision, decider->policy(), verdict));
 }

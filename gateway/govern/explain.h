@@ -5,8 +5,11 @@
 // such person, another birth date and not theirs are one answer, and who goes on asking is stopped
 // as those who ask for views are (disclose/guess_limit.h).
 //
-// Without a case, sources with labels of their own are named to no officer but their own (safety.md
-// 21, 26).
+// What any purpose hides from the organisation is explained to its officer for no purpose: asking
+// about an emergency would else tell what the person hid (safety.md 2, 6).
+//
+// Without a case, sources with labels of their own are named to no officer but their own, and no
+// label is told (safety.md 21, 26).
 //
 // Thread-safety: any thread. Failure: as disclose/view.h; kNotPermitted for whoever has no IG role,
 // or asked too often; kNotFound.
@@ -28,9 +31,9 @@ struct Explanation {
   struct Class {
     std::string source;  // empty where its name is protected; labels and rule would tell it too
     record::Section section = record::Section::kDocuments;
-    std::vector<std::string> labels;
+    std::vector<std::string> labels;  // for a case alone
     std::string verdict;
-    std::string rule;
+    std::string rule;  // for a case alone, where it names a label
     std::string reason;
     std::vector<std::string> masked;
     std::uint32_t entries = 0;

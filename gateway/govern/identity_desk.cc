@@ -73,6 +73,9 @@ Ends EndsOf(QueueKind kind) {
       return {Action::kIdentityConfirm, ReasonUse::kCloseSevering};
     default:
       return {Action::kIdentityLink, ReasonUse::kCloseIdentity};
+    // A code of its own: what ends a look would here throw a message away.
+    case QueueKind::kAwaitingIdentity:
+      return {Action::kIdentityLink, ReasonUse::kCloseWaiting};
   }
 }
 

@@ -80,7 +80,7 @@ class Intake(unittest.TestCase):
                       "PID|||||NOBODY^NAMED", "OBR|1||F1|^Report of nobody|||20261121"]
         reply = self.mllp.exchange("\r".join(lines) + "\r")
         self.assertEqual(ack_code(reply), "AA")
-        self.assertIn("|4 patients: 2 accepted, 2 quarantined\r", reply)
+        self.assertIn("|4 patients: 2 accepted, 2 quarantined; patient 2 was not read, at PID[2]", reply)
         self.assertEqual(self.trial.journal()[-1], ("BATCH001", "quarantined"))
         ward = self.trial.caller("ZT1", "quayside-epr", "dr-agricola", "R8000")
         for number, report in people.items():

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -65,6 +66,11 @@ class PolicyReader {
   void CheckWhole();
   void CheckReasons();
   void CheckClosing();
+  void CheckSevering();
+  // Whether a duty role may do it: one of that scope, or any.
+  bool May(Action action, std::optional<Scope> scope = std::nullopt);
+  void NeedCode(ReasonUse use, std::string_view advice);
+  void NeedOverAll(Action action, std::string_view advice);
   void Missing(std::string_view what, std::string_view advice);
 
   SystemLayer& system() { return policy_.system_; }

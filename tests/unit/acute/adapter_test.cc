@@ -65,17 +65,20 @@ TEST(AcuteReply, ACommitIsAcknowledgedAsSuchInEnhancedMode) {
   EXPECT_EQ(CodeOf(ReplyTo(message, Disposition::kAccepted)), "AA");
 }
 
-TEST(AcuteReply, OfSeveralPatientsSaysHowManyOfWhichAndNoMore) {
+TEST(AcuteReply, OfSeveralPatientsSaysHowManyOfWhichAndWhatTheSenderCanMend) {
   port::Outcome outcome;
   outcome.disposition = Disposition::kQuarantined;
   outcome.error = Error{ErrorId::kPatientMissing, "PID[2]-3", "send a number"};
   outcome.patients = {{Disposition::kAccepted, {}, 3},
                       {Disposition::kQuarantined, outcome.error, 0},
                       {Disposition::kAccepted, {}, 1},
-                      {Disposition::kAwaitingIdentity, {}, 1}};
+                      {Disposition::kAwaitingIdentity, {}, 1},
+                      {Disposition::kQuarantined,
+                       Error{ErrorId::kConflict, "patient identifiers", "kept apart"}, 0}};
   const std::string reply = MakeAdapter()->Reply(kAdmission, {}, outcome, kNow);
   EXPECT_TRUE(
-      reply.ends_with("\rMSA|AA|M77|4 patients: 2 accepted, 1 awaiting identity, 1 quarantined\r"))
+      reply.ends_with("\rMSA|AA|M77|5 patients: 2 accepted, 1 awaiting identity, 2 quarantined; "
+                      "patient 2 was not read, at PID[2]-3\r"))
       << reply;
   EXPECT_TRUE(ReplyTo(kAdmission, Disposition::kAccepted).ends_with("\rMSA|AA|M77\r"));
 }

@@ -1,7 +1,11 @@
 // Who may explain, read the audit log, record consent and work the identity queues.
 #include "decide/action.h"
 
+#include <gmock/gmock.h>
+
 #include <array>
+#include <fstream>
+#include <iterator>
 
 #include "world.h"
 
@@ -218,6 +222,44 @@ TEST(Severings, AreConfirmedOverTheWholeSystemByAnotherThanWhoSevered) {
   request.requester.organisation = Ods("ZT1");
   request.done_by = DoneBy::kAnother;
   EXPECT_FALSE(verdict().permitted());
+}
+
+// Of the shipped policy without some of its words.
+std::string ProblemsWithout(std::string_view words, std::string_view instead = "") {
+  std::vector<PolicyFile> files;
+  for (const char* const name : {"10-organisations", "20-rules", "30-agreements"}) {
+    std::ifstream file(std::string(MILECASTLE_SOURCE_DIR "/config/policies/") + name + ".toml");
+    std::string text(std::istreambuf_iterator<char>(file), {});
+    for (std::size_t at = 0; (at = text.find(words, at)) != std::string::npos;) {
+      text.replace(at, words.size(), instead);
+      at += instead.size();
+    }
+    files.push_back({name, text});
+  }
+  std::string problems;
+  for (const base::Error& problem : Policy::Parse(files).problems) {
+    problems += base::Describe(problem) + "\n";
+  }
+  return problems;
+}
+
+TEST(Closing, IsPossibleForEveryItemOrThePolicyIsRefused) {
+  using testing::HasSubstr;
+  EXPECT_EQ(ProblemsWithout("no such words"), "");
+  EXPECT_THAT(ProblemsWithout("use = \"close_waiting\"", "use = \"close_identity\""),
+              HasSubstr("use = \"close_waiting\""));
+  EXPECT_THAT(ProblemsWithout("use = \"close_identity\"", "use = \"close_waiting\""),
+              HasSubstr("use = \"close_identity\""));
+  EXPECT_THAT(ProblemsWithout("undoes_severing = true"), HasSubstr("undoes_severing = true"));
+  EXPECT_THAT(ProblemsWithout("code = \"confirmed\"", "code = \"no\"\nundoes_severing = true"),
+              HasSubstr("undoes_severing = false"));
+  EXPECT_THAT(ProblemsWithout("\"identity.show\", \"review.close\",", "\"identity.show\","),
+              HasSubstr("may review.close, with scope = \"all\""));
+  EXPECT_THAT(ProblemsWithout("\"identity.confirm\"", "\"identity.show\""),
+              HasSubstr("may identity.confirm, with scope = \"all\""));
+  EXPECT_THAT(ProblemsWithout("\"identity.link\", \"identity.unlink\", \"identity.sever\"",
+                              "\"identity.sever\""),
+              HasSubstr("may identity.link, with scope = \"all\""));
 }
 
 TEST(AccessReviews, HaveCodesForHowTheyCameOutOrThePolicyIsRefused) {

@@ -96,5 +96,81 @@ TEST_F(Explanations, NameASensitiveSourceForACaseAlone) {
   }
 }
 
+class HiddenThings : public Explanations {
+ protected:
+  HiddenThings() { gateway_.Say(kit::About(kAnna, {kit::Allergy("a", "Nuts")})); }
+
+  void Chose(record::ConsentKind kind, const std::function<void(record::Consent&)>& more) {
+    record::Consent consent;
+    consent.id = record::FactId::New(gateway_.clock().Now());
+    consent.kind = kind;
+    consent.recorded = consent.period.from = gateway_.clock().Now();
+    more(consent);
+    const auto anna = gateway_.PersonOf(kAnnasNumber)->id;
+    ASSERT_TRUE(store::WriteAndWait(gateway_.store(), [&](store::Transaction& transaction) {
+      return transaction.facts().AddConsent(anna, consent);
+    }));
+  }
+  // All that the answer says, but for the moment of the decision.
+  static std::string AllOf(const Explanation& explained) {
+    std::string all;
+    for (const auto& each : explained.classes) {
+      all += each.source + " " + std::string(KeyOf(each.section)) + " " +
+             std::to_string(each.entries) + " " + each.verdict + " " + each.rule + "\n";
+      for (const std::string& label : each.labels) all += "label " + label + "\n";
+    }
+    for (const std::string& duty : explained.duties) all += duty + "\n";
+    for (std::size_t i = 0; i + 1 < explained.text.size(); ++i) all += explained.text[i] + "\n";
+    return all;
+  }
+  std::string Told(const record::Requester& officer, const std::string& case_reference = "") {
+    const auto explained = Ask(officer, kAnnasNumber, "1970-01-02", case_reference);
+    return explained ? AllOf(explained->value()) : base::Describe(explained.error());
+  }
+
+  static inline const kit::Who kAnna{.nhs_number = kAnnasNumber, .local = "1"};
+};
+
+TEST_F(HiddenThings, AreNotToldToAnOrganisationsOfficerWhoAsksAboutAnEmergency) {
+  ASSERT_THAT(Told(Officer("RXX")), HasSubstr("Entries: allergies of RXX"));
+  Chose(record::ConsentKind::kHide, [](record::Consent& hide) {
+    hide.scope.sections = {record::Section::kAllergies};
+    hide.scope.purposes = {record::Purpose::kDirectCare};
+  });
+  EXPECT_THAT(Told(Officer("RXX")), Not(HasSubstr("Entries:")));
+  EXPECT_THAT(Told(Officer("RXX", "R0001"), "CASE-1"), Not(HasSubstr("Entries:")));
+  EXPECT_THAT(Told(SystemOfficer()), HasSubstr("Entries: allergies of RXX"));
+}
+
+TEST_F(HiddenThings, ThatWereLockedAreNotToldToWhoAsksAsOneOfTheTeam) {
+  Chose(record::ConsentKind::kSealAndLock, [](record::Consent& lock) {
+    lock.scope.sections = {record::Section::kAllergies};
+    lock.team = "RXX";
+  });
+  EXPECT_THAT(Told(Officer("RXX")), Not(HasSubstr("Entries:")));
+}
+
+TEST_F(HiddenThings, OfASourceThatIsHiddenWholeReadAsIfItHadNeverKnownThem) {
+  Chose(record::ConsentKind::kSeal, [](record::Consent& seal) {
+    seal.scope.sections = {record::Section::kAllergies};
+    seal.team = "RYY";
+  });
+  EXPECT_THAT(Told(Officer("RXX")), HasSubstr("Manifest: RXX"));
+  EXPECT_THAT(Told(Officer("RXX")), HasSubstr("seal_opened"));
+  Chose(record::ConsentKind::kHide,
+        [](record::Consent& hide) { hide.scope.sources = {*record::OdsCode::Parse("RXX")}; });
+  EXPECT_THAT(Told(Officer("RXX")), Not(HasSubstr("Manifest: RXX")));
+  EXPECT_THAT(Told(Officer("RXX")), Not(HasSubstr("seal_opened")));
+  EXPECT_THAT(Told(SystemOfficer()), HasSubstr("seal_opened"));
+}
+
+TEST_F(HiddenThings, ALabelIsToldForACaseAlone) {
+  auto labelled = kit::Allergy("b", "Milk");
+  labelled.source_labels = {"confidentiality:R"};
+  gateway_.Say(kit::About(kAnna, {labelled}));
+  EXPECT_THAT(Told(Officer("RXX")), Not(HasSubstr("confidential")));
+  EXPECT_THAT(Told(Officer("RXX"), "CASE-1"), HasSubstr("label source:confidential"));
+}
+
 }  // namespace
 }  // namespace milecastle::govern

@@ -249,6 +249,20 @@ port::Received OfThree(kit::SmallGateway& gateway) {
   return gateway.Send(gateway.ScriptAll(
       "S", {kit::About({.nhs_number = kTwo, .local = "7"}, {Allergy("a", "Eggs")}),
             kit::About(kStranger, {Allergy("a", "Nuts"), Allergy("b", "Milk")}),
+TEST_F(Identity, AWaitingMessageIsNotThrownAwayByTheWordThatEndsALook) {
+  gateway_.Say(kit::About(kAnna));
+  const auto waits = gateway_.Say(kit::About(kStranger, {Allergy("a", "Nuts")}));
+  const auto item = gateway_.Queued(QueueKind::kAwaitingIdentity).front().id;
+  const auto refused = Close(item, "right");
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().advice, "write one of: turned_away");
+  EXPECT_EQ(gateway_.Journalled(waits.outcome).disposition, "awaiting_identity");
+  EXPECT_TRUE(Settle(item, PersonOf(kOne))) << "it can still be applied";
+  ASSERT_TRUE(Unlink(gateway_.IdentityOf("2")->id));
+  const auto review = gateway_.Queued(QueueKind::kMergeReview).front().id;
+  EXPECT_EQ(Close(review, "turned_away").error().id, base::ErrorId::kArgumentInvalid);
+}
+
             kit::About({.nhs_number = "", .local = "8"}, {Allergy("a", "Soya")})}));
 }
 
@@ -284,7 +298,7 @@ TEST_F(Identity, WhatWaitsIsSettledThoughTheFeedTakesLessThanItNow) {
 TEST_F(Identity, APatientOfAMessageWhomAnOfficerTurnsAwayIsTheOnlyOneTurnedAway) {
   gateway_.Say(kit::About(kAnna));
   const auto received = OfThree(gateway_);
-  ASSERT_TRUE(Close(gateway_.Queued(QueueKind::kAwaitingIdentity).front().id));
+  ASSERT_TRUE(Close(gateway_.Queued(QueueKind::kAwaitingIdentity).front().id, "turned_away"));
   const auto row = gateway_.Journalled(received.outcome);
   EXPECT_EQ(row.disposition, "quarantined");
   EXPECT_EQ(row.patients[0].disposition, "accepted");

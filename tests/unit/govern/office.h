@@ -84,6 +84,7 @@ break_glass = ["officer"]
 use = "break_glass"
 code = "LIFE"
 text = "Immediate risk to life"
+opens_seals = true
 [evidence.open_encounter]
 sections = ["*"]
 [purposes.direct-care]
@@ -117,7 +118,7 @@ use = "close_identity"
 code = "right"
 text = "Right as it stands"
 [[reasons]]
-use = "close_identity"
+use = "close_waiting"
 code = "turned_away"
 text = "Of nobody's record"
 [purposes.emergency]
