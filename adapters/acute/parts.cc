@@ -13,6 +13,11 @@ bool IsOfHeading(std::string_view name) {
 
 bool IsLocalOrNote(std::string_view name) { return name.starts_with('Z') || name == "NTE"; }
 
+// Of HL7 UK A.3: no local segment to this adapter, which reads choices and alerts in them (uk.cc).
+bool IsOfUk(std::string_view name) {
+  return name.size() == 3 && name.starts_with("ZU") && name[2] >= '1' && name[2] <= '8';
+}
+
 // ADT_A39's PATIENT (HL7 v2.8.2 section 3.3.40), with local segments and notes wherever they stand.
 base::Result<void> CheckMerge(const Segments& group, std::size_t number) {
   constexpr std::array<std::string_view, 4> kOrder = {"PID", "PD1", "MRG", "PV1"};
@@ -54,7 +59,7 @@ base::Result<Parts> PartsOf(const hl7v2::Message& message, Grouping grouping) {
       found.parts.back().push_back(segment);
     } else if (IsOfHeading(segment.name())) {
       found.heading.push_back(segment);
-    } else if (IsLocalOrNote(segment.name())) {
+    } else if (IsLocalOrNote(segment.name()) && !IsOfUk(segment.name())) {
       found.aside.push_back(segment);
     } else {
       return base::Error{base::ErrorId::kMessageInvalid, segment.place(),

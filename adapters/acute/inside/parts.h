@@ -17,8 +17,8 @@ namespace milecastle::acute {
 using Segments = std::vector<hl7v2::Segment>;
 
 struct Parts {
-  Segments heading;             // MSH, SFT, UAC, EVN: of the message, and of nobody
-  Segments aside;               // local segments and notes before the first PID: read for nobody
+  Segments heading;  // MSH, SFT, UAC, EVN: of the message, and of nobody
+  Segments aside;    // local segments (not ZU1 to ZU8) and notes before the first PID: nobody's
   std::vector<Segments> parts;  // at least one
 };
 

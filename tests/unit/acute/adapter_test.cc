@@ -274,6 +274,14 @@ TEST(AcutePatients, GroupsThatDoNotBeginWithTheirPidAreRefusedWholeAndGivenToNob
   EXPECT_TRUE(ReadAll("ORU^R01", "OBR|1||F1|UE\r" + ann).patients[0]) << "of one there is no doubt";
 }
 
+// Set aside, the first one's dissent would be lost, and the second one's become the first one's.
+TEST(AcutePatients, ChoicesBeforeTheFirstOfSeveralAreRefusedWholeAndLostByNobody) {
+  const std::string dissent = "ZU8||2||2\r";
+  ExpectRefusedWhole(ReadAll("ORU^R01", dissent + kAlpha + "ZU8||1||0\r" + kBravo), "ZU8");
+  EXPECT_TRUE(ReadAll("ORU^R01", dissent + kAlpha).patients[0]);
+  EXPECT_EQ(ReadAll("ORU^R01", "ZU9|1\r" + std::string(kAlpha) + kBravo).patients.size(), 2U);
+}
+
 TEST(AcutePatients, MergesWhoseGroupsAreNotWholeAndInOrderAreRefusedWhole) {
   const std::string ann = kAlpha;
   const std::string ben = kBravo;
