@@ -188,7 +188,8 @@ TEST_F(Outcomes, AnObjectionOnSomebodyElsesWordIsKeptAndOpensAReview) {
   EXPECT_THAT(gateway_.Queued(store::QueueKind::kChoiceReview), IsEmpty());
   record::Consent of_another = Objection();
   of_another.by = record::ConsentBy::kSomeoneElse;
-  ASSERT_TRUE(Record(anna, of_another));
+  const auto kept = Record(anna, of_another);
+  ASSERT_TRUE(kept);
   const auto person = gateway_.PersonOf(kAnnasNumber)->id;
   EXPECT_THAT(gateway_.FactsOf(person).consents, SizeIs(2));
   const auto reviews = gateway_.Queued(store::QueueKind::kChoiceReview);
@@ -203,6 +204,12 @@ TEST_F(Outcomes, AnObjectionOnSomebodyElsesWordIsKeptAndOpensAReview) {
       [&](const auto& done) { desk_->Queue(officer, {}, done); });
   ASSERT_TRUE(queue);
   ASSERT_THAT(queue->value(), SizeIs(1)) << "a privacy officer is shown it unasked";
+  EXPECT_EQ(queue->value()[0].consent, kept->value()) << "which choice";
+  const auto shown = Await<Audited<ItemAtDesk>>(
+      [&](const auto& done) { desk_->ShowItem(officer, reviews[0].id, done); });
+  ASSERT_TRUE(shown);
+  ASSERT_THAT(shown->value().candidates, SizeIs(1)) << "whose it is";
+  EXPECT_EQ(shown->value().candidates[0].person, person);
   const auto closed = Await<Audited<IdentityChange>>(
       [&](const auto& done) { desk_->Close(officer, queue->value()[0].item.id, "right", done); });
   EXPECT_TRUE(closed) << base::Describe(closed.error());
