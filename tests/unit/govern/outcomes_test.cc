@@ -107,7 +107,7 @@ TEST_F(Outcomes, ChoicesOfNobodyAndOnesThatAreNotThereAreInTheLogWithTheNumberAs
   const PersonKey nobody{kNobodysNumber, "1970-01-02", "Example"};
   const PersonKey wrongly_born{kAnnasNumber, "1971-01-02", "Example"};
   EXPECT_EQ(Record(nobody, Objection()).error().id, ErrorId::kNotFound);
-  const auto listed = Await<Audited<std::vector<record::Consent>>>(
+  const auto listed = Await<Audited<std::vector<Consents::Listed>>>(
       [&](const auto& done) { consents_->List(Officer("RXX"), wrongly_born, done); });
   EXPECT_EQ(listed.error().id, ErrorId::kNotFound);
   const PersonKey anna{kAnnasNumber, "1970-01-02", "Example"};
@@ -126,7 +126,7 @@ TEST_F(Outcomes, ChoicesOfNobodyAndOnesThatAreNotThereAreInTheLogWithTheNumberAs
 TEST_F(Outcomes, ChoicesOfSomebodyOfWhomAnOrganisationHoldsNothingAreNotFoundLikeNobodys) {
   gateway_.Say(kit::About(kAnna));
   const auto listed = [&](const record::Requester& officer, const char* number) {
-    return Await<Audited<std::vector<record::Consent>>>([&](const auto& done) {
+    return Await<Audited<std::vector<Consents::Listed>>>([&](const auto& done) {
       consents_->List(officer, {number, "1970-01-02", "Example"}, done);
     });
   };
@@ -216,6 +216,24 @@ TEST_F(Outcomes, AnObjectionOnSomebodyElsesWordIsKeptAndOpensAReview) {
   EXPECT_THAT(gateway_.Queued(store::QueueKind::kChoiceReview), IsEmpty());
 }
 
+TEST_F(Outcomes, AListOfChoicesDoesNotNameAnotherOrganisationWhoseNameTells) {
+  gateway_.Say(kit::About(kAnna));
+  const PersonKey anna{kAnnasNumber, "1970-01-02", "Example"};
+  const auto list = [&](const record::Requester& who) {
+    return Await<Audited<std::vector<Consents::Listed>>>(
+        [&](const auto& done) { consents_->List(who, anna, done); });
+  };
+  record::Consent restriction;
+  restriction.kind = record::ConsentKind::kRestriction;
+  restriction.scope.sources = {*record::OdsCode::Parse("RYY"), *record::OdsCode::Parse("RZZ")};
+  ASSERT_TRUE(Record(anna, restriction));
+  const auto listed = list(Officer("RXX"));
+  ASSERT_TRUE(listed);
+  ASSERT_THAT(listed->value(), SizeIs(1));
+  EXPECT_EQ(listed->value()[0].consent.scope.sources, std::vector{*record::OdsCode::Parse("RYY")});
+  EXPECT_TRUE(listed->value()[0].names_left_out) << "it does not read as if that were all";
+}
+
 // The person asks where they are treated, with the id that they were given.
 TEST_F(Outcomes, AHideRuleOfElsewhereIsWithdrawnWithItsIdByWhomOthersVouchFor) {
   gateway_.Say(kit::About(kAnna));
@@ -248,7 +266,7 @@ TEST_F(Outcomes, AHideRuleOfElsewhereIsWithdrawnWithItsIdByWhomOthersVouchFor) {
                                   .period = {kit::kMorning, {}},
                                   .said_by = "test"};
   write([&](store::Transaction& to) { return to.facts().PutEvidence(person, admitted); });
-  const auto listed = Await<Audited<std::vector<record::Consent>>>(
+  const auto listed = Await<Audited<std::vector<Consents::Listed>>>(
       [&](const auto& done) { consents_->List(ward, anna, done); });
   EXPECT_THAT(listed->value(), IsEmpty()) << "that there is one is not told";
   EXPECT_EQ(withdraw(ward, record::FactId::New(kit::kMorning)).error().id, ErrorId::kNotFound);
