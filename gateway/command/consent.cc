@@ -219,8 +219,15 @@ void PrintConsents(const v1::ListConsentsResponse& response, std::ostream& out) 
     if (!consent.team().empty()) out << "    team " << Printable(consent.team()) << "\n";
     if (consent.has_from()) out << "    from " << LondonTime(consent.from()) << "\n";
     if (consent.has_until()) out << "    until " << LondonTime(consent.until()) << "\n";
-    out << "    recorded " << LondonTime(consent.recorded()) << " at "
-        << Printable(consent.recorded_at()) << " by " << Printable(consent.recorded_by()) << "\n";
+    if (consent.names_left_out()) {
+      out << "    ! it names an organisation whose name is protected, too\n";
+    }
+    out << "    recorded " << LondonTime(consent.recorded());
+    if (!consent.recorded_at().empty()) {
+      out << " at " << Printable(consent.recorded_at()) << " by "
+          << Printable(consent.recorded_by());
+    }
+    out << "\n";
     if (consent.has_withdrawn()) {
       out << "    withdrawn " << LondonTime(consent.withdrawn()) << "\n";
     }

@@ -14,6 +14,16 @@ std::string EntryText(const v1::EntryPlace& entry) {
   return entry.origin().empty() ? leaf : leaf + " of " + Printable(entry.origin());
 }
 
+// What of it is looked at: which choice of whom, or which part of a message.
+void PrintLookedAt(const v1::QueueItem& item, std::ostream& out) {
+  if (!item.person_id().empty()) out << "    of person " << Printable(item.person_id()) << "\n";
+  if (!item.consent_id().empty()) out << "    choice " << Printable(item.consent_id()) << "\n";
+  if (!item.control_id().empty()) out << "    control id " << Printable(item.control_id()) << "\n";
+  if (item.error().empty()) return;
+  out << "    not read: " << Printable(item.error()) << " at " << Printable(item.place()) << ": "
+      << Printable(item.advice()) << "\n";
+}
+
 void PrintItem(const v1::QueueItem& item, std::ostream& out) {
   out << Printable(item.item_id()) << "  " << Worded(item.kind()) << "\n";
   if (!item.reason().empty()) out << "    because of " << Worded(item.reason()) << "\n";
@@ -23,6 +33,7 @@ void PrintItem(const v1::QueueItem& item, std::ostream& out) {
     if (item.patient() != 0) out << ", patient " << item.patient() << " of it";
     out << "\n";
   }
+  PrintLookedAt(item, out);
   if (!item.identity_id().empty()) out << "    identity " << Printable(item.identity_id()) << "\n";
   for (const std::string& person : item.candidate_person_ids()) {
     out << "    candidate person " << Printable(person) << "\n";
@@ -46,8 +57,10 @@ void PrintItem(const v1::QueueItem& item, std::ostream& out) {
 }
 
 void PrintIdentity(const v1::IdentitySummary& identity, std::ostream& out) {
-  out << "  identity " << Printable(identity.identity_id()) << " of source "
-      << Printable(identity.source()) << ", person " << Printable(identity.person_id()) << "\n";
+  out << "  identity " << Printable(identity.identity_id()) << " of "
+      << (identity.source().empty() ? "a source whose name is protected"
+                                    : "source " + Printable(identity.source()))
+      << ", person " << Printable(identity.person_id()) << "\n";
   out << "    NHS number "
       << (identity.nhs_number().empty() ? "none" : Printable(identity.nhs_number())) << " ("
       << Worded(identity.tracing()) << ")" << (identity.shareable() ? "" : ", not shared on")
@@ -289,8 +302,10 @@ struct ShowFlags {
 
 void PrintShownItem(const v1::ShowQueueItemResponse& response, std::ostream& out) {
   PrintItem(response.item(), out);
-  out << "The message claims\n";
-  PrintIdentity(response.claim(), out);
+  if (response.has_claim()) {
+    out << "The message claims\n";
+    PrintIdentity(response.claim(), out);
+  }
   out << "Candidates\n";
   if (response.candidates().empty()) out << "  none\n";
   for (const auto& candidate : response.candidates()) PrintIdentity(candidate, out);

@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "decide/hidden.h"
-
 namespace milecastle::decide {
 namespace {
 
@@ -39,6 +37,10 @@ void AddEvidence(const Decision& decision, std::vector<std::string>& lines) {
   }
 }
 
+bool Hides(record::ConsentKind kind) {
+  return kind == record::ConsentKind::kSealAndLock || kind == record::ConsentKind::kHide;
+}
+
 void AddConsents(const Decision& decision, Tells tells, std::vector<std::string>& lines) {
   const auto& as_of = decision.consents_as_of();
   if (tells == Tells::kAll) {
@@ -46,7 +48,7 @@ void AddConsents(const Decision& decision, Tells tells, std::vector<std::string>
                     (as_of ? base::ToRfc3339(*as_of) : "no known time") + ".");
   }
   for (const ConsentUse& each : decision.consents()) {
-    if (tells != Tells::kAll && Hiding::IsOf(each.kind)) continue;
+    if (tells != Tells::kAll && Hides(each.kind)) continue;
     lines.push_back("Choice: " + std::string(record::KeyOf(each.kind)) +
                     (each.bound ? " bound this request." : " was set aside: " + each.why + "."));
   }

@@ -7,14 +7,6 @@
 namespace milecastle::decide {
 namespace {
 
-// Only the person's own hide rule leaves no line (safety.md 6).
-bool LeavesNoLine(const record::Consent& consent) {
-  if (consent.kind == record::ConsentKind::kHide) {
-    return consent.by == record::ConsentBy::kPerson;
-  }
-  return consent.kind == record::ConsentKind::kSealAndLock;
-}
-
 Item ItemOf(const Policy& policy, const record::EntryClass& entry_class) {
   Item item{.source = &entry_class.source,
             .section = entry_class.section,
@@ -57,8 +49,11 @@ bool Hiding::Covers(const record::OdsCode& source) const {
   });
 }
 
-bool Hiding::IsOf(record::ConsentKind kind) {
-  return kind == record::ConsentKind::kSealAndLock || kind == record::ConsentKind::kHide;
+bool Hiding::LeavesNoLine(const record::Consent& consent) {
+  if (consent.kind == record::ConsentKind::kHide) {
+    return consent.by == record::ConsentBy::kPerson;
+  }
+  return consent.kind == record::ConsentKind::kSealAndLock;
 }
 
 }  // namespace milecastle::decide

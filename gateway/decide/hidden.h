@@ -25,8 +25,9 @@ class Hiding {
   bool Covers(const record::EntryClass& entry_class) const;
   // The source whole, whatever it holds.
   bool Covers(const record::OdsCode& source) const;
-  // Whether the choice is of a kind that leaves no line, binding or not.
-  static bool IsOf(record::ConsentKind kind);
+  // Whether the choice hides, binding or not: a lock, or the person's own hide rule. Another's hide
+  // rule withholds with a line (safety.md 6).
+  static bool LeavesNoLine(const record::Consent& consent);
 
  private:
   const Policy& policy_;

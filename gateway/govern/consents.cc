@@ -4,6 +4,7 @@
 #include <boost/json.hpp>
 
 #include "decide/consents.h"
+#include "inside/at_desk.h"
 
 namespace milecastle::govern {
 
@@ -88,6 +89,26 @@ bool IsKeptFromWithdrawing(const Act& act, const record::Consent& consent) {
   const bool with_its_id =
       consent.kind == record::ConsentKind::kHide && act.verdict().by_relationship;
   return !with_its_id && IsKeptFrom(act, consent);
+}
+
+// As it is told to whoever acts.
+Consents::Listed ListedFor(const Act& act, record::Consent consent) {
+  bool left_out = false;
+  const auto is_kept = [&](const record::OdsCode& code) { return IsNameKept(act, code); };
+  for (auto* const codes : {&consent.scope.sources, &consent.scope.consumers}) {
+    left_out = std::erase_if(*codes, is_kept) > 0 || left_out;
+  }
+  const auto team = record::OdsCode::Parse(consent.team.substr(0, consent.team.find('/')));
+  if (team && is_kept(*team)) {
+    consent.team.clear();
+    left_out = true;
+  }
+  if (consent.recorded_at && is_kept(*consent.recorded_at)) {
+    consent.recorded_at.reset();
+    consent.recorded_by.clear();
+    left_out = true;
+  }
+  return {std::move(consent), left_out};
 }
 
 // A duty over one's own organisation reaches those of whom it holds something, or has a
@@ -197,8 +218,10 @@ void Consents::List(const record::Requester& requester, const identify::PersonKe
   std::erase_if(consents, [&](const auto& each) { return IsKeptFrom(act, each); });
   std::stable_sort(consents.begin(), consents.end(),
                    [](const auto& a, const auto& b) { return a.recorded < b.recorded; });
-  const std::string what = "{\"listed\":" + std::to_string(consents.size()) + "}";
-  act.Answer(audit::Kind::kConsent, what, std::move(consents), done);
+  std::vector<Listed> listed;
+  for (record::Consent& consent : consents) listed.push_back(ListedFor(act, std::move(consent)));
+  const std::string what = "{\"listed\":" + std::to_string(listed.size()) + "}";
+  act.Answer(audit::Kind::kConsent, what, std::move(listed), done);
 }
 
 }  // namespace milecastle::govern

@@ -22,7 +22,13 @@ namespace milecastle::govern {
 class Consents {
  public:
   using OnRecorded = std::function<void(base::Result<Audited<record::FactId>>)>;
-  using OnListed = std::function<void(base::Result<Audited<std::vector<record::Consent>>>)>;
+  // To one organisation's officer or ward, another organisation that has labels is not named:
+  // its code is left out of the scope, the team and the place of recording (safety.md 21, 26).
+  struct Listed {
+    record::Consent consent;
+    bool names_left_out = false;
+  };
+  using OnListed = std::function<void(base::Result<Audited<std::vector<Listed>>>)>;
 
   explicit Consents(Parts parts) : parts_(parts) {}
 

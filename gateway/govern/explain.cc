@@ -109,8 +109,7 @@ disclose::Held WithoutHidden(const disclose::Held& held, const decide::Policy& p
   std::erase_if(left.sources, [&](const auto& each) { return is_gone(each.first); });
   std::erase_if(left.found.identities, [&](const auto& each) { return is_gone(each.source); });
   std::erase_if(left.facts.untraced_sources, is_gone);
-  std::erase_if(left.facts.consents,
-                [](const auto& each) { return decide::Hiding::IsOf(each.kind); });
+  std::erase_if(left.facts.consents, decide::Hiding::LeavesNoLine);
   return left;
 }
 

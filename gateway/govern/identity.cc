@@ -172,7 +172,9 @@ base::Result<std::vector<QueueItem>> IdentityWork::Queue(const QueueQuery& query
     more = page->size() == query.limit;
     if (more) after = page->back().id;
     std::erase_if(*page, [&](const QueueItem& item) {
-      return !query.organisation.empty() && item.organisation != query.organisation;
+      const auto& everywhere = query.everywhere;
+      return !query.organisation.empty() && item.organisation != query.organisation &&
+             std::find(everywhere.begin(), everywhere.end(), item.kind) == everywhere.end();
     });
     std::move(page->begin(), page->end(), std::back_inserter(found));
   }

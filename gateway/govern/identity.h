@@ -64,10 +64,12 @@ class IdentityWork {
  public:
   explicit IdentityWork(IdentityParts parts) : parts_(std::move(parts)) {}
 
-  // Reading. `kinds` empty: all. `organisation`: items of that organisation alone; empty: all.
+  // Reading. `kinds` empty: all. `organisation`: items of that organisation alone, but for kinds
+  // that are looked at `everywhere`; empty: all.
   struct QueueQuery {
     std::vector<store::QueueKind> kinds;
     std::string organisation;
+    std::vector<store::QueueKind> everywhere = {};
     std::size_t limit = 100;
     std::optional<record::QueueItemId> after;
   };

@@ -4,6 +4,8 @@
 #include <array>
 #include <boost/json.hpp>
 
+#include "inside/at_desk.h"
+
 namespace milecastle::govern {
 namespace {
 
@@ -71,11 +73,11 @@ Ends EndsOf(QueueKind kind) {
       return {Action::kReviewClose, ReasonUse::kCloseIdentity};
     case QueueKind::kSeverReview:
       return {Action::kIdentityConfirm, ReasonUse::kCloseSevering};
-    default:
-      return {Action::kIdentityLink, ReasonUse::kCloseIdentity};
     // A code of its own: what ends a look would here throw a message away.
     case QueueKind::kAwaitingIdentity:
       return {Action::kIdentityLink, ReasonUse::kCloseWaiting};
+    default:
+      return {Action::kIdentityLink, ReasonUse::kCloseIdentity};
   }
 }
 
@@ -105,11 +107,7 @@ void IdentityDesk::Queue(const record::Requester& officer, IdentityWork::QueueQu
   const auto fail = [&](const base::Error& error) {
     act.Fail(audit::Kind::kIdentity, error, {}, done);
   };
-  const bool over_all = act.verdict().scope == decide::Scope::kAll;
-  if (!over_all) query.organisation = officer.organisation->text();
-  auto kinds = KindsFor(act, query.kinds);
-  if (!kinds) return fail(kinds.error());
-  query.kinds = std::move(*kinds);
+  if (auto narrowed = NarrowTo(act, query); !narrowed) return fail(narrowed.error());
   auto items = work_.Queue(query);
   if (!items) return fail(items.error());
   auto snapshot = parts_.store.Read();
@@ -125,22 +123,36 @@ void IdentityDesk::Queue(const record::Requester& officer, IdentityWork::QueueQu
   act.Answer(audit::Kind::kIdentity, what, std::move(queued), done);
 }
 
-// Of those asked for, or of all, the ones that the officer may close.
-base::Result<std::vector<QueueKind>> IdentityDesk::KindsFor(
-    const Act& act, const std::vector<QueueKind>& asked) const {
+// How far the officer may close items of a kind; nothing: not at all.
+std::optional<decide::Scope> IdentityDesk::ClosingScope(const record::Requester& officer,
+                                                        QueueKind kind) const {
+  const Act closing(
+      parts_,
+      {.requester = officer, .action = EndsOf(kind).action, .done_by = decide::DoneBy::kAnother});
+  if (!closing.permitted()) return std::nullopt;
+  const decide::Scope scope = closing.verdict().scope;
+  if (IsGuarded(kind) && scope != decide::Scope::kAll) return std::nullopt;
+  return scope;
+}
+
+// Of the kinds asked for, or of all, those that the officer may close, and each as far as they may
+// both list and close it.
+base::Result<void> IdentityDesk::NarrowTo(const Act& act, IdentityWork::QueueQuery& query) const {
   const bool over_all = act.verdict().scope == decide::Scope::kAll;
-  std::vector<QueueKind> kinds = asked;
-  if (asked.empty())
+  std::vector<QueueKind> kinds = query.kinds;
+  if (kinds.empty())
     std::copy_if(kKinds.begin(), kKinds.end(), std::back_inserter(kinds),
                  [](QueueKind kind) { return !IsProtected(kind); });
-  std::erase_if(kinds, [&](QueueKind kind) {
-    const Act closing(parts_, {.requester = act.requester(),
-                               .action = EndsOf(kind).action,
-                               .done_by = decide::DoneBy::kAnother});
-    return !closing.permitted() || (IsGuarded(kind) && !over_all);
-  });
-  if (kinds.empty()) return NotFound();
-  return kinds;
+  query.organisation = act.requester().organisation->text();
+  query.kinds.clear();
+  for (const QueueKind kind : kinds) {
+    const auto scope = ClosingScope(act.requester(), kind);
+    if (!scope || (IsGuarded(kind) && !over_all)) continue;
+    query.kinds.push_back(kind);
+    if (over_all && *scope == decide::Scope::kAll) query.everywhere.push_back(kind);
+  }
+  if (query.kinds.empty()) return NotFound();
+  return {};
 }
 
 base::Result<QueuedItem> IdentityDesk::WithCautions(store::Snapshot& snapshot,
@@ -151,14 +163,20 @@ base::Result<QueuedItem> IdentityDesk::WithCautions(store::Snapshot& snapshot,
   if (item.kind == QueueKind::kMergeReview && !item.due) {
     item.due = item.opened + parts_.policy.Get()->policy().system().merge_review_within;
   }
+  if (auto named = NameCause(snapshot, item); !named) return named.error();
   const bool overdue = !item.closed && item.due && *item.due <= parts_.clock.Now();
-  return QueuedItem{std::move(item), std::move(*cautions), overdue};
+  QueuedItem queued{.item = std::move(item), .cautions = std::move(*cautions), .overdue = overdue};
+  if (auto explained = AddWhatItLooksAt(snapshot, queued); !explained) return explained.error();
+  return queued;
 }
 
 base::Result<std::optional<store::QueueItem>> IdentityDesk::Find(record::QueueItemId id) const {
   auto snapshot = parts_.store.Read();
   if (!snapshot) return snapshot.error();
-  return (*snapshot)->queues().Find(id);
+  auto item = (*snapshot)->queues().Find(id);
+  if (!item || !*item) return item;
+  if (auto named = NameCause(**snapshot, **item); !named) return named.error();
+  return item;
 }
 
 base::Result<ItemAtDesk> IdentityDesk::Load(record::QueueItemId id) const {
@@ -193,12 +211,32 @@ base::Result<ItemAtDesk> IdentityDesk::LoadFor(const Act& act, record::QueueItem
   return shown;
 }
 
+// As loaded, where they may close it too, and with no name that they may not know.
+base::Result<ItemAtDesk> IdentityDesk::ShownFor(const Act& act, record::QueueItemId id) const {
+  auto shown = LoadFor(act, id);
+  if (!shown) return shown;
+  const store::QueueItem& item = shown->queued.item;
+  const auto scope = ClosingScope(act.requester(), item.kind);
+  const bool over_all = act.verdict().scope == decide::Scope::kAll;
+  const bool own = item.organisation == act.requester().organisation->text();
+  if (!scope || (*scope != decide::Scope::kAll && !own)) return NotFound();
+  if (item.kind == QueueKind::kChoiceReview && item.person) {
+    auto snapshot = parts_.store.Read();
+    if (!snapshot) return snapshot.error();
+    auto identities = (*snapshot)->patients().IdentitiesOf(*item.person);
+    if (!identities) return identities.error();
+    shown->candidates = std::move(*identities);
+  }
+  if (!over_all) LeaveOutNames(act, *shown);
+  return shown;
+}
+
 void IdentityDesk::ShowItem(const record::Requester& officer, record::QueueItemId item,
                             const Done<ItemAtDesk>& done) {
   const Act act(parts_, {.requester = officer, .action = decide::Action::kIdentityShow});
   if (!act.permitted()) return act.Refuse(done);
   const std::string asked = IdJson("item", item.ToString());
-  auto shown = LoadFor(act, item);
+  auto shown = ShownFor(act, item);
   if (!shown) return act.Fail(audit::Kind::kIdentity, shown.error(), asked, done);
   act.Answer(audit::Kind::kIdentity, asked, std::move(*shown), done);
 }

@@ -6,6 +6,10 @@
 // officer's organisation, are for who works the whole system, and for nobody else. The review of an
 // access is never closed by the user whose access it was.
 //
+// One organisation's officer is told neither the source nor the local identifiers of a candidate of
+// a source that has labels: its name would tell them. Who works the whole system is: whose record
+// it is cannot be judged without them.
+//
 // Thread-safety: any thread. Failure: as identity.h; kNotPermitted. A refusal, and whatever else
 // could not be done or is not there, is told after it is in the log.
 #pragma once
@@ -20,15 +24,27 @@
 
 namespace milecastle::govern {
 
+// Why one patient of a message could not be read, for whoever asks the sender to mend it.
+struct Unread {
+  std::string control_id;
+  std::string error;  // base::LineOf(id).name
+  std::string place;
+  std::string advice;
+};
 struct QueuedItem {
   store::QueueItem item;
   std::vector<std::string> cautions;  // IdentityWork::CautionsOf
   bool overdue = false;
+  std::optional<record::FactId> consent;  // of the review of a choice
+  std::optional<Unread> unread;           // of a patient who could not be read
 };
 struct ItemAtDesk {
   QueuedItem queued;
   std::optional<store::Identity> claim;
   std::vector<store::Identity> candidates;
+  // Of these, those whose source is not for this officer to know, nor what it calls them: that of
+  // another organisation with labels of its own (safety.md 21, 26).
+  std::vector<record::IdentityId> unnamed;
 };
 struct PersonAtDesk {
   PersonShown person;
@@ -74,11 +90,13 @@ class IdentityDesk {
                                                  const std::string& outcome) const;
   base::Result<std::optional<store::QueueItem>> Find(record::QueueItemId item) const;
   Act ActOn(const record::Requester& officer, const std::optional<store::QueueItem>& item) const;
-  base::Result<std::vector<store::QueueKind>> KindsFor(
-      const Act& act, const std::vector<store::QueueKind>& asked) const;
+  std::optional<decide::Scope> ClosingScope(const record::Requester& officer,
+                                            store::QueueKind kind) const;
+  base::Result<void> NarrowTo(const Act& act, IdentityWork::QueueQuery& query) const;
   base::Result<QueuedItem> WithCautions(store::Snapshot& snapshot, store::QueueItem item) const;
   base::Result<ItemAtDesk> Load(record::QueueItemId item) const;
   base::Result<ItemAtDesk> LoadFor(const Act& act, record::QueueItemId item) const;
+  base::Result<ItemAtDesk> ShownFor(const Act& act, record::QueueItemId item) const;
   base::Result<Change<IdentityChange>> ChangeBy(const Act& act, record::QueueItemId item,
                                                 std::optional<record::PersonId> person,
                                                 const std::string& why) const;

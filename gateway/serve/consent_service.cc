@@ -49,6 +49,9 @@ base::Result<record::ConsentScope> ScopeOf(const v1::ConsentScope& scope) {
 }
 
 base::Result<record::Consent> ConsentOf(const v1::Consent& consent) {
+  if (consent.names_left_out()) {
+    return Invalid("consent.names_left_out", "name what the choice is about, and leave this out");
+  }
   if (consent.kind() == v1::CONSENT_KIND_UNSPECIFIED || !v1::ConsentKind_IsValid(consent.kind())) {
     return Invalid("consent.kind", "say what kind of choice it is");
   }
@@ -154,8 +157,11 @@ class ConsentService final : public BoundedService<v1::ConsentService::CallbackS
           consents_.List(requester, PersonKeyOf(request->person()),
                          [response, finish](const auto& listed) {
                            if (!listed) return finish(listed.error());
-                           for (const auto& consent : listed->value())
-                             FillConsent(*response->add_consents(), consent);
+                           for (const auto& each : listed->value()) {
+                             v1::Consent& told = *response->add_consents();
+                             FillConsent(told, each.consent);
+                             told.set_names_left_out(each.names_left_out);
+                           }
                            Fill(*response->mutable_receipt(), listed->leaf());
                            finish({});
                          });

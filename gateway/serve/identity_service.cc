@@ -34,6 +34,14 @@ void FillItem(v1::QueueItem& out, const govern::QueuedItem& queued) {
   out.set_caused_by(item.caused_by);
   for (const std::string& cause : item.held_for) out.add_held_for(cause);
   out.set_overdue(queued.overdue);
+  if (item.kind == store::QueueKind::kChoiceReview && item.person)
+    out.set_person_id(item.person->ToString());
+  if (queued.consent) out.set_consent_id(queued.consent->ToString());
+  if (!queued.unread) return;
+  out.set_control_id(queued.unread->control_id);
+  out.set_error(queued.unread->error);
+  out.set_place(queued.unread->place);
+  out.set_advice(queued.unread->advice);
 }
 
 std::string_view NameOf(record::Tracing tracing) {
@@ -43,10 +51,13 @@ std::string_view NameOf(record::Tracing tracing) {
   return kNames.at(static_cast<std::size_t>(tracing));
 }
 
-void FillSummary(v1::IdentitySummary& out, const store::Identity& identity) {
+enum class Source : std::uint8_t { kNamed, kUnnamed };
+
+void FillSummary(v1::IdentitySummary& out, const store::Identity& identity,
+                 Source source = Source::kNamed) {
   out.set_identity_id(identity.id.ToString());
   out.set_person_id(identity.person.ToString());
-  out.set_source(identity.source.text());
+  if (source == Source::kNamed) out.set_source(identity.source.text());
   out.set_nhs_number(identity.nhs_number ? identity.nhs_number->digits()
                                          : identity.nhs_number_as_sent);
   out.set_tracing(std::string(NameOf(identity.tracing)));
@@ -55,7 +66,7 @@ void FillSummary(v1::IdentitySummary& out, const store::Identity& identity) {
     out.add_local_identifiers(local.authority + "/" + local.type + "/" + local.value);
   }
   auto& shown = *out.mutable_demographics();
-  shown.set_source(identity.source.text());
+  shown.set_source(out.source());
   for (const auto& name : identity.demographics.names) {
     auto& added = *shown.add_names();
     added.set_family(name.family);
@@ -103,6 +114,7 @@ base::Result<govern::IdentityWork::QueueQuery> QueryOf(const v1::ListQueueReques
   const int limit = request.page_size() <= 0 ? kPage : std::min(request.page_size(), kLongestPage);
   return govern::IdentityWork::QueueQuery{.kinds = std::move(*kinds),
                                           .organisation = {},
+                                          .everywhere = {},
                                           .limit = static_cast<std::size_t>(limit),
                                           .after = after};
 }
@@ -159,12 +171,7 @@ class IdentityService final : public BoundedService<v1::IdentityService::Callbac
           if (!id) return finish(Invalid("item_id", "write the id that the queue shows"));
           desk_.ShowItem(officer, *id, [response, finish](const auto& shown) {
             if (!shown) return finish(shown.error());
-            FillItem(*response->mutable_item(), shown->value().queued);
-            if (shown->value().claim)
-              FillSummary(*response->mutable_claim(), *shown->value().claim);
-            for (const auto& candidate : shown->value().candidates) {
-              FillSummary(*response->add_candidates(), candidate);
-            }
+            FillShown(*response, shown->value());
             Fill(*response->mutable_receipt(), shown->leaf());
             finish({});
           });
@@ -281,6 +288,17 @@ class IdentityService final : public BoundedService<v1::IdentityService::Callbac
   }
 
  private:
+  static void FillShown(v1::ShowQueueItemResponse& out, const govern::ItemAtDesk& shown) {
+    const auto source_of = [&](const store::Identity& identity) {
+      const auto& unnamed = shown.unnamed;
+      const bool kept = std::find(unnamed.begin(), unnamed.end(), identity.id) != unnamed.end();
+      return kept ? Source::kUnnamed : Source::kNamed;
+    };
+    FillItem(*out.mutable_item(), shown.queued);
+    if (shown.claim) FillSummary(*out.mutable_claim(), *shown.claim, source_of(*shown.claim));
+    for (const auto& candidate : shown.candidates)
+      FillSummary(*out.add_candidates(), candidate, source_of(candidate));
+  }
   static void FillPerson(v1::ShowPersonResponse& out, const govern::PersonAtDesk& shown) {
     out.set_person_id(shown.person.person.id.ToString());
     for (const auto& identity : shown.person.identities)

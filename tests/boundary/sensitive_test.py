@@ -29,7 +29,8 @@ NOT_SENSITIVE = {
         GetInclusionProofResponse.hashes GetInclusionProofResponse.checkpoint GetConsistencyProofRequest.origin
         GetConsistencyProofResponse.hashes GetConsistencyProofResponse.checkpoint ExportLogRequest.origin
         ExportLogResponse.path QueueItem.item_id CloseReviewRequest.item_id QueueItem.kind QueueItem.reason QueueItem.message_id
-        QueueItem.identity_id QueueItem.candidate_person_ids QueueItem.resolution EntryPlace.origin
+        QueueItem.identity_id QueueItem.candidate_person_ids QueueItem.resolution QueueItem.person_id QueueItem.consent_id
+        QueueItem.error QueueItem.place QueueItem.advice EntryPlace.origin
         SearchEntriesResponse.unread_origins HealthLine.place ListQueueRequest.kinds
         ListQueueRequest.page_token ListQueueResponse.next_page_token IdentitySummary.identity_id
         IdentitySummary.person_id IdentitySummary.tracing ShowQueueItemRequest.item_id LinkRequest.item_id

@@ -28,8 +28,8 @@ class Explanations : public Office {
     asked.requester = officer;
     asked.requester.roles = {"R8000", "R0001"};
     asked.person = {number, born, "Example"};
-    asked.purpose = record::Purpose::kEmergency;
-    asked.reason_code = "LIFE";
+    asked.purpose = purpose_;
+    if (purpose_ == record::Purpose::kEmergency) asked.reason_code = "LIFE";
     return Await<Audited<Explanation>>(
         [&](const auto& done) { explain_.Answer(officer, asked, case_reference, done); });
   }
@@ -44,6 +44,7 @@ class Explanations : public Office {
     trail_->CatchUp();
   }
 
+  record::Purpose purpose_ = record::Purpose::kEmergency;
   disclose::GuessLimit guesses_{{.user_refusals = 3, .organisation_refusals = 0}, gateway_.clock()};
   Explain explain_{{gateway_.store(), *gate_, *policy_, gateway_.clock(), *outbox_},
                    {*record::OdsCode::Parse("RZZ")},
@@ -162,6 +163,26 @@ TEST_F(HiddenThings, OfASourceThatIsHiddenWholeReadAsIfItHadNeverKnownThem) {
   EXPECT_THAT(Told(Officer("RXX")), Not(HasSubstr("Manifest: RXX")));
   EXPECT_THAT(Told(Officer("RXX")), Not(HasSubstr("seal_opened")));
   EXPECT_THAT(Told(SystemOfficer()), HasSubstr("seal_opened"));
+}
+
+TEST_F(HiddenThings, AreNotWhatAProxysHideRuleWithholdsWithALine) {
+  const record::Evidence admitted{.id = record::FactId::New(kit::kMorning),
+                                  .kind = record::EvidenceKind::kOpenEncounter,
+                                  .organisation = *record::OdsCode::Parse("RXX"),
+                                  .user = "",
+                                  .reference = "V1",
+                                  .period = {kit::kMorning, {}},
+                                  .said_by = "test"};
+  const auto anna = gateway_.PersonOf(kAnnasNumber)->id;
+  ASSERT_TRUE(store::WriteAndWait(gateway_.store(), [&](store::Transaction& to) {
+    return to.facts().PutEvidence(anna, admitted);
+  }));
+  Chose(record::ConsentKind::kHide, [](record::Consent& hide) {
+    hide.by = record::ConsentBy::kProxy;
+    hide.scope.sections = {record::Section::kAllergies};
+  });
+  purpose_ = record::Purpose::kDirectCare;
+  EXPECT_THAT(Told(Officer("RXX")), HasSubstr("allergies 1 withhold"));
 }
 
 TEST_F(HiddenThings, ALabelIsToldForACaseAlone) {

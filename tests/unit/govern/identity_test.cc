@@ -53,6 +53,11 @@ class Identity : public Office {
     }
     return listed;
   }
+  base::Result<Audited<ItemAtDesk>> Show(const record::Requester& officer,
+                                         const record::QueueItemId& item) {
+    return Await<Audited<ItemAtDesk>>(
+        [&](const auto& done) { desk_->ShowItem(officer, item, done); });
+  }
   Changed Sever(const record::PersonId& person) {
     return Await<Audited<IdentityChange>>(
         [&](const auto& done) { desk_->Sever(SystemOfficer(), person, "superseded", done); });
@@ -244,11 +249,6 @@ TEST_F(Identity, AMessageThatAnOfficerTurnsAwayIsNeverApplied) {
   EXPECT_EQ(gateway_.EntriesOf(PersonOf(kOne)), 0U);
 }
 
-// The doubtful one between two others, each with an entry.
-port::Received OfThree(kit::SmallGateway& gateway) {
-  return gateway.Send(gateway.ScriptAll(
-      "S", {kit::About({.nhs_number = kTwo, .local = "7"}, {Allergy("a", "Eggs")}),
-            kit::About(kStranger, {Allergy("a", "Nuts"), Allergy("b", "Milk")}),
 TEST_F(Identity, AWaitingMessageIsNotThrownAwayByTheWordThatEndsALook) {
   gateway_.Say(kit::About(kAnna));
   const auto waits = gateway_.Say(kit::About(kStranger, {Allergy("a", "Nuts")}));
@@ -263,6 +263,11 @@ TEST_F(Identity, AWaitingMessageIsNotThrownAwayByTheWordThatEndsALook) {
   EXPECT_EQ(Close(review, "turned_away").error().id, base::ErrorId::kArgumentInvalid);
 }
 
+// The doubtful one between two others, each with an entry.
+port::Received OfThree(kit::SmallGateway& gateway) {
+  return gateway.Send(gateway.ScriptAll(
+      "S", {kit::About({.nhs_number = kTwo, .local = "7"}, {Allergy("a", "Eggs")}),
+            kit::About(kStranger, {Allergy("a", "Nuts"), Allergy("b", "Milk")}),
             kit::About({.nhs_number = "", .local = "8"}, {Allergy("a", "Soya")})}));
 }
 
@@ -316,6 +321,14 @@ TEST_F(Identity, APatientWhoCouldNotBeReadIsInTheQueueUntilSomebodyLooked) {
   ASSERT_TRUE(queue);
   ASSERT_THAT(*queue, SizeIs(1));
   EXPECT_EQ(queue->front().kind, QueueKind::kUnreadPatient);
+  const auto shown = Show(Officer("RXX"), queue->front().id);
+  ASSERT_TRUE(shown);
+  const auto& unread = shown->value().queued.unread;
+  ASSERT_TRUE(unread) << "what the sender has to mend";
+  EXPECT_EQ(unread->control_id, "S");
+  EXPECT_EQ(unread->error, "message.patient_missing");
+  EXPECT_EQ(unread->place, "PID[2]-3");
+  EXPECT_EQ(unread->advice, "send a number");
   ASSERT_TRUE(Close(queue->front().id));
   EXPECT_THAT(gateway_.Queued(QueueKind::kUnreadPatient), IsEmpty());
 }
@@ -375,6 +388,39 @@ TEST_F(Identity, TheQueueIsTheOrganisationsOwnAndProtectedItemsAreAskedForByName
   EXPECT_THAT(Listed(Officer("RYY")), IsEmpty());
   EXPECT_THAT(Listed(SystemOfficer(), {QueueKind::kProtectedIdentity}), SizeIs(1));
   EXPECT_THAT(Listed(Officer("RXX"), {QueueKind::kProtectedIdentity}), IsEmpty());
+}
+
+TEST_F(Identity, AnItemIsListedAndShownAsFarAsItMayBeClosed) {
+  gateway_.Say(kit::About(kAnna));
+  gateway_.Say(kit::About(kStranger));
+  const auto item = gateway_.Queued(QueueKind::kAwaitingIdentity).front().id;
+  auto of_two_roles = Officer("RYY");
+  of_two_roles.roles = {"R0001", "R0004"};  // links for RYY, looks at accesses everywhere
+  EXPECT_THAT(Listed(of_two_roles), IsEmpty());
+  of_two_roles.organisation = record::OdsCode::Parse("RXX");
+  EXPECT_THAT(Listed(of_two_roles), SizeIs(1));
+  EXPECT_TRUE(Show(Officer("RXX"), item));
+  const auto kept = Show(PrivacyOfficer("RXX"), item);
+  ASSERT_FALSE(kept) << "who may not close it";
+  EXPECT_EQ(kept.error().id, base::ErrorId::kNotFound);
+}
+
+TEST_F(Identity, ASourceWhoseNameTellsIsNotNamedToAnotherOrganisationsOfficer) {
+  gateway_.feed().organisations.push_back(*record::OdsCode::Parse("RZZ"));
+  gateway_.Send(gateway_.Script("Z", kit::About({.nhs_number = kOne, .local = "77"}), "RZZ"));
+  gateway_.Say(kit::About(kStranger));
+  const auto item = gateway_.Queued(QueueKind::kAwaitingIdentity).front();
+  ASSERT_EQ(item.organisation, "RXX");
+  const auto own = Show(Officer("RXX"), item.id);
+  ASSERT_TRUE(own);
+  ASSERT_THAT(own->value().candidates, SizeIs(1));
+  const store::Identity& candidate = own->value().candidates.front();
+  EXPECT_THAT(own->value().unnamed, testing::ElementsAre(candidate.id));
+  EXPECT_THAT(candidate.local_identifiers, IsEmpty());
+  const auto all = Show(SystemOfficer(), item.id);
+  ASSERT_TRUE(all);
+  EXPECT_THAT(all->value().unnamed, IsEmpty());
+  EXPECT_THAT(all->value().candidates.front().local_identifiers, SizeIs(1));
 }
 
 TEST_F(Identity, EveryoneShownTheWrongRecordIsListed) {

@@ -53,7 +53,7 @@ roles = ["R0004"]
 [[duty_roles]]
 id = "privacy-officer"
 role_groups = ["privacy_officer"]
-may = ["identity.queue", "review.close"]
+may = ["identity.queue", "identity.show", "review.close"]
 scope = "own"
 [[duty_roles]]
 id = "system-privacy-officer"

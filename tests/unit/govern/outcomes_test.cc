@@ -107,7 +107,7 @@ TEST_F(Outcomes, ChoicesOfNobodyAndOnesThatAreNotThereAreInTheLogWithTheNumberAs
   const PersonKey nobody{kNobodysNumber, "1970-01-02", "Example"};
   const PersonKey wrongly_born{kAnnasNumber, "1971-01-02", "Example"};
   EXPECT_EQ(Record(nobody, Objection()).error().id, ErrorId::kNotFound);
-  const auto listed = Await<Audited<std::vector<record::Consent>>>(
+  const auto listed = Await<Audited<std::vector<Consents::Listed>>>(
       [&](const auto& done) { consents_->List(Officer("RXX"), wrongly_born, done); });
   EXPECT_EQ(listed.error().id, ErrorId::kNotFound);
   const PersonKey anna{kAnnasNumber, "1970-01-02", "Example"};
@@ -126,7 +126,7 @@ TEST_F(Outcomes, ChoicesOfNobodyAndOnesThatAreNotThereAreInTheLogWithTheNumberAs
 TEST_F(Outcomes, ChoicesOfSomebodyOfWhomAnOrganisationHoldsNothingAreNotFoundLikeNobodys) {
   gateway_.Say(kit::About(kAnna));
   const auto listed = [&](const record::Requester& officer, const char* number) {
-    return Await<Audited<std::vector<record::Consent>>>([&](const auto& done) {
+    return Await<Audited<std::vector<Consents::Listed>>>([&](const auto& done) {
       consents_->List(officer, {number, "1970-01-02", "Example"}, done);
     });
   };
@@ -188,7 +188,8 @@ TEST_F(Outcomes, AnObjectionOnSomebodyElsesWordIsKeptAndOpensAReview) {
   EXPECT_THAT(gateway_.Queued(store::QueueKind::kChoiceReview), IsEmpty());
   record::Consent of_another = Objection();
   of_another.by = record::ConsentBy::kSomeoneElse;
-  ASSERT_TRUE(Record(anna, of_another));
+  const auto kept = Record(anna, of_another);
+  ASSERT_TRUE(kept);
   const auto person = gateway_.PersonOf(kAnnasNumber)->id;
   EXPECT_THAT(gateway_.FactsOf(person).consents, SizeIs(2));
   const auto reviews = gateway_.Queued(store::QueueKind::kChoiceReview);
@@ -203,10 +204,34 @@ TEST_F(Outcomes, AnObjectionOnSomebodyElsesWordIsKeptAndOpensAReview) {
       [&](const auto& done) { desk_->Queue(officer, {}, done); });
   ASSERT_TRUE(queue);
   ASSERT_THAT(queue->value(), SizeIs(1)) << "a privacy officer is shown it unasked";
+  EXPECT_EQ(queue->value()[0].consent, kept->value()) << "which choice";
+  const auto shown = Await<Audited<ItemAtDesk>>(
+      [&](const auto& done) { desk_->ShowItem(officer, reviews[0].id, done); });
+  ASSERT_TRUE(shown);
+  ASSERT_THAT(shown->value().candidates, SizeIs(1)) << "whose it is";
+  EXPECT_EQ(shown->value().candidates[0].person, person);
   const auto closed = Await<Audited<IdentityChange>>(
       [&](const auto& done) { desk_->Close(officer, queue->value()[0].item.id, "right", done); });
   EXPECT_TRUE(closed) << base::Describe(closed.error());
   EXPECT_THAT(gateway_.Queued(store::QueueKind::kChoiceReview), IsEmpty());
+}
+
+TEST_F(Outcomes, AListOfChoicesDoesNotNameAnotherOrganisationWhoseNameTells) {
+  gateway_.Say(kit::About(kAnna));
+  const PersonKey anna{kAnnasNumber, "1970-01-02", "Example"};
+  const auto list = [&](const record::Requester& who) {
+    return Await<Audited<std::vector<Consents::Listed>>>(
+        [&](const auto& done) { consents_->List(who, anna, done); });
+  };
+  record::Consent restriction;
+  restriction.kind = record::ConsentKind::kRestriction;
+  restriction.scope.sources = {*record::OdsCode::Parse("RYY"), *record::OdsCode::Parse("RZZ")};
+  ASSERT_TRUE(Record(anna, restriction));
+  const auto listed = list(Officer("RXX"));
+  ASSERT_TRUE(listed);
+  ASSERT_THAT(listed->value(), SizeIs(1));
+  EXPECT_EQ(listed->value()[0].consent.scope.sources, std::vector{*record::OdsCode::Parse("RYY")});
+  EXPECT_TRUE(listed->value()[0].names_left_out) << "it does not read as if that were all";
 }
 
 // The person asks where they are treated, with the id that they were given.
@@ -241,7 +266,7 @@ TEST_F(Outcomes, AHideRuleOfElsewhereIsWithdrawnWithItsIdByWhomOthersVouchFor) {
                                   .period = {kit::kMorning, {}},
                                   .said_by = "test"};
   write([&](store::Transaction& to) { return to.facts().PutEvidence(person, admitted); });
-  const auto listed = Await<Audited<std::vector<record::Consent>>>(
+  const auto listed = Await<Audited<std::vector<Consents::Listed>>>(
       [&](const auto& done) { consents_->List(ward, anna, done); });
   EXPECT_THAT(listed->value(), IsEmpty()) << "that there is one is not told";
   EXPECT_EQ(withdraw(ward, record::FactId::New(kit::kMorning)).error().id, ErrorId::kNotFound);

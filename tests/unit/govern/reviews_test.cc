@@ -90,6 +90,26 @@ TEST_F(Reviews, OfWhomItIsNotKnownAreClosedByNobody) {
   EXPECT_TRUE(IsOpen(review.id));
 }
 
+// They were opened before whose access it was was kept with them.
+TEST_F(Reviews, OfBeforeTheirCauseWasKeptHaveItFromTheirEntry) {
+  for (const bool names_its_log : {true, false}) {
+    auto old = Review("issuer officer-1");
+    old.id = record::QueueItemId::New(gateway_.clock().Now());
+    old.caused_by.clear();
+    old.leaf->event = record::EventId::New(gateway_.clock().Now());
+    if (!names_its_log) old.leaf = store::LeafOrigin{"", old.leaf->index, {}};
+    ASSERT_TRUE(store::WriteAndWait(gateway_.store(),
+                                    [&](store::Transaction& to) { return to.queues().Add(old); }));
+    EXPECT_EQ(Close(PrivacyOfficer("RXX"), old.id).error().id, ErrorId::kNotPermitted)
+        << "their own";
+    EXPECT_EQ(Queue(PrivacyOfficer("RXX")).back().item.caused_by, "issuer officer-1");
+    record::Requester another = PrivacyOfficer("RXX");
+    another.user = "officer-2";
+    EXPECT_TRUE(Close(another, old.id));
+    gateway_.clock().Advance(std::chrono::seconds(1));
+  }
+}
+
 TEST_F(Reviews, AreNotClosedByLinkingNorByWhoLinks) {
   const auto review = Review();
   for (const auto& officer : {Officer("RXX"), SystemOfficer()}) {
