@@ -59,6 +59,17 @@ class Severing : public Office {
                               record::PreferenceAnswer::kDissent, "ZU8-2"}};
     gateway_.Say(objecting);
   }
+  Changed Unlink(const record::IdentityId& identity) {
+    return Await<Audited<IdentityChange>>(
+        [&](const auto& done) { desk_->Unlink(SystemOfficer(), identity, "wrong-person", done); });
+  }
+  // Of two hospital numbers of Anna's, the one with an allergy is merged into Bella.
+  void MergeAnnaIntoBella() {
+    gateway_.Say(kit::About(kAnna, {Allergy("a", "Penicillin")}));
+    gateway_.Say(kit::About({.nhs_number = kOne, .local = "5"}));
+    gateway_.Say(kit::About(kBella));
+    gateway_.Say(kit::Merge(kBella, "1"));
+  }
   // Bella's number is given to Anna's local one, an officer joins them, and takes them apart again.
   void MixUp() {
     gateway_.Say(kit::About({.nhs_number = kOne, .local = "9"}));
@@ -161,6 +172,7 @@ TEST_F(Severing, TakesAnOpenMergeReviewApartAndTheTighterConsentHoldsForEach) {
 TEST_F(Severing, TakesTheSeveredOutOfTheHistoryThatAnOrganisationsOfficerSees) {
   gateway_.Say(kit::About(kAnna));
   gateway_.Say(kit::About(kBella));
+  gateway_.Say(kit::About({.nhs_number = kTwo, .local = "6"}));
   const auto bella = PersonOf(kTwo);
   gateway_.Say(kit::About({.nhs_number = kOne, .local = "9"}));
   const auto waiting = gateway_.Queued(QueueKind::kAwaitingIdentity).front().id;
@@ -178,6 +190,71 @@ TEST_F(Severing, TakesTheSeveredOutOfTheHistoryThatAnOrganisationsOfficerSees) {
   ASSERT_TRUE(Sever(bella));
   EXPECT_FALSE(names_bella(Officer("RXX")));
   EXPECT_TRUE(names_bella(SystemOfficer()));
+}
+
+TEST_F(Severing, WhatIsUnlinkedGoesBackToTheSeveredWhoseItWasAndIsAuditedAndReviewedApart) {
+  MergeAnnaIntoBella();
+  const auto anna = PersonOf(kOne);
+  const auto bella = PersonOf(kTwo);
+  ASSERT_TRUE(Sever(anna));
+  const auto identity = gateway_.IdentityOf("1")->id;
+  ASSERT_EQ(gateway_.IdentityOf("1")->person, bella);
+  const auto unlinked = Unlink(identity);
+  ASSERT_TRUE(unlinked) << base::Describe(unlinked.error());
+  EXPECT_EQ(gateway_.IdentityOf("1")->person, anna);
+  EXPECT_TRUE(IsSevered(anna));
+  EXPECT_FALSE(gateway_.PersonOf(kOne)) << "the number is open to nobody";
+  EXPECT_EQ(gateway_.EntriesOf(bella), 0U);
+  EXPECT_THAT(PayloadOf(unlinked), HasSubstr("\"to\":\"" + anna.ToString()));
+  for (const auto& item : gateway_.Queued(QueueKind::kMergeReview)) {
+    EXPECT_THAT(item.candidates, ElementsAre(bella));
+    EXPECT_EQ(item.person, bella);
+    EXPECT_EQ(item.identity, std::nullopt);
+  }
+  const auto kept_apart = gateway_.Queued(QueueKind::kProtectedIdentity);
+  ASSERT_THAT(kept_apart, SizeIs(2)) << "of the merge, and of the unlink";
+  for (const auto& item : kept_apart) EXPECT_THAT(item.candidates, ElementsAre(anna));
+  EXPECT_TRUE(Kept(anna).under_merge_review);
+  EXPECT_TRUE(Kept(bella).under_merge_review);
+}
+
+TEST_F(Severing, OfSomebodyWhoseIdentitiesWereMergedAwayIsRefusedUntilTheyAreUnlinked) {
+  gateway_.Say(kit::About(kAnna));
+  gateway_.Say(kit::About(kBella));
+  const auto anna = PersonOf(kOne);
+  gateway_.Say(kit::Merge(kBella, "1"));
+  const auto refused = Sever(anna);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().id, ErrorId::kConflict);
+  EXPECT_THAT(refused.error().advice, HasSubstr("unlink"));
+  EXPECT_FALSE(IsSevered(anna));
+  ASSERT_TRUE(Unlink(gateway_.IdentityOf("1")->id));
+  EXPECT_TRUE(Sever(anna));
+}
+
+// Severed by an earlier release, when nothing refused it; a message then took the number.
+TEST_F(Severing, ThatCannotBeUndoneSaysInWordsWhatStandsAgainstIt) {
+  gateway_.Say(kit::About(kAnna));
+  const auto anna = PersonOf(kOne);
+  const auto item = *Sever(anna)->value().to_confirm;
+  const auto add = [&](store::PersonState state) {
+    const store::Person another{.id = record::PersonId::New(gateway_.clock().Now()),
+                                .nhs_number = record::NhsNumber::Parse(kOne),
+                                .state = state};
+    ASSERT_TRUE(store::WriteAndWait(gateway_.store(), [&](store::Transaction& transaction) {
+      return transaction.patients().SavePerson(another);
+    }));
+  };
+  add(store::PersonState::kSevered);
+  const auto beside_severed = Close(Second(), item, "undone");
+  EXPECT_EQ(beside_severed.error().id, ErrorId::kConflict);
+  EXPECT_THAT(beside_severed.error().advice, HasSubstr("another severed person"));
+  add(store::PersonState::kActive);
+  const auto beside_active = Close(Second(), item, "undone");
+  EXPECT_EQ(beside_active.error().id, ErrorId::kConflict);
+  EXPECT_THAT(beside_active.error().advice, HasSubstr("another person has its NHS number"));
+  EXPECT_TRUE(IsSevered(anna));
+  EXPECT_FALSE((*gateway_.Look()->queues().Find(item))->closed) << "and may be tried again";
 }
 
 TEST_F(Severing, KeepsWhatWaitedForThePersonFromWhomItWasOfferedTo) {
