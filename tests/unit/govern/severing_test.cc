@@ -271,6 +271,89 @@ TEST_F(Severing, KeepsWhatWaitedForThePersonFromWhomItWasOfferedTo) {
   EXPECT_EQ(gateway_.Journalled(waits.outcome).disposition, "quarantined");
 }
 
+TEST_F(Severing, ThatIsUndoneLetsWhatWaitedForThePersonWaitAgain) {
+  gateway_.Say(kit::About(kAnna));
+  gateway_.Say(kit::About(kBella));
+  const auto waits =
+      gateway_.Say(kit::About({.nhs_number = kOne, .local = "9"}, {Allergy("a", "Nuts")}));
+  const auto bella = PersonOf(kTwo);
+  const auto item = *Sever(bella)->value().to_confirm;
+  ASSERT_EQ(gateway_.Journalled(waits.outcome).disposition, "quarantined");
+  ASSERT_TRUE(Close(Second(), item, "undone"));
+  EXPECT_EQ(gateway_.Journalled(waits.outcome).disposition, "awaiting_identity");
+  EXPECT_THAT(gateway_.Queued(QueueKind::kProtectedIdentity), IsEmpty());
+  const auto waiting = gateway_.Queued(QueueKind::kAwaitingIdentity);
+  ASSERT_THAT(waiting, SizeIs(1));
+  EXPECT_THAT(waiting.front().candidates, ElementsAre(PersonOf(kOne), bella));
+  ASSERT_TRUE(Await<Audited<IdentityChange>>([&](const auto& done) {
+    desk_->Link(SystemOfficer(), waiting.front().id, bella, "papers-seen", done);
+  }));
+  EXPECT_EQ(gateway_.EntriesOf(bella), 1U) << "nothing was lost by it";
+}
+
+TEST_F(Severing, ShowsNobodyBesideTheSeveredInAnItemThatWasClosedBeforeOrGaveWay) {
+  gateway_.Say(kit::About(kAnna));
+  gateway_.Say(kit::About(kBella));
+  const auto anna = PersonOf(kOne);
+  const auto bella = PersonOf(kTwo);
+  gateway_.Say(kit::About({.nhs_number = kOne, .local = "9"}));
+  const auto replaced = gateway_.Queued(QueueKind::kAwaitingIdentity).front().id;
+  gateway_.Say(kit::About({.nhs_number = kTwo, .local = "8", .birth_date = "1999-09-09"}));
+  const auto settled = gateway_.Queued(QueueKind::kAwaitingIdentity).back().id;
+  ASSERT_TRUE(Close(SystemOfficer(), settled, "turned_away"));
+  const auto show = [&](const record::Requester& officer, const record::QueueItemId& item) {
+    return Await<Audited<ItemAtDesk>>(
+        [&](const auto& done) { desk_->ShowItem(officer, item, done); });
+  };
+  ASSERT_THAT(show(Officer("RXX"), replaced)->value().candidates, SizeIs(2));
+  ASSERT_THAT(show(Officer("RXX"), settled)->value().queued.item.candidates, ElementsAre(bella));
+  const auto to_confirm = *Sever(bella)->value().to_confirm;
+
+  EXPECT_EQ(show(Officer("RXX"), replaced).error().id, ErrorId::kNotFound);
+  const auto to_system = show(SystemOfficer(), replaced)->value();
+  EXPECT_THAT(to_system.queued.item.candidates, ElementsAre(anna));
+  EXPECT_THAT(to_system.candidates, SizeIs(1));
+  EXPECT_FALSE(to_system.claim) << "the claim is the severed person's own";
+  EXPECT_FALSE(to_system.queued.item.identity);
+  EXPECT_FALSE(to_system.queued.item.message);
+  const auto to_own = show(Officer("RXX"), settled)->value();
+  EXPECT_THAT(to_own.queued.item.candidates, IsEmpty());
+  EXPECT_THAT(to_own.candidates, IsEmpty());
+  EXPECT_THAT(show(Second(), to_confirm)->value().candidates, SizeIs(1))
+      << "who confirms sees whom, alone";
+}
+
+TEST_F(Severing, TheSeveredPartOfAMergeReviewIsDueCautionedAndListedOnceItIsOverdue) {
+  gateway_.Say(kit::About(kAnna));
+  gateway_.Say(kit::About(kBella));
+  MixUp();
+  ASSERT_TRUE(store::WriteAndWait(gateway_.store(), [&](store::Transaction& transaction) {
+    return transaction.facts().PutLocationFlag(
+        gateway_.IdentityOf("9")->id,
+        {record::LocationProtection::kNational, "adt", kit::kMorning});
+  }));
+  const auto opened = gateway_.Queued(QueueKind::kMergeReview).front().opened;
+  const auto item = *Sever(PersonOf(kTwo))->value().to_confirm;
+  const auto apart = Queue(SystemOfficer(), QueueKind::kProtectedIdentity);
+  ASSERT_THAT(apart, SizeIs(1));
+  EXPECT_EQ(apart.front().item.due, opened + std::chrono::hours(7 * 24));
+  EXPECT_THAT(apart.front().cautions, ElementsAre("location_protected"));
+  const auto listed = [&](const record::Requester& officer) {
+    const auto queue = Await<Audited<std::vector<QueuedItem>>>(
+        [&](const auto& done) { desk_->Queue(officer, {}, done); });
+    const auto& items = queue->value();
+    return std::count_if(items.begin(), items.end(), [](const QueuedItem& one) {
+      return one.item.kind == QueueKind::kProtectedIdentity;
+    });
+  };
+  ASSERT_TRUE(Close(Second(), item, "undone"));
+  EXPECT_TRUE(Kept(PersonOf(kTwo)).under_merge_review) << "until somebody has looked";
+  EXPECT_EQ(listed(SystemOfficer()), 0);
+  gateway_.clock().Advance(std::chrono::hours(7 * 24));
+  EXPECT_EQ(listed(SystemOfficer()), 1);
+  EXPECT_EQ(listed(Officer("RXX")), 0);
+}
+
 TEST_F(Severing, AMergeReviewIsDueWithinThePolicysTime) {
   gateway_.Say(kit::About(kAnna));
   gateway_.Say(kit::About(kBella));
