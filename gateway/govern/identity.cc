@@ -9,6 +9,7 @@
 
 #include "identify/link.h"
 #include "inside/deed.h"
+#include "inside/severing.h"
 
 namespace milecastle::govern {
 namespace {
@@ -106,7 +107,7 @@ base::Result<bool> IsItsOwnPerson(store::Transaction& transaction,
 
 struct Mixed {
   record::IdentityId identity;
-  record::PersonId person;
+  record::PersonId person;  // severed where the identity went back to one who is
   record::PersonId other;
 };
 base::Result<void> AskForReview(store::Transaction& transaction, const Deed& deed,
@@ -120,7 +121,15 @@ base::Result<void> AskForReview(store::Transaction& transaction, const Deed& dee
   item.organisation = deed.officer.organisation;
   item.reason = std::string(deed.act);
   item.opened = at;
-  return transaction.queues().Add(item);
+  const auto person = transaction.patients().FindPerson(mixed.person);
+  if (!person) return person.error();
+  if (!*person || (*person)->state != store::PersonState::kSevered) {
+    return transaction.queues().Add(item);
+  }
+  for (const QueueItem& own : TakenApart(item, {mixed.person, mixed.other}, mixed.person, at)) {
+    if (auto added = transaction.queues().Add(own); !added) return added;
+  }
+  return {};
 }
 
 base::Result<void> MoveTo(store::Transaction& transaction, Deed& deed, const Linking& linking,
@@ -160,6 +169,11 @@ base::Result<IdentityChange> DoLink(store::Transaction& transaction, Deed& deed,
 
 }  // namespace
 
+bool IsMergeReview(const QueueItem& item) {
+  return item.kind == QueueKind::kMergeReview ||
+         (item.kind == QueueKind::kProtectedIdentity && item.person);
+}
+
 base::Result<std::vector<QueueItem>> IdentityWork::Queue(const QueueQuery& query) const {
   auto snapshot = parts_.store.Read();
   if (!snapshot) return snapshot.error();
@@ -173,8 +187,10 @@ base::Result<std::vector<QueueItem>> IdentityWork::Queue(const QueueQuery& query
     if (more) after = page->back().id;
     std::erase_if(*page, [&](const QueueItem& item) {
       const auto& everywhere = query.everywhere;
-      return !query.organisation.empty() && item.organisation != query.organisation &&
-             std::find(everywhere.begin(), everywhere.end(), item.kind) == everywhere.end();
+      const bool elsewhere =
+          !query.organisation.empty() && item.organisation != query.organisation &&
+          std::find(everywhere.begin(), everywhere.end(), item.kind) == everywhere.end();
+      return elsewhere || (query.wants && !query.wants(item));
     });
     std::move(page->begin(), page->end(), std::back_inserter(found));
   }
@@ -186,7 +202,7 @@ base::Result<std::vector<QueueItem>> IdentityWork::Queue(const QueueQuery& query
 base::Result<std::vector<std::string>> IdentityWork::CautionsOf(store::Snapshot& snapshot,
                                                                 const QueueItem& item) {
   std::vector<std::string> cautions;
-  if (item.kind != QueueKind::kMergeReview || item.closed) return cautions;
+  if (!IsMergeReview(item) || item.closed) return cautions;
   std::vector<record::PersonId> persons = item.candidates;
   if (item.person) persons.push_back(*item.person);
   std::set<bool> protects;

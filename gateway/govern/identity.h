@@ -3,7 +3,7 @@
 // Whether the officer may do it was decided by the caller (govern/identity_desk.h), who commits
 // each change together with its audit entry. Messages that waited for a change are applied in the
 // same transaction, in the order of their arrival. Severed persons can be neither linked nor
-// unlinked.
+// unlinked; what was theirs goes back to them when it is unlinked from another.
 //
 // Thread-safety: every method may be called from any thread; a change runs on the store's writer
 // thread. Lifetime: the parts outlive it and the changes that it gave.
@@ -14,6 +14,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/clock.h"
@@ -51,6 +52,12 @@ struct IdentityChange {
   std::optional<base::Instant> confirm_by{};
 };
 
+// The resolution of an item that gave way to others when somebody whom it names was severed.
+inline constexpr std::string_view kReplaced = "replaced";
+
+// A merge review, or the severed person's part of one that was taken apart.
+bool IsMergeReview(const store::QueueItem& item);
+
 // Whether what is looked at stands; undone: a severing alone.
 enum class Ending : std::uint8_t { kStands, kUndone };
 
@@ -72,6 +79,7 @@ class IdentityWork {
     std::vector<store::QueueKind> everywhere = {};
     std::size_t limit = 100;
     std::optional<record::QueueItemId> after;
+    std::function<bool(const store::QueueItem&)> wants = {};  // empty: all
   };
   base::Result<std::vector<store::QueueItem>> Queue(const QueueQuery& query) const;
   // What to look at before the item is closed, as keys. While a merge or unlink is under review,
@@ -98,7 +106,9 @@ class IdentityWork {
   // From now on this person is never linked, suggested or queued together with another: what they
   // share in the queues is taken apart, an item for each, and the tighter consent holds for each
   // until theirs is closed. It holds at once, for protection cannot wait, and asks for a second
-  // person `within` this time; until then it can be undone. kConflict where it was done before.
+  // person `within` this time; until then it can be undone. kConflict where it was done before, and
+  // where the person's identities were all merged away: unlink them first, or it would protect
+  // nothing.
   Change<IdentityChange> Sever(const Officer& officer, record::PersonId person,
                                std::chrono::seconds within) const;
 

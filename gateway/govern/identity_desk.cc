@@ -81,6 +81,37 @@ Ends EndsOf(QueueKind kind) {
   }
 }
 
+base::Result<bool> IsSevered(store::ReadPatients& patients, const record::PersonId& id) {
+  const auto person = patients.FindPerson(id);
+  if (!person) return person.error();
+  return *person && (*person)->state == store::PersonState::kSevered;
+}
+
+// Of an item that is not for the named role alone: whoever was severed since, and what leads to
+// them, so that they are shown beside nobody, in a closed one neither (safety.md 14).
+base::Result<void> TakeOutSevered(store::ReadPatients& patients, store::QueueItem& item) {
+  if (IsGuarded(item.kind)) return {};
+  const std::vector<record::PersonId> named = item.candidates;
+  for (const record::PersonId& person : named) {
+    const auto severed = IsSevered(patients, person);
+    if (!severed) return severed.error();
+    if (*severed) std::erase(item.candidates, person);
+  }
+  const auto person = item.person ? IsSevered(patients, *item.person) : base::Result<bool>(false);
+  if (!person) return person.error();
+  if (*person) item.person.reset();
+  if (!item.identity) return {};
+  const auto identity = patients.FindIdentity(*item.identity);
+  if (!identity) return identity.error();
+  const auto theirs =
+      *identity ? IsSevered(patients, (*identity)->person) : base::Result<bool>(false);
+  if (!theirs) return theirs.error();
+  if (!*theirs) return {};
+  item.identity.reset();
+  item.message.reset();
+  return {};
+}
+
 base::Error AsksForNoLink() {
   return {base::ErrorId::kArgumentInvalid, "item_id",
           "it asks for a look and for no link: close it"};
@@ -107,6 +138,7 @@ void IdentityDesk::Queue(const record::Requester& officer, IdentityWork::QueueQu
   const auto fail = [&](const base::Error& error) {
     act.Fail(audit::Kind::kIdentity, error, {}, done);
   };
+  if (query.kinds.empty()) query.wants = [this](const auto& item) { return ListsByDefault(item); };
   if (auto narrowed = NarrowTo(act, query); !narrowed) return fail(narrowed.error());
   auto items = work_.Queue(query);
   if (!items) return fail(items.error());
@@ -140,9 +172,7 @@ std::optional<decide::Scope> IdentityDesk::ClosingScope(const record::Requester&
 base::Result<void> IdentityDesk::NarrowTo(const Act& act, IdentityWork::QueueQuery& query) const {
   const bool over_all = act.verdict().scope == decide::Scope::kAll;
   std::vector<QueueKind> kinds = query.kinds;
-  if (kinds.empty())
-    std::copy_if(kKinds.begin(), kKinds.end(), std::back_inserter(kinds),
-                 [](QueueKind kind) { return !IsProtected(kind); });
+  if (kinds.empty()) kinds.assign(kKinds.begin(), kKinds.end());
   query.organisation = act.requester().organisation->text();
   query.kinds.clear();
   for (const QueueKind kind : kinds) {
@@ -159,15 +189,27 @@ base::Result<QueuedItem> IdentityDesk::WithCautions(store::Snapshot& snapshot,
                                                     store::QueueItem item) const {
   auto cautions = IdentityWork::CautionsOf(snapshot, item);
   if (!cautions) return cautions.error();
-  // Opened where no policy is known, by a feed's merge as by an officer.
-  if (item.kind == QueueKind::kMergeReview && !item.due) {
-    item.due = item.opened + parts_.policy.Get()->policy().system().merge_review_within;
-  }
+  item.due = DueOf(item);
   if (auto named = NameCause(snapshot, item); !named) return named.error();
-  const bool overdue = !item.closed && item.due && *item.due <= parts_.clock.Now();
+  const bool overdue = IsOverdue(item);
   QueuedItem queued{.item = std::move(item), .cautions = std::move(*cautions), .overdue = overdue};
   if (auto explained = AddWhatItLooksAt(snapshot, queued); !explained) return explained.error();
   return queued;
+}
+
+// Merge reviews are opened where no policy is known, by a feed's merge as by an officer.
+std::optional<base::Instant> IdentityDesk::DueOf(const store::QueueItem& item) const {
+  if (item.due || !IsMergeReview(item)) return item.due;
+  return item.opened + parts_.policy.Get()->policy().system().merge_review_within;
+}
+
+bool IdentityDesk::IsOverdue(const store::QueueItem& item) const {
+  const auto due = DueOf(item);
+  return !item.closed && due && *due <= parts_.clock.Now();
+}
+
+bool IdentityDesk::ListsByDefault(const store::QueueItem& item) const {
+  return !IsProtected(item.kind) || IsOverdue(item);
 }
 
 base::Result<std::optional<store::QueueItem>> IdentityDesk::Find(record::QueueItemId id) const {
@@ -185,6 +227,7 @@ base::Result<ItemAtDesk> IdentityDesk::Load(record::QueueItemId id) const {
   auto item = (*snapshot)->queues().Find(id);
   if (!item) return item.error();
   if (!*item) return NotFound();
+  if (auto apart = TakeOutSevered((*snapshot)->patients(), **item); !apart) return apart.error();
   auto queued = WithCautions(**snapshot, std::move(**item));
   if (!queued) return queued.error();
   ItemAtDesk shown{.queued = std::move(*queued)};
@@ -208,6 +251,9 @@ base::Result<ItemAtDesk> IdentityDesk::LoadFor(const Act& act, record::QueueItem
   if (!shown) return shown;
   const store::QueueItem& item = shown->queued.item;
   if (!Reaches(act, item)) return NotFound();
+  // It says who was severed from whom: for who works the whole system alone.
+  const bool replaced = item.closed && item.resolution == kReplaced;
+  if (replaced && act.verdict().scope != decide::Scope::kAll) return NotFound();
   return shown;
 }
 

@@ -3,8 +3,9 @@
 //
 // An officer sees the kinds of item that they may close. Protected items (safety.md 14), and
 // notices to the person with what they are held for (safety.md 4), which may be hidden from the
-// officer's organisation, are for who works the whole system, and for nobody else. The review of an
-// access is never closed by the user whose access it was.
+// officer's organisation, are for who works the whole system, and for nobody else. No other item
+// shows a severed person, and one that a severing took apart is not there for one organisation. The
+// review of an access is never closed by the user whose access it was.
 //
 // One organisation's officer is told neither the source nor the local identifiers of a candidate of
 // a source that has labels: its name would tell them. Who works the whole system is: whose record
@@ -59,7 +60,7 @@ class IdentityDesk {
   IdentityDesk(Parts parts, IdentityWork& work) : parts_(parts), work_(work) {}
 
   // Kinds empty: all that the officer may close, but for protected ones, which are asked for by
-  // name.
+  // name until they are overdue.
   void Queue(const record::Requester& officer, IdentityWork::QueueQuery query,
              const Done<std::vector<QueuedItem>>& done);
   void ShowItem(const record::Requester& officer, record::QueueItemId item,
@@ -94,6 +95,9 @@ class IdentityDesk {
                                             store::QueueKind kind) const;
   base::Result<void> NarrowTo(const Act& act, IdentityWork::QueueQuery& query) const;
   base::Result<QueuedItem> WithCautions(store::Snapshot& snapshot, store::QueueItem item) const;
+  std::optional<base::Instant> DueOf(const store::QueueItem& item) const;
+  bool IsOverdue(const store::QueueItem& item) const;
+  bool ListsByDefault(const store::QueueItem& item) const;
   base::Result<ItemAtDesk> Load(record::QueueItemId item) const;
   base::Result<ItemAtDesk> LoadFor(const Act& act, record::QueueItemId item) const;
   base::Result<ItemAtDesk> ShownFor(const Act& act, record::QueueItemId item) const;

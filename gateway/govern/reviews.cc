@@ -46,13 +46,11 @@ base::Result<void> EndReview(store::Transaction& transaction, const QueueItem& i
 }
 
 // What the end of an item of this kind brings with it.
-base::Result<void> Follow(store::Transaction& transaction, const QueueItem& item, Ending ending) {
-  if (item.kind == QueueKind::kMergeReview) return EndReview(transaction, item);
-  if (item.kind == QueueKind::kProtectedIdentity && item.person) {
-    return EndReview(transaction, item);
-  }
+base::Result<void> Follow(store::Transaction& transaction, const QueueItem& item, Ending ending,
+                          const std::string& by, base::Instant at) {
+  if (IsMergeReview(item)) return EndReview(transaction, item);
   if (item.kind == QueueKind::kSeverReview && ending == Ending::kUndone) {
-    return Restore(transaction, *item.person);
+    return Restore(transaction, *item.person, by, at);
   }
   if (item.kind == QueueKind::kAwaitingIdentity && item.message) {
     return transaction.journal().SetOutcome(*item.message, {item.patient, "quarantined", 0});
@@ -76,7 +74,8 @@ base::Result<IdentityChange> DoClose(store::Transaction& transaction, const reco
   if ((*item)->closed) return Moved();
   auto closed = transaction.queues().Close(id, deed.officer.why, deed.officer.by, at);
   if (!closed) return closed.error();
-  if (auto followed = Follow(transaction, **item, ending); !followed) return followed.error();
+  auto followed = Follow(transaction, **item, ending, deed.officer.by, at);
+  if (!followed) return followed.error();
   Describe(**item, deed.what);
   return IdentityChange{(*item)->person.value_or(record::PersonId{})};
 }

@@ -2,9 +2,12 @@
 // and whose tighter consent after a merge holds all the same (safety.md 15).
 #include "inside/severing.h"
 
+#include <algorithm>
 #include <map>
 #include <set>
+#include <utility>
 
+#include "identify/holder.h"
 #include "inside/deed.h"
 
 namespace milecastle::govern {
@@ -43,7 +46,7 @@ class Apart {
   }
 
   base::Result<void> Replace(const QueueItem& old, QueueItem item) {
-    auto closed = transaction_.queues().Close(old.id, "replaced", by_, at_);
+    auto closed = transaction_.queues().Close(old.id, std::string(kReplaced), by_, at_);
     if (!closed) return closed;
     item.id = record::QueueItemId::New(at_);
     return transaction_.queues().Add(item);
@@ -80,21 +83,10 @@ class Apart {
     if (!theirs) return theirs.error();
     if (*theirs) named.insert(severed_);
     if (!named.contains(severed_)) return {};
-    for (const record::PersonId& person : named) own_.try_emplace(person, Own(item, person));
-    return transaction_.queues().Close(item.id, "replaced", by_, at_);
-  }
-
-  // Neither message nor identity: both would lead from the one to the other.
-  QueueItem Own(const QueueItem& item, const record::PersonId& person) const {
-    QueueItem own;
-    own.id = record::QueueItemId::New(at_);
-    own.kind = person == severed_ ? QueueKind::kProtectedIdentity : QueueKind::kMergeReview;
-    own.person = person;
-    own.candidates = {person};
-    own.organisation = item.organisation;
-    own.reason = item.reason;
-    own.opened = item.opened;
-    return own;
+    for (QueueItem& own : TakenApart(item, named, severed_, at_)) {
+      own_.try_emplace(*own.person, std::move(own));
+    }
+    return transaction_.queues().Close(item.id, std::string(kReplaced), by_, at_);
   }
 
   store::Transaction& transaction_;
@@ -104,6 +96,16 @@ class Apart {
   std::map<record::PersonId, QueueItem> own_;
 };
 
+// Of one whose identities were all merged away, severing would protect nothing: the record stands
+// with the other, and goes on being shown there.
+base::Result<void> CheckHasIdentity(store::Transaction& transaction, const record::PersonId& id) {
+  const auto identities = transaction.patients().IdentitiesOf(id);
+  if (!identities) return identities.error();
+  if (!identities->empty()) return {};
+  return base::Error{base::ErrorId::kConflict, "person",
+                     "its identities are with another person: unlink them, then sever"};
+}
+
 base::Result<void> DoSever(store::Transaction& transaction, const record::PersonId& id,
                            const Deed& deed, base::Instant at) {
   auto person = transaction.patients().FindPerson(id);
@@ -112,6 +114,7 @@ base::Result<void> DoSever(store::Transaction& transaction, const record::Person
   if ((*person)->state == store::PersonState::kSevered) {
     return base::Error{base::ErrorId::kConflict, "person", "it is severed already"};
   }
+  if (auto whole = CheckHasIdentity(transaction, id); !whole) return whole;
   (*person)->state = store::PersonState::kSevered;
   if (auto saved = transaction.patients().SavePerson(**person); !saved) return saved;
   auto apart = Apart(transaction, id, deed.officer.by, at).Take();
@@ -136,16 +139,118 @@ base::Result<IdentityChange> AskToConfirm(store::Transaction& transaction,
   return IdentityChange{.person = person, .to_confirm = item.id, .confirm_by = by};
 }
 
+base::Result<bool> IsSevered(store::Transaction& transaction, const record::PersonId& id) {
+  const auto person = transaction.patients().FindPerson(id);
+  if (!person) return person.error();
+  return *person && (*person)->state == store::PersonState::kSevered;
+}
+
+// The item by which the message of a protected one had waited for this person's identity.
+base::Result<std::optional<QueueItem>> WaitedFor(store::Transaction& transaction,
+                                                 const QueueItem& kept_apart,
+                                                 const record::PersonId& id) {
+  const auto items = transaction.queues().OfMessage(*kept_apart.message);
+  if (!items) return items.error();
+  for (auto item = items->rbegin(); item != items->rend(); ++item) {
+    if (item->kind != QueueKind::kAwaitingIdentity || item->resolution != kReplaced ||
+        item->patient != kept_apart.patient || !item->identity) {
+      continue;
+    }
+    const auto identity = transaction.patients().FindIdentity(*item->identity);
+    if (!identity) return identity.error();
+    if (*identity && (*identity)->person == id) return std::optional(*item);
+  }
+  return std::optional<QueueItem>();
+}
+
+base::Result<void> PutBack(store::Transaction& transaction, const QueueItem& kept_apart,
+                           QueueItem waited, const std::string& by, base::Instant at) {
+  auto closed = transaction.queues().Close(kept_apart.id, std::string(kReplaced), by, at);
+  if (!closed) return closed;
+  std::vector<record::PersonId> candidates;
+  for (const record::PersonId& candidate : waited.candidates) {
+    const auto severed = IsSevered(transaction, candidate);
+    if (!severed) return severed.error();
+    if (!*severed) candidates.push_back(candidate);
+  }
+  waited.id = record::QueueItemId::New(at);
+  waited.candidates = std::move(candidates);
+  waited.closed.reset();
+  waited.resolution.clear();
+  waited.closed_by.clear();
+  if (auto added = transaction.queues().Add(waited); !added) return added;
+  return transaction.journal().SetOutcome(*waited.message,
+                                          {waited.patient, "awaiting_identity", 0});
+}
+
+// What had waited for the person when they were severed.
+base::Result<void> WaitAgain(store::Transaction& transaction, const record::PersonId& id,
+                             const std::string& by, base::Instant at) {
+  constexpr std::size_t kAll = 1U << 20;
+  const auto open = transaction.queues().Open({QueueKind::kProtectedIdentity}, kAll, std::nullopt);
+  if (!open) return open.error();
+  for (const QueueItem& item : *open) {
+    if (!item.message) continue;
+    auto waited = WaitedFor(transaction, item, id);
+    if (!waited) return waited.error();
+    if (!*waited) continue;
+    auto back = PutBack(transaction, item, std::move(**waited), by, at);
+    if (!back) return back;
+  }
+  return {};
+}
+
+// An emptied person's number may have been taken by a message before it was protected too.
+base::Result<void> CheckNumberIsFreeFor(store::Transaction& transaction,
+                                        const store::Person& person) {
+  if (!person.nhs_number) return {};
+  const auto holder = transaction.patients().FindPersonByNhsNumber(*person.nhs_number);
+  if (!holder) return holder.error();
+  if (*holder) {
+    return base::Error{base::ErrorId::kConflict, "person",
+                       "another person has its NHS number by now: it stays severed until that one "
+                       "is settled"};
+  }
+  const auto severed = identify::SeveredOf(transaction.patients(), *person.nhs_number);
+  if (!severed) return severed.error();
+  const bool alone = std::all_of(severed->begin(), severed->end(),
+                                 [&](const store::Person& one) { return one.id == person.id; });
+  if (alone) return {};
+  return base::Error{base::ErrorId::kConflict, "person",
+                     "another severed person has its NHS number too: undo that severing first, or "
+                     "let both stand"};
+}
+
 }  // namespace
 
-base::Result<void> Restore(store::Transaction& transaction, const record::PersonId& id) {
+std::vector<QueueItem> TakenApart(const QueueItem& review, const std::set<record::PersonId>& named,
+                                  const record::PersonId& severed, base::Instant at) {
+  std::vector<QueueItem> apart;
+  for (const record::PersonId& person : named) {
+    QueueItem own;
+    own.id = record::QueueItemId::New(at);
+    own.kind = person == severed ? QueueKind::kProtectedIdentity : QueueKind::kMergeReview;
+    own.person = person;
+    own.candidates = {person};
+    own.organisation = review.organisation;
+    own.reason = review.reason;
+    own.opened = review.opened;
+    apart.push_back(std::move(own));
+  }
+  return apart;
+}
+
+base::Result<void> Restore(store::Transaction& transaction, const record::PersonId& id,
+                           const std::string& by, base::Instant at) {
   auto person = transaction.patients().FindPerson(id);
   if (!person) return person.error();
   if (!*person) return Gone("person");
   if ((*person)->state != store::PersonState::kSevered) return Moved();
+  if (auto free = CheckNumberIsFreeFor(transaction, **person); !free) return free;
   (*person)->state =
       (*person)->nhs_number ? store::PersonState::kActive : store::PersonState::kUnidentified;
   if (auto saved = transaction.patients().SavePerson(**person); !saved) return saved;
+  if (auto again = WaitAgain(transaction, id, by, at); !again) return again;
   return transaction.patients().AdvanceVersion(id);
 }
 

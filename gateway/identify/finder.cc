@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "identify/holder.h"
+
 namespace milecastle::identify {
 namespace {
 
@@ -44,14 +46,10 @@ base::Result<std::vector<store::Identity>> Finder::OfSource(const record::NhsNum
 }
 
 base::Result<std::optional<store::Person>> Finder::SeveredOf(const record::NhsNumber& number) {
-  const auto all = patients_.FindByNhsNumber(number);
+  auto all = identify::SeveredOf(patients_, number);
   if (!all) return all.error();
-  for (const store::Identity& identity : *all) {
-    auto person = PersonOf(identity.person);
-    if (!person) return person.error();
-    if (person->state == store::PersonState::kSevered) return std::optional(std::move(*person));
-  }
-  return std::optional<store::Person>();
+  if (all->empty()) return std::optional<store::Person>();
+  return std::optional(std::move(all->front()));
 }
 
 base::Result<store::Person> Finder::PersonOf(const record::PersonId& id) {

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "identify/claim.h"
+#include "identify/holder.h"
 #include "identify/link.h"
 #include "inside/judge.h"
 
@@ -226,16 +227,6 @@ base::Result<std::optional<store::Identity>> IdentityIn(
   return std::optional<store::Identity>();
 }
 
-base::Result<bool> IsFree(store::Transaction& transaction, const Sighting& sighting,
-                          const record::NhsNumber& number) {
-  Finder finder(transaction, sighting.source);
-  const auto holder = finder.Active(number);
-  if (!holder) return holder.error();
-  const auto severed = finder.SeveredOf(number);
-  if (!severed) return severed.error();
-  return !*holder && !*severed;
-}
-
 base::Result<Place> PlaceIn(store::Transaction& transaction, const Sighting& sighting,
                             const std::optional<record::IdentityId>& named,
                             const store::Person& person) {
@@ -248,7 +239,7 @@ base::Result<Place> PlaceIn(store::Transaction& transaction, const Sighting& sig
   if (!number || (person.nhs_number && *person.nhs_number != *number)) return place;
   place.number = number;
   if (person.nhs_number) return place;
-  const auto free = IsFree(transaction, sighting, *number);
+  const auto free = IsFree(transaction.patients(), *number);
   if (!free) return free.error();
   place.number_is_new = *free;
   return place;

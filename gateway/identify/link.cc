@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "identify/holder.h"
+
 namespace milecastle::identify {
 namespace {
 
@@ -10,16 +12,24 @@ base::Error NoSuch(std::string_view what) {
   return {base::ErrorId::kNotFound, std::string(what), "it may have been moved; look again"};
 }
 
-base::Result<store::Person> FreePerson(store::Transaction& transaction,
-                                       const record::PersonId& id) {
+constexpr std::string_view kUnlinkReason = "officer_unlink";
+
+base::Result<store::Person> FoundPerson(store::Transaction& transaction,
+                                        const record::PersonId& id) {
   auto person = transaction.patients().FindPerson(id);
   if (!person) return person.error();
   if (!*person) return NoSuch("person");
-  if ((*person)->state == store::PersonState::kSevered) {
+  return std::move(**person);
+}
+
+base::Result<store::Person> FreePerson(store::Transaction& transaction,
+                                       const record::PersonId& id) {
+  auto person = FoundPerson(transaction, id);
+  if (person && person->state == store::PersonState::kSevered) {
     return base::Error{base::ErrorId::kNotPermitted, "person",
                        "it is protected and is never linked"};
   }
-  return std::move(**person);
+  return person;
 }
 
 base::Result<void> PutUnderReview(store::Transaction& transaction, store::Person person) {
@@ -28,28 +38,39 @@ base::Result<void> PutUnderReview(store::Transaction& transaction, store::Person
   return transaction.patients().SavePerson(person);
 }
 
-// Where the identity came from when it last came to its person.
-base::Result<std::optional<record::PersonId>> CameFrom(store::Transaction& transaction,
-                                                       const store::Identity& identity) {
+// How the identity last came to its person from another.
+base::Result<std::optional<store::LinkEvent>> Arrival(store::Transaction& transaction,
+                                                      const store::Identity& identity) {
   const auto links = transaction.patients().LinksOf(identity.person);
   if (!links) return links.error();
   for (auto event = links->rbegin(); event != links->rend(); ++event) {
     if (event->identity == identity.id && event->to == identity.person) {
-      return event->from == event->to ? std::nullopt : std::optional(event->from);
+      return event->from == event->to ? std::nullopt : std::optional(*event);
     }
   }
-  return std::optional<record::PersonId>();
+  return std::optional<store::LinkEvent>();
+}
+
+// Where the identity came from. To a severed person goes back what was theirs, and nothing that an
+// unlink had taken out of them.
+base::Result<std::optional<record::PersonId>> Origin(store::Transaction& transaction,
+                                                     const store::Identity& identity) {
+  const auto arrival = Arrival(transaction, identity);
+  if (!arrival) return arrival.error();
+  if (!*arrival) return std::optional<record::PersonId>();
+  const auto person = transaction.patients().FindPerson((*arrival)->from);
+  if (!person) return person.error();
+  if (!*person) return std::optional<record::PersonId>();
+  const bool severed = (*person)->state == store::PersonState::kSevered;
+  if (severed && (*arrival)->reason == kUnlinkReason) return std::optional<record::PersonId>();
+  return std::optional((*person)->id);
 }
 
 base::Result<record::PersonId> PersonToReturnTo(store::Transaction& transaction,
                                                 const store::Identity& identity, base::Instant at) {
-  const auto from = CameFrom(transaction, identity);
-  if (!from) return from.error();
-  if (*from) {
-    const auto person = transaction.patients().FindPerson(**from);
-    if (!person) return person.error();
-    if (*person && (*person)->state != store::PersonState::kSevered) return **from;
-  }
+  const auto origin = Origin(transaction, identity);
+  if (!origin) return origin.error();
+  if (*origin) return **origin;
   const auto all = transaction.patients().IdentitiesOf(identity.person);
   if (!all) return all.error();
   if (all->size() < 2) {
@@ -58,9 +79,9 @@ base::Result<record::PersonId> PersonToReturnTo(store::Transaction& transaction,
   }
   std::optional<record::NhsNumber> number = identity.nhs_number;
   if (number) {
-    const auto holder = transaction.patients().FindPersonByNhsNumber(*number);
-    if (!holder) return holder.error();
-    if (*holder) number.reset();
+    const auto free = IsFree(transaction.patients(), *number);
+    if (!free) return free.error();
+    if (!*free) number.reset();
   }
   return NewPerson(transaction, number, at);
 }
@@ -86,7 +107,7 @@ base::Result<record::PersonId> MoveIdentity(store::Transaction& transaction, con
   if (left == move.to) return left;
   const auto from = FreePerson(transaction, left);
   if (!from) return from.error();
-  const auto to = FreePerson(transaction, move.to);
+  const auto to = move.back ? FoundPerson(transaction, move.to) : FreePerson(transaction, move.to);
   if (!to) return to.error();
   for (const store::Person& person : {*from, *to}) {
     if (!move.review) break;
@@ -105,7 +126,12 @@ base::Result<record::PersonId> UnlinkIdentity(store::Transaction& transaction,
   if (auto person = FreePerson(transaction, (*identity)->person); !person) return person.error();
   const auto to = PersonToReturnTo(transaction, **identity, unlinking.at);
   if (!to) return to.error();
-  const Move move{unlinking.identity, *to, "officer_unlink", unlinking.by, unlinking.at};
+  const Move move{.identity = unlinking.identity,
+                  .to = *to,
+                  .reason = std::string(kUnlinkReason),
+                  .by = unlinking.by,
+                  .at = unlinking.at,
+                  .back = true};
   if (auto moved = MoveIdentity(transaction, move); !moved) return moved.error();
   auto unmerged = transaction.patients().FindIdentity(unlinking.identity);
   if (!unmerged) return unmerged.error();

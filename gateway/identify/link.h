@@ -6,7 +6,8 @@
 // (safety.md 15).
 //
 // Thread-safety: as the transaction. Failure: kNotFound; kNotPermitted where either person is
-// severed (safety.md 14); the store's errors.
+// severed (safety.md 14), but for what goes back to a severed person whose it was; the store's
+// errors.
 #pragma once
 
 #include <string>
@@ -27,6 +28,7 @@ struct Move {
   std::string by;
   base::Instant at;
   bool review = true;  // false where nothing is mixed: what is moved was a person of its own
+  bool back = false;   // to the person from whom it came, who may have been severed since
 };
 
 // The person that it left; the same as `to` where it was there already and nothing was written.
@@ -37,8 +39,8 @@ struct Unlinking {
   std::string by;
   base::Instant at;
 };
-// Back to the person from which the identity last came to where it is, or, if it never was
-// elsewhere, to a new person: of its own number where that number's person does not exist,
+// Back to the person from which the identity last came to where it is, severed since or not; or, if
+// it never was elsewhere, to a new person: of its own number where that is free (holder.h),
 // unidentified otherwise. Returns where it went. kConflict where it is its person's only identity
 // and never was elsewhere: there is nothing to unlink.
 base::Result<record::PersonId> UnlinkIdentity(store::Transaction& transaction,

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <set>
 #include <utility>
 
 #include "inside/event.h"
@@ -12,10 +13,17 @@ namespace {
 
 using port::Disposition;
 
+constexpr const char* kControlId = "control id";
+
 // Only what was taken makes a later one a duplicate: what was rejected may be mended and sent
 // again.
 bool WasTaken(const store::JournalRow& row) {
   return row.disposition != NameOf(Disposition::kRejected);
+}
+
+bool IsConflict(const store::JournalRow& row) {
+  return row.error_name == base::LineOf(base::ErrorId::kConflict).name &&
+         row.error_place == kControlId;
 }
 
 // To the row of the message, or of one patient of it.
@@ -52,9 +60,10 @@ class Committer {
       hide_control_id_ = before->has_value();
       return Whole({Disposition::kRejected, *message_.refused});
     }
-    if (*before && (*before)->digest == message_.digest) return Whole({Disposition::kDuplicate});
-    if (*before) return Conflict();
-    return Patients();
+    if (!*before) return Patients();
+    if ((*before)->digest != message_.digest) return Conflict();
+    if (auto opened = FindOpened(**before); !opened) return opened.error();
+    return opened_.empty() ? Whole({Disposition::kDuplicate}) : Patients();
   }
 
  private:
@@ -67,12 +76,42 @@ class Committer {
     return row;
   }
 
+  // Of bytes that were taken before, the patients who were quarantined and of whom nobody is asked
+  // any more. They are taken again: what stood against them may be gone, as after a severing that
+  // was undone, and the sender was told AA. Of the others nothing is done twice.
+  base::Result<void> FindOpened(const store::JournalRow& before) {
+    const auto rows = transaction_.journal().FindRepeated(before);
+    if (!rows) return rows.error();
+    for (const Patient& patient : message_.patients) {
+      const auto open = IsOpenAgain(*rows, patient.number);
+      if (!open) return open.error();
+      if (*open) opened_.insert(patient.number);
+    }
+    return {};
+  }
+
+  // By the newest row that says what became of the patient.
+  base::Result<bool> IsOpenAgain(const std::vector<store::JournalRow>& rows,
+                                 std::uint32_t patient) {
+    for (const store::JournalRow& row : rows) {
+      const auto stands = DispositionOf(row, patient);
+      if (!stands || stands == NameOf(Disposition::kDuplicate)) continue;
+      if (stands != NameOf(Disposition::kQuarantined) || IsConflict(row)) return false;
+      const auto items = transaction_.queues().OfMessage(row.id);
+      if (!items) return items.error();
+      return std::none_of(items->begin(), items->end(), [&](const auto& item) {
+        return !item.closed && item.patient == patient;
+      });
+    }
+    return false;
+  }
+
   base::Result<port::Outcome> Conflict() {
     auto asked =
         Ask(transaction_, message_, {store::QueueKind::kConflictingDuplicate, "same_control_id"});
     if (!asked) return asked.error();
     return Whole({Disposition::kQuarantined,
-                  base::Error{base::ErrorId::kConflict, "control id",
+                  base::Error{base::ErrorId::kConflict, kControlId,
                               "an earlier message had it with other content: give each message its "
                               "own"}});
   }
@@ -91,12 +130,15 @@ class Committer {
   base::Result<port::Outcome> Patients() {
     std::vector<port::PatientOutcome> patients;
     for (const Patient& patient : message_.patients) {
-      const auto happened = Settle(transaction_, message_, patient);
+      const auto happened = SettleOnce(patient);
       if (!happened) return happened.error();
       if (auto audited = Audit(*happened); !audited) return audited.error();
       patients.push_back(happened->outcome);
       outcome_.entries += happened->outcome.entries;
-      if (happened->outcome.disposition == Disposition::kQuarantined) continue;
+      if (happened->outcome.disposition == Disposition::kQuarantined ||
+          happened->outcome.disposition == Disposition::kDuplicate) {
+        continue;
+      }
       const auto& left = patient.contribution.not_carried;
       std::copy(left.begin(), left.end(), std::back_inserter(outcome_.not_carried));
     }
@@ -106,6 +148,17 @@ class Committer {
     outcome_.error = patients[gravest].error;
     if (patients.size() > 1) outcome_.patients = std::move(patients);
     return Journal();
+  }
+
+  // A patient of a message that is taken again, who was settled or is asked of, is a duplicate.
+  base::Result<Happened> SettleOnce(const Patient& patient) {
+    if (opened_.empty() || opened_.contains(patient.number)) {
+      return Settle(transaction_, message_, patient);
+    }
+    return Happened{.outcome = {Disposition::kDuplicate},
+                    .not_carried = 0,
+                    .patient = patient.number,
+                    .whose = {}};
   }
 
   base::Result<void> Audit(const Happened& happened) {
@@ -138,6 +191,7 @@ class Committer {
   store::Transaction& transaction_;
   const Message& message_;
   port::Outcome outcome_;
+  std::set<std::uint32_t> opened_;  // who is taken again; empty: the message is new, or a duplicate
   bool hide_control_id_ = false;
 };
 

@@ -16,7 +16,8 @@
 //
 // Duplicates are told by (feed, control id, digest) within the feed's window. A message without a
 // control id is never a duplicate: applying it again changes nothing that is the same. A message
-// that was rejected may be sent again, and is read again.
+// that was rejected may be sent again, and is read again. One that was quarantined, or the patients
+// of it who were, may be sent again once nobody is asked of it any more, and is settled anew.
 //
 // Thread-safety: every method may be called from any thread. `done` runs on the store's writer
 // thread or a worker, never inside TryReceive or Refuse. Lifetime: the store, clock and adapters

@@ -5,7 +5,7 @@
 namespace milecastle::store {
 
 const JournalPatient& GravestOf(const std::vector<JournalPatient>& patients) {
-  for (const std::string_view grave : {"quarantined", "awaiting_identity"}) {
+  for (const std::string_view grave : {"quarantined", "awaiting_identity", "accepted"}) {
     const auto found = std::find_if(
         patients.begin(), patients.end(),
         [grave](const JournalPatient& patient) { return patient.disposition == grave; });

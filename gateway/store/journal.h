@@ -48,7 +48,7 @@ struct JournalRow {
 };
 
 // Which patient most needs a person: the first that is quarantined, else that awaits its identity,
-// else the first. There MUST be one.
+// else that was accepted, else the first. There MUST be one.
 const JournalPatient& GravestOf(const std::vector<JournalPatient>& patients);
 
 // The disposition of one patient (from 1), or of a message about one alone (0); nothing where the
@@ -70,6 +70,9 @@ class ReadJournal {
   virtual base::Result<std::optional<JournalRow>> FindByControlId(const std::string& feed,
                                                                   const std::string& control_id,
                                                                   base::Instant since) = 0;
+  // What a duplicate repeats: the rows of its digest, feed and control id that are no duplicates
+  // themselves, newest first, without their bytes.
+  virtual base::Result<std::vector<JournalRow>> FindRepeated(const JournalRow& duplicate) = 0;
   virtual base::Result<std::vector<FeedState>> Feeds() = 0;
   virtual base::Result<std::uint64_t> Count() = 0;
 };

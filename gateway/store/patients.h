@@ -90,6 +90,9 @@ class ReadPatients {
   // The active person of this number.
   virtual base::Result<std::optional<Person>> FindPersonByNhsNumber(
       const record::NhsNumber& number) = 0;
+  // The severed persons whose own number it is.
+  virtual base::Result<std::vector<Person>> FindSeveredByNhsNumber(
+      const record::NhsNumber& number) = 0;
   virtual base::Result<std::vector<Identity>> IdentitiesOf(record::PersonId person) = 0;
   virtual base::Result<std::vector<LinkEvent>> LinksOf(
       record::PersonId person) = 0;  // to or from it, oldest first

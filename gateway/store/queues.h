@@ -71,6 +71,8 @@ class ReadQueues {
                                                     std::size_t limit,
                                                     std::optional<record::QueueItemId> after) = 0;
   virtual base::Result<std::vector<QueueItem>> OpenFor(record::IdentityId identity) = 0;
+  // Open and closed, oldest first.
+  virtual base::Result<std::vector<QueueItem>> OfMessage(record::MessageId message) = 0;
   // Whether there is, or was until it was closed, an item of the same event, kind, reason and
   // organisation: one duty of one audit entry opens one item. False for an item without a leaf.
   virtual base::Result<bool> HasSameCause(const QueueItem& item) = 0;

@@ -30,7 +30,7 @@ class Finder {
   base::Result<std::optional<store::Person>> Active(const record::NhsNumber& number) {
     return patients_.FindPersonByNhsNumber(number);
   }
-  // The severed person one of whose identities has this number.
+  // A severed person who has this number (holder.h).
   base::Result<std::optional<store::Person>> SeveredOf(const record::NhsNumber& number);
 
   // kNotFound never: an identity's person exists, or the store is corrupt.

@@ -133,6 +133,17 @@ base::Result<std::optional<JournalRow>> JournalTable::FindByControlId(const std:
   return std::optional<JournalRow>(std::move((*found)->row));
 }
 
+base::Result<std::vector<JournalRow>> JournalTable::FindRepeated(const JournalRow& duplicate) {
+  auto found = All(connection_,
+                   "SELECT * FROM journal WHERE feed = ? AND control_id = ? AND digest = ?"
+                   " AND disposition != 'duplicate' ORDER BY received DESC, seq DESC",
+                   kTable, {duplicate.feed, duplicate.control_id, duplicate.digest}, &ReadRow);
+  if (!found) return found.error();
+  std::vector<JournalRow> rows;
+  for (Numbered& one : *found) rows.push_back(std::move(one.row));
+  return rows;
+}
+
 base::Result<std::vector<FeedState>> JournalTable::Feeds() {
   auto sums = All(connection_, "SELECT * FROM feeds ORDER BY feed, disposition", kFeedsTable, {},
                   &ReadFeedSum);

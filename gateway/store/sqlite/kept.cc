@@ -71,6 +71,11 @@ base::Result<std::optional<Person>> Kept::KeptPatients::FindPersonByNhsNumber(
   return found;
 }
 
+base::Result<std::vector<Person>> Kept::KeptPatients::FindSeveredByNhsNumber(
+    const record::NhsNumber& number) {
+  return kept_.tables_.patients.FindSeveredByNhsNumber(number);
+}
+
 base::Result<std::vector<Identity>> Kept::KeptPatients::IdentitiesOf(record::PersonId id) {
   return kept_.Of(id, &Derived::identities,
                   [&] { return kept_.tables_.patients.IdentitiesOf(id); });

@@ -106,6 +106,12 @@ base::Result<std::optional<Person>> PatientsTable::FindPersonByNhsNumber(
                kPersonsTable, {number}, &ReadPerson);
 }
 
+base::Result<std::vector<Person>> PatientsTable::FindSeveredByNhsNumber(
+    const record::NhsNumber& number) {
+  return All(connection_, "SELECT * FROM persons WHERE nhs_number = ? AND state = 3 ORDER BY seq",
+             kPersonsTable, {number}, &ReadPerson);
+}
+
 base::Result<std::vector<Identity>> PatientsTable::IdentitiesOf(record::PersonId person) {
   return IdentitiesIn(connection_, person);
 }

@@ -116,6 +116,11 @@ base::Result<std::vector<QueueItem>> QueuesTable::OpenFor(record::IdentityId ide
              kTable, {identity}, &ReadItem);
 }
 
+base::Result<std::vector<QueueItem>> QueuesTable::OfMessage(record::MessageId message) {
+  return All(connection_, "SELECT * FROM queue WHERE message = ? ORDER BY opened, seq", kTable,
+             {message}, &ReadItem);
+}
+
 base::Result<bool> QueuesTable::HasSameCause(const QueueItem& item) {
   if (!item.leaf) return false;
   const auto found = Number(connection_,

@@ -51,6 +51,32 @@ TEST_P(StoreContract, FindsTheNewestMessageOfAControlIdWithinTheWindow) {
   EXPECT_FALSE(*snapshot->journal().FindByControlId("royal-adt", "43", At(0)));
 }
 
+TEST_P(StoreContract, FindsWhatADuplicateRepeatsNewestFirst) {
+  JournalRow first = Message("royal-adt", "42", 5);
+  first.disposition = "quarantined";
+  JournalRow second = Message("royal-adt", "42", 7);
+  JournalRow duplicate = Message("royal-adt", "42", 9);
+  duplicate.disposition = "duplicate";
+  JournalRow other_bytes = Message("royal-adt", "42", 8);
+  JournalRow other_feed = Message("other-adt", "42", 8);
+  JournalRow other_id = Message("royal-adt", "43", 8);
+  for (JournalRow* row : {&first, &second, &duplicate, &other_feed, &other_id}) {
+    row->digest = base::Sha256("the same");
+  }
+  other_bytes.digest = base::Sha256("others");
+  Commit([&](Transaction& in) -> base::Result<void> {
+    for (const JournalRow& row : {first, second, duplicate, other_bytes, other_feed, other_id}) {
+      Journal(in, row);
+    }
+    return {};
+  });
+  const auto found = *Read()->journal().FindRepeated(duplicate);
+  ASSERT_EQ(found.size(), 2U);
+  EXPECT_EQ(found[0].id, second.id);
+  EXPECT_EQ(found[1].id, first.id);
+  EXPECT_EQ(found[1].disposition, "quarantined");
+}
+
 TEST_P(StoreContract, SettledMessageChangesItsOutcomeAlone) {
   JournalRow row = Message("royal-adt", "42", 5);
   row.disposition = "awaiting_identity";

@@ -50,6 +50,19 @@ TEST_P(StoreContract, ReplacedIdentityIsFoundByWhatItSaysNowAlone) {
   EXPECT_THAT(*snapshot->patients().FindSimilar(Born("1961-04-23"), "jones", 9), SizeIs(1));
 }
 
+TEST_P(StoreContract, SeveredPersonsAreFoundByTheirOwnNumberAndNobodyElseIs) {
+  Person severed = SavedPerson(kOne);
+  SavedPerson(kTwo);
+  SavedPerson("");
+  EXPECT_THAT(*Read()->patients().FindSeveredByNhsNumber(Nhs(kOne)), SizeIs(0));
+  severed.state = PersonState::kSevered;
+  Commit([&](Transaction& in) { return in.patients().SavePerson(severed); });
+  const auto found = *Read()->patients().FindSeveredByNhsNumber(Nhs(kOne));
+  ASSERT_THAT(found, SizeIs(1));
+  EXPECT_EQ(found.front().id, severed.id);
+  EXPECT_THAT(*Read()->patients().FindSeveredByNhsNumber(Nhs(kTwo)), SizeIs(0));
+}
+
 TEST_P(StoreContract, CandidatesShareBirthDateAndFoldedFamilyName) {
   for (int i = 0; i < 3; ++i) SavedIdentity(SavedPerson(""));
   auto snapshot = Read();

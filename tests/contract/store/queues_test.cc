@@ -29,6 +29,21 @@ TEST_P(StoreContract, OpenItemsComeOldestFirstAndByPage) {
               ElementsAre(IdIs(early)));
 }
 
+TEST_P(StoreContract, FindsWhatWasAskedOfOneMessageOpenAndClosed) {
+  const auto message = record::MessageId::New(At(0));
+  QueueItem later = Waiting(QueueKind::kUnreadPatient, 4);
+  QueueItem closed = Waiting(QueueKind::kAwaitingIdentity, 2);
+  QueueItem other = Waiting(QueueKind::kAwaitingIdentity, 3);
+  later.message = message;
+  closed.message = message;
+  other.message = record::MessageId::New(At(0));
+  Commit([&](Transaction& in) -> base::Result<void> {
+    for (const QueueItem& item : {later, closed, other}) EXPECT_TRUE(in.queues().Add(item));
+    return in.queues().Close(closed.id, "turned_away", "officer", At(30));
+  });
+  EXPECT_THAT(*Read()->queues().OfMessage(message), ElementsAre(IdIs(closed), IdIs(later)));
+}
+
 TEST_P(StoreContract, KeepsAQueueItemWholeAndClosesItOnce) {
   QueueItem item = Waiting(QueueKind::kBreakGlassReview, 2);
   item.message = record::MessageId::New(At(0));

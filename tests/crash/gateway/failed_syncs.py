@@ -51,7 +51,7 @@ def main():
         for number in asked:
             chance = random.Random(number)
             life = Life(survivor, number)
-            assert survivor.send([life.admission]) == ["AA"]
+            assert survivor.send(life.admissions) == ["AA"] * len(life.admissions)
             what = fail(survivor, chance)
             life.begin()
             if what == "first log":

@@ -59,6 +59,17 @@ class Severing : public Office {
                               record::PreferenceAnswer::kDissent, "ZU8-2"}};
     gateway_.Say(objecting);
   }
+  Changed Unlink(const record::IdentityId& identity) {
+    return Await<Audited<IdentityChange>>(
+        [&](const auto& done) { desk_->Unlink(SystemOfficer(), identity, "wrong-person", done); });
+  }
+  // Of two hospital numbers of Anna's, the one with an allergy is merged into Bella.
+  void MergeAnnaIntoBella() {
+    gateway_.Say(kit::About(kAnna, {Allergy("a", "Penicillin")}));
+    gateway_.Say(kit::About({.nhs_number = kOne, .local = "5"}));
+    gateway_.Say(kit::About(kBella));
+    gateway_.Say(kit::Merge(kBella, "1"));
+  }
   // Bella's number is given to Anna's local one, an officer joins them, and takes them apart again.
   void MixUp() {
     gateway_.Say(kit::About({.nhs_number = kOne, .local = "9"}));
@@ -161,6 +172,7 @@ TEST_F(Severing, TakesAnOpenMergeReviewApartAndTheTighterConsentHoldsForEach) {
 TEST_F(Severing, TakesTheSeveredOutOfTheHistoryThatAnOrganisationsOfficerSees) {
   gateway_.Say(kit::About(kAnna));
   gateway_.Say(kit::About(kBella));
+  gateway_.Say(kit::About({.nhs_number = kTwo, .local = "6"}));
   const auto bella = PersonOf(kTwo);
   gateway_.Say(kit::About({.nhs_number = kOne, .local = "9"}));
   const auto waiting = gateway_.Queued(QueueKind::kAwaitingIdentity).front().id;
@@ -180,6 +192,71 @@ TEST_F(Severing, TakesTheSeveredOutOfTheHistoryThatAnOrganisationsOfficerSees) {
   EXPECT_TRUE(names_bella(SystemOfficer()));
 }
 
+TEST_F(Severing, WhatIsUnlinkedGoesBackToTheSeveredWhoseItWasAndIsAuditedAndReviewedApart) {
+  MergeAnnaIntoBella();
+  const auto anna = PersonOf(kOne);
+  const auto bella = PersonOf(kTwo);
+  ASSERT_TRUE(Sever(anna));
+  const auto identity = gateway_.IdentityOf("1")->id;
+  ASSERT_EQ(gateway_.IdentityOf("1")->person, bella);
+  const auto unlinked = Unlink(identity);
+  ASSERT_TRUE(unlinked) << base::Describe(unlinked.error());
+  EXPECT_EQ(gateway_.IdentityOf("1")->person, anna);
+  EXPECT_TRUE(IsSevered(anna));
+  EXPECT_FALSE(gateway_.PersonOf(kOne)) << "the number is open to nobody";
+  EXPECT_EQ(gateway_.EntriesOf(bella), 0U);
+  EXPECT_THAT(PayloadOf(unlinked), HasSubstr("\"to\":\"" + anna.ToString()));
+  for (const auto& item : gateway_.Queued(QueueKind::kMergeReview)) {
+    EXPECT_THAT(item.candidates, ElementsAre(bella));
+    EXPECT_EQ(item.person, bella);
+    EXPECT_EQ(item.identity, std::nullopt);
+  }
+  const auto kept_apart = gateway_.Queued(QueueKind::kProtectedIdentity);
+  ASSERT_THAT(kept_apart, SizeIs(2)) << "of the merge, and of the unlink";
+  for (const auto& item : kept_apart) EXPECT_THAT(item.candidates, ElementsAre(anna));
+  EXPECT_TRUE(Kept(anna).under_merge_review);
+  EXPECT_TRUE(Kept(bella).under_merge_review);
+}
+
+TEST_F(Severing, OfSomebodyWhoseIdentitiesWereMergedAwayIsRefusedUntilTheyAreUnlinked) {
+  gateway_.Say(kit::About(kAnna));
+  gateway_.Say(kit::About(kBella));
+  const auto anna = PersonOf(kOne);
+  gateway_.Say(kit::Merge(kBella, "1"));
+  const auto refused = Sever(anna);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().id, ErrorId::kConflict);
+  EXPECT_THAT(refused.error().advice, HasSubstr("unlink"));
+  EXPECT_FALSE(IsSevered(anna));
+  ASSERT_TRUE(Unlink(gateway_.IdentityOf("1")->id));
+  EXPECT_TRUE(Sever(anna));
+}
+
+// Severed by an earlier release, when nothing refused it; a message then took the number.
+TEST_F(Severing, ThatCannotBeUndoneSaysInWordsWhatStandsAgainstIt) {
+  gateway_.Say(kit::About(kAnna));
+  const auto anna = PersonOf(kOne);
+  const auto item = *Sever(anna)->value().to_confirm;
+  const auto add = [&](store::PersonState state) {
+    const store::Person another{.id = record::PersonId::New(gateway_.clock().Now()),
+                                .nhs_number = record::NhsNumber::Parse(kOne),
+                                .state = state};
+    ASSERT_TRUE(store::WriteAndWait(gateway_.store(), [&](store::Transaction& transaction) {
+      return transaction.patients().SavePerson(another);
+    }));
+  };
+  add(store::PersonState::kSevered);
+  const auto beside_severed = Close(Second(), item, "undone");
+  EXPECT_EQ(beside_severed.error().id, ErrorId::kConflict);
+  EXPECT_THAT(beside_severed.error().advice, HasSubstr("another severed person"));
+  add(store::PersonState::kActive);
+  const auto beside_active = Close(Second(), item, "undone");
+  EXPECT_EQ(beside_active.error().id, ErrorId::kConflict);
+  EXPECT_THAT(beside_active.error().advice, HasSubstr("another person has its NHS number"));
+  EXPECT_TRUE(IsSevered(anna));
+  EXPECT_FALSE((*gateway_.Look()->queues().Find(item))->closed) << "and may be tried again";
+}
+
 TEST_F(Severing, KeepsWhatWaitedForThePersonFromWhomItWasOfferedTo) {
   gateway_.Say(kit::About(kAnna));
   gateway_.Say(kit::About(kBella));
@@ -192,6 +269,89 @@ TEST_F(Severing, KeepsWhatWaitedForThePersonFromWhomItWasOfferedTo) {
   EXPECT_EQ(kept_apart.front().message, waits.outcome.message);
   EXPECT_THAT(kept_apart.front().candidates, IsEmpty());
   EXPECT_EQ(gateway_.Journalled(waits.outcome).disposition, "quarantined");
+}
+
+TEST_F(Severing, ThatIsUndoneLetsWhatWaitedForThePersonWaitAgain) {
+  gateway_.Say(kit::About(kAnna));
+  gateway_.Say(kit::About(kBella));
+  const auto waits =
+      gateway_.Say(kit::About({.nhs_number = kOne, .local = "9"}, {Allergy("a", "Nuts")}));
+  const auto bella = PersonOf(kTwo);
+  const auto item = *Sever(bella)->value().to_confirm;
+  ASSERT_EQ(gateway_.Journalled(waits.outcome).disposition, "quarantined");
+  ASSERT_TRUE(Close(Second(), item, "undone"));
+  EXPECT_EQ(gateway_.Journalled(waits.outcome).disposition, "awaiting_identity");
+  EXPECT_THAT(gateway_.Queued(QueueKind::kProtectedIdentity), IsEmpty());
+  const auto waiting = gateway_.Queued(QueueKind::kAwaitingIdentity);
+  ASSERT_THAT(waiting, SizeIs(1));
+  EXPECT_THAT(waiting.front().candidates, ElementsAre(PersonOf(kOne), bella));
+  ASSERT_TRUE(Await<Audited<IdentityChange>>([&](const auto& done) {
+    desk_->Link(SystemOfficer(), waiting.front().id, bella, "papers-seen", done);
+  }));
+  EXPECT_EQ(gateway_.EntriesOf(bella), 1U) << "nothing was lost by it";
+}
+
+TEST_F(Severing, ShowsNobodyBesideTheSeveredInAnItemThatWasClosedBeforeOrGaveWay) {
+  gateway_.Say(kit::About(kAnna));
+  gateway_.Say(kit::About(kBella));
+  const auto anna = PersonOf(kOne);
+  const auto bella = PersonOf(kTwo);
+  gateway_.Say(kit::About({.nhs_number = kOne, .local = "9"}));
+  const auto replaced = gateway_.Queued(QueueKind::kAwaitingIdentity).front().id;
+  gateway_.Say(kit::About({.nhs_number = kTwo, .local = "8", .birth_date = "1999-09-09"}));
+  const auto settled = gateway_.Queued(QueueKind::kAwaitingIdentity).back().id;
+  ASSERT_TRUE(Close(SystemOfficer(), settled, "turned_away"));
+  const auto show = [&](const record::Requester& officer, const record::QueueItemId& item) {
+    return Await<Audited<ItemAtDesk>>(
+        [&](const auto& done) { desk_->ShowItem(officer, item, done); });
+  };
+  ASSERT_THAT(show(Officer("RXX"), replaced)->value().candidates, SizeIs(2));
+  ASSERT_THAT(show(Officer("RXX"), settled)->value().queued.item.candidates, ElementsAre(bella));
+  const auto to_confirm = *Sever(bella)->value().to_confirm;
+
+  EXPECT_EQ(show(Officer("RXX"), replaced).error().id, ErrorId::kNotFound);
+  const auto to_system = show(SystemOfficer(), replaced)->value();
+  EXPECT_THAT(to_system.queued.item.candidates, ElementsAre(anna));
+  EXPECT_THAT(to_system.candidates, SizeIs(1));
+  EXPECT_FALSE(to_system.claim) << "the claim is the severed person's own";
+  EXPECT_FALSE(to_system.queued.item.identity);
+  EXPECT_FALSE(to_system.queued.item.message);
+  const auto to_own = show(Officer("RXX"), settled)->value();
+  EXPECT_THAT(to_own.queued.item.candidates, IsEmpty());
+  EXPECT_THAT(to_own.candidates, IsEmpty());
+  EXPECT_THAT(show(Second(), to_confirm)->value().candidates, SizeIs(1))
+      << "who confirms sees whom, alone";
+}
+
+TEST_F(Severing, TheSeveredPartOfAMergeReviewIsDueCautionedAndListedOnceItIsOverdue) {
+  gateway_.Say(kit::About(kAnna));
+  gateway_.Say(kit::About(kBella));
+  MixUp();
+  ASSERT_TRUE(store::WriteAndWait(gateway_.store(), [&](store::Transaction& transaction) {
+    return transaction.facts().PutLocationFlag(
+        gateway_.IdentityOf("9")->id,
+        {record::LocationProtection::kNational, "adt", kit::kMorning});
+  }));
+  const auto opened = gateway_.Queued(QueueKind::kMergeReview).front().opened;
+  const auto item = *Sever(PersonOf(kTwo))->value().to_confirm;
+  const auto apart = Queue(SystemOfficer(), QueueKind::kProtectedIdentity);
+  ASSERT_THAT(apart, SizeIs(1));
+  EXPECT_EQ(apart.front().item.due, opened + std::chrono::hours(7 * 24));
+  EXPECT_THAT(apart.front().cautions, ElementsAre("location_protected"));
+  const auto listed = [&](const record::Requester& officer) {
+    const auto queue = Await<Audited<std::vector<QueuedItem>>>(
+        [&](const auto& done) { desk_->Queue(officer, {}, done); });
+    const auto& items = queue->value();
+    return std::count_if(items.begin(), items.end(), [](const QueuedItem& one) {
+      return one.item.kind == QueueKind::kProtectedIdentity;
+    });
+  };
+  ASSERT_TRUE(Close(Second(), item, "undone"));
+  EXPECT_TRUE(Kept(PersonOf(kTwo)).under_merge_review) << "until somebody has looked";
+  EXPECT_EQ(listed(SystemOfficer()), 0);
+  gateway_.clock().Advance(std::chrono::hours(7 * 24));
+  EXPECT_EQ(listed(SystemOfficer()), 1);
+  EXPECT_EQ(listed(Officer("RXX")), 0);
 }
 
 TEST_F(Severing, AMergeReviewIsDueWithinThePolicysTime) {

@@ -86,6 +86,18 @@ class Index : public testing::Test {
     }
     return reasons;
   }
+  // Where it went.
+  record::PersonId MustUnlink(const record::IdentityId& identity) {
+    record::PersonId went;
+    EXPECT_TRUE(
+        store::WriteAndWait(*store_, [&](store::Transaction& transaction) -> base::Result<void> {
+          const auto to = UnlinkIdentity(transaction, {identity, "officer", clock_.Now()});
+          if (!to) return to.error();
+          went = *to;
+          return {};
+        }));
+    return went;
+  }
   void Sever(const record::PersonId& id) {
     ASSERT_TRUE(store::WriteAndWait(*store_, [&](store::Transaction& transaction) {
       store::Person person = **transaction.patients().FindPerson(id);
@@ -381,15 +393,73 @@ TEST_F(Index, ASeveredPersonGoesOnReceivingWhatNamesItAlone) {
   EXPECT_EQ(MustSettle(Sight({.nhs_number = kOne}, kPractice)).person, old.person);
 }
 
+TEST_F(Index, TheOwnNumberOfASeveredPersonWhoseIdentitiesWereMergedAwayMakesNobodyNew) {
+  const Settled old = MustSettle(Sight({.nhs_number = kOne, .local = "1"}));
+  MustSettle(Sight({.nhs_number = "", .local = "2"}));
+  // Merged away, and the number with it: the person alone still has it.
+  MustSettle(Sight({.nhs_number = kTwo, .local = "3"}));
+  MustSettle(Sight(kit::Merge({.nhs_number = kTwo, .local = "3"}, "1")));
+  ASSERT_TRUE(store::WriteAndWait(*store_, [&](store::Transaction& transaction) {
+    store::Identity renumbered = **transaction.patients().FindIdentity(old.identity);
+    renumbered.nhs_number = record::NhsNumber::Parse(kTwo);
+    return transaction.patients().SaveIdentity(renumbered);
+  }));
+  Sever(old.person);
+  for (const char* local : {"9", "2"}) {
+    EXPECT_TRUE(std::holds_alternative<Protected>(Sight({.nhs_number = kOne, .local = local})));
+  }
+  EXPECT_TRUE(std::holds_alternative<Protected>(Sight({.nhs_number = kOne}, kPractice)));
+  EXPECT_FALSE(
+      *(*store_->Read())->patients().FindPersonByNhsNumber(*record::NhsNumber::Parse(kOne)));
+}
+
+TEST_F(Index, UnlinkingGivesBackToASeveredPersonWhatWasTheirsAndOpensTheirNumberToNobody) {
+  const Settled old = MustSettle(Sight({.nhs_number = kOne, .local = "1"}));
+  MustSettle(Sight({.nhs_number = kOne}, kPractice));
+  const Settled renewed = MustSettle(Sight({.nhs_number = kTwo, .local = "2"}));
+  MustSettle(Sight(kit::Merge({.nhs_number = kTwo, .local = "2"}, "1")));
+  ASSERT_EQ(IdentityBy(old.identity).person, renewed.person);
+  Sever(old.person);
+  ASSERT_EQ(MustUnlink(old.identity), old.person);
+  EXPECT_EQ(IdentityBy(old.identity).person, old.person);
+  EXPECT_EQ(PersonBy(old.person).state, store::PersonState::kSevered);
+  EXPECT_THAT(ReasonsOf(old.person), testing::Contains("officer_unlink"));
+  EXPECT_FALSE(
+      *(*store_->Read())->patients().FindPersonByNhsNumber(*record::NhsNumber::Parse(kOne)));
+}
+
+TEST_F(Index, UnlinkingNeverGivesASeveredPersonWhatAnUnlinkHadTakenOutOfThem) {
+  const Settled keep = MustSettle(Sight({.nhs_number = kOne, .local = "1"}));
+  const Settled gone = MustSettle(Sight({.nhs_number = kTwo, .local = "2"}));
+  MustSettle(Sight({.nhs_number = kTwo}, kPractice));
+  MustSettle(Sight(kit::Merge({.nhs_number = kOne, .local = "1"}, "2")));
+  ASSERT_EQ(MustUnlink(gone.identity), gone.person);
+  Sever(keep.person);
+  const auto to = MustUnlink(gone.identity);
+  EXPECT_NE(to, keep.person);
+  EXPECT_EQ(PersonBy(to).state, store::PersonState::kUnidentified);
+}
+
+TEST_F(Index, UnlinkingMakesNobodyNewOfANumberThatASeveredPersonHas) {
+  const Settled severed = MustSettle(Sight({.nhs_number = kOne, .local = "1"}));
+  const Settled other = MustSettle(Sight({.nhs_number = kTwo, .local = "2"}));
+  const Settled beside = MustSettle(Sight({.nhs_number = kTwo, .local = "3"}));
+  ASSERT_EQ(beside.person, other.person);
+  Sever(severed.person);
+  ASSERT_TRUE(store::WriteAndWait(*store_, [&](store::Transaction& transaction) {
+    store::Identity wrong = **transaction.patients().FindIdentity(beside.identity);
+    wrong.nhs_number = record::NhsNumber::Parse(kOne);
+    return transaction.patients().SaveIdentity(wrong);
+  }));
+  EXPECT_EQ(PersonBy(MustUnlink(beside.identity)).nhs_number, std::nullopt);
+}
+
 TEST_F(Index, UnlinkingRestoresWhoseItWasBeforeTheMerge) {
   const Settled keep = MustSettle(Sight({.nhs_number = kOne, .local = "1"}));
   const Settled gone = MustSettle(Sight({.nhs_number = kTwo, .local = "2"}));
   MustSettle(Sight(kit::Merge({.nhs_number = kOne, .local = "1"}, "2")));
   ASSERT_EQ(IdentityBy(gone.identity).person, keep.person);
-  ASSERT_TRUE(store::WriteAndWait(*store_, [&](store::Transaction& transaction) {
-    const auto to = UnlinkIdentity(transaction, {gone.identity, "officer", clock_.Now()});
-    return to ? base::Result<void>() : base::Result<void>(to.error());
-  }));
+  ASSERT_EQ(MustUnlink(gone.identity), gone.person);
   EXPECT_EQ(IdentityBy(gone.identity).person, gone.person);
   EXPECT_TRUE(PersonBy(gone.person).under_merge_review);
   EXPECT_THAT(ReasonsOf(gone.person), ElementsAre("first_sighting", "merge", "officer_unlink"));

@@ -39,6 +39,8 @@ class Kept {
     base::Result<std::optional<Person>> FindPerson(record::PersonId id) override;
     base::Result<std::optional<Person>> FindPersonByNhsNumber(
         const record::NhsNumber& number) override;
+    base::Result<std::vector<Person>> FindSeveredByNhsNumber(
+        const record::NhsNumber& number) override;
     base::Result<std::vector<Identity>> IdentitiesOf(record::PersonId person) override;
     base::Result<std::vector<LinkEvent>> LinksOf(record::PersonId person) override;
 
