@@ -96,7 +96,7 @@ void AddQueue(Command& identify) {
       "unread_patient, protected_identity, break_glass_review (of opened seals and reviewed "
       "purposes too), "
       "self_declared_review, patient_notice or sever_review; may be given again. Default: all that "
-      "the caller may close but protected_identity");
+      "the caller may close, but protected_identity only where it is overdue");
   command.Number("--limit N", flags->limit, {1, 200}, "Items to print, 1 to 200");
   command.Text("--page TOKEN", flags->page, "Go on where an earlier answer ended");
   AddConnectionFlags(command, flags->connection);
@@ -222,7 +222,9 @@ void AddUnlink(Command& identify) {
   const auto flags = std::make_shared<UnlinkFlags>();
   Command command = identify.Subcommand(
       "unlink",
-      {"Take a source's identity out of its person, into one of its own. The tighter consent of "
+      {"Take a source's identity out of its person: back to the one from whom it came, who may "
+       "have "
+       "been severed since, or into one of its own. The tighter consent of "
        "both holds until it is reviewed; 'identify show' then lists who was shown the wrong "
        "record.",
        "  0  done\n"
@@ -263,7 +265,9 @@ void AddSever(Command& identify) {
        "another. For a number that was invalidated or superseded for protection (adoption, gender "
        "recognition). What is held under it is shown to nobody from then on, in an emergency "
        "neither. It holds at once, and a second person must confirm it by 'identify close' within "
-       "the policy's time; until they do they can undo it so, and after it nobody can.",
+       "the policy's time; until they do they can undo it so, and after it nobody can. Refused "
+       "where "
+       "all their identities were merged into another: unlink them first.",
        "  0  done\n"
        "  1  it was done before, or there is none of that id\n"
        "  2  misuse: a flag, a file or a field of the request is wrong\n"

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <tuple>
+#include <utility>
 
 namespace milecastle::disclose {
 namespace {
@@ -107,6 +108,7 @@ class Manifest {
     const std::uint32_t shown = input_.shown_per_class[index];
     if (shown > 0) {
       line.state = ManifestState::kReturned;
+      Speak(entry_class.source, entry_class.section);
       Count(line, shown);
     }
     if (shown == held || verdict.reason == decide::Reason::kNotAsked) return;
@@ -116,6 +118,7 @@ class Manifest {
     // How many are kept back could say what they are: told only where the reader may know the
     // reason.
     const bool may_count = decision().ReasonForReader(kept_back) == kept_back.reason;
+    Speak(entry_class.source, entry_class.section);
     Count(line, may_count ? held - shown : 0);
   }
 
@@ -149,16 +152,20 @@ class Manifest {
     });
   }
 
-  bool SpokenOf(record::Section section, const std::string& source) const {
-    return std::any_of(lines_.begin(), lines_.end(), [&](const ManifestLine& line) {
-      return line.section == section && line.source == source;
-    });
+  // A line was made of the source's section. Kept by the source itself: lines of two whose names
+  // are masked look alike.
+  void Speak(const record::OdsCode& source, record::Section section) {
+    if (!SpokenOf(section, source)) spoken_.emplace_back(section, source);
+  }
+  bool SpokenOf(record::Section section, const record::OdsCode& source) const {
+    return std::find(spoken_.begin(), spoken_.end(), std::pair(section, source)) != spoken_.end();
   }
 
   void AddStatement(const store::SourceStatement& said) {
     const Verdict& verdict = decision().LineOf(said.source, said.statement.section);
     if (!Shows(verdict)) return;
     if (said.untraced && !decision().ShowsUntraced(said.source)) return AddUntracedWord(said);
+    Speak(said.source, said.statement.section);
     ManifestLine line = LineOf(said.source, said.statement.section);
     line.state = StateOf(said.statement.saying);
     line.untraced = said.untraced;
@@ -179,6 +186,7 @@ class Manifest {
     Verdict awaiting;
     awaiting.reason = decide::Reason::kAwaitingIdentity;
     SayWhy(line, awaiting);
+    Speak(said.source, said.statement.section);
     Count(std::move(line), 0);
   }
 
@@ -195,9 +203,9 @@ class Manifest {
       }
       ManifestLine line = LineOf(source, kAllergies);
       line.state = ManifestState::kNothingRecorded;
-      if (SpokenOf(kAllergies, line.source)) continue;
+      if (SpokenOf(kAllergies, source)) continue;
       if (!Shows(verdict)) SayWhy(line, verdict);
-      lines_.push_back(std::move(line));
+      Count(std::move(line), 0);
     }
   }
 
@@ -271,6 +279,7 @@ class Manifest {
 
   const ManifestInput& input_;
   std::vector<ManifestLine> lines_;
+  std::vector<std::pair<record::Section, record::OdsCode>> spoken_;
 };
 
 }  // namespace

@@ -268,6 +268,18 @@ TEST(LocationProtected, SilenceOnAllergiesIsStillSaid) {
   EXPECT_EQ(house.Ask().Lines(ManifestState::kNothingRecorded, Section::kAllergies, "").size(), 1U);
 }
 
+// safety.md 7: of every source, though the names of two are masked alike.
+TEST(LocationProtected, SilenceOnAllergiesIsSaidBesideWhatAnotherMaskedSourceReturns) {
+  House house;
+  house.Knows("ZT2").Knows("Z99001").Admitted();
+  house.Holds("ZT2", Allergy("Penicillin"));
+  house.Holds("Z99001", Item(Section::kProblems, "Asthma"));
+  house.LocationIs(record::LocationProtection::kNational);
+  const Seen seen = house.Ask();
+  EXPECT_EQ(seen.Lines(ManifestState::kReturned, Section::kAllergies, "").size(), 1U);
+  EXPECT_EQ(seen.Lines(ManifestState::kNothingRecorded, Section::kAllergies, "").size(), 1U);
+}
+
 TEST(LocationUnchecked, MasksWhatThePolicySaysAndWarns) {
   House house;
   TellWhere(house);
