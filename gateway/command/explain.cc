@@ -38,7 +38,6 @@ void PrintClass(const v1::ExplainedClass& one, std::ostream& out) {
   if (!one.reason().empty()) out << ", because: " << one.reason();
   for (const std::string& field : one.masked()) out << ", masked: " << field;
   for (const std::string& label : one.labels()) out << ", label: " << label;
-  out << "";
   if (!one.rule().empty()) out << ", rule " << one.rule();
   out << ", " << Count(one.entries(), "entry") << "\n";
 }
