@@ -13,7 +13,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string_view message(reinterpret_cast<const char*>(data), size);
   const port::Reading first = adapter->Read(message, feed);
   const port::Reading second = adapter->Read(message, feed);
-  if (first.contribution.has_value() != second.contribution.has_value()) std::abort();
-  if (first.contribution && !(*first.contribution == *second.contribution)) std::abort();
+  if (first.patients.size() != second.patients.size()) std::abort();
+  for (std::size_t i = 0; i < first.patients.size(); ++i) {
+    const auto& one = first.patients[i];
+    const auto& other = second.patients[i];
+    if (one.has_value() != other.has_value()) std::abort();
+    if (one && !(*one == *other)) std::abort();
+  }
   return 0;
 }
