@@ -14,8 +14,8 @@
 // Refused: a message that cannot be parsed (message.unparseable, message.too_large, character set),
 // another event or version (message.unsupported), MSH-11 T or D on a live feed, one that speaks of
 // more patients than the feed's limit or names more than ten times as many identifiers, one whose
-// groups are out of order, and one that names no patient at all. Whether MSH-4 may speak on the feed is for
-// the gateway; Envelope::sender holds it.
+// groups are out of order, and one that names no patient at all. Whether MSH-4 may speak on the
+// feed is for the gateway; Envelope::sender holds it.
 //
 // Thread-safety: the adapter has no state. Failure: inside the Reading.
 #pragma once
