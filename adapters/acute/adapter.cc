@@ -278,8 +278,9 @@ std::string UnreadOf(const port::Outcome& outcome) {
 std::string CountsOf(const port::Outcome& outcome) {
   if (outcome.patients.empty()) return {};
   std::string text;
-  for (const auto disposition : {port::Disposition::kAccepted, port::Disposition::kAwaitingIdentity,
-                                 port::Disposition::kQuarantined}) {
+  for (const auto disposition :
+       {port::Disposition::kAccepted, port::Disposition::kDuplicate,
+        port::Disposition::kAwaitingIdentity, port::Disposition::kQuarantined}) {
     const auto count = std::count_if(
         outcome.patients.begin(), outcome.patients.end(),
         [disposition](const auto& patient) { return patient.disposition == disposition; });

@@ -50,7 +50,8 @@ enum class Disposition : std::uint8_t {
 };
 std::string_view NameOf(Disposition disposition);  // "accepted", "awaiting_identity" …
 
-// What became of one patient of several: kAccepted, kQuarantined or kAwaitingIdentity.
+// What became of one patient of several: kAccepted, kQuarantined, kAwaitingIdentity, or, in a
+// message that is taken again for another of them, kDuplicate.
 struct PatientOutcome {
   Disposition disposition = Disposition::kFailed;
   std::optional<base::Error> error;  // for kQuarantined: where and why

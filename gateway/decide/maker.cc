@@ -304,9 +304,7 @@ void DecisionMaker::NoteUntraced() {
   std::set<record::OdsCode> untraced(known_.facts->untraced_sources.begin(),
                                      known_.facts->untraced_sources.end());
   for (const auto& each : decision_.classes_) {
-    const auto& labels = each.entry_class.labels;
-    if (each.verdict.outcome != Outcome::kHide &&
-        std::find(labels.begin(), labels.end(), record::kUntracedLabel) != labels.end()) {
+    if (each.verdict.outcome != Outcome::kHide && record::IsUntraced(each.entry_class)) {
       untraced.insert(each.entry_class.source);
     }
   }

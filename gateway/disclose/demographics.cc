@@ -58,7 +58,7 @@ bool ShowsUntraced(const decide::Decision& decision, const Held& held) {
                      }) ||
          std::any_of(classes.begin(), classes.end(),
                      [](const auto& each) {
-                       return each.verdict.shows() && IsUntraced(each.entry_class);
+                       return each.verdict.shows() && record::IsUntraced(each.entry_class);
                      }) ||
          std::any_of(statements.begin(), statements.end(), [&](const auto& said) {
            return said.untraced && decision.ShowsUntraced(said.source) &&
@@ -79,11 +79,6 @@ bool BirthDatesDisagree(const decide::Decision& decision,
 }
 
 }  // namespace
-
-bool IsUntraced(const record::EntryClass& entry_class) {
-  const auto& labels = entry_class.labels;
-  return std::find(labels.begin(), labels.end(), record::kUntracedLabel) != labels.end();
-}
 
 std::vector<wire::ShownDemographics> ShowDemographics(const decide::Decision& decision,
                                                       const Held& held) {

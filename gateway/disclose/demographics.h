@@ -14,9 +14,6 @@ namespace milecastle::disclose {
 
 std::vector<wire::ShownDemographics> ShowDemographics(const decide::Decision& decision,
                                                       const Held& held);
-// Whether its source never traced the number that it stands under (safety.md 13): it is marked
-// where it is shown.
-bool IsUntraced(const record::EntryClass& entry_class);
 std::vector<std::string> WarningsOf(const decide::Decision& decision, const Held& held);
 
 }  // namespace milecastle::disclose

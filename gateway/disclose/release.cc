@@ -3,7 +3,7 @@
 #include <array>
 #include <utility>
 
-#include "disclose/demographics.h"
+#include "record/labels.h"
 
 namespace milecastle::disclose {
 namespace {
@@ -54,7 +54,7 @@ const Answer::Trailer& Answer::TrailerOf(const decide::Shown& shown) {
                                        .source_masked = shown.mask().Has(MaskField::kSource),
                                        .masked = trailer.masked,
                                        .rule = decision_.RuleForReader(verdict),
-                                       .untraced = IsUntraced(entry_class)});
+                                       .untraced = record::IsUntraced(entry_class)});
   return trailer;
 }
 

@@ -7,6 +7,7 @@
 #include <set>
 #include <utility>
 
+#include "identify/holder.h"
 #include "identify/link.h"
 #include "inside/deed.h"
 #include "inside/severing.h"
@@ -121,11 +122,9 @@ base::Result<void> AskForReview(store::Transaction& transaction, const Deed& dee
   item.organisation = deed.officer.organisation;
   item.reason = std::string(deed.act);
   item.opened = at;
-  const auto person = transaction.patients().FindPerson(mixed.person);
-  if (!person) return person.error();
-  if (!*person || (*person)->state != store::PersonState::kSevered) {
-    return transaction.queues().Add(item);
-  }
+  const auto severed = identify::IsSevered(transaction.patients(), mixed.person);
+  if (!severed) return severed.error();
+  if (!*severed) return transaction.queues().Add(item);
   for (const QueueItem& own : TakenApart(item, {mixed.person, mixed.other}, mixed.person, at)) {
     if (auto added = transaction.queues().Add(own); !added) return added;
   }
@@ -240,10 +239,11 @@ base::Result<std::vector<store::LinkEvent>> IdentityWork::WithoutSevered(
   if (!snapshot) return snapshot.error();
   std::set<record::PersonId> severed;
   for (const store::LinkEvent& event : history) {
-    const auto other = (*snapshot)->patients().FindPerson(event.from == id ? event.to : event.from);
-    if (!other) return other.error();
-    const bool is_severed = *other && (*other)->state == store::PersonState::kSevered;
-    if (is_severed && (*other)->id != id) severed.insert((*other)->id);
+    const record::PersonId& other = event.from == id ? event.to : event.from;
+    if (other == id) continue;
+    const auto is_severed = identify::IsSevered((*snapshot)->patients(), other);
+    if (!is_severed) return is_severed.error();
+    if (*is_severed) severed.insert(other);
   }
   std::erase_if(history, [&](const store::LinkEvent& event) {
     return severed.contains(event.from) || severed.contains(event.to);

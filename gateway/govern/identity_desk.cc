@@ -4,6 +4,7 @@
 #include <array>
 #include <boost/json.hpp>
 
+#include "identify/holder.h"
 #include "inside/at_desk.h"
 
 namespace milecastle::govern {
@@ -81,30 +82,25 @@ Ends EndsOf(QueueKind kind) {
   }
 }
 
-base::Result<bool> IsSevered(store::ReadPatients& patients, const record::PersonId& id) {
-  const auto person = patients.FindPerson(id);
-  if (!person) return person.error();
-  return *person && (*person)->state == store::PersonState::kSevered;
-}
-
 // Of an item that is not for the named role alone: whoever was severed since, and what leads to
 // them, so that they are shown beside nobody, in a closed one neither (safety.md 14).
 base::Result<void> TakeOutSevered(store::ReadPatients& patients, store::QueueItem& item) {
   if (IsGuarded(item.kind)) return {};
   const std::vector<record::PersonId> named = item.candidates;
   for (const record::PersonId& person : named) {
-    const auto severed = IsSevered(patients, person);
+    const auto severed = identify::IsSevered(patients, person);
     if (!severed) return severed.error();
     if (*severed) std::erase(item.candidates, person);
   }
-  const auto person = item.person ? IsSevered(patients, *item.person) : base::Result<bool>(false);
+  const auto person =
+      item.person ? identify::IsSevered(patients, *item.person) : base::Result<bool>(false);
   if (!person) return person.error();
   if (*person) item.person.reset();
   if (!item.identity) return {};
   const auto identity = patients.FindIdentity(*item.identity);
   if (!identity) return identity.error();
   const auto theirs =
-      *identity ? IsSevered(patients, (*identity)->person) : base::Result<bool>(false);
+      *identity ? identify::IsSevered(patients, (*identity)->person) : base::Result<bool>(false);
   if (!theirs) return theirs.error();
   if (!*theirs) return {};
   item.identity.reset();

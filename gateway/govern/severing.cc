@@ -139,12 +139,6 @@ base::Result<IdentityChange> AskToConfirm(store::Transaction& transaction,
   return IdentityChange{.person = person, .to_confirm = item.id, .confirm_by = by};
 }
 
-base::Result<bool> IsSevered(store::Transaction& transaction, const record::PersonId& id) {
-  const auto person = transaction.patients().FindPerson(id);
-  if (!person) return person.error();
-  return *person && (*person)->state == store::PersonState::kSevered;
-}
-
 // The item by which the message of a protected one had waited for this person's identity.
 base::Result<std::optional<QueueItem>> WaitedFor(store::Transaction& transaction,
                                                  const QueueItem& kept_apart,
@@ -169,7 +163,7 @@ base::Result<void> PutBack(store::Transaction& transaction, const QueueItem& kep
   if (!closed) return closed;
   std::vector<record::PersonId> candidates;
   for (const record::PersonId& candidate : waited.candidates) {
-    const auto severed = IsSevered(transaction, candidate);
+    const auto severed = identify::IsSevered(transaction.patients(), candidate);
     if (!severed) return severed.error();
     if (!*severed) candidates.push_back(candidate);
   }

@@ -61,14 +61,14 @@ base::Result<void> KeepAll(store::Transaction& transaction, const std::vector<De
 }
 
 // What of a log is not in the store yet: its leaves from `next` on, its head, or both.
-struct Unread {
+struct Remaining {
   std::uint64_t next = 0;
   audit::Head head;
   bool head_is_noted = false;
   bool any() const { return next < head.size || (head.size > 0 && !head_is_noted); }
 };
 
-base::Result<Unread> UnreadOf(store::Store& store, const audit::Log& log) {
+base::Result<Remaining> RemainingOf(store::Store& store, const audit::Log& log) {
   auto snapshot = store.Read();
   if (!snapshot) return snapshot.error();
   const auto next = (*snapshot)->trail().NextLeaf(log.origin());
@@ -77,7 +77,7 @@ base::Result<Unread> UnreadOf(store::Store& store, const audit::Log& log) {
   if (!next) return next.error();
   if (!noted) return noted.error();
   const audit::Head head = log.DurableHead();
-  return Unread{*next, head, *noted && (*noted)->size == head.size};
+  return Remaining{*next, head, *noted && (*noted)->size == head.size};
 }
 
 struct Batch {
@@ -86,15 +86,15 @@ struct Batch {
 };
 
 // What comes before a leaf that cannot be read is given; the next batch then fails.
-base::Result<Batch> ReadBatch(const audit::Log& log, const Unread& unread) {
+base::Result<Batch> ReadBatch(const audit::Log& log, const Remaining& remaining) {
   Batch batch;
-  const auto scanned = log.Scan(unread.next, [&](const audit::Record& record) {
+  const auto scanned = log.Scan(remaining.next, [&](const audit::Record& record) {
     batch.derived.push_back(DeriveFrom(log, record));
     return batch.derived.size() < kBatch;
   });
   const std::size_t read = batch.derived.size();
   if (!scanned && read == 0) return scanned.error();
-  batch.at_end = scanned && (read < kBatch || unread.next + read >= unread.head.size);
+  batch.at_end = scanned && (read < kBatch || remaining.next + read >= remaining.head.size);
   return batch;
 }
 
@@ -166,18 +166,18 @@ void TrailLoop::Report(const std::vector<LogBehind>& now) {
 }
 
 base::Result<void> TrailLoop::Follow(const audit::Log& log) {
-  auto unread = UnreadOf(store_, log);
-  if (!unread) return unread.error();
-  while (unread->any()) {
-    const auto batch = ReadBatch(log, *unread);
+  auto remaining = RemainingOf(store_, log);
+  if (!remaining) return remaining.error();
+  while (remaining->any()) {
+    const auto batch = ReadBatch(log, *remaining);
     if (!batch) return batch.error();
     auto written = WriteAndWait(store_, [&](store::Transaction& transaction) -> base::Result<void> {
       if (auto kept = KeepAll(transaction, batch->derived); !kept || !batch->at_end) return kept;
-      const audit::Head& head = unread->head;
+      const audit::Head& head = remaining->head;
       return transaction.trail().NoteHead({log.origin(), head.size, head.root, clock_.Now()});
     });
     if (!written || batch->at_end) return written;
-    unread->next += batch->derived.size();
+    remaining->next += batch->derived.size();
   }
   return {};
 }

@@ -35,6 +35,12 @@ base::Result<std::vector<Person>> SeveredOf(store::ReadPatients& patients,
   return severed;
 }
 
+base::Result<bool> IsSevered(store::ReadPatients& patients, const record::PersonId& id) {
+  const auto person = patients.FindPerson(id);
+  if (!person) return person.error();
+  return *person && (*person)->state == store::PersonState::kSevered;
+}
+
 base::Result<bool> IsFree(store::ReadPatients& patients, const record::NhsNumber& number) {
   const auto holder = patients.FindPersonByNhsNumber(number);
   if (!holder) return holder.error();

@@ -16,6 +16,9 @@ namespace milecastle::identify {
 base::Result<std::vector<store::Person>> SeveredOf(store::ReadPatients& patients,
                                                    const record::NhsNumber& number);
 
+// Whether there is such a person, and severed.
+base::Result<bool> IsSevered(store::ReadPatients& patients, const record::PersonId& id);
+
 // Whether a person may take it: neither an active nor a severed one has it.
 base::Result<bool> IsFree(store::ReadPatients& patients, const record::NhsNumber& number);
 

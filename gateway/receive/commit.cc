@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <iterator>
 #include <set>
+#include <string_view>
 #include <utility>
+#include <vector>
 
 #include "inside/event.h"
 #include "inside/settle.h"
@@ -129,11 +131,13 @@ class Committer {
   // One after the other, in the message's order: a later one may speak of whom an earlier one made.
   base::Result<port::Outcome> Patients() {
     std::vector<port::PatientOutcome> patients;
+    std::vector<std::string_view> dispositions;
     for (const Patient& patient : message_.patients) {
       const auto happened = SettleOnce(patient);
       if (!happened) return happened.error();
       if (auto audited = Audit(*happened); !audited) return audited.error();
       patients.push_back(happened->outcome);
+      dispositions.push_back(NameOf(happened->outcome.disposition));
       outcome_.entries += happened->outcome.entries;
       if (happened->outcome.disposition == Disposition::kQuarantined ||
           happened->outcome.disposition == Disposition::kDuplicate) {
@@ -142,10 +146,9 @@ class Committer {
       const auto& left = patient.contribution.not_carried;
       std::copy(left.begin(), left.end(), std::back_inserter(outcome_.not_carried));
     }
-    const auto rows = RowsOf(patients);
-    const auto gravest = static_cast<std::size_t>(&store::GravestOf(rows) - rows.data());
-    outcome_.disposition = patients[gravest].disposition;
-    outcome_.error = patients[gravest].error;
+    const port::PatientOutcome& gravest = patients[store::GravestOf(dispositions)];
+    outcome_.disposition = gravest.disposition;
+    outcome_.error = gravest.error;
     if (patients.size() > 1) outcome_.patients = std::move(patients);
     return Journal();
   }

@@ -4,14 +4,14 @@
 
 namespace milecastle::store {
 
-const JournalPatient& GravestOf(const std::vector<JournalPatient>& patients) {
+std::size_t GravestOf(std::span<const std::string_view> dispositions) {
   for (const std::string_view grave : {"quarantined", "awaiting_identity", "accepted"}) {
-    const auto found = std::find_if(
-        patients.begin(), patients.end(),
-        [grave](const JournalPatient& patient) { return patient.disposition == grave; });
-    if (found != patients.end()) return *found;
+    const auto found = std::find(dispositions.begin(), dispositions.end(), grave);
+    if (found != dispositions.end()) {
+      return static_cast<std::size_t>(found - dispositions.begin());
+    }
   }
-  return patients.front();
+  return 0;
 }
 
 std::optional<std::string> DispositionOf(const JournalRow& row, std::uint32_t patient) {

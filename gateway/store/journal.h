@@ -5,9 +5,12 @@
 // Failure: kStoreUnavailable; kStoreCorrupt where a row does not match its digest.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/crypto.h"
@@ -47,9 +50,9 @@ struct JournalRow {
   std::vector<JournalPatient> patients = {};
 };
 
-// Which patient most needs a person: the first that is quarantined, else that awaits its identity,
-// else that was accepted, else the first. There MUST be one.
-const JournalPatient& GravestOf(const std::vector<JournalPatient>& patients);
+// Which of several patients most needs a person, by their dispositions: the first that is
+// quarantined, else that awaits its identity, else that was accepted, else the first. From 0.
+std::size_t GravestOf(std::span<const std::string_view> dispositions);
 
 // The disposition of one patient (from 1), or of a message about one alone (0); nothing where the
 // row knows of no such patient.

@@ -4,6 +4,7 @@ The client side is independent of the product: Python's gRPC over stubs made fro
 here. Everything stands in a temporary folder, on loopback, on ports that the gateway chose.
 """
 
+import atexit
 import hashlib
 import importlib
 import os
@@ -32,6 +33,7 @@ LOGS = ("audit", "audit-second")  # folders of both logs
 def _stubs():
     """Messages made from the proto files by protoc, as an integrator in another language would."""
     folder = tempfile.mkdtemp(prefix="milecastle-stubs.")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
     protos = sorted(str(p.relative_to(SOURCE / "proto")) for p in (SOURCE / "proto").rglob("*.proto"))
     subprocess.run(["protoc", "-I", str(SOURCE / "proto"), "--python_out", folder, *protos], check=True)
     sys.path.insert(0, folder)

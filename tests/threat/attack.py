@@ -152,6 +152,7 @@ class Good(threading.Thread):
         self.caller.view()  # the channel is there
         self.took, self.failures, self.going = [], [], True
         self.warm = threading.Event()  # a hundred views were answered
+        self.came_back = threading.Condition()
 
     def run(self):
         while self.going:
@@ -160,9 +161,17 @@ class Good(threading.Thread):
                 assert self.caller.view().WhichOneof("outcome") == "view"
             except (grpc.RpcError, AssertionError) as failure:
                 self.failures.append(repr(failure)[:300])
-            self.took.append(time.monotonic() - began)
+            with self.came_back:
+                self.took.append(time.monotonic() - began)
+                self.came_back.notify_all()
             if len(self.took) >= 100:
                 self.warm.set()
+
+    def await_calls(self, more, seconds=60):
+        """Until so many more of its calls came back."""
+        with self.came_back:
+            wanted = len(self.took) + more
+            assert self.came_back.wait_for(lambda: len(self.took) >= wanted, seconds), f"no {more} calls in {seconds} s"
 
     def stop(self):
         self.going = False

@@ -57,6 +57,7 @@ class Exhaustion(unittest.TestCase):
     def check(self, name, attack):
         """Round by round: the attack, held for a while; then a call on a new connection."""
         with Good(self.trial) as good, contextlib.ExitStack() as after:
+            self.good = good
             for _ in range(ROUNDS):
                 with contextlib.ExitStack() as held:
                     attack(held)
@@ -86,7 +87,7 @@ class Exhaustion(unittest.TestCase):
         def attack(held):
             from_where = sources()
             connections = [held.enter_context(silent(self.port(), next(from_where))) for _ in range(SILENT)]
-            time.sleep(2)
+            self.good.await_calls(200)
             report("T1 silent", connections=SILENT, still_open=still_open(connections))
         self.check("T1 silent", attack)
 

@@ -97,9 +97,13 @@ base::Result<JournalRow> Settle(JournalRow row, const Journal::Settled& settled)
   JournalPatient& patient = row.patients[settled.patient - 1];
   patient.disposition = settled.disposition;
   patient.entries = settled.entries;
-  row.disposition = GravestOf(row.patients).disposition;
+  std::vector<std::string_view> dispositions;
   row.entries = 0;
-  for (const JournalPatient& each : row.patients) row.entries += each.entries;
+  for (const JournalPatient& each : row.patients) {
+    dispositions.emplace_back(each.disposition);
+    row.entries += each.entries;
+  }
+  row.disposition = dispositions[GravestOf(dispositions)];
   return row;
 }
 

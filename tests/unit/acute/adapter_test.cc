@@ -74,11 +74,12 @@ TEST(AcuteReply, OfSeveralPatientsSaysHowManyOfWhichAndWhatTheSenderCanMend) {
                       {Disposition::kAccepted, {}, 1},
                       {Disposition::kAwaitingIdentity, {}, 1},
                       {Disposition::kQuarantined,
-                       Error{ErrorId::kConflict, "patient identifiers", "kept apart"}, 0}};
+                       Error{ErrorId::kConflict, "patient identifiers", "kept apart"}, 0},
+                      {Disposition::kDuplicate, {}, 2}};
   const std::string reply = MakeAdapter()->Reply(kAdmission, {}, outcome, kNow);
   EXPECT_TRUE(
-      reply.ends_with("\rMSA|AA|M77|5 patients: 2 accepted, 1 awaiting identity, 2 quarantined; "
-                      "patient 2 was not read, at PID[2]-3\r"))
+      reply.ends_with("\rMSA|AA|M77|6 patients: 2 accepted, 1 duplicate, 1 awaiting identity, "
+                      "2 quarantined; patient 2 was not read, at PID[2]-3\r"))
       << reply;
   EXPECT_TRUE(ReplyTo(kAdmission, Disposition::kAccepted).ends_with("\rMSA|AA|M77\r"));
 }
