@@ -168,6 +168,8 @@ Problems Gateway::OpenKeeping() {
   return problems;
 }
 
+govern::Parts Gateway::GovernParts() { return {*store_, *log_, policy_, clock_, *outbox_}; }
+
 void Gateway::MakeUseCases() {
   calls_ = std::make_unique<workers::Pool>(workers::PoolOptions{
       .name = "calls", .threads = settings_.call_threads, .queue = settings_.call_queue});
@@ -185,7 +187,7 @@ void Gateway::MakeUseCases() {
   views_ = std::make_unique<disclose::PatientViews>(
       *store_, *log_, policy_, clock_,
       disclose::PatientViews::Options{.sources = sources, .guesses = settings_.guesses});
-  const govern::Parts parts{*store_, *log_, policy_, clock_, *outbox_};
+  const govern::Parts parts = GovernParts();
   consents_ = std::make_unique<govern::Consents>(parts);
   std::vector<record::OdsCode> organisations;
   organisations.reserve(sources.size());
@@ -256,7 +258,7 @@ Problems Gateway::OpenDoors() {
                             .identity = *identity_,
                             .audit = *reading_,
                             .logs = *logs_,
-                            .govern = {*store_, *log_, policy_, clock_, *outbox_},
+                            .govern = GovernParts(),
                             .health = [this] { return HealthNow(); }};
   for (const auto& each : settings_.feeds) {
     parts.all_feeds.push_back(each.feed);
@@ -326,6 +328,7 @@ Problems Gateway::Start() {
   WarnOfCertificates();
   WarnOfPolicy();
   WarnOfSharedDisk();
+  WarnOfOverdue();
   WriteVerifierKeys();
   WriteListeners();
   base::Log(base::LogId::kReady);
@@ -361,10 +364,12 @@ void Gateway::Reload() {
 void Gateway::Tick(int tick) {
   constexpr int kTicksPerWarning = 3600;
   constexpr int kTicksPerSilence = 300;
+  constexpr int kTicksPerOverdue = 300;
   constexpr int kTicksPerProof = 60;
   WarnOfClock();
   if (tick % kTicksPerWarning == 0) WarnOfCertificates();
   if (tick % kTicksPerSilence == 0) WarnOfSilence();
+  if (tick % kTicksPerOverdue == 0) WarnOfOverdue();
   if (tick % kTicksPerProof == 0 || store_->LastWrite().failed) ProveStoreWrites();
 }
 

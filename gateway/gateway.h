@@ -27,6 +27,7 @@
 #include "govern/consents.h"
 #include "govern/explain.h"
 #include "govern/identity.h"
+#include "govern/overdue.h"
 #include "ingress/ingress.h"
 #include "mllp/sessions.h"
 #include "receive/intake.h"
@@ -84,12 +85,15 @@ class Gateway {
   void WarnOfClock();
   void WarnOfCertificates() const;
   void WarnOfSilence() const;
+  void WarnOfOverdue();
   void WarnOfPolicy() const;
   void WarnOfSharedDisk() const;
   void ProveStoreWrites();
   serve::HealthLine StoreHealth() const;
   void AddLogHealth(std::vector<serve::HealthLine>& lines) const;
   std::shared_ptr<const ingress::TlsMaterial> Tls() const;
+  govern::Parts GovernParts();
+  std::vector<govern::Overdue> OverdueNow() const;
   serve::Health HealthNow() const;
   std::vector<serve::Sample> Samples() const;
   base::Result<record::Requester> Authenticate(const record::PeerCertificate& peer,
@@ -101,6 +105,8 @@ class Gateway {
   base::Instant started_ = clock_.Now();
   base::ClockJump clock_jump_{clock_};
   std::atomic<std::uint64_t> clock_jumps_ = 0;
+  mutable std::mutex overdue_mutex_;
+  std::vector<govern::Overdue> overdue_;  // as last counted
   decide::InForce policy_;
   std::shared_ptr<const normalise::Normaliser> normaliser_;
   mutable std::mutex reloaded_mutex_;  // of what follows, which a reload swaps under every reader

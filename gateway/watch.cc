@@ -84,6 +84,15 @@ void AddGuesses(const disclose::GuessLimit& guesses, Samples& samples) {
   add("organisation", guesses.organisations_alarmed());
 }
 
+void AddOverdue(const std::vector<govern::Overdue>& counts, Samples& samples) {
+  for (const govern::Overdue& count : counts) {
+    samples.push_back({.name = "milecastle_reviews_overdue",
+                       .help = "Open items of the queues whose time is over, by kind.",
+                       .labels = {{"kind", std::string(store::KeyOf(count.kind))}},
+                       .value = static_cast<double>(count.items)});
+  }
+}
+
 void AddMessages(store::Store& store, Samples& samples) {
   const auto snapshot = store.Read();
   if (!snapshot) return;
@@ -156,6 +165,28 @@ void Gateway::WarnOfSilence() const {
   }
 }
 
+// Whose time is over stays in the queue and holds up nothing: it is this alarm that somebody hears.
+void Gateway::WarnOfOverdue() {
+  auto counts = govern::CountOverdue(GovernParts());
+  if (!counts) return;  // the store says so itself
+  for (const govern::Overdue& count : *counts) {
+    if (count.items == 0) continue;
+    base::Log(
+        base::LogId::kReviewsOverdue,
+        {{"kind", base::SafeText::Catalogued(store::KeyOf(count.kind))},
+         {"items", count.items},
+         {"hours",
+          std::chrono::duration_cast<std::chrono::hours>(clock_.Now() - count.since).count()}});
+  }
+  const std::lock_guard lock(overdue_mutex_);
+  overdue_ = std::move(*counts);
+}
+
+std::vector<govern::Overdue> Gateway::OverdueNow() const {
+  const std::lock_guard lock(overdue_mutex_);
+  return overdue_;
+}
+
 // A store that nobody writes to would be called well while its disk is full, and one that was full
 // would be called so until somebody writes. What is written is what is so: how far a log goes.
 void Gateway::ProveStoreWrites() {
@@ -221,6 +252,15 @@ serve::Health Gateway::HealthNow() const {
        alarms.empty() ? "none ends soon; revocation lists are current"
                       : "a certificate ends soon or a revocation list is stale; see the log",
        {}});
+  for (const govern::Overdue& count : OverdueNow()) {
+    if (count.items == 0) continue;
+    health.lines.push_back({"reviews",
+                            true,
+                            std::to_string(count.items) + " of " +
+                                std::string(store::KeyOf(count.kind)) + " overdue since " +
+                                base::ToRfc3339(count.since) + ": close them (identify queue)",
+                            {}});
+  }
   for (const std::string& warning : policy_.Get()->policy().Warnings(clock_.Now())) {
     health.lines.push_back({"policy", true, warning, {}});
   }
@@ -258,6 +298,7 @@ std::vector<serve::Sample> Gateway::Samples() const {
   AddCertificates(*Tls(), clock_.Now(), samples);
   AddMessages(*store_, samples);
   AddGuesses(views_->guesses(), samples);
+  AddOverdue(OverdueNow(), samples);
   return samples;
 }
 

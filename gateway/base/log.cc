@@ -80,6 +80,8 @@ constexpr std::array kLines = {
     LogLine{LogId::kOutboxBacklog, "outbox.backlog", kWarning,
             "Committed events wait for the audit log."},
     LogLine{LogId::kQueueFull, "queue.full", kWarning, "A bounded queue refused work."},
+    LogLine{LogId::kReviewsOverdue, "reviews.overdue", kAlarm,
+            "Open items of a queue whose time is over: nobody has looked at them."},
 };
 
 spdlog::level::level_enum LevelOf(Severity severity) {

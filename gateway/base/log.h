@@ -59,6 +59,7 @@ enum class LogId : std::uint16_t {
   kAuditUnwitnessed = 515,
   kOutboxBacklog = 520,
   kQueueFull = 530,
+  kReviewsOverdue = 540,
 };
 
 struct LogLine {

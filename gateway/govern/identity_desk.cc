@@ -4,6 +4,7 @@
 #include <array>
 #include <boost/json.hpp>
 
+#include "govern/overdue.h"
 #include "identify/holder.h"
 #include "inside/at_desk.h"
 
@@ -185,27 +186,16 @@ base::Result<QueuedItem> IdentityDesk::WithCautions(store::Snapshot& snapshot,
                                                     store::QueueItem item) const {
   auto cautions = IdentityWork::CautionsOf(snapshot, item);
   if (!cautions) return cautions.error();
-  item.due = DueOf(item);
+  item.due = DueOf(item, parts_);
   if (auto named = NameCause(snapshot, item); !named) return named.error();
-  const bool overdue = IsOverdue(item);
+  const bool overdue = IsOverdue(item, parts_);
   QueuedItem queued{.item = std::move(item), .cautions = std::move(*cautions), .overdue = overdue};
   if (auto explained = AddWhatItLooksAt(snapshot, queued); !explained) return explained.error();
   return queued;
 }
 
-// Merge reviews are opened where no policy is known, by a feed's merge as by an officer.
-std::optional<base::Instant> IdentityDesk::DueOf(const store::QueueItem& item) const {
-  if (item.due || !IsMergeReview(item)) return item.due;
-  return item.opened + parts_.policy.Get()->policy().system().merge_review_within;
-}
-
-bool IdentityDesk::IsOverdue(const store::QueueItem& item) const {
-  const auto due = DueOf(item);
-  return !item.closed && due && *due <= parts_.clock.Now();
-}
-
 bool IdentityDesk::ListsByDefault(const store::QueueItem& item) const {
-  return !IsProtected(item.kind) || IsOverdue(item);
+  return !IsProtected(item.kind) || IsOverdue(item, parts_);
 }
 
 base::Result<std::optional<store::QueueItem>> IdentityDesk::Find(record::QueueItemId id) const {

@@ -95,8 +95,6 @@ class IdentityDesk {
                                             store::QueueKind kind) const;
   base::Result<void> NarrowTo(const Act& act, IdentityWork::QueueQuery& query) const;
   base::Result<QueuedItem> WithCautions(store::Snapshot& snapshot, store::QueueItem item) const;
-  std::optional<base::Instant> DueOf(const store::QueueItem& item) const;
-  bool IsOverdue(const store::QueueItem& item) const;
   bool ListsByDefault(const store::QueueItem& item) const;
   base::Result<ItemAtDesk> Load(record::QueueItemId item) const;
   base::Result<ItemAtDesk> LoadFor(const Act& act, record::QueueItemId item) const;

@@ -85,6 +85,12 @@ class FirstDisclosure(unittest.TestCase):
         self.assertTrue(reviews)
         self.assertEqual({item.organisation for item in reviews}, {"ZT2"})
 
+    def test_what_is_overdue_is_counted_by_kind_from_the_start(self):
+        name = 'milecastle_reviews_overdue{kind="%s"}'
+        samples = self.trial.samples()
+        for kind in ("break_glass_review", "self_declared_review", "sever_review", "merge_review", "choice_review"):
+            self.assertEqual(samples[name % kind], 0, kind)
+
     def test_broken_glass_is_judged_by_a_privacy_officer_and_never_by_who_broke_it(self):
         both = self.trial.caller("ZT2", "moorland-epr", "dr-cartimandua", "R8000", "R0001")
         access = both.view(purpose="EMERGENCY", reason_code="LIFE").receipt

@@ -158,11 +158,12 @@ class Office : public testing::Test {
         [this](const store::JournalRow& row, std::uint32_t patient) -> base::Result<Replay> {
           return gateway_.intake().PrepareReplay(row, patient, gateway_.shared_feed());
         }});
-    const Parts parts{gateway_.store(), *gate_, *policy_, gateway_.clock(), *outbox_};
+    const Parts parts = PartsOf();
     desk_ = std::make_unique<IdentityDesk>(parts, *work_);
     consents_ = std::make_unique<Consents>(parts);
     reading_ = std::make_unique<AuditReading>(parts, *logs_, *trail_);
   }
+  Parts PartsOf() { return {gateway_.store(), *gate_, *policy_, gateway_.clock(), *outbox_}; }
   // As in the gateway: what may still append goes first.
   ~Office() override {
     trail_.reset();

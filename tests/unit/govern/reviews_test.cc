@@ -1,6 +1,7 @@
 // Reviews of accesses: who closes them, who never does, and what the log keeps of it.
 #include <gmock/gmock.h>
 
+#include "govern/overdue.h"
 #include "office.h"
 
 namespace milecastle::govern {
@@ -41,6 +42,14 @@ class Reviews : public Office {
     const auto queue = Await<Audited<std::vector<QueuedItem>>>(
         [&](const auto& done) { desk_->Queue(officer, {}, done); });
     return queue ? queue->value() : std::vector<QueuedItem>();
+  }
+  Overdue OverdueOf(QueueKind kind) {
+    const auto counts = CountOverdue(PartsOf());
+    EXPECT_TRUE(counts);
+    for (const Overdue& count : *counts) {
+      if (count.kind == kind) return count;
+    }
+    return {};
   }
   bool IsOpen(const record::QueueItemId& item) {
     return !(*gateway_.Look()->queues().Find(item))->closed;
@@ -152,8 +161,35 @@ TEST_F(Reviews, SayWhoseAccessItWasAndWhenTheyAreOverdue) {
   EXPECT_EQ(queue.front().item.caused_by, "issuer doctor");
   EXPECT_EQ(queue.front().item.reason, "break_glass");
   EXPECT_FALSE(queue.front().overdue);
+  EXPECT_EQ(OverdueOf(QueueKind::kBreakGlassReview).items, 0U);
   gateway_.clock().Advance(std::chrono::hours(72));
   EXPECT_TRUE(Queue(PrivacyOfficer("RXX")).front().overdue);
+  const base::Instant due = *queue.front().item.due;
+  EXPECT_EQ(OverdueOf(QueueKind::kBreakGlassReview).items, 1U);
+  EXPECT_EQ(OverdueOf(QueueKind::kBreakGlassReview).since, due);
+  EXPECT_EQ(OverdueOf(QueueKind::kMergeReview).items, 0U);
+  ASSERT_TRUE(Close(PrivacyOfficer("RXX"), queue.front().item.id));
+  EXPECT_EQ(OverdueOf(QueueKind::kBreakGlassReview).items, 0U);
+}
+
+TEST_F(Reviews, AreCountedAsOverdueHoweverManyThereAre) {
+  constexpr int kMany = 1100;
+  ASSERT_TRUE(
+      store::WriteAndWait(gateway_.store(), [&](store::Transaction& in) -> base::Result<void> {
+        store::QueueItem item;
+        item.kind = QueueKind::kMergeReview;  // has no time of its own: the policy gives it one
+        item.organisation = "RXX";
+        item.opened = gateway_.clock().Now();
+        for (int i = 0; i < kMany; ++i) {
+          item.id = record::QueueItemId::New(gateway_.clock().Now());
+          if (auto added = in.queues().Add(item); !added) return added;
+        }
+        return {};
+      }));
+  gateway_.clock().Advance(std::chrono::days(6));
+  EXPECT_EQ(OverdueOf(QueueKind::kMergeReview).items, 0U);
+  gateway_.clock().Advance(std::chrono::days(1));
+  EXPECT_EQ(OverdueOf(QueueKind::kMergeReview).items, kMany);
 }
 
 // What a notice is held for may be hidden from the reader's own organisation.
