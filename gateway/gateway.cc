@@ -199,7 +199,7 @@ void Gateway::MakeUseCases() {
       .prepare = [this](const store::JournalRow& row,
                         std::uint32_t patient) -> base::Result<govern::Replay> {
         for (const auto& each : settings_.feeds) {
-          if (each.feed->name == row.feed) return intake_->PrepareReplay(row, patient, each.feed);
+          if (each.feed->name == row.feed) return intake_->PrepareReplay(row, patient, *each.feed);
         }
         return base::Error{base::ErrorId::kNotFound, "feed",
                            "the message's feed is no longer configured; add it again"};

@@ -210,28 +210,27 @@ void PrintScope(const v1::ConsentScope& scope, std::ostream& out) {
   for (const std::string& one : scope.labels()) print("label", one);
 }
 
+void PrintConsent(const v1::Consent& consent, std::ostream& out) {
+  out << Printable(consent.consent_id()) << "  " << WordOf(consent.kind()) << ", by "
+      << WordOf(consent.by()) << (consent.has_withdrawn() ? ", WITHDRAWN" : "") << "\n";
+  PrintScope(consent.scope(), out);
+  if (!consent.team().empty()) out << "    team " << Printable(consent.team()) << "\n";
+  if (consent.has_from()) out << "    from " << LondonTime(consent.from()) << "\n";
+  if (consent.has_until()) out << "    until " << LondonTime(consent.until()) << "\n";
+  if (consent.names_left_out()) {
+    out << "    ! it names an organisation whose name is protected, too\n";
+  }
+  out << "    recorded " << LondonTime(consent.recorded());
+  if (!consent.recorded_at().empty()) {
+    out << " at " << Printable(consent.recorded_at()) << " by " << Printable(consent.recorded_by());
+  }
+  out << "\n";
+  if (consent.has_withdrawn()) out << "    withdrawn " << LondonTime(consent.withdrawn()) << "\n";
+}
+
 void PrintConsents(const v1::ListConsentsResponse& response, std::ostream& out) {
   if (response.consents().empty()) out << "No choice is on record.\n";
-  for (const v1::Consent& consent : response.consents()) {
-    out << Printable(consent.consent_id()) << "  " << WordOf(consent.kind()) << ", by "
-        << WordOf(consent.by()) << (consent.has_withdrawn() ? ", WITHDRAWN" : "") << "\n";
-    PrintScope(consent.scope(), out);
-    if (!consent.team().empty()) out << "    team " << Printable(consent.team()) << "\n";
-    if (consent.has_from()) out << "    from " << LondonTime(consent.from()) << "\n";
-    if (consent.has_until()) out << "    until " << LondonTime(consent.until()) << "\n";
-    if (consent.names_left_out()) {
-      out << "    ! it names an organisation whose name is protected, too\n";
-    }
-    out << "    recorded " << LondonTime(consent.recorded());
-    if (!consent.recorded_at().empty()) {
-      out << " at " << Printable(consent.recorded_at()) << " by "
-          << Printable(consent.recorded_by());
-    }
-    out << "\n";
-    if (consent.has_withdrawn()) {
-      out << "    withdrawn " << LondonTime(consent.withdrawn()) << "\n";
-    }
-  }
+  for (const v1::Consent& consent : response.consents()) PrintConsent(consent, out);
   PrintReceipt(response.receipt(), out);
 }
 

@@ -266,8 +266,8 @@ void DecisionMaker::AddLinesOf(const record::OdsCode& source, ItemJudge& judge) 
   }
 }
 
-// A source of which everything is hidden leaves no trace: its lines and demographics go too.
-void DecisionMaker::LeaveOutHidden(const Ground& ground, ItemJudge& judge) {
+// Sources of which everything is hidden.
+void DecisionMaker::FindUnspoken(const Ground& ground) {
   std::vector<const record::OdsCode*> hidden;
   std::vector<const record::OdsCode*> spoken;
   for (const auto& each : decision_.classes_) {
@@ -285,6 +285,11 @@ void DecisionMaker::LeaveOutHidden(const Ground& ground, ItemJudge& judge) {
       decision_.unspoken_.push_back(source);
     }
   }
+}
+
+// They leave no trace: their lines and demographics go too.
+void DecisionMaker::LeaveOutHidden(const Ground& ground, ItemJudge& judge) {
+  FindUnspoken(ground);
   Verdict none;
   none.outcome = Outcome::kHide;
   none.reason = Reason::kHiddenByPerson;

@@ -219,6 +219,7 @@ void Consents::List(const record::Requester& requester, const identify::PersonKe
   std::stable_sort(consents.begin(), consents.end(),
                    [](const auto& a, const auto& b) { return a.recorded < b.recorded; });
   std::vector<Listed> listed;
+  listed.reserve(consents.size());
   for (record::Consent& consent : consents) listed.push_back(ListedFor(act, std::move(consent)));
   const std::string what = "{\"listed\":" + std::to_string(listed.size()) + "}";
   act.Answer(audit::Kind::kConsent, what, std::move(listed), done);

@@ -40,6 +40,7 @@ bool IsOverdue(const store::QueueItem& item, const Parts& parts) {
 
 base::Result<std::vector<Overdue>> CountOverdue(const Parts& parts) {
   std::vector<Overdue> counts;
+  counts.reserve(kTimed.size());
   for (const QueueKind kind : kTimed) counts.push_back({.kind = kind, .since = parts.clock.Now()});
   auto page = PageAfter(parts.store, std::nullopt);
   while (page && !page->empty()) {

@@ -71,12 +71,12 @@ class Intake::Inside : public std::enable_shared_from_this<Intake::Inside> {
   }
 
   base::Result<Replay> PrepareReplay(const store::JournalRow& row, std::uint32_t number,
-                                     std::shared_ptr<const port::Feed> feed) const {
+                                     const port::Feed& feed) const {
     auto message = std::make_shared<Message>();
     message->id = row.id;
     message->bytes = row.bytes;
     message->received = row.received;
-    message->feed = std::make_shared<const port::Feed>(FeedFor(row, *feed));
+    message->feed = std::make_shared<const port::Feed>(FeedFor(row, feed));
     Read(AdapterOf(*message->feed), *Normaliser(), *message);
     if (message->refused) return *message->refused;
     const Patient* const patient = PatientOf(*message, number);
@@ -238,8 +238,8 @@ IntakeCounts Intake::Counts() const { return inside_->Counts(); }
 
 base::Result<Intake::Replay> Intake::PrepareReplay(const store::JournalRow& row,
                                                    std::uint32_t patient,
-                                                   std::shared_ptr<const port::Feed> feed) const {
-  return inside_->PrepareReplay(row, patient, std::move(feed));
+                                                   const port::Feed& feed) const {
+  return inside_->PrepareReplay(row, patient, feed);
 }
 
 }  // namespace milecastle::receive

@@ -90,7 +90,7 @@ class Intake final : public port::Inbound {
   using Replay = std::function<base::Result<void>(
       store::Transaction&, const std::optional<record::IdentityId>&, const record::PersonId&)>;
   base::Result<Replay> PrepareReplay(const store::JournalRow& row, std::uint32_t patient,
-                                     std::shared_ptr<const port::Feed> feed) const;
+                                     const port::Feed& feed) const;
 
  private:
   class Inside;

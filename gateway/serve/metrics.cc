@@ -20,8 +20,9 @@ namespace beast = boost::beast;
 namespace http = beast::http;
 using tcp = asio::ip::tcp;
 
-const prometheus::Histogram::BucketBoundaries kSeconds = {0.001, 0.0025, 0.005, 0.01, 0.025, 0.05,
-                                                          0.1,   0.25,   0.5,   1,    2.5,   5};
+prometheus::Histogram::BucketBoundaries Seconds() {
+  return {0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5};
+}
 
 // One scrape: read a request, answer, close. Bounded in bytes and time.
 class Scrape : public std::enable_shared_from_this<Scrape> {
@@ -96,7 +97,7 @@ class Metrics::Inside {
     if (thread.joinable()) thread.join();
   }
 
-  void Accept(std::function<std::string()> text) {
+  void Accept(const std::function<std::string()>& text) {
     acceptor.async_accept([this, text](beast::error_code failed, tcp::socket socket) {
       if (!failed) std::make_shared<Scrape>(std::move(socket), text)->Start();
       if (failed != asio::error::operation_aborted) Accept(text);
@@ -116,7 +117,7 @@ Metrics::Metrics() : inside_(std::make_unique<Inside>()) {}
 Metrics::~Metrics() = default;
 
 void Metrics::ObserveCall(std::string_view method, std::string_view error, double seconds) {
-  inside_->calls.Add({{"method", std::string(method)}, {"error", std::string(error)}}, kSeconds)
+  inside_->calls.Add({{"method", std::string(method)}, {"error", std::string(error)}}, Seconds())
       .Observe(seconds);
 }
 

@@ -96,7 +96,7 @@ class OperationsService final : public BoundedService<v1::OperationsService::Cal
 
   // A caller without a user, or whose user's role does not, is answered too, without places.
   bool LooksAtOperations(const grpc::CallbackServerContext& context) const {
-    if (context.client_metadata().count("authorization") == 0) return false;
+    if (!context.client_metadata().contains("authorization")) return false;
     const auto requester = edge_.RequesterOf(context);
     if (!requester) return false;
     return govern::Act(govern_, {.requester = *requester, .action = decide::Action::kOperations})

@@ -27,9 +27,9 @@ port::Feed ReadFeed(const ConfigTable& table) {
   feed.patient_limit = Size(table, "patient_limit", feed.patient_limit, {1, 1000});
   feed.window = Size(table, "window", feed.window, {1, 10'000});
   feed.expected_interval =
-      std::chrono::minutes(table.Int("expected_interval_minutes", 24 * 60, {1, 60 * 24 * 366}));
+      std::chrono::minutes(table.Int("expected_interval_minutes", 24L * 60, {1, 60L * 24 * 366}));
   feed.duplicate_window =
-      std::chrono::hours(table.Int("duplicate_window_hours", 24 * 30, {1, 24 * 366}));
+      std::chrono::hours(table.Int("duplicate_window_hours", 24L * 30, {1, 24L * 366}));
   return feed;
 }
 

@@ -56,7 +56,7 @@ void ReadTls(const Reading& from, Settings& settings) {
   settings.tls.client_authorities = from.Paths(*table, "client_authorities");
   settings.tls.revocation_lists = from.Paths(*table, "revocation_lists");
   settings.tls.revocation_grace =
-      std::chrono::hours(table->Int("revocation_grace_hours", 24, {0, 24 * 14}));
+      std::chrono::hours(table->Int("revocation_grace_hours", 24, {0, 24L * 14}));
 }
 
 authenticate::Issuer ReadIssuer(const Reading& from, const ConfigTable& table) {
@@ -77,7 +77,7 @@ void ReadTokens(const Reading& from, Settings& settings) {
   if (table->Has("revocations")) settings.tokens.revocations = from.Path(*table, "revocations");
   settings.tokens.leeway = std::chrono::seconds(table->Int("leeway_seconds", 30, {0, 60}));
   settings.tokens.max_lifetime =
-      std::chrono::minutes(table->Int("max_lifetime_minutes", 60, {1, 24 * 60}));
+      std::chrono::minutes(table->Int("max_lifetime_minutes", 60, {1, 24L * 60}));
   for (const ConfigTable& issuer : table->Tables("issuer")) {
     settings.tokens.issuers.push_back(ReadIssuer(from, issuer));
   }
@@ -139,7 +139,7 @@ void ReadGrpc(const Reading& from, Settings& settings) {
   if (table) ReadListener(*table, settings.grpc);
   if (table) {
     settings.longest_call =
-        std::chrono::seconds(table->Int("longest_call_seconds", 3600, {2, 7 * 24 * 3600}));
+        std::chrono::seconds(table->Int("longest_call_seconds", 3600, {2, 7L * 24 * 3600}));
   }
 }
 
@@ -164,6 +164,7 @@ std::vector<disclose::ExpectedSource> Settings::ExpectedSources() const {
     }
   }
   std::vector<disclose::ExpectedSource> list;
+  list.reserve(sources.size());
   for (auto& [organisation, source] : sources) list.push_back(std::move(source));
   return list;
 }

@@ -43,6 +43,7 @@ class DecisionMaker {
   bool IsUntraced(const record::OdsCode& source) const;
   void JudgeAll(const Ground& ground);
   void AddLines(ItemJudge& judge);
+  void FindUnspoken(const Ground& ground);
   void LeaveOutHidden(const Ground& ground, ItemJudge& judge);
   void NoteUntraced();
   void ProtectNames();

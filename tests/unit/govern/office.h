@@ -156,7 +156,7 @@ class Office : public testing::Test {
     work_ = std::make_unique<IdentityWork>(IdentityParts{
         gateway_.store(), gateway_.clock(),
         [this](const store::JournalRow& row, std::uint32_t patient) -> base::Result<Replay> {
-          return gateway_.intake().PrepareReplay(row, patient, gateway_.shared_feed());
+          return gateway_.intake().PrepareReplay(row, patient, *gateway_.shared_feed());
         }});
     const Parts parts = PartsOf();
     desk_ = std::make_unique<IdentityDesk>(parts, *work_);

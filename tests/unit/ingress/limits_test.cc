@@ -94,6 +94,9 @@ TEST_F(Limits, AnIdleConnectionIsEndedOnlyWhereAskedFor) {
 }
 
 TEST_F(Limits, WithoutDescriptorsNewPeersAreTurnedAwayAndServiceReturns) {
+#ifdef __SANITIZE_ADDRESS__
+  GTEST_SKIP() << "the sanitizer's own look at an object's type takes two descriptors";
+#endif
   Open({.name = "test", .max_connections = 4096, .max_per_source = 4096});
   const kit::Issued client = authority_.Issue({});
   TlsClient established(port_, &client);
