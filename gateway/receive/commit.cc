@@ -63,8 +63,10 @@ class Committer {
       return Whole({Disposition::kRejected, *message_.refused});
     }
     if (!*before) return Patients();
-    if ((*before)->digest != message_.digest) return Conflict();
-    if (auto opened = FindOpened(**before); !opened) return opened.error();
+    const auto repeated = Repeated();
+    if (!repeated) return repeated.error();
+    if (repeated->empty()) return Conflict();
+    if (auto opened = FindOpened(*repeated); !opened) return opened.error();
     return opened_.empty() ? Whole({Disposition::kDuplicate}) : Patients();
   }
 
@@ -72,20 +74,33 @@ class Committer {
   base::Result<std::optional<store::JournalRow>> TakenBefore() {
     const std::string& control_id = message_.envelope.control_id;
     if (control_id.empty()) return std::optional<store::JournalRow>();
-    auto row = transaction_.journal().FindByControlId(
-        message_.feed->name, control_id, message_.received - message_.feed->duplicate_window);
+    auto row =
+        transaction_.journal().FindByControlId(message_.feed->name, control_id, DuplicatesSince());
     if (row && *row && !WasTaken(**row)) return std::optional<store::JournalRow>();
     return row;
+  }
+
+  base::Instant DuplicatesSince() const {
+    return message_.received - message_.feed->duplicate_window;
+  }
+
+  // What this message repeats: these very bytes, whatever else came under its control id since.
+  base::Result<std::vector<store::JournalRow>> Repeated() {
+    auto rows = transaction_.journal().FindRepeated(
+        {message_.feed->name, message_.envelope.control_id, message_.digest});
+    if (!rows) return rows.error();
+    std::erase_if(*rows, [since = DuplicatesSince()](const store::JournalRow& row) {
+      return !WasTaken(row) || row.received < since;
+    });
+    return rows;
   }
 
   // Of bytes that were taken before, the patients who were quarantined and of whom nobody is asked
   // any more. They are taken again: what stood against them may be gone, as after a severing that
   // was undone, and the sender was told AA. Of the others nothing is done twice.
-  base::Result<void> FindOpened(const store::JournalRow& before) {
-    const auto rows = transaction_.journal().FindRepeated(before);
-    if (!rows) return rows.error();
+  base::Result<void> FindOpened(const std::vector<store::JournalRow>& before) {
     for (const Patient& patient : message_.patients) {
-      const auto open = IsOpenAgain(*rows, patient.number);
+      const auto open = IsOpenAgain(before, patient.number);
       if (!open) return open.error();
       if (*open) opened_.insert(patient.number);
     }

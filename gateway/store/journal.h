@@ -65,6 +65,15 @@ struct FeedState {
   std::vector<std::pair<std::string, std::uint64_t>> by_disposition;
 };
 
+inline constexpr std::size_t kRepeatedAmong = 64;
+
+// What a message is known by when it is sent again.
+struct Sent {
+  std::string feed;
+  std::string control_id;
+  base::Digest digest{};
+};
+
 class ReadJournal {
  public:
   virtual ~ReadJournal() = default;
@@ -73,9 +82,10 @@ class ReadJournal {
   virtual base::Result<std::optional<JournalRow>> FindByControlId(const std::string& feed,
                                                                   const std::string& control_id,
                                                                   base::Instant since) = 0;
-  // What a duplicate repeats: the rows of its digest, feed and control id that are no duplicates
-  // themselves, newest first, without their bytes.
-  virtual base::Result<std::vector<JournalRow>> FindRepeated(const JournalRow& duplicate) = 0;
+  // What a message repeats: the rows of its feed, control id and bytes that are no duplicates
+  // themselves, newest first, without their bytes. Looked for among the newest kRepeatedAmong of
+  // its control id, so that a sender who gives all messages one does not slow the others.
+  virtual base::Result<std::vector<JournalRow>> FindRepeated(const Sent& sent) = 0;
   virtual base::Result<std::vector<FeedState>> Feeds() = 0;
   virtual base::Result<std::uint64_t> Count() = 0;
 };

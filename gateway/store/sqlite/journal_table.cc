@@ -137,11 +137,12 @@ base::Result<std::optional<JournalRow>> JournalTable::FindByControlId(const std:
   return std::optional<JournalRow>(std::move((*found)->row));
 }
 
-base::Result<std::vector<JournalRow>> JournalTable::FindRepeated(const JournalRow& duplicate) {
+base::Result<std::vector<JournalRow>> JournalTable::FindRepeated(const Sent& sent) {
   auto found = All(connection_,
-                   "SELECT * FROM journal WHERE feed = ? AND control_id = ? AND digest = ?"
-                   " AND disposition != 'duplicate' ORDER BY received DESC, seq DESC",
-                   kTable, {duplicate.feed, duplicate.control_id, duplicate.digest}, &ReadRow);
+                   "SELECT * FROM (SELECT * FROM journal WHERE feed = ? AND control_id = ?"
+                   " AND disposition != 'duplicate' ORDER BY received DESC, seq DESC LIMIT ?)"
+                   " WHERE digest = ? ORDER BY received DESC, seq DESC",
+                   kTable, {sent.feed, sent.control_id, kRepeatedAmong, sent.digest}, &ReadRow);
   if (!found) return found.error();
   std::vector<JournalRow> rows;
   for (Numbered& one : *found) rows.push_back(std::move(one.row));

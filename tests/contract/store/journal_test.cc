@@ -70,7 +70,7 @@ TEST_P(StoreContract, FindsWhatADuplicateRepeatsNewestFirst) {
     }
     return {};
   });
-  const auto found = *Read()->journal().FindRepeated(duplicate);
+  const auto found = *Read()->journal().FindRepeated({"royal-adt", "42", base::Sha256("the same")});
   ASSERT_EQ(found.size(), 2U);
   EXPECT_EQ(found[0].id, second.id);
   EXPECT_EQ(found[1].id, first.id);

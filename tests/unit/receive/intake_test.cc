@@ -75,6 +75,17 @@ TEST_F(Intake, TheSameControlIdWithOtherContentIsQuarantinedAndQueued) {
   EXPECT_EQ(LastAudited().kind, audit::Kind::kMessageRejected);
 }
 
+TEST_F(Intake, OfTwoContentsUnderOneControlIdEachIsKnownAgain) {
+  const std::string first = gateway_.Script("M", kit::About(kAnna, {Allergy("a", "Penicillin")}));
+  const std::string other = gateway_.Script("M", kit::About(kAnna, {Allergy("b", "Nuts")}));
+  gateway_.Send(first);
+  gateway_.Send(other);
+  EXPECT_EQ(gateway_.Send(first).outcome.disposition, Disposition::kDuplicate);
+  EXPECT_EQ(gateway_.Send(other).outcome.disposition, Disposition::kDuplicate);
+  EXPECT_EQ(gateway_.Send(first).outcome.disposition, Disposition::kDuplicate);
+  EXPECT_THAT(gateway_.Queued(store::QueueKind::kConflictingDuplicate), SizeIs(1));
+}
+
 TEST_F(Intake, OutsideTheWindowAControlIdIsNew) {
   gateway_.Send(gateway_.Script("M", kit::About(kAnna, {Allergy("a", "Penicillin")})));
   gateway_.clock().Advance(gateway_.feed().duplicate_window + std::chrono::hours(1));

@@ -16,7 +16,7 @@ class JournalTable final : public Journal {
   base::Result<std::optional<JournalRow>> FindByControlId(const std::string& feed,
                                                           const std::string& control_id,
                                                           base::Instant since) override;
-  base::Result<std::vector<JournalRow>> FindRepeated(const JournalRow& duplicate) override;
+  base::Result<std::vector<JournalRow>> FindRepeated(const Sent& sent) override;
   base::Result<std::vector<FeedState>> Feeds() override;
   base::Result<std::uint64_t> Count() override;
   base::Result<void> Append(const JournalRow& row) override;
