@@ -46,6 +46,13 @@ base::Result<void> CheckMerges(const std::vector<Segments>& groups) {
   return {};
 }
 
+// Where a segment before the first PID belongs; nullptr: it is somebody's, and does not say whose.
+Segments* PlaceBeforePid(Parts& found, std::string_view name) {
+  if (IsOfHeading(name)) return &found.heading;
+  if (IsLocalOrNote(name) && !IsOfUk(name)) return &found.aside;
+  return nullptr;
+}
+
 }  // namespace
 
 base::Result<Parts> PartsOf(const hl7v2::Message& message, Grouping grouping) {
@@ -55,16 +62,13 @@ base::Result<Parts> PartsOf(const hl7v2::Message& message, Grouping grouping) {
   for (std::size_t i = 0; i < message.size(); ++i) {
     const auto segment = message.at(i);
     if (split && segment.name() == "PID") found.parts.emplace_back();
-    if (!found.parts.empty()) {
-      found.parts.back().push_back(segment);
-    } else if (IsOfHeading(segment.name())) {
-      found.heading.push_back(segment);
-    } else if (IsLocalOrNote(segment.name()) && !IsOfUk(segment.name())) {
-      found.aside.push_back(segment);
-    } else {
+    Segments* const place =
+        found.parts.empty() ? PlaceBeforePid(found, segment.name()) : &found.parts.back();
+    if (place == nullptr) {
       return base::Error{base::ErrorId::kMessageInvalid, segment.place(),
                          "of several patients send each one's segments behind their PID"};
     }
+    place->push_back(segment);
   }
   if (split && grouping == Grouping::kMerges) {
     if (auto checked = CheckMerges(found.parts); !checked) return checked.error();

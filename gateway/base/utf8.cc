@@ -7,6 +7,8 @@
 
 namespace milecastle::base {
 
+// NOLINTBEGIN(readability-function-cognitive-complexity,readability-simplify-subscript-expr): ICU's
+// macro is most of it.
 std::size_t Utf8Length(std::string_view text) {
   constexpr std::size_t kLongest = 4;
   const auto size = static_cast<std::int32_t>(std::min(text.size(), kLongest));
@@ -16,5 +18,6 @@ std::size_t Utf8Length(std::string_view text) {
   U8_NEXT(text.data(), end, size, point);
   return point < 0 ? 0 : static_cast<std::size_t>(end);
 }
+// NOLINTEND(readability-function-cognitive-complexity,readability-simplify-subscript-expr)
 
 }  // namespace milecastle::base
