@@ -129,6 +129,9 @@ TEST_F(FakeGateway, HealthThatIsNotGoodIsExitOne) {
   EXPECT_THAT(ran.out, HasSubstr("! audit: the first log is sealed"));
   EXPECT_THAT(ran.out, HasSubstr("at /srv/audit\n"));
   EXPECT_THAT(Ask({"health", "--json"}).out, HasSubstr("\"healthy\":false"));
+}
+
+TEST_F(FakeGateway, HealthThatIsGoodIsExitZero) {
   operations_.call.response.set_healthy(true);
   EXPECT_EQ(Ask({"health"}).exit, 0);
 }

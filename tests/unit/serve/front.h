@@ -85,6 +85,7 @@ class Front {
     timer.Ring();
     server_->Shutdown(std::chrono::system_clock::now());
     calls_.Drain();
+    const std::lock_guard lock(mutex_);  // gRPC orders its calls before this unseen by tsan
   }
 
   std::shared_ptr<grpc::Channel> Open() {
