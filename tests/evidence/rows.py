@@ -125,6 +125,7 @@ ROWS = [
     Threat("T15", "enumeration", "numbers a scan", 1_000, 10_000, 10_000, program="enumeration"),
     Threat("T16, T17", "forged and stolen tokens", "runs", 1, 10, 1, program="tokens", counted=False),
     Threat("T18", "failures of what decides", "runs", 1, 10, 1, program="failures", counted=False),
+    Threat("T21", "texts that try to be HL7 v2", "runs", 1, 10, 1, program="hl7", counted=False),
     Threat("T22", "MLLP badly framed and by many", "runs", 1, 10, 1, program="mllp", counted=False),
     Threat("T24", "broken and blown-up bundles", "runs", 1, 10, 1, program="json", counted=False),
     Threat("T26", "SQL in every text", "payloads a text", 104, 500, 500, program="injection"),
