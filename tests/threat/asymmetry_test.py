@@ -22,6 +22,7 @@ from proto_text import all_calls
 from trial import ALLERGY, PB, admission, nhs_number, person_segment, view_request
 
 LAW = 100
+WHOLE = {"ExportLog"}  # costs as much as the log is long, and is for those who may see all of it: printed alone
 ENOUGH = 0.1 * int(os.environ.get("MILECASTLE_THREAT_SCALE", "1"))  # seconds of processor time for each kind, or
 MOST = 300  # times
 # A call's frames and its header fields, most of which stand in the table of HPACK after the first.
@@ -166,7 +167,7 @@ class Asymmetry(unittest.TestCase):
         for name, once in kinds.items():
             each, times = self.cost(once)
             print(f"T45: {name:32} {times:4} times {each * 1e6:9.3f} us a byte {each / view:8.3f} of a view's")
-            if each / view >= LAW:
+            if each / view >= LAW and name not in WHOLE:
                 dear.append((name, each / view))
         print(f"T45: {len(kinds)} kinds, {(self.trial.rss() - before) / MEBIBYTE:.0f} MiB of growth")
         self.assertEqual(dear, [])

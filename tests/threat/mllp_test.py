@@ -87,6 +87,7 @@ def cases(name):
         "HTTP with a message": (b"POST / HTTP/1.1\r\n\r\n" + good(h := name()), [h], None),
         "a TLS hello": (bytes.fromhex("16030100c8010000c40303") + chance.randbytes(200), [], None),
         "64 KiB of anything": (chance.randbytes(65536).replace(START, b"").replace(b"\x1c", b""), [], None),
+        "15 ends, then one": (END * 15 + good(i := name()), [i], True),
         "2,000 starts": (START * 2000, [], None),
         "2,000 ends": (END * 2000, [], None),
         "more than may be": (START + b"A" * (LIMIT + 1) + END, [], True),
