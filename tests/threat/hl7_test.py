@@ -5,7 +5,11 @@ plain word in nothing but that word; what cannot be a text is refused, and leave
 `unit/hl7v2` shows the same of any text and any delimiters within the reader; here it goes from the socket to the view.
 """
 
+import pathlib
+import sys
 import unittest
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "path"))
 
 import hl7_cases
 from trial import Trial, admission, nhs_number, person_segment
