@@ -5,7 +5,8 @@
 // carry can be listed at the end instead of being dropped in silence.
 //
 // Refused as a whole: what is not JSON, a name that stands twice in one object (readers differ over
-// which one counts), lone surrogates, numbers beyond a double, and anything past the limits.
+// which one counts), lone surrogates, numbers beyond a double, whole ones beyond 64 bits, and
+// anything past the limits.
 // Numbers keep their own characters: `1.50` is not `1.5` in a dose.
 //
 // Thread-safety: one thread per Document (reading marks). Elements live no longer than their

@@ -10,6 +10,7 @@ using base::ErrorId;
 
 constexpr std::size_t kMostStray = 4096;    // bytes outside frames, before the stream is given up
 constexpr std::size_t kHeadOfFault = 4096;  // kept of what was no message
+constexpr std::size_t kMostFaults = 16;     // after one another, before the stream is given up
 
 Fault Unframed(std::string advice, bool answer, bool close) {
   return {{ErrorId::kMessageUnparseable, "frame", std::move(advice)}, answer, close};
@@ -36,6 +37,9 @@ Arrival Framer::Take(std::optional<Fault> fault) {
   if (arrival.fault) {
     arrival.bytes.resize(std::min(arrival.bytes.size(), kHeadOfFault));
     arrival.bytes.shrink_to_fit();
+    if (++faults_ >= kMostFaults) arrival.fault->close = true;
+  } else {
+    faults_ = 0;
   }
   held_.clear();
   state_ = State::kOutside;

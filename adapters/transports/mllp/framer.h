@@ -3,7 +3,9 @@
 // A stream of bytes becomes messages and faults, in order; every byte that is not white space
 // between frames is in one of them, so that nothing vanishes. A fault says whether the sender waits
 // for an answer, and whether the stream can be trusted further. A frame that ends in 0x1C without
-// 0x0D is a fault, because a message that was cut there must not pass for whole.
+// 0x0D is a fault, because a message that was cut there must not pass for whole. Each fault is
+// journalled and answered, which costs far more than the byte that it may take: a sender whose
+// frames are faults one after the other is cut, and starts again.
 //
 // Thread-safety: one thread. Failure: faults.
 #pragma once
@@ -61,6 +63,7 @@ class Framer {
 
   std::size_t limit_;
   State state_ = State::kOutside;
+  std::size_t faults_ = 0;  // since the last message
   std::string held_;
 };
 

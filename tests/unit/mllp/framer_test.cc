@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#include <algorithm>
 #include <ostream>
 
 namespace milecastle::mllp {
@@ -113,6 +114,22 @@ TEST(Framer, AFaultKeepsOnlyTheHeadOfWhatItWas) {
   ASSERT_TRUE(arrival && arrival->fault);
   EXPECT_LE(arrival->bytes.size(), 4096U);
   EXPECT_EQ(arrival->fault->error.id, base::ErrorId::kMessageTooLarge);
+}
+
+TEST(Framer, GivesUpASenderWhoseFramesAreFaultsOneAfterTheOther) {
+  const std::string starts(1000, '\x0B');
+  const std::string seen = ReadIn(starts, 7);
+  EXPECT_EQ(std::count(seen.begin(), seen.end(), '!'), 16);
+  EXPECT_TRUE(seen.ends_with("!answered,closed "));
+}
+
+TEST(Framer, FaultsBetweenMessagesGiveNobodyUp) {
+  std::string stream;
+  for (int i = 0; i < 100; ++i)
+    stream +=
+        "\x1C\r\x0B"
+        "a\x1C\r";
+  EXPECT_EQ(ReadIn(stream, 7).find("closed"), std::string::npos);
 }
 
 TEST(Framer, KeepsTheSameOfAFaultHoweverItsBytesCome) {
