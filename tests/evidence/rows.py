@@ -93,6 +93,16 @@ class Suite(Row):
         return ["ctest", "--preset", "dev", "-R", self.pattern, "--parallel", "2"]
 
 
+@dataclasses.dataclass(frozen=True)
+class Sanitized(Row):
+    """Every test that floods and kills nothing, built with a sanitizer: half an hour on two cores. tests/run leaves it out."""
+
+    preset: str = ""
+
+    def command(self, first, count, piece):
+        return ["tests/run", "--preset", self.preset, "--", "-LE", "survival|threat|bench|fuzz"]
+
+
 def _fuzzers():
     listed = (pathlib.Path(__file__).resolve().parents[1] / "fuzz/CMakeLists.txt").read_text().splitlines()
     targets = [line.split("(")[1].split()[0] for line in listed if line.startswith("fuzz_target(")]
@@ -131,6 +141,8 @@ ROWS = [
     Threat("T26", "SQL in every text", "payloads a text", 104, 500, 500, program="injection"),
     Threat("T36", "Merkle proofs", "sizes", 1_101, 1_101, 1_101, program="rfc6962"),
     Threat("T37", "forged proofs", "forgeries", 20_000, 1_000_000, 100_000, program="forgeries", seeded=True),
+    Sanitized("T42 asan", "wrong memory, undefined behaviour", "runs", 1, 5, 1, preset="asan"),
+    Sanitized("T42 tsan", "races", "runs", 1, 5, 1, preset="tsan"),
     Threat("T45", "processor time a byte", "runs", 1, 10, 1, program="asymmetry", counted=False),
     *_fuzzers(),
 ]
