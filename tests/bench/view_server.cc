@@ -13,6 +13,8 @@
 //   --door grpc    of kind ours: mutual TLS with the same certificates, but ended by gRPC itself on
 //                  a port of its own; the same check of the same token
 //   --entries N --people N   of the house; --cache BYTES  of the store's segment cache
+//   --cold yes     the store is opened once more when it is filled, with nothing of it in memory
+//   --log N        entries that the audit log, and with it the store's index of it, holds before
 #include <google/protobuf/stubs/logging.h>
 #include <grpcpp/grpcpp.h>
 #include <unistd.h>
@@ -24,6 +26,7 @@
 #include "doors.h"
 #include "govern/audit_reading.h"
 #include "house.h"
+#include "long_log.h"
 #include "milecastle/v1/view.grpc.pb.h"
 #include "normalise/normaliser.h"
 #include "receive/intake.h"
@@ -67,6 +70,7 @@ class Ours {
                                      .govern = parts_,
                                      .all_feeds = {},
                                      .health = [] { return serve::Health(); }});
+    if (!trail_.CatchUp().empty()) Fail("the trail does not follow the log");
   }
 
   const std::vector<std::unique_ptr<grpc::Service>>& services() const { return services_; }
@@ -280,7 +284,9 @@ void Run(const Options& options) {
   asked.entries = options.Count("entries", asked.entries);
   asked.people = options.Count("people", asked.people);
   asked.segment_cache_bytes = options.Count("cache", asked.segment_cache_bytes);
+  asked.cold = options.Text("cold", "no") == "yes";
   House house(asked);
+  Lengthen(house.log(), house.clock(), options.Count("log", 0));
   const std::string kind = options.Text("kind", "ours");
   const std::string door = options.Text("door", "plain");
   if (door == "tls") return RunTls(house, kind, options.Text("guard", "on") == "on");
