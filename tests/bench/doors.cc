@@ -1,20 +1,25 @@
 #include "doors.h"
 
+#include <grpcpp/grpcpp.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
 
+#include <chrono>
 #include <fstream>
+#include <iterator>
 
 #include "authenticate/issue.h"
 #include "kit/authority.h"
 #include "report.h"
+#include "serve/server.h"
 
 namespace milecastle::bench {
 namespace {
 
 constexpr const char* kIssuer = "https://idp.zt1.example";
 constexpr const char* kAudience = "milecastle.bench";
+constexpr auto kDay = std::chrono::hours(24);
 
 // For the owner alone, as the gateway demands of a key.
 void Put(const std::filesystem::path& file, const std::string& text) {
@@ -22,6 +27,11 @@ void Put(const std::filesystem::path& file, const std::string& text) {
   std::filesystem::permissions(
       file, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
   out << text;
+}
+
+std::string Content(const std::filesystem::path& file) {
+  std::ifstream in(file, std::ios::binary);
+  return {std::istreambuf_iterator<char>(in), {}};
 }
 
 std::string PublicPem(const kit::Key& key) {
@@ -100,8 +110,35 @@ void PlainDoor::Accept(ingress::ConnectionHandler& handler) {
   }
 }
 
-Trust::Trust(const std::filesystem::path& folder, const base::Clock& clock) {
+GrpcDoor::GrpcDoor(const std::vector<std::unique_ptr<grpc::Service>>& services,
+                   const std::filesystem::path& folder) {
+  grpc::SslServerCredentialsOptions tls(GRPC_SSL_REQUEST_AND_REQUIRE_CLIENT_CERTIFICATE_AND_VERIFY);
+  tls.pem_root_certs = Content(folder / "authority.pem");
+  tls.pem_key_cert_pairs = {{Content(folder / "server.key"), Content(folder / "server.pem")}};
+  grpc::EnableDefaultHealthCheckService(true);
+  const serve::ServerOptions options;
+  grpc::ServerBuilder builder;
+  builder.SetMaxReceiveMessageSize(static_cast<int>(options.message_limit));
+  builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, options.streams_per_connection);
+  builder.AddChannelArgument(GRPC_ARG_MAX_METADATA_SIZE, 16 * 1024);
+  builder.AddChannelArgument(GRPC_ARG_ENABLE_CHANNELZ, 0);
+  builder.SetCompressionAlgorithmSupportStatus(GRPC_COMPRESS_DEFLATE, false);
+  builder.SetCompressionAlgorithmSupportStatus(GRPC_COMPRESS_GZIP, false);
+  for (const auto& service : services) builder.RegisterService(service.get());
+  builder.AddListeningPort("127.0.0.1:0", grpc::SslServerCredentials(tls), &port_);
+  server_ = builder.BuildAndStart();
+  if (!server_ || port_ == 0) Fail("gRPC does not listen");
+}
+
+GrpcDoor::~GrpcDoor() {
+  server_->Shutdown(std::chrono::system_clock::now());
+  server_->Wait();
+}
+
+Trust::Trust(const std::filesystem::path& folder, const base::Clock& clock)
+    : client{*record::OdsCode::Parse("ZT1"), "quayside-epr", {}, "01", clock.Now() + kDay} {
   WriteFiles(folder, clock);
+  client.thumbprint = Need(authenticate::ThumbprintOfPem(Content(folder / "client.pem")));
   material = Need(ingress::TlsMaterial::Load({.certificate = folder / "server.pem",
                                               .key = folder / "server.key",
                                               .client_authorities = {folder / "authority.pem"},

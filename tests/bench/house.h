@@ -27,6 +27,9 @@ struct HouseOptions {
   std::size_t entries = 300;  // of each person
   std::size_t people = 1;
   std::size_t agreements = 0;  // beside those of the shipped policy
+  // The store is opened again once it is filled: nothing of it is in memory, nor, as far as the
+  // system does as it is asked, in its page cache.
+  bool cold = false;
   std::size_t segment_cache_bytes = store::sqlite::Options{}.segment_cache_bytes;
 };
 
@@ -58,8 +61,10 @@ class House {
 
  private:
   base::Uuid NewId() const { return base::Uuid::New(clock_.Now()); }
-  void Write(const store::Store::Work& work);
-  void MakePerson(const std::string& nhs_number, std::size_t entries);
+  void OpenStore(std::size_t segment_cache_bytes);
+  void MakePeople(const HouseOptions& options);
+  base::Result<void> MakePerson(store::Transaction& to, const std::string& nhs_number,
+                                std::size_t entries) const;
 
   kit::TemporaryFolder folder_;
   base::SystemClock clock_;

@@ -48,4 +48,5 @@ class Measure:
     ratio: Callable[[dict[str, Figures]], float] = per_second
     # What counts where 'goal' allows for more than the other two columns do.
     goal_ratio: Callable[[dict[str, Figures]], float] | None = None
+    shown: tuple[str, str] = ('a', 'b')  # the sides whose CPU is told
     extras: dict[str, Callable[[dict[str, Figures]], float]] = field(default_factory=dict)  # also told, by name

@@ -9,6 +9,7 @@ import tempfile
 from measure import Figures, Side
 
 READY_SECONDS = 120
+LONG_READY_SECONDS = 1800
 
 
 class Failed(Exception):
@@ -20,9 +21,14 @@ def told(words: str) -> None:
 
 
 class Programs:
-    """The built programs, and a folder for what they write, on the disk of the build."""
+    """The built programs, and a folder for what they write, on the disk of the build.
 
-    def __init__(self, build: pathlib.Path):
+    `size` is how far the tables of growth go: 'short', 'usual' or 'long'.
+    """
+
+    def __init__(self, build: pathlib.Path, size: str = 'usual'):
+        self.size = size
+        self.ready_seconds = LONG_READY_SECONDS if size == 'long' else READY_SECONDS
         self.folder = build / 'tests' / 'bench'
         self.work = tempfile.TemporaryDirectory(prefix='bench.', dir=build)
 
@@ -74,7 +80,7 @@ class RunningSide:
         command = self.programs.command(self.side.load, **said) + ['--seconds', str(seconds), *more]
         environment = self.programs.environment('' if self.server else self.side.sync)
         done = subprocess.run(command, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True,
-                              timeout=seconds * 20 + READY_SECONDS, check=False)
+                              timeout=seconds * 20 + self.programs.ready_seconds, check=False)
         if done.returncode != 0 or not done.stdout.strip():
             raise Failed(f'{" ".join(command)}: ended with {done.returncode}')
         return json.loads(done.stdout.splitlines()[-1])

@@ -2,7 +2,9 @@
 //
 //   --port P --pid N       of the server, whose CPU is read
 //   --tls FOLDER           certificates and token as doors.h leaves them; empty: plaintext
-//   --people N             asked for in turn, as house.h numbers them
+//   --people N             asked for in turn, as house.h numbers them; --of N: every so manieth of
+//   N
+//   --once yes             each of them once, and nothing before that is not measured
 //   --outstanding N        closed loop: so many calls are under way at any time
 //   --rate R               open loop: so many calls a second, whether the server keeps up or not,
 //                          each timed from the moment at which it was due
@@ -43,11 +45,13 @@ std::shared_ptr<grpc::Channel> ChannelTo(const Options& options) {
   return grpc::CreateChannel("localhost:" + options.Text("port", ""), grpc::SslCredentials(ssl));
 }
 
-std::vector<grpc::ByteBuffer> Requests(std::size_t people) {
+// For `people` who stand evenly among so many.
+std::vector<grpc::ByteBuffer> Requests(std::size_t people, std::size_t among) {
   std::vector<grpc::ByteBuffer> requests;
-  for (const std::string& number : NhsNumbers(people)) {
+  const std::vector<std::string> numbers = NhsNumbers(std::max(people, among));
+  for (std::size_t i = 0; i < people; ++i) {
     v1::GetPatientViewRequest request;
-    request.set_nhs_number(number);
+    request.set_nhs_number(numbers[numbers.size() * i / people]);
     request.set_birth_date(kBirthDate);
     request.set_family_name(kFamilyName);
     request.set_purpose(v1::PURPOSE_DIRECT_CARE);
@@ -62,7 +66,7 @@ class Load {
   explicit Load(const Options& options)
       : channel_(ChannelTo(options)),
         stub_(channel_),
-        requests_(Requests(options.Count("people", 1))) {
+        requests_(Requests(options.Count("people", 1), options.Count("of", 0))) {
     const std::string tls = options.Text("tls", "");
     if (!tls.empty()) bearer_ = "Bearer " + Content(std::filesystem::path(tls) / "token");
     const auto until = std::chrono::system_clock::now() + std::chrono::seconds(10);
@@ -72,11 +76,13 @@ class Load {
   // So many calls at any time, until `span` is over and all have come back.
   void Closed(std::size_t outstanding, std::chrono::nanoseconds span) {
     const auto until = Monotonic() + span;
-    for (std::size_t i = 0; i < outstanding; ++i) Begin(Monotonic());
-    while (under_way_ > 0) {
-      const auto now = AwaitOne();
-      if (now < until) Begin(now);
-    }
+    While(outstanding, [until](auto now) { return now < until; });
+  }
+
+  // One call for each person.
+  void Once(std::size_t outstanding) {
+    While(std::min(outstanding, requests_.size()),
+          [this](auto) { return next_ < requests_.size(); });
   }
 
   void Open(double rate, std::chrono::nanoseconds span) {
@@ -113,6 +119,14 @@ class Load {
     std::unique_ptr<grpc::GenericClientAsyncResponseReader> reader;
   };
 
+  template <class More>
+  void While(std::size_t outstanding, More more) {
+    for (std::size_t i = 0; i < outstanding; ++i) Begin(Monotonic());
+    while (under_way_ > 0) {
+      const auto now = AwaitOne();
+      if (more(now)) Begin(now);
+    }
+  }
   void Begin(std::chrono::nanoseconds began) {
     ++under_way_;
     Start(began);
@@ -158,12 +172,18 @@ void Run(const Options& options) {
   if (rate * std::chrono::duration<double>(options.Seconds()).count() > kMostWaiting * 50) {
     Fail("--rate is too high");
   }
-  load.Closed(outstanding, std::min(options.Seconds() / 4, std::chrono::nanoseconds(300'000'000)));
-  load.Forget();
+  const bool once = options.Text("once", "no") == "yes";
+  if (!once) {
+    load.Closed(outstanding,
+                std::min(options.Seconds() / 4, std::chrono::nanoseconds(300'000'000)));
+    load.Forget();
+  }
 
   const auto cpu = CpuOf(server);
   const auto began = Monotonic();
-  if (rate > 0) {
+  if (once) {
+    load.Once(outstanding);
+  } else if (rate > 0) {
     load.Open(rate, options.Seconds());
   } else {
     load.Closed(outstanding, options.Seconds());

@@ -7,9 +7,14 @@
 //                  or audited
 //   --kind typed   what one would write first: a typed message, made anew of typed entries for
 //                  every call; no policy, no audit
-//   --door plain   a plaintext port of loopback and one fixed caller; tls: the real ingress, mutual
-//                  TLS, a user's token
+//   --door plain   a plaintext port of loopback and one fixed caller
+//   --door tls     the real ingress with mutual TLS and its frame guard, a user's token;
+//                  --guard off leaves the guard away
+//   --door grpc    of kind ours: mutual TLS with the same certificates, but ended by gRPC itself on
+//                  a port of its own; the same check of the same token
 //   --entries N --people N   of the house; --cache BYTES  of the store's segment cache
+//   --cold yes     the store is opened once more when it is filled, with nothing of it in memory
+//   --log N        entries that the audit log, and with it the store's index of it, holds before
 #include <google/protobuf/stubs/logging.h>
 #include <grpcpp/grpcpp.h>
 #include <unistd.h>
@@ -21,6 +26,7 @@
 #include "doors.h"
 #include "govern/audit_reading.h"
 #include "house.h"
+#include "long_log.h"
 #include "milecastle/v1/view.grpc.pb.h"
 #include "normalise/normaliser.h"
 #include "receive/intake.h"
@@ -64,14 +70,10 @@ class Ours {
                                      .govern = parts_,
                                      .all_feeds = {},
                                      .health = [] { return serve::Health(); }});
-    auto server = serve::Server::Start({}, services_);
-    if (!server) Fail("gRPC did not start");
-    server_ = std::move(*server);
-    server_->SetServing(true);
+    if (!trail_.CatchUp().empty()) Fail("the trail does not follow the log");
   }
-  ~Ours() { server_->Stop(std::chrono::milliseconds(0)); }
 
-  ingress::ConnectionHandler& handler() { return *server_; }
+  const std::vector<std::unique_ptr<grpc::Service>>& services() const { return services_; }
 
  private:
   House& house_;
@@ -97,8 +99,15 @@ class Ours {
   govern::AuditReading reading_{parts_, logs_, trail_};
   serve::Edge edge_;
   std::vector<std::unique_ptr<grpc::Service>> services_;
-  std::unique_ptr<serve::Server> server_;
 };
+
+// gRPC as the gateway starts it: its connections are handed to it.
+std::unique_ptr<serve::Server> Start(const Ours& ours) {
+  auto server = serve::Server::Start({}, ours.services());
+  if (!server) Fail("gRPC did not start");
+  (*server)->SetServing(true);
+  return std::move(*server);
+}
 
 // A server of one thread over gRPC's completion queue: the least that it can cost.
 template <class Service, class Request, class Response>
@@ -200,20 +209,22 @@ void AwaitEndOfInput() {
   }
 }
 
-void ServePlain(ingress::ConnectionHandler& handler) {
-  const PlainDoor door(handler);
-  std::printf("{\"port\": %d, \"tls\": \"\"}\n", door.port());
+void Serve(int port, const std::filesystem::path& trust) {
+  std::printf("{\"port\": %d, \"tls\": \"%s\"}\n", port, trust.c_str());
   std::fflush(stdout);
   AwaitEndOfInput();
 }
 
+void ServePlain(ingress::ConnectionHandler& handler) {
+  const PlainDoor door(handler);
+  Serve(door.port(), "");
+}
+
 void ServeTls(ingress::ConnectionHandler& handler, ingress::Ingress& ingress,
-              const std::filesystem::path& trust) {
-  const auto port = ingress.Listen({.name = "grpc", .address = "127.0.0.1", .alpn = "h2"}, handler);
+              const ingress::ListenerOptions& listener, const std::filesystem::path& trust) {
+  const auto port = ingress.Listen(listener, handler);
   if (!port) Fail("the ingress does not listen");
-  std::printf("{\"port\": %d, \"tls\": \"%s\"}\n", *port, trust.c_str());
-  std::fflush(stdout);
-  AwaitEndOfInput();
+  Serve(*port, trust);
   ingress.Stop(std::chrono::milliseconds(0));
 }
 
@@ -227,26 +238,44 @@ std::unique_ptr<ingress::ConnectionHandler> MakeOther(const std::string& kind,
 void RunPlain(House& house, const std::string& kind) {
   if (kind != "ours") return ServePlain(*MakeOther(kind, house.OneAnswer()));
   const record::PeerCertificate peer{Ods("ZT1"), "quayside-epr", {}, "01", {}};
-  Ours ours(
+  const Ours ours(
       house, [peer](std::string_view) { return peer; },
       [doctor = Doctor()](const auto&, std::string_view) { return doctor; });
-  ServePlain(ours.handler());
+  ServePlain(*Start(ours));
 }
 
-void RunTls(House& house, const std::string& kind) {
+serve::Authenticate CheckToken(const Trust& trust) {
+  return [&trust](const auto& peer, std::string_view bearer) {
+    return trust.authenticator->Authenticate(peer, bearer);
+  };
+}
+
+void RunTls(House& house, const std::string& kind, bool guarded) {
   const kit::TemporaryFolder folder;
   const Trust trust(folder.path(), house.clock());
   auto ingress = ingress::Ingress::Start({}, trust.material);
   if (!ingress) Fail("the ingress did not start");
+  ingress::ListenerOptions listener{.name = "grpc", .address = "127.0.0.1", .alpn = "h2"};
+  if (guarded) listener.frame_guard.emplace();
   if (kind != "ours") {
-    return ServeTls(*MakeOther(kind, house.OneAnswer()), **ingress, folder.path());
+    return ServeTls(*MakeOther(kind, house.OneAnswer()), **ingress, listener, folder.path());
   }
-  Ours ours(
+  const Ours ours(
       house, [&](std::string_view peer) { return (*ingress)->peers().Find(peer); },
-      [&](const auto& peer, std::string_view bearer) {
-        return trust.authenticator->Authenticate(peer, bearer);
-      });
-  ServeTls(ours.handler(), **ingress, folder.path());
+      CheckToken(trust));
+  ServeTls(*Start(ours), **ingress, listener, folder.path());
+}
+
+// The caller's certificate is known beforehand, so that finding it costs this side nothing that the
+// other does not pay too.
+void RunGrpc(House& house, const std::string& kind) {
+  if (kind != "ours") Fail("--door grpc is for --kind ours");
+  const kit::TemporaryFolder folder;
+  const Trust trust(folder.path(), house.clock());
+  const Ours ours(
+      house, [&](std::string_view) { return trust.client; }, CheckToken(trust));
+  const GrpcDoor door(ours.services(), folder.path());
+  Serve(door.port(), folder.path());
 }
 
 void Run(const Options& options) {
@@ -255,9 +284,14 @@ void Run(const Options& options) {
   asked.entries = options.Count("entries", asked.entries);
   asked.people = options.Count("people", asked.people);
   asked.segment_cache_bytes = options.Count("cache", asked.segment_cache_bytes);
+  asked.cold = options.Text("cold", "no") == "yes";
   House house(asked);
+  Lengthen(house.log(), house.clock(), options.Count("log", 0));
   const std::string kind = options.Text("kind", "ours");
-  if (options.Text("door", "plain") == "tls") return RunTls(house, kind);
+  const std::string door = options.Text("door", "plain");
+  if (door == "tls") return RunTls(house, kind, options.Text("guard", "on") == "on");
+  if (door == "grpc") return RunGrpc(house, kind);
+  if (door != "plain") Fail("--door is plain, tls or grpc");
   RunPlain(house, kind);
 }
 

@@ -1,4 +1,5 @@
 """The patient view: 300 entries of one person, decided one by one, audited durably, then shown (README.md: a1 to c2)."""
+from collections.abc import Callable
 from dataclasses import replace
 
 from measure import Figures, Goals, Measure, Side
@@ -11,6 +12,15 @@ def view(kind: str, *server: str, outstanding: int = 64, sync: str = '', people:
                       '--outstanding', str(outstanding)))
 
 
+def beyond(side: str, other: str) -> Callable[[dict[str, Figures]], float]:
+    """The server CPU that one side costs beyond another, as a share of the other's."""
+    return lambda sides: sides[side]['cpu_us'] / sides[other]['cpu_us'] - 1
+
+
+def of_rate(side: str, other: str) -> Callable[[dict[str, Figures]], float]:
+    return lambda sides: sides[side]['per_second'] / sides[other]['per_second']
+
+
 def cpu(sides: dict[str, Figures]) -> float:
     return sides['a']['cpu_us'] / sides['b']['cpu_us']
 
@@ -21,6 +31,9 @@ def syncs_beyond_floor(sides: dict[str, Figures], allowed_us: float = 0) -> floa
 
 PLAIN = {'a': view('ours'), 'b': view('floor')}
 ALONE = {'a': view('ours', outstanding=1), 'b': view('floor', outstanding=1), 'sync': Side(load=('sync',))}
+GUARDED = view('ours', '--door', 'tls')
+# The same gateway three times: what ends mutual TLS differs, and nothing else.
+DOORS = {'a': GUARDED, 'b': view('ours', '--door', 'grpc'), 'open': view('ours', '--door', 'tls', '--guard', 'off')}
 MANY = 500
 DECIDING = {'a': Side(load=('decide', '--step', 'all')), 'b': Side(load=('decide', '--step', 'look-up')),
             'entry': Side(load=('decide', '--step', 'entry'))}
@@ -29,7 +42,7 @@ MEASURES = [
     Measure('a1', 'a view of 300 entries, 64 at a time', 'raw gRPC with the same bytes', PLAIN,
             Goals(0.30, 0.45, 0.55)),
     Measure('a2', 'the same over mutual TLS, with a user\'s token', 'raw gRPC behind the same ingress',
-            {'a': view('ours', '--door', 'tls'), 'b': view('floor', '--door', 'tls')}, Goals(0.40, 0.55, 0.65)),
+            {'a': GUARDED, 'b': view('floor', '--door', 'tls')}, Goals(0.40, 0.55, 0.65)),
     Measure('a3', f'a1, of {MANY} people in turn', 'raw gRPC with the same bytes',
             {'a': view('ours', people=MANY), 'b': view('floor', people=MANY)}, Goals(0.20, 0.40, 0.50)),
     Measure('a4', 'server CPU of a view', 'of raw gRPC with the same bytes', PLAIN, Goals(4.5, 3, 2.5, at_most=True),
@@ -42,6 +55,12 @@ MEASURES = [
             Goals(3, 2, 1.5, at_most=True), ratio=syncs_beyond_floor,
             # The goal allows 100 µs more.
             goal_ratio=lambda sides: syncs_beyond_floor(sides, 100)),
+    Measure('ingress', 'server CPU that ingress and frame guard add to a view over mutual TLS',
+            'of the same gateway, gRPC ending mutual TLS itself', DOORS, Goals(0.35, 0.20, 0.10, at_most=True),
+            ratio=beyond('a', 'b'), extras={'of_rate': of_rate('a', 'b')}),
+    Measure('ingress-open', 'the same without the frame guard', 'of the same', DOORS,
+            Goals(0.35, 0.20, 0.10, at_most=True), ratio=beyond('open', 'b'), shown=('open', 'b'),
+            extras={'of_rate': of_rate('open', 'b'), 'guard_alone': beyond('a', 'open')}),
     Measure('c1', 'ns of a decision with reason and consent, for each of 300 entries', '(ns)', DECIDING,
             Goals(100, 30, 10, at_most=True), ratio=lambda sides: sides['a']['entry_ns'],
             extras={'times_look_up': lambda sides: sides['a']['entry_ns'] / sides['b']['entry_ns'],
