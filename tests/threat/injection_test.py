@@ -1,8 +1,7 @@
 """T26: nothing that is sent is read as SQL.
 
 500 payloads (sql_payloads.py), through every text of every request and through the fields of messages that are accepted. An
-answer
-to one is the answer to a word that means nothing; afterwards the store has the schema and the rows that it should have.
+answer to one is the answer to a word that means nothing; afterwards the store has the schema and the rows that it should have.
 
 `--count N` payloads for each text of a request (104: eight of each class; a release asks for all 500).
 """

@@ -1,6 +1,7 @@
 #include "inside/check.h"
 
 #include <array>
+#include <cstdint>
 
 #include "inside/migrations.h"
 #include "inside/query.h"
@@ -8,32 +9,37 @@
 namespace milecastle::store::sqlite {
 namespace {
 
+// Whether rows are ever taken away. Those of a table that only grows are numbered without a gap.
+enum class Keeping : std::uint8_t { kEverything, kWhatCounts };
+
 struct Sealed {
   std::string_view table;
   std::string_view all;
+  Keeping keeping = Keeping::kEverything;
 };
 constexpr std::array kTables = {
-    Sealed{"migrations", "SELECT * FROM migrations"},
-    Sealed{"journal", "SELECT * FROM journal"},
-    Sealed{"journal_bytes", "SELECT * FROM journal_bytes"},
-    Sealed{"feeds", "SELECT * FROM feeds"},
-    Sealed{"persons", "SELECT * FROM persons"},
-    Sealed{"identities", "SELECT * FROM identities"},
-    Sealed{"local_identifiers", "SELECT * FROM local_identifiers"},
-    Sealed{"folded_names", "SELECT * FROM folded_names"},
-    Sealed{"links", "SELECT * FROM links"},
-    Sealed{"classes", "SELECT * FROM classes"},
-    Sealed{"entries", "SELECT * FROM entries"},
-    Sealed{"statements", "SELECT * FROM statements"},
-    Sealed{"sources", "SELECT * FROM sources"},
-    Sealed{"evidence", "SELECT * FROM evidence"},
-    Sealed{"consents", "SELECT * FROM consents"},
-    Sealed{"location_flags", "SELECT * FROM location_flags"},
-    Sealed{"queue", "SELECT * FROM queue"},
-    Sealed{"outbox", "SELECT * FROM outbox"},
-    Sealed{"trail", "SELECT * FROM trail"},
-    Sealed{"trail_sources", "SELECT * FROM trail_sources"},
-    Sealed{"heads", "SELECT * FROM heads"},
+    Sealed{"migrations", "SELECT * FROM migrations ORDER BY seq"},
+    Sealed{"journal", "SELECT * FROM journal ORDER BY seq"},
+    Sealed{"journal_bytes", "SELECT * FROM journal_bytes ORDER BY seq"},
+    Sealed{"feeds", "SELECT * FROM feeds ORDER BY seq"},
+    Sealed{"persons", "SELECT * FROM persons ORDER BY seq"},
+    Sealed{"identities", "SELECT * FROM identities ORDER BY seq"},
+    Sealed{"local_identifiers", "SELECT * FROM local_identifiers ORDER BY seq",
+           Keeping::kWhatCounts},
+    Sealed{"folded_names", "SELECT * FROM folded_names ORDER BY seq", Keeping::kWhatCounts},
+    Sealed{"links", "SELECT * FROM links ORDER BY seq"},
+    Sealed{"classes", "SELECT * FROM classes ORDER BY seq"},
+    Sealed{"entries", "SELECT * FROM entries ORDER BY seq"},
+    Sealed{"statements", "SELECT * FROM statements ORDER BY seq", Keeping::kWhatCounts},
+    Sealed{"sources", "SELECT * FROM sources ORDER BY seq"},
+    Sealed{"evidence", "SELECT * FROM evidence ORDER BY seq"},
+    Sealed{"consents", "SELECT * FROM consents ORDER BY seq"},
+    Sealed{"location_flags", "SELECT * FROM location_flags ORDER BY seq"},
+    Sealed{"queue", "SELECT * FROM queue ORDER BY seq"},
+    Sealed{"outbox", "SELECT * FROM outbox ORDER BY seq", Keeping::kWhatCounts},
+    Sealed{"trail", "SELECT * FROM trail ORDER BY seq"},
+    Sealed{"trail_sources", "SELECT * FROM trail_sources ORDER BY seq"},
+    Sealed{"heads", "SELECT * FROM heads ORDER BY seq"},
 };
 constexpr std::uint64_t kProgressEvery = 10000;  // rows
 
@@ -45,6 +51,7 @@ class Checker {
   FsckReport Run() {
     CheckSchema();
     for (const Sealed& sealed : kTables) CheckTable(sealed);
+    CheckJournalIsWhole();
     CheckStructure("PRAGMA integrity_check", "the file's structure is damaged");
     CheckStructure("PRAGMA foreign_key_check", "a row names another that is not there");
     return std::move(report_);
@@ -63,17 +70,33 @@ class Checker {
   void CheckTable(const Sealed& sealed) {
     auto running = Running::Start(connection_, sealed.all, {});
     if (!running) return Report(sealed.table, "", "the table cannot be read");
+    std::int64_t last = 0;
     while (true) {
       const auto more = running->Next();
       if (!more) return Report(sealed.table, "", "the table cannot be read to its end");
       if (!*more) break;
+      const std::int64_t seq = Row(running->statement(), 0).seq();
       if (!SealHolds(sealed.table, running->statement())) {
-        Report(sealed.table, std::to_string(Row(running->statement(), 0).seq()),
-               "the row does not match its digest");
+        Report(sealed.table, std::to_string(seq), "the row does not match its digest");
       }
+      if (sealed.keeping == Keeping::kEverything && seq != last + 1) {
+        Report(sealed.table, std::to_string(last + 1), "rows are missing from this one on");
+      }
+      last = seq;
       if (++report_.rows % kProgressEvery == 0) Say(sealed.table);
     }
     Say(sealed.table);
+  }
+
+  // Its end too: a gap shows only before a row that is there.
+  void CheckJournalIsWhole() {
+    const auto missing = Number(connection_,
+                                "SELECT (SELECT coalesce(sum(messages), 0) FROM feeds)"
+                                " - (SELECT count(*) FROM journal)",
+                                {});
+    if (!missing || *missing != 0) {
+      Report("journal", "", "it does not hold the messages that its feeds have counted");
+    }
   }
 
   // integrity_check says "ok" where it finds nothing, foreign_key_check gives no row.

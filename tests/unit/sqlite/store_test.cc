@@ -245,6 +245,28 @@ INSTANTIATE_TEST_SUITE_P(
                     std::pair("trail_sources", "source = 'RYY'"), std::pair("heads", "size = 9")),
     [](const auto& tested) { return std::string(tested.param.first); });
 
+TEST_F(SqliteStore, FsckFindsThatRowsWereTakenAway) {
+  Filled().reset();
+  // The first of each, behind which others stand.
+  Tamper(path(),
+         "PRAGMA foreign_keys = OFF;"
+         "INSERT INTO entries SELECT seq + 1, seal, x'01', identity, message, source_key, class,"
+         " standing, effective, stored, ended, encoding_version, key_id, bytes, NULL FROM entries"
+         " ORDER BY seq DESC LIMIT 1; DELETE FROM entries WHERE seq = 1");
+  EXPECT_THAT(OpenIt()->Fsck({})->mismatches,
+              testing::Contains(Mismatch{"entries", "1", "rows are missing from this one on"}));
+}
+
+TEST_F(SqliteStore, FsckFindsThatTheLastMessageWasTakenAway) {
+  Filled().reset();
+  Tamper(path(),
+         "PRAGMA foreign_keys = OFF;"
+         "DELETE FROM journal WHERE seq = (SELECT max(seq) FROM journal)");
+  EXPECT_THAT(OpenIt()->Fsck({})->mismatches,
+              testing::Contains(Mismatch{
+                  "journal", "", "it does not hold the messages that its feeds have counted"}));
+}
+
 TEST_F(SqliteStore, ReadOfAChangedRowFailsRatherThanTellingALie) {
   Filled().reset();
   Tamper(path(),
