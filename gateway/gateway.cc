@@ -42,6 +42,22 @@ std::shared_ptr<const normalise::Normaliser> MakeNormaliser(const Settings& sett
   ::_exit(70);  // EX_SOFTWARE
 }
 
+// Made for a log that begins. Beside one that is there already a new key would hide that its own is
+// lost.
+base::Result<audit::SigningKey> KeyOf(const settings::AuditSettings& log) {
+  if (!audit::Log::HasBegun(log.folder)) {
+    return audit::SigningKey::LoadOrGenerate(log.key, log.origin);
+  }
+  std::error_code failed;
+  if (std::filesystem::exists(log.key, failed) || failed) {
+    return audit::SigningKey::Load(log.key, log.origin);
+  }
+  return base::Error{base::ErrorId::kFileUnavailable, log.key.string(),
+                     "the key of the audit log in " + log.folder.string() +
+                         " is gone: put it back from its backup, or begin another log under "
+                         "another origin, folder and key"};
+}
+
 }  // namespace
 
 Adapters MakeAdapters() {
@@ -99,7 +115,7 @@ Gateway::~Gateway() = default;
 
 base::Result<std::unique_ptr<audit::Log>> Gateway::OpenLog(const settings::AuditSettings& from,
                                                            const std::filesystem::path& beside) {
-  auto key = audit::SigningKey::LoadOrGenerate(from.key, from.origin);
+  auto key = KeyOf(from);
   if (!key) return key.error();
   auto log = audit::Log::Open({.folder = from.folder, .witness = beside / "witness"},
                               std::move(*key), clock_);

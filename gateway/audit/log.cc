@@ -91,6 +91,12 @@ class Log::Parts {
 
 Log::Log(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 
+bool Log::HasBegun(const std::filesystem::path& folder) {
+  std::error_code failed;
+  const bool named = std::filesystem::exists(folder / "identity", failed);
+  return named || failed || !ListSegments(folder).empty();
+}
+
 base::Result<std::unique_ptr<Log>> Log::Open(const LogOptions& options, SigningKey key,
                                              const base::Clock& clock, Disk& disk) {
   if (options.segment_bytes < 4 * kBlockBytes || options.segment_bytes % kBlockBytes != 0) {

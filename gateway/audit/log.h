@@ -57,6 +57,8 @@ class Log final : public Appender {
                                                  const base::Clock& clock,
                                                  Disk& disk = PosixDisk());
   ~Log() override;
+  // Whether there is one, begun and perhaps damaged: its key is not to be made anew.
+  static bool HasBegun(const std::filesystem::path& folder);
 
   // Safe to call again with the same event: gives the first one's receipt (Appender).
   void Append(Entry entry, OnDurable on_durable) override;

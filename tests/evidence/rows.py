@@ -141,6 +141,7 @@ ROWS = [
     Threat("T26", "SQL in every text", "payloads a text", 104, 500, 500, program="injection"),
     Threat("T36", "Merkle proofs", "sizes", 1_101, 1_101, 1_101, program="rfc6962"),
     Threat("T37", "forged proofs", "forgeries", 20_000, 1_000_000, 100_000, program="forgeries", seeded=True),
+    Threat("T40", "keys of the log lost, spoilt, swapped, given up", "runs", 1, 10, 1, program="keys", counted=False),
     Sanitized("T42 asan", "wrong memory, undefined behaviour", "runs", 1, 5, 1, preset="asan"),
     Sanitized("T42 tsan", "races", "runs", 1, 5, 1, preset="tsan"),
     Threat("T45", "processor time a byte", "runs", 1, 10, 1, program="asymmetry", counted=False),
