@@ -129,6 +129,22 @@ class Attacker:
         while wanted not in self.received and not self.closed and time.monotonic() < deadline:
             self.drain(0.05)
 
+    def answered(self):
+        """The streams that have ended: by an answer, or reset. Of the first MiB that came."""
+        ended, at = set(), 0
+        while at + 9 <= len(self.received):
+            length = int.from_bytes(self.received[at:at + 3], "big")
+            kind, flags, stream = struct.unpack_from(">BBI", self.received, at + 3)
+            if kind == RST_STREAM or (kind in (HEADERS, DATA) and flags & END_STREAM):
+                ended.add(stream)
+            at += 9 + length
+        return ended
+
+    def await_close_or_answers(self, count, seconds=60):
+        deadline = time.monotonic() + seconds
+        while not self.closed and len(self.answered()) < count and time.monotonic() < deadline:
+            self.drain(0.2)
+
     def await_close(self, seconds=20):
         self.drain(seconds)
         return self.closed
