@@ -344,7 +344,6 @@ Problems Gateway::Start() {
   WarnOfCertificates();
   WarnOfPolicy();
   WarnOfSharedDisk();
-  WarnOfOverdue();
   WriteVerifierKeys();
   WriteListeners();
   base::Log(base::LogId::kReady);
@@ -385,7 +384,7 @@ void Gateway::Tick(int tick) {
   WarnOfClock();
   if (tick % kTicksPerWarning == 0) WarnOfCertificates();
   if (tick % kTicksPerSilence == 0) WarnOfSilence();
-  if (tick % kTicksPerOverdue == 0) WarnOfOverdue();
+  if (tick % kTicksPerOverdue == 1) WarnOfOverdue();
   if (tick % kTicksPerProof == 0 || store_->LastWrite().failed) ProveStoreWrites();
 }
 

@@ -252,15 +252,6 @@ serve::Health Gateway::HealthNow() const {
        alarms.empty() ? "none ends soon; revocation lists are current"
                       : "a certificate ends soon or a revocation list is stale; see the log",
        {}});
-  for (const govern::Overdue& count : OverdueNow()) {
-    if (count.items == 0) continue;
-    health.lines.push_back({"reviews",
-                            true,
-                            std::to_string(count.items) + " of " +
-                                std::string(store::KeyOf(count.kind)) + " overdue since " +
-                                base::ToRfc3339(count.since) + ": close them (identify queue)",
-                            {}});
-  }
   for (const std::string& warning : policy_.Get()->policy().Warnings(clock_.Now())) {
     health.lines.push_back({"policy", true, warning, {}});
   }

@@ -65,7 +65,7 @@ class Committer {
     if (!*before) return Patients();
     const auto repeated = Repeated();
     if (!repeated) return repeated.error();
-    if (repeated->empty()) return Conflict();
+    if (repeated->empty() && (*before)->digest != message_.digest) return Conflict();
     if (auto opened = FindOpened(*repeated); !opened) return opened.error();
     return opened_.empty() ? Whole({Disposition::kDuplicate}) : Patients();
   }
@@ -74,14 +74,10 @@ class Committer {
   base::Result<std::optional<store::JournalRow>> TakenBefore() {
     const std::string& control_id = message_.envelope.control_id;
     if (control_id.empty()) return std::optional<store::JournalRow>();
-    auto row =
-        transaction_.journal().FindByControlId(message_.feed->name, control_id, DuplicatesSince());
+    auto row = transaction_.journal().FindByControlId(
+        message_.feed->name, control_id, message_.received - message_.feed->duplicate_window);
     if (row && *row && !WasTaken(**row)) return std::optional<store::JournalRow>();
     return row;
-  }
-
-  base::Instant DuplicatesSince() const {
-    return message_.received - message_.feed->duplicate_window;
   }
 
   // What this message repeats: these very bytes, whatever else came under its control id since.
@@ -89,9 +85,7 @@ class Committer {
     auto rows = transaction_.journal().FindRepeated(
         {message_.feed->name, message_.envelope.control_id, message_.digest});
     if (!rows) return rows.error();
-    std::erase_if(*rows, [since = DuplicatesSince()](const store::JournalRow& row) {
-      return !WasTaken(row) || row.received < since;
-    });
+    std::erase_if(*rows, [](const store::JournalRow& row) { return !WasTaken(row); });
     return rows;
   }
 

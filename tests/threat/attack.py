@@ -16,6 +16,7 @@ import struct
 import sys
 import threading
 import time
+import unittest
 
 import grpc
 
@@ -244,3 +245,15 @@ def attacked(settings=None, files=None):
 
 def report(row, **figures):
     print(f"{row}: " + ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in figures.items()), flush=True)
+
+
+class Attacked(unittest.TestCase):
+    """Its tests attack one gateway."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.trial = attacked()
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.trial.end()

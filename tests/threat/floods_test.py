@@ -7,7 +7,7 @@ import unittest
 import grpc
 
 from attack import (CONTINUATION, DATA, END_HEADERS, END_STREAM, HEADERS, MEBIBYTE, PING, PRIORITY, RST_STREAM,
-                    SETTINGS, WINDOW_UPDATE, Attacker, Good, attacked, call, cpu, frame, guard_closed, number, odd,
+                    SETTINGS, WINDOW_UPDATE, Attacked, Attacker, Good, attacked, call, cpu, frame, guard_closed, number, odd,
                     report, request)
 from trial import SOURCE
 
@@ -108,15 +108,7 @@ class Budget:
         return self.left >= 0
 
 
-class Floods(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        cls.trial = attacked()
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.trial.end()
-
+class Floods(Attacked):
     def setUp(self):
         self.before = self.trial.rss()
 

@@ -17,7 +17,7 @@ import threading
 import time
 import unittest
 
-from attack import MEBIBYTE, Good, attacked, descriptors, report
+from attack import MEBIBYTE, Attacked, Good, descriptors, report
 from trial import ack_code, admission, nhs_number, person_segment
 
 ROUNDS = int(os.environ.get("MILECASTLE_THREAT_SCALE", "1"))
@@ -135,15 +135,7 @@ class Feed(threading.Thread):
         self.join(timeout=60)
 
 
-class Mllp(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        cls.trial = attacked()
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.trial.end()
-
+class Mllp(Attacked):
     def connect(self, source="127.0.0.1", feed="quayside-pas"):
         return socket.create_connection(("127.0.0.1", self.trial.ports[feed]), timeout=60, source_address=(source, 0))
 

@@ -86,6 +86,16 @@ TEST_F(Intake, OfTwoContentsUnderOneControlIdEachIsKnownAgain) {
   EXPECT_THAT(gateway_.Queued(store::QueueKind::kConflictingDuplicate), SizeIs(1));
 }
 
+TEST_F(Intake, AMessageThatIsSentAgainAndAgainStaysADuplicateBeyondItsFirstWindow) {
+  const std::string bytes = gateway_.Script("M", kit::About(kAnna, {Allergy("a", "Penicillin")}));
+  gateway_.Send(bytes);
+  for (int i = 0; i < 3; ++i) {
+    gateway_.clock().Advance(gateway_.feed().duplicate_window - std::chrono::hours(1));
+    EXPECT_EQ(gateway_.Send(bytes).outcome.disposition, Disposition::kDuplicate) << i;
+  }
+  EXPECT_THAT(gateway_.Queued(store::QueueKind::kConflictingDuplicate), IsEmpty());
+}
+
 TEST_F(Intake, OutsideTheWindowAControlIdIsNew) {
   gateway_.Send(gateway_.Script("M", kit::About(kAnna, {Allergy("a", "Penicillin")})));
   gateway_.clock().Advance(gateway_.feed().duplicate_window + std::chrono::hours(1));
