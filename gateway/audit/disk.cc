@@ -83,8 +83,11 @@ class RealDisk final : public Disk {
   base::Result<std::unique_ptr<File>> Open(const std::filesystem::path& path,
                                            OpenMode mode) override {
     int flags = O_CLOEXEC | (mode == OpenMode::kRead ? O_RDONLY : O_RDWR);
-    if (mode == OpenMode::kMake) flags |= O_CREAT;
-    const int descriptor = ::open(path.c_str(), flags, 0600);
+    if (mode == OpenMode::kMake || mode == OpenMode::kMakeDirect) flags |= O_CREAT;
+    int descriptor = -1;
+    if (mode == OpenMode::kMakeDirect) descriptor = ::open(path.c_str(), flags | O_DIRECT, 0600);
+    // Not every file system knows O_DIRECT (tmpfs): there it is written as any other.
+    if (descriptor < 0) descriptor = ::open(path.c_str(), flags, 0600);
     if (descriptor < 0) return Failed(path, errno);
     return std::unique_ptr<File>(std::make_unique<PosixFile>(descriptor, path));
   }

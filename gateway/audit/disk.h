@@ -33,7 +33,13 @@ enum class OpenMode : std::uint8_t {
   kRead,    // must be there
   kUpdate,  // must be there; read and write
   kMake,    // made if it is not there; read and write; owner only
+  // As kMake, past the page cache where the file system can: what is written once, and read by
+  // nobody before it is written again. Bytes, their length and their place MUST be multiples of
+  // kDirectBytes.
+  kMakeDirect,
 };
+
+inline constexpr std::size_t kDirectBytes = 4096;
 
 enum class Durability : std::uint8_t { kWhenItSuits, kNow };
 

@@ -1,10 +1,18 @@
 #include "audit/segment_maker.h"
 
 #include <algorithm>
-#include <string>
+#include <array>
+#include <string_view>
 #include <utility>
 
 namespace milecastle::audit {
+namespace {
+
+struct alignas(kDirectBytes) Zeros {
+  std::array<char, std::size_t{1} << 20> bytes{};
+};
+
+}  // namespace
 
 SegmentMaker::SegmentMaker(Disk& disk, std::filesystem::path folder, std::uint64_t length)
     : disk_(disk), folder_(std::move(folder)), length_(length) {
@@ -38,19 +46,22 @@ base::Result<SegmentMaker::Prepared> SegmentMaker::Make() const {
   // What an earlier run left may hold a header, or be of another length.
   std::error_code ignored;
   std::filesystem::remove(path, ignored);
-  auto file = disk_.Open(path, OpenMode::kMake);
-  if (!file) return file.error();
-  auto done = Fill(**file, 0, length_);
-  if (done) done = (*file)->Sync();
+  auto zeroed = disk_.Open(path, OpenMode::kMakeDirect);
+  if (!zeroed) return zeroed.error();
+  auto done = Fill(**zeroed, 0, length_);
+  if (done) done = (*zeroed)->Sync();
   if (!done) return done.error();
+  auto file = disk_.Open(path, OpenMode::kUpdate);
+  if (!file) return file.error();
   return Prepared{path, *std::move(file), length_};
 }
 
 base::Result<void> SegmentMaker::Fill(File& file, std::uint64_t from, std::uint64_t to) const {
-  const std::string zeros(std::min<std::uint64_t>(to - from, std::uint64_t{1} << 20), '\0');
+  const auto block = std::make_unique<const Zeros>();
+  const std::string_view zeros(block->bytes.data(), block->bytes.size());
   while (from < to && !stopping_) {
     const std::uint64_t length = std::min<std::uint64_t>(zeros.size(), to - from);
-    auto written = file.WriteAt(from, std::string_view(zeros).substr(0, length));
+    auto written = file.WriteAt(from, zeros.substr(0, length));
     if (!written) return written;
     from += length;
   }
