@@ -40,7 +40,6 @@ Answer::Answer(const decide::Decision& decision, const store::Segment& segment)
       trailers_(segment.classes.size()),
       is_freed_(segment.items.size()) {
   freed_.reserve(segment.items.size());
-  ids_.reserve(segment.items.size() * 16);
 }
 
 const Answer::Trailer& Answer::TrailerOf(const decide::Shown& shown) {
@@ -64,8 +63,16 @@ base::Result<void> Answer::Add(const decide::Shown& shown) {
   if (item.entry_class != shown.entry_class()) return NotOurs();
   freed_.push_back(shown);
   is_freed_[shown.position()] = true;
-  ids_ += item.id.uuid.AsBytes();
   return {};
+}
+
+std::vector<std::uint64_t> Answer::numbers() const {
+  std::vector<std::uint64_t> numbers;
+  numbers.reserve(freed_.size());
+  for (const decide::Shown& shown : freed_) {
+    numbers.push_back(segment_.items[shown.position()].number);
+  }
+  return numbers;
 }
 
 // A link that led to what this answer does not show would tell that it is there.

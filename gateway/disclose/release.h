@@ -51,7 +51,7 @@ class Answer {
 
   [[nodiscard]] base::Result<void> Add(const decide::Shown& shown);
   std::size_t entries() const { return freed_.size(); }
-  const std::string& ids() const { return ids_; }  // 16 bytes each, in the order of disclosure
+  std::vector<std::uint64_t> numbers() const;  // the store's, of what was added
 
   // Splices what was added. `describe` makes the audit payload from the SHA-256 of the answer's
   // bytes.
@@ -86,7 +86,6 @@ class Answer {
   std::vector<Trailer> trailers_;  // by class, made where one is shown
   std::vector<decide::Shown> freed_;
   std::vector<bool> is_freed_;  // by place in the segment
-  std::string ids_;
 };
 
 wire::GroupSet GroupsOf(decide::Mask mask);

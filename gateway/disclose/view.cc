@@ -95,10 +95,26 @@ std::vector<std::string> Distinct(std::vector<std::string_view> texts) {
   return {texts.begin(), std::unique(texts.begin(), texts.end())};
 }
 
+// "3-7,9": numbers in their order, each run of them by its first and last. A record that came in
+// few messages is few runs.
+std::string RangesOf(std::vector<std::uint64_t> numbers) {
+  std::sort(numbers.begin(), numbers.end());
+  std::string text;
+  for (std::size_t first = 0; first < numbers.size();) {
+    std::size_t last = first;
+    while (last + 1 < numbers.size() && numbers[last + 1] == numbers[last] + 1) ++last;
+    if (!text.empty()) text += ',';
+    text += std::to_string(numbers[first]);
+    if (last > first) text += '-' + std::to_string(numbers[last]);
+    first = last + 1;
+  }
+  return text;
+}
+
 // What is given out. `capped`: the user has spent their refusals, and is shown nothing whatever was
 // decided.
 struct Outgoing {
-  std::string_view ids;
+  std::vector<std::uint64_t> entries;  // their numbers
   base::Digest response;
   bool capped = false;
 };
@@ -137,7 +153,7 @@ std::string Describe(const ViewRequest& request, const decide::Decision& decisio
   std::string text = boost::json::serialize(what);
   text.pop_back();
   // The long members go last and as they are: nothing in them needs escaping.
-  text += ",\"entries\":\"" + base::ToBase64(outgoing.ids) +
+  text += ",\"entries\":\"" + RangesOf(outgoing.entries) +
           "\",\"decision\":" + decision.Encode() + "}";
   return audit::MakePayload(headline, text);
 }
@@ -153,7 +169,7 @@ base::Result<Sealed> SealRefusal(const ViewRequest& request, const decide::Decis
                                                          : kUniformAdvice;
   return Answer(decision, *held.segment)
       .SealRefusal(told, advice, [&](const base::Digest& response) {
-        return Describe(request, decision, held, {.ids = {}, .response = response});
+        return Describe(request, decision, held, {.response = response});
       });
 }
 
@@ -162,7 +178,7 @@ base::Result<Sealed> SealCapped(const ViewRequest& request, const decide::Decisi
                                 const Held& held) {
   return Answer(decision, *held.segment)
       .SealRefusal("too_many_refusals", kCappedAdvice, [&](const base::Digest& response) {
-        return Describe(request, decision, held, {.ids = {}, .response = response, .capped = true});
+        return Describe(request, decision, held, {.response = response, .capped = true});
       });
 }
 
@@ -300,9 +316,9 @@ base::Result<Sealed> PatientViews::Seal(const ViewRequest& request, const Loaded
   const decide::Decision& decision = *loaded.decision;
   if (capped) return SealCapped(request, decision, loaded.held);
   if (!decision.permitted()) return SealRefusal(request, decision, loaded.held);
-  const std::string ids = answer.ids();
+  const std::vector<std::uint64_t> entries = answer.numbers();
   return std::move(answer).Seal(head, [&](const base::Digest& response) {
-    return Describe(request, decision, loaded.held, {.ids = ids, .response = response});
+    return Describe(request, decision, loaded.held, {.entries = entries, .response = response});
   });
 }
 

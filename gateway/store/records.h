@@ -34,6 +34,7 @@ struct StoredEntry {
   std::optional<base::Instant> effective;
   base::Instant stored;
   std::uint16_t encoding_version = 1;
+  std::uint64_t number = 0;         // the store's own, counted from 1 and never given twice
   std::uint16_t key_id = 0;         // 0: protected by the disk's encryption alone
   std::string bytes;                // wire/: the immutable, disclosable fields
   std::vector<record::Link> links;  // by source key: beside the bytes, never disclosed as such
@@ -49,6 +50,7 @@ struct SegmentLink {
 // One item of a segment: which slice of the bytes, and what a decision needs of it.
 struct SegmentItem {
   record::EntryId id;
+  std::uint64_t number = 0;  // as StoredEntry's
   record::ClassIndex entry_class = 0;
   std::uint32_t offset = 0;
   std::uint32_t size = 0;

@@ -168,6 +168,7 @@ base::Result<std::optional<StoredEntry>> RecordsTable::Find(record::EntryId id) 
                                                 .effective = row.effective,
                                                 .stored = row.stored,
                                                 .encoding_version = row.encoding_version,
+                                                .number = static_cast<std::uint64_t>(row.seq),
                                                 .key_id = row.key_id,
                                                 .bytes = std::move(row.bytes),
                                                 .links = std::move(row.links)});

@@ -68,6 +68,7 @@ void Append(Segment& segment, Interned& interned, const Part& part) {
   if (added) segment.classes.push_back(ClassOf(part));
   const std::string& bytes = part.entry.bytes;
   segment.items.push_back({.id = part.entry.id,
+                           .number = static_cast<std::uint64_t>(part.entry.seq),
                            .entry_class = index->second,
                            .offset = static_cast<std::uint32_t>(segment.bytes.size()),
                            .size = static_cast<std::uint32_t>(bytes.size()),

@@ -160,6 +160,10 @@ class House {
     });
     return stored.id;
   }
+  std::uint64_t NumberOf(record::EntryId entry) {
+    const auto snapshot = store_->Read();
+    return (*(*snapshot)->records().Find(entry))->number;
+  }
   House& Says(std::string_view source, Section section, record::SectionSaying saying,
               const std::string& text = "") {
     const store::SourceStatement statement{

@@ -165,9 +165,23 @@ TEST(AuditOfAView, NamesPatientPurposePolicyDecisionAndEntries) {
   const auto& decision = leaf.what.at("decision").as_object();
   EXPECT_EQ(decision.at("policy").as_string(), house.PolicyVersion());
   EXPECT_EQ(decision.at("classes").as_array().size(), 2U);
-  EXPECT_EQ(leaf.what.at("entries").as_string(), base::ToBase64(shown.uuid.AsBytes()));
+  EXPECT_EQ(leaf.what.at("entries").as_string(), std::to_string(house.NumberOf(shown)));
   EXPECT_EQ(leaf.what.at("response_sha256").as_string(),
             base::ToHex(base::AsBytes(base::Sha256(seen.Bytes()))));
+}
+
+TEST(AuditOfAView, NamesWhatWasShownByItsNumbersInTheStoreInRuns) {
+  House house;
+  house.Knows("Z99001").Admitted();
+  const auto first = house.Holds("Z99001", Allergy("Penicillin"));
+  house.Holds("Z99001", Item(Section::kProcedures, "Transfer"), {"hfea"});
+  const auto second = house.Holds("Z99001", Item(Section::kProblems, "Asthma"));
+  const auto third = house.Holds("Z99001", Allergy("Latex"));
+  house.Ask();
+  const std::string entries(OnlyLeafOf(house).what.at("entries").as_string());
+  EXPECT_EQ(entries, std::to_string(house.NumberOf(first)) + "," +
+                         std::to_string(house.NumberOf(second)) + "-" +
+                         std::to_string(house.NumberOf(third)));
 }
 
 TEST(AuditOfAView, HoldsWhatWasHiddenFromTheReader) {
