@@ -89,7 +89,8 @@ std::vector<wire::ShownLink> Answer::LinksOf(const store::SegmentItem& item) con
 
 base::Result<std::string> Answer::Splice() {
   std::string entries;
-  entries.reserve(segment_.bytes.size() + freed_.size() * 64);
+  constexpr std::size_t kMostOfAReceipt = 256;
+  entries.reserve(segment_.bytes.size() + freed_.size() * 64 + kMostOfAReceipt);
   for (const decide::Shown& shown : freed_) {
     const store::SegmentItem& item = segment_.items[shown.position()];
     const Trailer& trailer = TrailerOf(shown);
@@ -108,12 +109,12 @@ base::Result<std::string> Answer::Splice() {
   return entries;
 }
 
-base::Result<std::string> Sealed::Free(Sealed answer, audit::Receipt receipt) {
+base::Result<AnswerBytes> Sealed::Free(Sealed answer, audit::Receipt receipt) {
   if (!receipt.Covers(answer.payload_)) {
     return base::Error{base::ErrorId::kInternal, "release",
                        "the receipt is not of this answer's audit entry"};
   }
-  wire::AppendReceipt(answer.bytes_, receipt.origin(), receipt.index(), receipt.leaf_hash());
+  wire::AppendReceipt(answer.bytes_.rest, receipt.origin(), receipt.index(), receipt.leaf_hash());
   return std::move(answer.bytes_);
 }
 

@@ -22,6 +22,13 @@
 
 namespace milecastle::disclose {
 
+// A milecastle.v1.GetPatientViewResponse in two pieces, to be sent one after the other: what is
+// spliced is not copied once more for the sake of what stands before it.
+struct AnswerBytes {
+  std::string head;  // of a refusal: all of it but the receipt
+  std::string rest;  // entries, and the receipt at the end
+};
+
 // An answer whose bytes are fixed and whose audit payload is written; it waits for its receipt.
 class Sealed {
  public:
@@ -34,13 +41,13 @@ class Sealed {
   const std::string& payload() const { return payload_; }
 
   // The only way out.
-  static base::Result<std::string> Free(Sealed answer, audit::Receipt receipt);
+  static base::Result<AnswerBytes> Free(Sealed answer, audit::Receipt receipt);
 
  private:
   friend class Answer;
-  Sealed(std::string bytes, std::string payload)
+  Sealed(AnswerBytes bytes, std::string payload)
       : bytes_(std::move(bytes)), payload_(std::move(payload)) {}
-  std::string bytes_;
+  AnswerBytes bytes_;
   std::string payload_;
 };
 
@@ -57,17 +64,17 @@ class Answer {
   // bytes.
   template <class Describe>
   base::Result<Sealed> Seal(const wire::ViewHead& head, Describe describe) && {
-    const auto entries = Splice();
+    auto entries = Splice();
     if (!entries) return entries.error();
-    std::string bytes = wire::EncodeViewResponse(head, *entries);
-    std::string payload = describe(base::Sha256(bytes));
+    AnswerBytes bytes{wire::EncodeViewHead(head, entries->size()), std::move(*entries)};
+    std::string payload = describe(base::Sha256(bytes.head, bytes.rest));
     return Sealed(std::move(bytes), std::move(payload));
   }
   template <class Describe>
   base::Result<Sealed> SealRefusal(const std::string& reason, const std::string& advice,
                                    Describe describe) && {
-    std::string bytes = wire::EncodeRefusalResponse(reason, advice);
-    std::string payload = describe(base::Sha256(bytes));
+    AnswerBytes bytes{wire::EncodeRefusalResponse(reason, advice), {}};
+    std::string payload = describe(base::Sha256(bytes.head));
     return Sealed(std::move(bytes), std::move(payload));
   }
 

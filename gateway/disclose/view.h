@@ -41,9 +41,8 @@ struct ViewRequest {
   std::vector<record::Section> sections;  // empty: all
 };
 
-// A milecastle.v1.GetPatientViewResponse, with its receipt.
 struct ViewAnswer {
-  std::string response;
+  AnswerBytes response;
   // A refusal or an empty answer: it MUST leave on the time grid, so that its time tells nothing.
   bool on_grid = false;
 };

@@ -2,6 +2,8 @@
 // written again.
 #include <grpcpp/grpcpp.h>
 
+#include <array>
+
 #include "inside/bounded.h"
 #include "milecastle/v1/view.grpc.pb.h"
 #include "serve/messages.h"
@@ -16,11 +18,16 @@ using Base =
 // What is asked is kept in the audit log for good: nobody fills it with long names.
 constexpr std::size_t kMostOfAView = std::size_t{16} << 10;
 
-grpc::ByteBuffer BufferOf(std::string bytes) {
+grpc::Slice SliceOf(std::string bytes) {
   auto* kept = new std::string(std::move(bytes));
-  const grpc::Slice slice(
-      kept->data(), kept->size(), [](void* text) { delete static_cast<std::string*>(text); }, kept);
-  return {&slice, 1};
+  return {kept->data(), kept->size(), [](void* text) { delete static_cast<std::string*>(text); },
+          kept};
+}
+
+grpc::ByteBuffer BufferOf(disclose::AnswerBytes bytes) {
+  const std::array<grpc::Slice, 2> pieces = {SliceOf(std::move(bytes.head)),
+                                             SliceOf(std::move(bytes.rest))};
+  return {pieces.data(), pieces.size()};
 }
 
 class PatientViewService final : public Base {

@@ -69,7 +69,7 @@ const v1::PatientView& MakeHead(const ViewHead& head, google::protobuf::Arena& a
 
 }  // namespace
 
-std::string EncodeViewResponse(const ViewHead& head, std::string_view entries) {
+std::string EncodeViewHead(const ViewHead& head, std::size_t entries_bytes) {
   using google::protobuf::io::CodedOutputStream;
   google::protobuf::Arena arena;
   const v1::PatientView& view = MakeHead(head, arena);
@@ -78,15 +78,14 @@ std::string EncodeViewResponse(const ViewHead& head, std::string_view entries) {
   constexpr std::uint32_t kViewTag = (v1::GetPatientViewResponse::kViewFieldNumber << 3) | 2;
   auto* end = CodedOutputStream::WriteVarint32ToArray(kViewTag, prefix.data());
   end = CodedOutputStream::WriteVarint32ToArray(
-      static_cast<std::uint32_t>(head_bytes + entries.size()), end);
+      static_cast<std::uint32_t>(head_bytes + entries_bytes), end);
   std::string response;
-  response.reserve(head_bytes + entries.size() + 256);  // with room for the receipt
+  response.reserve(prefix.size() + head_bytes);
   response.append(reinterpret_cast<const char*>(prefix.data()),
                   static_cast<std::size_t>(end - prefix.data()));
   const std::size_t head_at = response.size();
   response.resize(head_at + head_bytes);
   view.SerializeWithCachedSizesToArray(reinterpret_cast<std::uint8_t*>(&response[head_at]));
-  response.append(entries);
   return response;
 }
 

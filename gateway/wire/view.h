@@ -85,8 +85,9 @@ struct ViewHead {
 // The sentence that stands on every view (safety.md 6).
 extern const char* const kManifestStatement;
 
-// A GetPatientViewResponse without its receipt. `entries` was made by AppendEntry.
-std::string EncodeViewResponse(const ViewHead& head, std::string_view entries);
+// What comes before the entries in a GetPatientViewResponse; AppendEntry made those, of so many
+// bytes.
+std::string EncodeViewHead(const ViewHead& head, std::size_t entries_bytes);
 std::string EncodeRefusalResponse(const std::string& reason, const std::string& advice);
 
 // Appends the receipt to either: a protobuf message may be continued by appending fields.

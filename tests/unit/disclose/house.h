@@ -45,7 +45,7 @@ inline record::Entry Allergy(const std::string& text) { return Item(Section::kAl
 class Seen {
  public:
   explicit Seen(base::Result<ViewAnswer> answer) : answer_(std::move(answer)) {
-    const bool parsed = answer_ && response_.ParseFromString(answer_->response);
+    const bool parsed = answer_ && response_.ParseFromString(AllBytes());
     EXPECT_EQ(parsed, answer_.has_value());
   }
   const base::Result<ViewAnswer>& answer() const { return answer_; }
@@ -54,12 +54,13 @@ class Seen {
   const v1::PatientView& view() const { return response_.view(); }
   // Every byte but the receipt, which is another for every leaf.
   std::string Bytes() const {
-    const auto without = answer_->response.size() - ReceiptAlone().size();
-    EXPECT_EQ(answer_->response.substr(without), ReceiptAlone()) << "the receipt comes last";
-    return answer_->response.substr(0, without);
+    const std::string all = AllBytes();
+    const auto without = all.size() - ReceiptAlone().size();
+    EXPECT_EQ(all.substr(without), ReceiptAlone()) << "the receipt comes last";
+    return all.substr(0, without);
   }
   bool Holds(std::string_view text) const {
-    return answer_->response.find(text) != std::string::npos;
+    return AllBytes().find(text) != std::string::npos;
   }
   bool Warns(std::string_view of) const {
     return std::any_of(view().warnings().begin(), view().warnings().end(),
@@ -80,6 +81,7 @@ class Seen {
   }
 
  private:
+  std::string AllBytes() const { return answer_->response.head + answer_->response.rest; }
   std::string ReceiptAlone() const {
     v1::GetPatientViewResponse alone;
     *alone.mutable_receipt() = response_.receipt();

@@ -70,7 +70,7 @@ v1::GetPatientViewResponse Spliced(GroupSet masked) {
   EXPECT_TRUE(AppendEntry(entries, {stored, masked, second_id, trailer, {&link, 1}}));
   ViewHead head;
   head.warnings = {"w"};
-  std::string bytes = EncodeViewResponse(head, entries);
+  std::string bytes = EncodeViewHead(head, entries.size()) + entries;
   AppendReceipt(bytes, "log", 7, base::Sha256("x"));
   v1::GetPatientViewResponse response;
   EXPECT_TRUE(response.ParseFromString(bytes));
