@@ -38,7 +38,6 @@ constexpr std::array kTables = {
     Sealed{"queue", "SELECT * FROM queue ORDER BY seq"},
     Sealed{"outbox", "SELECT * FROM outbox ORDER BY seq", Keeping::kWhatCounts},
     Sealed{"trail", "SELECT * FROM trail ORDER BY seq"},
-    Sealed{"trail_sources", "SELECT * FROM trail_sources ORDER BY seq"},
     Sealed{"heads", "SELECT * FROM heads ORDER BY seq"},
 };
 constexpr std::uint64_t kProgressEvery = 10000;  // rows

@@ -1,5 +1,7 @@
 #include "inside/connection.h"
 
+#include "inside/functions.h"
+
 namespace milecastle::store::sqlite {
 
 base::Result<std::unique_ptr<Connection>> Connection::Open(const std::string& path, Access access,
@@ -11,6 +13,7 @@ base::Result<std::unique_ptr<Connection>> Connection::Open(const std::string& pa
   const int code = sqlite3_open_v2(path.c_str(), &raw, flags, vfs.empty() ? nullptr : vfs.c_str());
   std::unique_ptr<Connection> connection(new Connection(raw));
   if (code != SQLITE_OK) return ErrorOf(code);
+  if (const int added = AddFunctions(raw); added != SQLITE_OK) return ErrorOf(added);
   sqlite3_busy_timeout(raw, 5000);
   // A schema that was tampered with must not run functions of its own.
   sqlite3_db_config(raw, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);

@@ -9,23 +9,20 @@ namespace milecastle::store::sqlite {
 namespace {
 
 constexpr std::string_view kTable = "trail";
-constexpr std::string_view kSourcesTable = "trail_sources";
 constexpr std::string_view kHeadsTable = "heads";
 
 // One text in three ways of finding: a condition that is left open must not cost the index of one
 // that is not. ?1 to ?11: number, user, organisation, source, kind, from, until, visible to, limit,
 // and the place of the row to go on after. The order is that of the indexes.
-#define MILECASTLE_TRAIL_SEARCH(FINDING)                                             \
-  "SELECT * FROM trail WHERE " FINDING                                               \
-  " AND (?1 = '' OR nhs_number = ?1) AND (?2 = '' OR user = ?2)"                     \
-  " AND (?3 = '' OR organisation = ?3) AND (?5 = '' OR kind = ?5)"                   \
-  " AND (?4 = '' OR EXISTS (SELECT 1 FROM trail_sources s WHERE s.trail = trail.seq" \
-  " AND s.source = ?4))"                                                             \
-  " AND (?8 = '' OR organisation = ?8 OR EXISTS (SELECT 1 FROM trail_sources s"      \
-  " WHERE s.trail = trail.seq AND s.source = ?8))"                                   \
-  " AND at >= ?6 AND at < ?7"                                                        \
-  " AND (?10 = '' OR (at, origin, leaf) <"                                           \
-  " (SELECT at, origin, leaf FROM trail WHERE origin = ?10 AND leaf = ?11))"         \
+#define MILECASTLE_TRAIL_SEARCH(FINDING)                                     \
+  "SELECT * FROM trail WHERE " FINDING                                       \
+  " AND (?1 = '' OR nhs_number = ?1) AND (?2 = '' OR user = ?2)"             \
+  " AND (?3 = '' OR organisation = ?3) AND (?5 = '' OR kind = ?5)"           \
+  " AND (?4 = '' OR holds_text(sources, ?4))"                                \
+  " AND (?8 = '' OR organisation = ?8 OR holds_text(sources, ?8))"           \
+  " AND at >= ?6 AND at < ?7"                                                \
+  " AND (?10 = '' OR (at, origin, leaf) <"                                   \
+  " (SELECT at, origin, leaf FROM trail WHERE origin = ?10 AND leaf = ?11))" \
   " ORDER BY at DESC, origin DESC, leaf DESC LIMIT ?9"
 constexpr std::string_view kByNumber = MILECASTLE_TRAIL_SEARCH("nhs_number = ?1");
 constexpr std::string_view kByUser = MILECASTLE_TRAIL_SEARCH("user = ?2");
@@ -98,24 +95,13 @@ base::Result<void> TrailTable::NoteHead(const NotedHead& head) {
 }
 
 base::Result<void> TrailTable::Put(const TrailRow& row) {
-  auto put = Insert(connection_,
-                    "INSERT INTO trail (seal, origin, leaf, event, kind, at, organisation, user,"
-                    " nhs_number, purpose, outcome, sources) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)"
-                    " ON CONFLICT (origin, leaf) DO NOTHING",
-                    kTable,
-                    {row.origin, row.leaf, row.event, row.kind, row.at, row.organisation, row.user,
-                     row.nhs_number, row.purpose, row.outcome, Blob{Pack(row.sources)}});
-  if (!put || sqlite3_changes(connection_.raw()) == 0) return put;
-  const std::int64_t seq = sqlite3_last_insert_rowid(connection_.raw());
-  for (const std::string& source : row.sources) {
-    const Value columns[] = {seq, source};
-    auto added = Run(connection_,
-                     "INSERT OR IGNORE INTO trail_sources (seal, trail, source)"
-                     " VALUES (?,?,?)",
-                     {Blob{SealOf(kSourcesTable, columns)}, columns[0], columns[1]});
-    if (!added) return added;
-  }
-  return {};
+  return Insert(connection_,
+                "INSERT INTO trail (seal, origin, leaf, event, kind, at, organisation, user,"
+                " nhs_number, purpose, outcome, sources) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)"
+                " ON CONFLICT (origin, leaf) DO NOTHING",
+                kTable,
+                {row.origin, row.leaf, row.event, row.kind, row.at, row.organisation, row.user,
+                 row.nhs_number, row.purpose, row.outcome, Blob{Pack(row.sources)}});
 }
 
 }  // namespace milecastle::store::sqlite

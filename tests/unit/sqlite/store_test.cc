@@ -177,6 +177,9 @@ TEST_F(SqliteStore, DatabaseOfTheFirstVersionIsBroughtUpAndItsRowsHold) {
          "CREATE INDEX trail_by_leaf ON trail (leaf);"
          "CREATE INDEX trail_by_nhs_number ON trail (nhs_number, leaf);"
          "CREATE INDEX trail_by_user ON trail (user, leaf);"
+         "CREATE TABLE trail_sources (seq INTEGER PRIMARY KEY, seal BLOB NOT NULL,"
+         " trail INTEGER NOT NULL REFERENCES trail (seq), source TEXT NOT NULL) STRICT;"
+         "CREATE UNIQUE INDEX trail_sources_by_trail ON trail_sources (trail, source);"
          "DELETE FROM migrations WHERE seq > 1");
   auto store = OpenIt();
   EXPECT_THAT(store->Fsck({})->mismatches, testing::IsEmpty());
@@ -205,7 +208,7 @@ TEST_F(SqliteStore, FsckOfASoundStoreFindsNothingAndSaysHowFarItIs) {
   ASSERT_TRUE(report);
   EXPECT_THAT(report->mismatches, testing::IsEmpty());
   EXPECT_GE(report->rows, 20U);
-  EXPECT_EQ(tables.size(), 21U);
+  EXPECT_EQ(tables.size(), 20U);
 }
 
 // One changed value in each table.
@@ -242,7 +245,7 @@ INSTANTIATE_TEST_SUITE_P(
                     std::pair("consents", "withdrawn = 9"),
                     std::pair("location_flags", "level = 2"), std::pair("queue", "closed = 9"),
                     std::pair("outbox", "bytes = x'00'"), std::pair("trail", "outcome = 'other'"),
-                    std::pair("trail_sources", "source = 'RYY'"), std::pair("heads", "size = 9")),
+                    std::pair("heads", "size = 9")),
     [](const auto& tested) { return std::string(tested.param.first); });
 
 TEST_F(SqliteStore, FsckFindsThatRowsWereTakenAway) {
