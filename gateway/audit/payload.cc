@@ -3,6 +3,8 @@
 #include <array>
 #include <boost/json.hpp>
 
+#include "base/json_writer.h"
+
 namespace milecastle::audit {
 namespace {
 
@@ -23,22 +25,17 @@ constexpr std::string_view kWhat = ",\"what\":";
 }  // namespace
 
 std::string MakePayload(const Headline& headline, std::string_view what) {
-  boost::json::object object;
-  object["format"] = 1;
+  constexpr std::size_t kMostly = 512;  // beside `what`
+  base::JsonWriter payload(what.size() + kMostly);
+  payload.Open('{').Key("format").Number(1);
   for (const TextMember& member : kTextMembers) {
     const std::string& text = headline.*member.text;
-    if (!text.empty()) object[member.name] = text;
+    if (!text.empty()) payload.Key(member.name).Text(text);
   }
-  if (!headline.sources.empty()) {
-    object["sources"] = boost::json::array(headline.sources.begin(), headline.sources.end());
-  }
-  if (headline.entails_nothing) object["entails_nothing"] = true;
-  std::string payload = boost::json::serialize(object);
-  payload.pop_back();
-  payload += kWhat;
-  payload += what.empty() ? std::string_view("{}") : what;
-  payload += '}';
-  return payload;
+  if (!headline.sources.empty()) payload.Key("sources").Texts(headline.sources);
+  if (headline.entails_nothing) payload.Key("entails_nothing").Flag(true);
+  payload.Key("what").Json(what.empty() ? std::string_view("{}") : what).Close('}');
+  return std::move(payload).Take();
 }
 
 // `what` is some hundred times as long as the rest, and is not read.

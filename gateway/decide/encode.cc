@@ -2,103 +2,17 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
+
+#include "base/json_writer.h"
 
 namespace milecastle::decide {
 namespace {
 
+using Writer = base::JsonWriter;
+
 constexpr std::array kMaskFields = {
     MaskField::kAddresses, MaskField::kContacts,  MaskField::kPractice, MaskField::kPerformers,
     MaskField::kFreeText,  MaskField::kDocuments, MaskField::kSource};
-
-class Writer {
- public:
-  Writer() { text_.reserve(8192); }
-  Writer& Open(char bracket) {
-    Separate();
-    text_ += bracket;
-    first_ = true;
-    return *this;
-  }
-  Writer& Close(char bracket) {
-    text_ += bracket;
-    first_ = false;
-    return *this;
-  }
-  Writer& Key(std::string_view key) {
-    Word(key);
-    text_ += ':';
-    first_ = true;
-    return *this;
-  }
-  // Of a catalogue, or of digits and letters by its type: nothing in it needs escaping.
-  Writer& Word(std::string_view value) {
-    Separate();
-    text_ += '"';
-    text_ += value;
-    text_ += '"';
-    return *this;
-  }
-  Writer& Text(std::string_view value) {
-    Separate();
-    text_ += '"';
-    std::size_t plain = 0;
-    for (std::size_t i = 0; i < value.size(); ++i) {
-      if (!MustEscape(value[i])) continue;
-      text_.append(value, plain, i - plain);
-      Escape(value[i]);
-      plain = i + 1;
-    }
-    text_.append(value, plain);
-    text_ += '"';
-    return *this;
-  }
-  Writer& Number(std::uint64_t value) {
-    std::array<char, 20> digits{};
-    auto* const end = std::to_chars(digits.begin(), digits.end(), value).ptr;
-    return Raw({digits.data(), static_cast<std::size_t>(end - digits.begin())});
-  }
-  Writer& Flag(bool value) { return Raw(value ? "true" : "false"); }
-  Writer& Time(const std::optional<base::Instant>& value) {
-    return value ? Word(base::ToRfc3339(*value)) : Raw("null");
-  }
-  template <class List>
-  Writer& Texts(const List& values) {
-    Open('[');
-    for (const auto& value : values) Text(value);
-    return Close(']');
-  }
-  std::string Take() && { return std::move(text_); }
-
- private:
-  Writer& Raw(std::string_view value) {
-    Separate();
-    text_ += value;
-    return *this;
-  }
-  void Separate() {
-    if (!first_) text_ += ',';
-    first_ = false;
-  }
-  static bool MustEscape(char each) {
-    return each == '"' || each == '\\' || static_cast<unsigned char>(each) < 0x20;
-  }
-  void Escape(char each) {
-    constexpr std::string_view kHex = "0123456789abcdef";
-    const auto byte = static_cast<unsigned char>(each);
-    text_ += '\\';
-    if (byte >= 0x20) {
-      text_ += each;
-    } else {
-      text_ += "u00";
-      text_ += kHex[byte >> 4U];
-      text_ += kHex[byte & 0xFU];
-    }
-  }
-
-  std::string text_;
-  bool first_ = true;
-};
 
 void WriteRequester(Writer& writer, const record::Requester& requester) {
   writer.Key("requester").Open('{');
@@ -234,7 +148,7 @@ void WriteDuties(Writer& writer, const Decision& decision) {
 }  // namespace
 
 std::string EncodeDecision(const Decision& decision) {
-  Writer writer;
+  Writer writer(8192);
   writer.Open('{').Key("format").Number(1);
   writer.Key("policy").Word(decision.policy_version());
   writer.Key("decided_at").Time(decision.decided_at());

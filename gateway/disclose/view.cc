@@ -1,11 +1,11 @@
 #include "disclose/view.h"
 
 #include <algorithm>
-#include <boost/json.hpp>
 #include <memory>
 #include <utility>
 
 #include "audit/payload.h"
+#include "base/json_writer.h"
 #include "base/log.h"
 #include "disclose/demographics.h"
 #include "disclose/facts_for.h"
@@ -71,22 +71,23 @@ std::optional<record::FactId> EarlierDeclaration(const decide::Decision& decisio
 }
 
 // Duties as govern/trail reads them from the payload.
-boost::json::array DutiesOf(const decide::Decision& decision) {
+void WriteDuties(base::JsonWriter& what, const decide::Decision& decision) {
   const auto declaration = EarlierDeclaration(decision);
-  boost::json::array duties;
+  what.Open('[');
   for (const decide::Duty& duty : decision.duties()) {
-    boost::json::object object;
-    object["kind"] = KeyOf(duty.kind);
-    object["cause"] = duty.cause;
-    if (duty.organisation) object["organisation"] = duty.organisation->text();
-    if (duty.by) object["by_micros"] = duty.by->time_since_epoch().count();
-    object["held_for"] = boost::json::array(duty.held_for.begin(), duty.held_for.end());
-    if (declaration && duty.cause == "self_declared") {
-      object["declaration"] = declaration->ToString();
+    what.Open('{').Key("kind").Word(KeyOf(duty.kind)).Key("cause").Text(duty.cause);
+    if (duty.organisation) what.Key("organisation").Word(duty.organisation->text());
+    if (duty.by) {
+      const auto micros = duty.by->time_since_epoch().count();
+      what.Key("by_micros").Number(static_cast<std::uint64_t>(micros));
     }
-    duties.push_back(std::move(object));
+    what.Key("held_for").Texts(duty.held_for);
+    if (declaration && duty.cause == "self_declared") {
+      what.Key("declaration").Word(declaration->ToString());
+    }
+    what.Close('}');
   }
-  return duties;
+  what.Close(']');
 }
 
 // In order, each once.
@@ -141,21 +142,24 @@ std::string Describe(const ViewRequest& request, const decide::Decision& decisio
   }
   headline.sources = Distinct(std::move(sources));
 
-  boost::json::object what;
-  what["record_version"] = held.found.person ? held.found.person->record_version : 0;
-  what["user"] = request.requester.user;
-  what["declared_relationship"] = request.declared_relationship;
-  what["duties"] = outgoing.capped ? boost::json::array() : DutiesOf(decision);
-  if (outgoing.capped) what["capped"] = true;
-  what["family_name_as_asked"] = request.person.family_name;
-  what["birth_date_as_asked"] = request.person.birth_date;
-  what["response_sha256"] = base::ToHex(base::AsBytes(outgoing.response));
-  std::string text = boost::json::serialize(what);
-  text.pop_back();
-  // The long members go last and as they are: nothing in them needs escaping.
-  text += ",\"entries\":\"" + RangesOf(outgoing.entries) +
-          "\",\"decision\":" + decision.Encode() + "}";
-  return audit::MakePayload(headline, text);
+  constexpr std::size_t kMostly = 1024;  // beside the decision
+  base::JsonWriter what(decision.Encode().size() + kMostly);
+  what.Open('{').Key("record_version");
+  what.Number(held.found.person ? held.found.person->record_version : 0);
+  what.Key("user").Text(request.requester.user);
+  what.Key("declared_relationship").Text(request.declared_relationship);
+  what.Key("duties");
+  if (outgoing.capped) {
+    what.Open('[').Close(']').Key("capped").Flag(true);
+  } else {
+    WriteDuties(what, decision);
+  }
+  what.Key("family_name_as_asked").Text(request.person.family_name);
+  what.Key("birth_date_as_asked").Text(request.person.birth_date);
+  what.Key("response_sha256").Word(base::ToHex(base::AsBytes(outgoing.response)));
+  what.Key("entries").Word(RangesOf(outgoing.entries));
+  what.Key("decision").Json(decision.Encode()).Close('}');
+  return audit::MakePayload(headline, std::move(what).Take());
 }
 
 base::Result<Sealed> SealRefusal(const ViewRequest& request, const decide::Decision& decision,
