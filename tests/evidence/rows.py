@@ -131,6 +131,7 @@ ROWS = [
     Threat("T4, T7, T11", "calls and forged headers", "runs", 1, 10, 1, program="calls", counted=False),
     Threat("T11", "policy against its oracle", "cases", 10_000, 1_000_000, 50_000, program="policy", seeded=True),
     Threat("T12", "canaries", "requests", 20_000, 1_000_000, 50_000, program="canaries"),
+    Threat("T12 answers", "what is hidden, in every answer", "answers", 4_000, 100_000, 20_000, program="hidden"),
     Threat("T14", "time tells nothing", "calls a class", 400, 20_000, 2_000, program="timing"),
     Threat("T15", "enumeration", "numbers a scan", 1_000, 10_000, 10_000, program="enumeration"),
     Threat("T16, T17", "forged and stolen tokens", "runs", 1, 10, 1, program="tokens", counted=False),
