@@ -2,7 +2,8 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
+
+#include "inside/json_writer.h"
 
 namespace milecastle::decide {
 namespace {
@@ -11,96 +12,7 @@ constexpr std::array kMaskFields = {
     MaskField::kAddresses, MaskField::kContacts,  MaskField::kPractice, MaskField::kPerformers,
     MaskField::kFreeText,  MaskField::kDocuments, MaskField::kSource};
 
-class Writer {
- public:
-  Writer() { text_.reserve(8192); }
-  Writer& Open(char bracket) {
-    Separate();
-    text_ += bracket;
-    first_ = true;
-    return *this;
-  }
-  Writer& Close(char bracket) {
-    text_ += bracket;
-    first_ = false;
-    return *this;
-  }
-  Writer& Key(std::string_view key) {
-    Word(key);
-    text_ += ':';
-    first_ = true;
-    return *this;
-  }
-  // Of a catalogue, or of digits and letters by its type: nothing in it needs escaping.
-  Writer& Word(std::string_view value) {
-    Separate();
-    text_ += '"';
-    text_ += value;
-    text_ += '"';
-    return *this;
-  }
-  Writer& Text(std::string_view value) {
-    Separate();
-    text_ += '"';
-    std::size_t plain = 0;
-    for (std::size_t i = 0; i < value.size(); ++i) {
-      if (!MustEscape(value[i])) continue;
-      text_.append(value, plain, i - plain);
-      Escape(value[i]);
-      plain = i + 1;
-    }
-    text_.append(value, plain);
-    text_ += '"';
-    return *this;
-  }
-  Writer& Number(std::uint64_t value) {
-    std::array<char, 20> digits{};
-    auto* const end = std::to_chars(digits.begin(), digits.end(), value).ptr;
-    return Raw({digits.data(), static_cast<std::size_t>(end - digits.begin())});
-  }
-  Writer& Flag(bool value) { return Raw(value ? "true" : "false"); }
-  Writer& Time(const std::optional<base::Instant>& value) {
-    return value ? Word(base::ToRfc3339(*value)) : Raw("null");
-  }
-  template <class List>
-  Writer& Texts(const List& values) {
-    Open('[');
-    for (const auto& value : values) Text(value);
-    return Close(']');
-  }
-  std::string Take() && { return std::move(text_); }
-
- private:
-  Writer& Raw(std::string_view value) {
-    Separate();
-    text_ += value;
-    return *this;
-  }
-  void Separate() {
-    if (!first_) text_ += ',';
-    first_ = false;
-  }
-  static bool MustEscape(char each) {
-    return each == '"' || each == '\\' || static_cast<unsigned char>(each) < 0x20;
-  }
-  void Escape(char each) {
-    constexpr std::string_view kHex = "0123456789abcdef";
-    const auto byte = static_cast<unsigned char>(each);
-    text_ += '\\';
-    if (byte >= 0x20) {
-      text_ += each;
-    } else {
-      text_ += "u00";
-      text_ += kHex[byte >> 4U];
-      text_ += kHex[byte & 0xFU];
-    }
-  }
-
-  std::string text_;
-  bool first_ = true;
-};
-
-void WriteRequester(Writer& writer, const record::Requester& requester) {
+void WriteRequester(JsonWriter& writer, const record::Requester& requester) {
   writer.Key("requester").Open('{');
   writer.Key("organisation")
       .Word(requester.organisation ? requester.organisation->text() : std::string());
@@ -114,7 +26,7 @@ void WriteRequester(Writer& writer, const record::Requester& requester) {
   writer.Close('}');
 }
 
-void WriteRequest(Writer& writer, const Request& request) {
+void WriteRequest(JsonWriter& writer, const Request& request) {
   writer.Key("request").Open('{');
   WriteRequester(writer, request.requester);
   writer.Key("purpose").Word(record::KeyOf(request.purpose));
@@ -130,7 +42,7 @@ void WriteRequest(Writer& writer, const Request& request) {
   writer.Close('}');
 }
 
-void WriteEvidence(Writer& writer, const Decision& decision) {
+void WriteEvidence(JsonWriter& writer, const Decision& decision) {
   writer.Key("evidence").Open('[');
   for (const UsedEvidence& each : decision.evidence()) {
     writer.Open('{').Key("kind").Word(record::KeyOf(each.kind));
@@ -140,7 +52,7 @@ void WriteEvidence(Writer& writer, const Decision& decision) {
   writer.Close(']');
 }
 
-void WriteConsents(Writer& writer, const Decision& decision) {
+void WriteConsents(JsonWriter& writer, const Decision& decision) {
   writer.Key("consents_as_of").Time(decision.consents_as_of());
   writer.Key("consents").Open('[');
   for (const ConsentUse& each : decision.consents()) {
@@ -152,7 +64,7 @@ void WriteConsents(Writer& writer, const Decision& decision) {
   writer.Close(']');
 }
 
-void WriteVerdict(Writer& writer, const Decision& decision, const Verdict& verdict) {
+void WriteVerdict(JsonWriter& writer, const Decision& decision, const Verdict& verdict) {
   writer.Open('{').Key("outcome").Word(KeyOf(verdict.outcome));
   writer.Key("mask").Open('[');
   for (const MaskField field : kMaskFields) {
@@ -185,8 +97,7 @@ class VerdictList {
   std::size_t last_ = 0;
 };
 
-void WriteItems(Writer& writer, const Decision& decision) {
-  VerdictList verdicts;
+void WriteClasses(JsonWriter& writer, const Decision& decision, VerdictList& verdicts) {
   writer.Key("classes").Open('[');
   for (const auto& each : decision.classes()) {
     const record::EntryClass& of = each.entry_class;
@@ -196,18 +107,31 @@ void WriteItems(Writer& writer, const Decision& decision) {
     writer.Number(verdicts.IndexOf(each.verdict)).Close(']');
   }
   writer.Close(']');
+}
+
+void WriteLines(JsonWriter& writer, const Decision& decision, VerdictList& verdicts) {
   writer.Key("lines").Open('{');
-  const record::OdsCode* source = nullptr;
-  for (const auto& each : decision.lines()) {
-    if (source == nullptr || *source != each.source) {
-      if (source != nullptr) writer.Close(']');
-      writer.Key(each.source.text()).Open('[');
-      source = &each.source;
+  for (const auto& each : decision.source_lines()) {
+    writer.Key(each.source.text()).Open('[');
+    const Decision::LineGroup* group = nullptr;
+    std::size_t verdict = 0;
+    for (const auto& name : record::Sections()) {
+      // Sections side by side are mostly judged alike.
+      if (group == nullptr || !group->sections.Has(name.section)) {
+        group = &each.Of(name.section);
+        verdict = verdicts.IndexOf(group->verdict);
+      }
+      writer.Number(verdict);
     }
-    writer.Number(verdicts.IndexOf(each.verdict));
+    writer.Close(']');
   }
-  if (source != nullptr) writer.Close(']');
   writer.Close('}');
+}
+
+void WriteItems(JsonWriter& writer, const Decision& decision) {
+  VerdictList verdicts;
+  WriteClasses(writer, decision, verdicts);
+  WriteLines(writer, decision, verdicts);
   writer.Key("unspoken").Open('[');
   for (const record::OdsCode& each : decision.unspoken()) writer.Word(each.text());
   writer.Close(']');
@@ -221,7 +145,7 @@ void WriteItems(Writer& writer, const Decision& decision) {
   writer.Close(']');
 }
 
-void WriteDuties(Writer& writer, const Decision& decision) {
+void WriteDuties(JsonWriter& writer, const Decision& decision) {
   writer.Key("duties").Open('[');
   for (const Duty& each : decision.duties()) {
     writer.Open('{').Key("kind").Word(KeyOf(each.kind)).Key("cause").Text(each.cause);
@@ -231,10 +155,18 @@ void WriteDuties(Writer& writer, const Decision& decision) {
   writer.Close(']');
 }
 
+std::size_t MostlyOf(const Decision& decision) {
+  constexpr std::size_t kHead = 2048;
+  constexpr std::size_t kOfAClass = 64;
+  constexpr std::size_t kOfASource = 128;
+  return kHead + decision.classes().size() * kOfAClass +
+         decision.source_lines().size() * kOfASource;
+}
+
 }  // namespace
 
 std::string EncodeDecision(const Decision& decision) {
-  Writer writer;
+  JsonWriter writer(MostlyOf(decision));
   writer.Open('{').Key("format").Number(1);
   writer.Key("policy").Word(decision.policy_version());
   writer.Key("decided_at").Time(decision.decided_at());

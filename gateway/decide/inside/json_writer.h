@@ -1,0 +1,123 @@
+// Writes JSON as text, in the order in which it is told to, without white space. It grows one
+// string and makes no other.
+//
+// Thread-safety: one thread. Failure: none; whoever calls opens and closes in pairs.
+#pragma once
+
+#include <algorithm>
+#include <charconv>
+#include <cstdint>
+#include <cstring>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "base/clock.h"
+
+namespace milecastle::decide {
+
+class JsonWriter {
+ public:
+  // `mostly`: how long the text becomes, more or less.
+  explicit JsonWriter(std::size_t mostly) : text_(mostly, '\0') {}
+
+  JsonWriter& Open(char bracket) {
+    Separate();
+    Put(bracket);
+    first_ = true;
+    return *this;
+  }
+  JsonWriter& Close(char bracket) {
+    Put(bracket);
+    first_ = false;
+    return *this;
+  }
+  JsonWriter& Key(std::string_view key) {
+    Word(key);
+    Put(':');
+    first_ = true;
+    return *this;
+  }
+  // Of a catalogue, or of digits and letters by its type: nothing in it needs escaping.
+  JsonWriter& Word(std::string_view value) {
+    Separate();
+    char* at = Room(value.size() + 2);
+    *at++ = '"';
+    std::memcpy(at, value.data(), value.size());
+    at[value.size()] = '"';
+    used_ += value.size() + 2;
+    return *this;
+  }
+  JsonWriter& Text(std::string_view value) {
+    const auto must = [](char each) { return MustEscape(each); };
+    if (std::none_of(value.begin(), value.end(), must)) return Word(value);
+    Separate();
+    Put('"');
+    for (const char each : value) PutEscaped(each);
+    Put('"');
+    return *this;
+  }
+  JsonWriter& Number(std::uint64_t value) {
+    constexpr std::size_t kMostDigits = 20;
+    Separate();
+    char* const at = Room(kMostDigits);
+    if (value < 10) {
+      *at = static_cast<char>('0' + value);
+      ++used_;
+    } else {
+      used_ += static_cast<std::size_t>(std::to_chars(at, at + kMostDigits, value).ptr - at);
+    }
+    return *this;
+  }
+  JsonWriter& Flag(bool value) { return Raw(value ? "true" : "false"); }
+  JsonWriter& Time(const std::optional<base::Instant>& value) {
+    return value ? Word(base::ToRfc3339(*value)) : Raw("null");
+  }
+  template <class List>
+  JsonWriter& Texts(const List& values) {
+    Open('[');
+    for (const auto& value : values) Text(value);
+    return Close(']');
+  }
+  std::string Take() && {
+    text_.resize(used_);
+    return std::move(text_);
+  }
+
+ private:
+  // For so many more bytes.
+  char* Room(std::size_t size) {
+    if (text_.size() - used_ < size) text_.resize(2 * text_.size() + size);
+    return text_.data() + used_;
+  }
+  void Put(char byte) {
+    *Room(1) = byte;
+    ++used_;
+  }
+  JsonWriter& Raw(std::string_view value) {
+    Separate();
+    for (const char byte : value) Put(byte);
+    return *this;
+  }
+  void Separate() {
+    if (!first_) Put(',');
+    first_ = false;
+  }
+  static bool MustEscape(char each) {
+    return each == '"' || each == '\\' || static_cast<unsigned char>(each) < 0x20;
+  }
+  void PutEscaped(char each) {
+    constexpr std::string_view kHex = "0123456789abcdef";
+    const auto byte = static_cast<unsigned char>(each);
+    if (MustEscape(each)) Put('\\');
+    if (byte >= 0x20) return Put(each);
+    for (const char hex : {'u', '0', '0', kHex[byte >> 4U], kHex[byte & 0xFU]}) Put(hex);
+  }
+
+  std::string text_;
+  std::size_t used_ = 0;  // of the text; the rest is room
+  bool first_ = true;     // nothing stands before the next value in its bracket
+};
+
+}  // namespace milecastle::decide
