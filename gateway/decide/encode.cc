@@ -88,7 +88,10 @@ class VerdictList {
 
  private:
   std::size_t Search(const Verdict& verdict) {
-    const auto found = std::find(verdicts_.begin(), verdicts_.end(), verdict);
+    // Most differ in their rule.
+    const auto found = std::find_if(
+        verdicts_.begin(), verdicts_.end(),
+        [&verdict](const Verdict& each) { return each.rule == verdict.rule && each == verdict; });
     if (found != verdicts_.end()) return static_cast<std::size_t>(found - verdicts_.begin());
     verdicts_.push_back(verdict);
     return verdicts_.size() - 1;

@@ -11,25 +11,6 @@ using record::Purpose;
 
 constexpr std::size_t kMostRules = 16;  // that one decision names, mostly
 
-// Of the manifest and of the classes, in order and once.
-std::vector<record::OdsCode> SourcesOf(const Known& known) {
-  std::vector<const record::OdsCode*> named;
-  named.reserve(known.sources.size());
-  for (const record::OdsCode& source : known.sources) named.push_back(&source);
-  const auto before = [](const auto* left, const auto* right) { return *left < *right; };
-  const auto same = [](const auto* left, const auto* right) { return *left == *right; };
-  std::sort(named.begin(), named.end(), before);
-  named.erase(std::unique(named.begin(), named.end(), same), named.end());
-  for (const record::EntryClass& each : known.classes) {
-    const auto place = std::lower_bound(named.begin(), named.end(), &each.source, before);
-    if (place == named.end() || **place != each.source) named.insert(place, &each.source);
-  }
-  std::vector<record::OdsCode> sources;
-  sources.reserve(named.size());
-  for (const auto* source : named) sources.push_back(*source);
-  return sources;
-}
-
 std::string PurposeRuleId(Purpose purpose, std::string_view what) {
   return "system.purpose." + std::string(record::KeyOf(purpose)) + "." + std::string(what);
 }
@@ -62,8 +43,33 @@ DecisionMaker::DecisionMaker(const Policy& policy, const Context& context, Reque
       known_(known),
       now_(now),
       relationships_(LiveRelationships(policy, request_, *known.facts, now)),
-      location_(LocationOf(policy, *known.facts, now)),
-      sources_(SourcesOf(known)) {}
+      location_(LocationOf(policy, *known.facts, now)) {
+  FindSources();
+}
+
+// Those of the manifest and those of the classes.
+void DecisionMaker::FindSources() {
+  std::vector<const record::OdsCode*> named;
+  named.reserve(known_.sources.size());
+  for (const record::OdsCode& source : known_.sources) named.push_back(&source);
+  const auto before = [](const auto* left, const auto* right) { return *left < *right; };
+  const auto same = [](const auto* left, const auto* right) { return *left == *right; };
+  std::sort(named.begin(), named.end(), before);
+  named.erase(std::unique(named.begin(), named.end(), same), named.end());
+
+  source_of_class_.reserve(known_.classes.size());
+  for (const record::EntryClass& each : known_.classes) {
+    const auto at = std::lower_bound(named.begin(), named.end(), &each.source, before);
+    const auto place = static_cast<std::size_t>(at - named.begin());
+    if (at == named.end() || **at != each.source) {
+      named.insert(at, &each.source);
+      for (std::size_t& other : source_of_class_) other += other >= place ? 1 : 0;
+    }
+    source_of_class_.push_back(place);
+  }
+  sources_.reserve(named.size());
+  for (const auto* source : named) sources_.push_back(*source);
+}
 
 Decision DecisionMaker::Make() && {
   decision_.now_ = now_;
@@ -242,10 +248,9 @@ void DecisionMaker::JudgeAll(const Ground& ground) {
 }
 
 void DecisionMaker::JudgeClasses(Judges& judges) {
-  for (const record::EntryClass& each : known_.classes) {
-    const auto source = std::lower_bound(sources_.begin(), sources_.end(), each.source);
-    SourceJudge& judge = judges[static_cast<std::size_t>(source - sources_.begin())];
-    decision_.classes_.emplace_back(each, judge.Of(each));
+  for (std::size_t i = 0; i < known_.classes.size(); ++i) {
+    const record::EntryClass& each = known_.classes[i];
+    decision_.classes_.emplace_back(each, judges[source_of_class_[i]].Of(each));
   }
 }
 
@@ -296,8 +301,8 @@ void DecisionMaker::ProtectNames(const Judges& judges) {
       protect(group.verdict);
       protect(group.if_nothing_hidden);
     }
-    for (auto& each : decision_.classes_) {
-      if (each.entry_class.source == sources_[i]) protect(each.verdict);
+    for (std::size_t place = 0; place < source_of_class_.size(); ++place) {
+      if (source_of_class_[place] == i) protect(decision_.classes_[place].verdict);
     }
   }
 }

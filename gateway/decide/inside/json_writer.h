@@ -7,7 +7,6 @@
 #include <algorithm>
 #include <charconv>
 #include <cstdint>
-#include <cstring>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -22,52 +21,54 @@ class JsonWriter {
   // `mostly`: how long the text becomes, more or less.
   explicit JsonWriter(std::size_t mostly) : text_(mostly, '\0') {}
 
+  // Every value leaves a comma behind it, which the end of what holds it takes back.
   JsonWriter& Open(char bracket) {
-    Separate();
     Put(bracket);
-    first_ = true;
     return *this;
   }
   JsonWriter& Close(char bracket) {
-    Put(bracket);
-    first_ = false;
+    TakeBackComma();
+    char* const at = Room(2);
+    at[0] = bracket;
+    at[1] = ',';
+    used_ += 2;
     return *this;
   }
   JsonWriter& Key(std::string_view key) {
     Word(key);
-    Put(':');
-    first_ = true;
+    text_[used_ - 1] = ':';
     return *this;
   }
   // Of a catalogue, or of digits and letters by its type: nothing in it needs escaping.
   JsonWriter& Word(std::string_view value) {
-    Separate();
-    char* at = Room(value.size() + 2);
-    *at++ = '"';
-    std::memcpy(at, value.data(), value.size());
-    at[value.size()] = '"';
-    used_ += value.size() + 2;
+    char* const at = Room(value.size() + 3);
+    at[0] = '"';
+    value.copy(at + 1, value.size());
+    at[value.size() + 1] = '"';
+    at[value.size() + 2] = ',';
+    used_ += value.size() + 3;
     return *this;
   }
   JsonWriter& Text(std::string_view value) {
     const auto must = [](char each) { return MustEscape(each); };
     if (std::none_of(value.begin(), value.end(), must)) return Word(value);
-    Separate();
     Put('"');
     for (const char each : value) PutEscaped(each);
     Put('"');
+    Put(',');
     return *this;
   }
   JsonWriter& Number(std::uint64_t value) {
     constexpr std::size_t kMostDigits = 20;
-    Separate();
-    char* const at = Room(kMostDigits);
+    char* const at = Room(kMostDigits + 1);
+    char* end = at;
     if (value < 10) {
-      *at = static_cast<char>('0' + value);
-      ++used_;
+      *end++ = static_cast<char>('0' + value);
     } else {
-      used_ += static_cast<std::size_t>(std::to_chars(at, at + kMostDigits, value).ptr - at);
+      end = std::to_chars(at, at + kMostDigits, value).ptr;
     }
+    *end++ = ',';
+    used_ += static_cast<std::size_t>(end - at);
     return *this;
   }
   JsonWriter& Flag(bool value) { return Raw(value ? "true" : "false"); }
@@ -81,6 +82,7 @@ class JsonWriter {
     return Close(']');
   }
   std::string Take() && {
+    TakeBackComma();
     text_.resize(used_);
     return std::move(text_);
   }
@@ -96,13 +98,12 @@ class JsonWriter {
     ++used_;
   }
   JsonWriter& Raw(std::string_view value) {
-    Separate();
     for (const char byte : value) Put(byte);
+    Put(',');
     return *this;
   }
-  void Separate() {
-    if (!first_) Put(',');
-    first_ = false;
+  void TakeBackComma() {
+    if (used_ > 0 && text_[used_ - 1] == ',') --used_;
   }
   static bool MustEscape(char each) {
     return each == '"' || each == '\\' || static_cast<unsigned char>(each) < 0x20;
@@ -117,7 +118,6 @@ class JsonWriter {
 
   std::string text_;
   std::size_t used_ = 0;  // of the text; the rest is room
-  bool first_ = true;     // nothing stands before the next value in its bracket
 };
 
 }  // namespace milecastle::decide

@@ -40,6 +40,7 @@ class DecisionMaker {
   Ground GroundOf(BindingChoices choices) const;
   bool SealsOpen() const;
   bool ShowsUntraced() const;
+  void FindSources();
   using Judges = std::vector<SourceJudge>;  // as sources_
 
   void JudgeAll(const Ground& ground);
@@ -60,7 +61,8 @@ class DecisionMaker {
   base::Instant now_;
   std::vector<Relationship> relationships_;
   Location location_;
-  std::vector<record::OdsCode> sources_;  // spoken of or held, in order
+  std::vector<record::OdsCode> sources_;      // spoken of or held, in order
+  std::vector<std::size_t> source_of_class_;  // its place among them
   Decision decision_;
   bool opened_a_seal_ = false;
 };
