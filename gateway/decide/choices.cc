@@ -81,15 +81,9 @@ Choices& ListOf(BindingChoices& choices, const record::Consent& consent) {
 }
 
 // In the order in which they are the reason (config/policies/README.md), however they came.
-int OrderOf(const record::Consent* consent) {
-  if (consent->kind == ConsentKind::kEmergencyRefusal) return 0;
-  return consent->kind == ConsentKind::kObjection ? 1 : 2;
-}
-
-bool HasLabel(const std::vector<std::string>& labels, const Item& item) {
-  return std::any_of(labels.begin(), labels.end(), [&item](const std::string& label) {
-    return std::find(item.labels.begin(), item.labels.end(), label) != item.labels.end();
-  });
+int OrderOf(const Choice& choice) {
+  if (choice.consent->kind == ConsentKind::kEmergencyRefusal) return 0;
+  return choice.consent->kind == ConsentKind::kObjection ? 1 : 2;
 }
 
 }  // namespace
@@ -106,22 +100,23 @@ BindingChoices ChoicesFor(const Context& context, const Request& request,
       why = "it names other consumers";
     }
     choices.uses.push_back({consent.id, consent.kind, why.empty(), std::string(why)});
-    if (why.empty()) ListOf(choices, consent).push_back(&consent);
+    if (why.empty()) ListOf(choices, consent).emplace_back(consent);
   }
   std::stable_sort(
       choices.withholding.begin(), choices.withholding.end(),
-      [](const auto* left, const auto* right) { return OrderOf(left) < OrderOf(right); });
+      [](const Choice& left, const Choice& right) { return OrderOf(left) < OrderOf(right); });
   return choices;
 }
 
-bool Covers(const record::ConsentScope& scope, const Item& item) {
-  return AllOrHas(scope.sections, item.section) && AllOrHas(scope.sources, *item.source) &&
-         (scope.labels.empty() || HasLabel(scope.labels, item));
+bool Choice::Covers(const Item& item) const {
+  const record::ConsentScope& scope = consent->scope;
+  return sections.Has(item.section) && AllOrHas(scope.sources, *item.source) &&
+         (scope.labels.empty() || item.HasAnyOf(scope.labels));
 }
 
 const record::Consent* FirstCovering(const Choices& choices, const Item& item) {
-  for (const record::Consent* consent : choices) {
-    if (Covers(consent->scope, item)) return consent;
+  for (const Choice& choice : choices) {
+    if (choice.Covers(item)) return choice.consent;
   }
   return nullptr;
 }

@@ -45,11 +45,35 @@ void AddLabels(Context& context, const Policy& policy, record::Purpose purpose) 
     const bool opens = rule.open || purpose == record::Purpose::kEmergency ||
                        (HasAny(rule.role_groups, context.groups) &&
                         std::find(purposes.begin(), purposes.end(), purpose) != purposes.end());
-    if (opens) context.open_labels.insert(label);
+    if (opens) context.open_labels.Add(rule);
+  }
+}
+
+void AddLower(Context& context, const Policy& policy, record::Purpose purpose) {
+  if (IsBeyondObjection(purpose)) return;
+  for (const LowerRule& rule : policy.lower()) {
+    if (AllOrHas(rule.consumers, context.organisation->code) && AllOrHas(rule.purposes, purpose) &&
+        (rule.role_groups.empty() || HasAny(rule.role_groups, context.groups))) {
+      context.lower.push_back(
+          {&rule, SectionSet::AllOr(rule.sections), IsInChain(rule, context.organisation)});
+    }
   }
 }
 
 }  // namespace
+
+bool IsInChain(const LowerRule& rule, const Organisation* organisation) {
+  if (organisation == nullptr) return false;
+  switch (rule.layer) {
+    case LayerKind::kPlace:
+      return organisation->place == rule.at;
+    case LayerKind::kNeighbourhood:
+      return organisation->neighbourhood == rule.at;
+    case LayerKind::kOrganisation:
+      return organisation->code.text() == rule.at;
+  }
+  return true;
+}
 
 Context CompileContext(const Policy& policy, const record::Requester& requester,
                        record::Purpose purpose, base::Instant now) {
@@ -75,24 +99,20 @@ Context CompileContext(const Policy& policy, const record::Requester& requester,
   context.may_open_seals = for_safeguarding || HasAny(policy.system().seal_right, context.groups);
   AddAgreements(context, policy, purpose, now);
   AddLabels(context, policy, purpose);
-  if (IsBeyondObjection(purpose)) return context;
-  for (const LowerRule& rule : policy.lower()) {
-    if (AllOrHas(rule.consumers, context.organisation->code) && AllOrHas(rule.purposes, purpose) &&
-        (rule.role_groups.empty() || HasAny(rule.role_groups, context.groups))) {
-      context.lower.push_back(&rule);
-    }
-  }
+  AddLower(context, policy, purpose);
+  context.parts.TellApart(context.granted);
+  for (const Narrowing& each : context.lower) context.parts.TellApart(each.sections);
   return context;
 }
 
 std::string ContextKey(const record::Requester& requester, record::Purpose purpose) {
-  std::vector<std::string> roles = requester.roles;
+  std::vector<std::string_view> roles(requester.roles.begin(), requester.roles.end());
   std::sort(roles.begin(), roles.end());
   std::string key = requester.organisation ? requester.organisation->text() : std::string();
   key += '\0';
   key += static_cast<char>(purpose);
   key += static_cast<char>(requester.assurance);
-  for (const std::string& role : roles) {
+  for (const std::string_view role : roles) {
     key += '\0';
     key += role;
   }

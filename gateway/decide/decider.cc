@@ -49,11 +49,11 @@ Decider::~Decider() = default;
 
 const Policy& Decider::policy() const { return inside_->policy; }
 
-base::Result<Decision> Decider::Decide(const Request& request, const Known& known,
+base::Result<Decision> Decider::Decide(Request request, const Known& known,
                                        base::Instant now) const {
   if (auto fault = FaultOf(request, known)) return *std::move(fault);
   const auto context = inside_->ContextFor(request, now);
-  return DecisionMaker(inside_->policy, *context, request, known, now).Make();
+  return DecisionMaker(inside_->policy, *context, std::move(request), known, now).Make();
 }
 
 }  // namespace milecastle::decide

@@ -26,8 +26,7 @@ class Decider {
   Decider& operator=(const Decider&) = delete;
 
   const Policy& policy() const;
-  base::Result<Decision> Decide(const Request& request, const Known& known,
-                                base::Instant now) const;
+  base::Result<Decision> Decide(Request request, const Known& known, base::Instant now) const;
 
   struct Inside;
 

@@ -9,8 +9,6 @@
 namespace milecastle::decide {
 namespace {
 
-constexpr Verdict kUnseen{};  // withheld, undecided
-
 // About the request alone: whoever asks may know.
 bool IsAboutRequest(Reason reason) {
   return reason >= Reason::kUnknownOrganisation && reason <= Reason::kCaseReferenceMissing;
@@ -42,50 +40,51 @@ std::string_view KeyOf(LocationState state) {
   return kNames.at(static_cast<std::size_t>(state) - 1);
 }
 
-const Verdict& Decision::Of(record::ClassIndex index) const {
-  return index < classes_.size() ? classes_[index].verdict : kUnseen;
-}
-
 Verdict Decision::Of(record::ClassIndex index, std::optional<base::Instant> effective) const {
   const Verdict& verdict = Of(index);
-  if (!verdict.not_before || !verdict.shows()) return verdict;
-  // Without a time nobody can say that it lies within the period: the tighter reading.
-  if (effective && *effective >= *verdict.not_before) return verdict;
+  if (!verdict.shows() || IsWithin(verdict, effective)) return verdict;
   Verdict outside = verdict;
   outside.outcome = Outcome::kWithhold;
   outside.reason = Reason::kOutsidePeriod;
   return outside;
 }
 
-std::optional<Shown> Decision::Show(record::ClassIndex index, std::uint32_t position,
-                                    std::optional<base::Instant> effective) const {
-  const Verdict& verdict = Of(index);
-  if (!permitted() || !verdict.shows()) return std::nullopt;
-  if (verdict.not_before && !Of(index, effective).shows()) return std::nullopt;
-  return Shown(tag_, index, position, verdict.mask);
+const Decision::LineGroup& Decision::SourceLines::Of(record::Section section) const {
+  return *std::find_if(groups.begin(), groups.end(),
+                       [section](const LineGroup& group) { return group.sections.Has(section); });
 }
 
-const Decision::Line* Decision::FindLine(const record::OdsCode& source,
-                                         record::Section section) const {
-  const auto before = [](const Line& line, const record::OdsCode& code) {
-    return line.source < code;
-  };
-  const auto first = std::lower_bound(lines_.begin(), lines_.end(), source, before);
-  if (first == lines_.end() || first->source != source) return nullptr;
-  if (section < record::Section::kDemographics || section > record::Section::kDocuments) {
-    return nullptr;
+std::vector<Decision::Line> Decision::lines() const {
+  std::vector<Line> lines;
+  lines.reserve(lines_.size() * record::Sections().size());
+  for (const SourceLines& of_source : lines_) {
+    for (const auto& name : record::Sections()) {
+      const LineGroup& group = of_source.Of(name.section);
+      lines.push_back({of_source.source, name.section, group.verdict, group.if_nothing_hidden});
+    }
   }
-  return &*(first + (static_cast<std::ptrdiff_t>(section) - 1));
+  return lines;
+}
+
+const Decision::LineGroup* Decision::FindLine(const record::OdsCode& source,
+                                              record::Section section) const {
+  const auto before = [](const SourceLines& lines, const record::OdsCode& code) {
+    return lines.source < code;
+  };
+  const auto found = std::lower_bound(lines_.begin(), lines_.end(), source, before);
+  if (found == lines_.end() || found->source != source) return nullptr;
+  if (!SectionSet::All().Has(section)) return nullptr;
+  return &found->Of(section);
 }
 
 const Verdict& Decision::LineOf(const record::OdsCode& source, record::Section section) const {
-  const Line* line = FindLine(source, section);
+  const LineGroup* line = FindLine(source, section);
   return line == nullptr ? kUnseen : line->verdict;
 }
 
 const Verdict& Decision::LineIfNothingHidden(const record::OdsCode& source,
                                              record::Section section) const {
-  const Line* line = FindLine(source, section);
+  const LineGroup* line = FindLine(source, section);
   return line == nullptr ? kUnseen : line->if_nothing_hidden;
 }
 
@@ -103,8 +102,10 @@ bool Decision::ShowsUntraced(const record::OdsCode& source) const {
 
 bool Decision::PermitsAsking(const record::OdsCode& source) const {
   if (!SpeaksOf(source)) return false;
-  return std::any_of(lines_.begin(), lines_.end(), [&source](const Line& line) {
-    return line.source == source && line.verdict.shows();
+  return std::any_of(lines_.begin(), lines_.end(), [&source](const SourceLines& lines) {
+    return lines.source == source &&
+           std::any_of(lines.groups.begin(), lines.groups.end(),
+                       [](const LineGroup& group) { return group.verdict.shows(); });
   });
 }
 
@@ -132,11 +133,20 @@ std::string_view Decision::RuleForReader(const Verdict& verdict) const {
   if (verdict.outcome == Outcome::kHide || ReasonForReader(verdict) != verdict.reason) return {};
   // The id of an agreement or layer names the source that the mask takes away.
   if (verdict.mask.Has(MaskField::kSource)) return {};
-  const std::string& rule = RuleText(verdict);
-  for (const std::string& prefix : reader_rules_) {
-    if (rule.starts_with(prefix)) return rule;
+  return reader_rules_[verdict.rule] ? std::string_view(RuleText(verdict)) : std::string_view();
+}
+
+std::vector<std::string> Decision::RulesForReader() const {
+  std::vector<bool> told(rules_.size());
+  for (const DecidedClass& each : classes_) {
+    if (!told[each.verdict.rule]) told[each.verdict.rule] = !RuleForReader(each.verdict).empty();
   }
-  return {};
+  std::vector<std::string> rules;
+  for (std::size_t i = 0; i < told.size(); ++i) {
+    if (told[i]) rules.push_back(rules_[i]);
+  }
+  std::sort(rules.begin(), rules.end());
+  return rules;
 }
 
 void Decision::Seal() {

@@ -20,6 +20,7 @@
 
 #include "base/clock.h"
 #include "decide/request.h"
+#include "decide/section_set.h"
 #include "decide/verdict.h"
 
 namespace milecastle::decide {
@@ -96,7 +97,21 @@ class Decision {
     Verdict verdict;
     Verdict if_nothing_hidden;
   };
+  // Lines of one source that no rule tells apart.
+  struct LineGroup {
+    SectionSet sections;
+    Verdict verdict;
+    Verdict if_nothing_hidden;
+  };
+  struct SourceLines {
+    const LineGroup& Of(record::Section section) const;
+
+    record::OdsCode source;
+    std::vector<LineGroup> groups;  // every section is in one
+  };
   struct DecidedClass {
+    DecidedClass(const record::EntryClass& of, const Verdict& by) : entry_class(of), verdict(by) {}
+
     record::EntryClass entry_class;
     Verdict verdict;
   };
@@ -106,11 +121,17 @@ class Decision {
   const std::string& rule() const { return rules_[rule_]; }
 
   // An item. O(1); an index that was not among the classes is withheld.
-  const Verdict& Of(record::ClassIndex index) const;
+  const Verdict& Of(record::ClassIndex index) const {
+    return index < classes_.size() ? classes_[index].verdict : kUnseen;
+  }
   // As Of, with the rules that read an entry's own columns.
   Verdict Of(record::ClassIndex index, std::optional<base::Instant> effective) const;
   std::optional<Shown> Show(record::ClassIndex index, std::uint32_t position,
-                            std::optional<base::Instant> effective) const;
+                            std::optional<base::Instant> effective) const {
+    const Verdict& verdict = Of(index);
+    if (!permitted() || !verdict.shows() || !IsWithin(verdict, effective)) return std::nullopt;
+    return Shown(tag_, index, position, verdict.mask);
+  }
   bool Frees(const Shown& shown) const { return shown.decision_ == tag_; }
 
   // Hidden: the manifest speaks as if the source held nothing there and had said nothing of it.
@@ -130,8 +151,9 @@ class Decision {
   // Whether a live source may be asked; never where the decision refuses.
   bool PermitsAsking(const record::OdsCode& source) const;
 
-  std::span<const DecidedClass> classes() const { return classes_; }  // by ClassIndex
-  std::span<const Line> lines() const { return lines_; }              // by source, then section
+  std::span<const DecidedClass> classes() const { return classes_; }    // by ClassIndex
+  std::vector<Line> lines() const;                                      // by source, then section
+  std::span<const SourceLines> source_lines() const { return lines_; }  // the same, by source
   std::span<const record::OdsCode> unspoken() const { return unspoken_; }
   // Spoken of, under a number that nobody traced.
   std::span<const record::OdsCode> untraced() const { return untraced_; }
@@ -141,7 +163,8 @@ class Decision {
   Reason ReasonForReader() const;  // of a refusal
   Reason ReasonForReader(const Verdict& verdict) const;
   std::string_view RuleForReader(const Verdict& verdict) const;  // empty: not theirs to know
-  bool uniform_refusal() const;                                  // the one answer of safety.md 9
+  std::vector<std::string> RulesForReader() const;  // of all classes, in order and each once
+  bool uniform_refusal() const;                     // the one answer of safety.md 9
   bool has_relationship() const { return has_relationship_; }
 
   std::span<const Duty> duties() const { return duties_; }
@@ -160,8 +183,13 @@ class Decision {
 
  private:
   friend class DecisionMaker;
+  static constexpr Verdict kUnseen{};  // withheld, undecided
   Decision() = default;
-  const Line* FindLine(const record::OdsCode& source, record::Section section) const;
+  // Without a time nobody can say that it lies within the period: the tighter reading.
+  static bool IsWithin(const Verdict& verdict, std::optional<base::Instant> effective) {
+    return !verdict.not_before || (effective && *effective >= *verdict.not_before);
+  }
+  const LineGroup* FindLine(const record::OdsCode& source, record::Section section) const;
   void Seal();  // the encoding and what its items are known by: the last step of its making
 
   Request request_;
@@ -171,7 +199,7 @@ class Decision {
   RuleIndex rule_ = 0;
   std::vector<std::string> rules_;
   std::vector<DecidedClass> classes_;
-  std::vector<Line> lines_;
+  std::vector<SourceLines> lines_;
   std::vector<Duty> duties_;
   std::vector<UsedEvidence> evidence_;
   std::vector<ConsentUse> consents_;
@@ -180,7 +208,7 @@ class Decision {
   std::optional<base::Instant> consents_as_of_;
   bool has_relationship_ = false;     // of a kind that entitles the reader to a refusal's reason
   std::uint64_t reader_reasons_ = 0;  // bit per Reason
-  std::vector<std::string> reader_rules_;  // prefixes
+  std::vector<bool> reader_rules_;    // by RuleIndex
 
   std::vector<record::OdsCode> unspoken_;
   std::vector<record::OdsCode> untraced_;

@@ -8,13 +8,13 @@
 namespace milecastle::decide {
 namespace {
 
-using Writer = base::JsonWriter;
+using base::JsonWriter;
 
 constexpr std::array kMaskFields = {
     MaskField::kAddresses, MaskField::kContacts,  MaskField::kPractice, MaskField::kPerformers,
     MaskField::kFreeText,  MaskField::kDocuments, MaskField::kSource};
 
-void WriteRequester(Writer& writer, const record::Requester& requester) {
+void WriteRequester(JsonWriter& writer, const record::Requester& requester) {
   writer.Key("requester").Open('{');
   writer.Key("organisation")
       .Word(requester.organisation ? requester.organisation->text() : std::string());
@@ -28,7 +28,7 @@ void WriteRequester(Writer& writer, const record::Requester& requester) {
   writer.Close('}');
 }
 
-void WriteRequest(Writer& writer, const Request& request) {
+void WriteRequest(JsonWriter& writer, const Request& request) {
   writer.Key("request").Open('{');
   WriteRequester(writer, request.requester);
   writer.Key("purpose").Word(record::KeyOf(request.purpose));
@@ -44,7 +44,7 @@ void WriteRequest(Writer& writer, const Request& request) {
   writer.Close('}');
 }
 
-void WriteEvidence(Writer& writer, const Decision& decision) {
+void WriteEvidence(JsonWriter& writer, const Decision& decision) {
   writer.Key("evidence").Open('[');
   for (const UsedEvidence& each : decision.evidence()) {
     writer.Open('{').Key("kind").Word(record::KeyOf(each.kind));
@@ -54,7 +54,7 @@ void WriteEvidence(Writer& writer, const Decision& decision) {
   writer.Close(']');
 }
 
-void WriteConsents(Writer& writer, const Decision& decision) {
+void WriteConsents(JsonWriter& writer, const Decision& decision) {
   writer.Key("consents_as_of").Time(decision.consents_as_of());
   writer.Key("consents").Open('[');
   for (const ConsentUse& each : decision.consents()) {
@@ -66,7 +66,7 @@ void WriteConsents(Writer& writer, const Decision& decision) {
   writer.Close(']');
 }
 
-void WriteVerdict(Writer& writer, const Decision& decision, const Verdict& verdict) {
+void WriteVerdict(JsonWriter& writer, const Decision& decision, const Verdict& verdict) {
   writer.Open('{').Key("outcome").Word(KeyOf(verdict.outcome));
   writer.Key("mask").Open('[');
   for (const MaskField field : kMaskFields) {
@@ -90,7 +90,10 @@ class VerdictList {
 
  private:
   std::size_t Search(const Verdict& verdict) {
-    const auto found = std::find(verdicts_.begin(), verdicts_.end(), verdict);
+    // Most differ in their rule.
+    const auto found = std::find_if(
+        verdicts_.begin(), verdicts_.end(),
+        [&verdict](const Verdict& each) { return each.rule == verdict.rule && each == verdict; });
     if (found != verdicts_.end()) return static_cast<std::size_t>(found - verdicts_.begin());
     verdicts_.push_back(verdict);
     return verdicts_.size() - 1;
@@ -99,8 +102,7 @@ class VerdictList {
   std::size_t last_ = 0;
 };
 
-void WriteItems(Writer& writer, const Decision& decision) {
-  VerdictList verdicts;
+void WriteClasses(JsonWriter& writer, const Decision& decision, VerdictList& verdicts) {
   writer.Key("classes").Open('[');
   for (const auto& each : decision.classes()) {
     const record::EntryClass& of = each.entry_class;
@@ -110,18 +112,31 @@ void WriteItems(Writer& writer, const Decision& decision) {
     writer.Number(verdicts.IndexOf(each.verdict)).Close(']');
   }
   writer.Close(']');
+}
+
+void WriteLines(JsonWriter& writer, const Decision& decision, VerdictList& verdicts) {
   writer.Key("lines").Open('{');
-  const record::OdsCode* source = nullptr;
-  for (const auto& each : decision.lines()) {
-    if (source == nullptr || *source != each.source) {
-      if (source != nullptr) writer.Close(']');
-      writer.Key(each.source.text()).Open('[');
-      source = &each.source;
+  for (const auto& each : decision.source_lines()) {
+    writer.Key(each.source.text()).Open('[');
+    const Decision::LineGroup* group = nullptr;
+    std::size_t verdict = 0;
+    for (const auto& name : record::Sections()) {
+      // Sections side by side are mostly judged alike.
+      if (group == nullptr || !group->sections.Has(name.section)) {
+        group = &each.Of(name.section);
+        verdict = verdicts.IndexOf(group->verdict);
+      }
+      writer.Number(verdict);
     }
-    writer.Number(verdicts.IndexOf(each.verdict));
+    writer.Close(']');
   }
-  if (source != nullptr) writer.Close(']');
   writer.Close('}');
+}
+
+void WriteItems(JsonWriter& writer, const Decision& decision) {
+  VerdictList verdicts;
+  WriteClasses(writer, decision, verdicts);
+  WriteLines(writer, decision, verdicts);
   writer.Key("unspoken").Open('[');
   for (const record::OdsCode& each : decision.unspoken()) writer.Word(each.text());
   writer.Close(']');
@@ -135,7 +150,7 @@ void WriteItems(Writer& writer, const Decision& decision) {
   writer.Close(']');
 }
 
-void WriteDuties(Writer& writer, const Decision& decision) {
+void WriteDuties(JsonWriter& writer, const Decision& decision) {
   writer.Key("duties").Open('[');
   for (const Duty& each : decision.duties()) {
     writer.Open('{').Key("kind").Word(KeyOf(each.kind)).Key("cause").Text(each.cause);
@@ -145,10 +160,18 @@ void WriteDuties(Writer& writer, const Decision& decision) {
   writer.Close(']');
 }
 
+std::size_t MostlyOf(const Decision& decision) {
+  constexpr std::size_t kHead = 2048;
+  constexpr std::size_t kOfAClass = 64;
+  constexpr std::size_t kOfASource = 128;
+  return kHead + decision.classes().size() * kOfAClass +
+         decision.source_lines().size() * kOfASource;
+}
+
 }  // namespace
 
 std::string EncodeDecision(const Decision& decision) {
-  Writer writer(8192);
+  JsonWriter writer(MostlyOf(decision));
   writer.Open('{').Key("format").Number(1);
   writer.Key("policy").Word(decision.policy_version());
   writer.Key("decided_at").Time(decision.decided_at());

@@ -7,15 +7,14 @@
 namespace milecastle::decide {
 namespace {
 
-Item ItemOf(const Policy& policy, const record::EntryClass& entry_class) {
-  Item item{.source = &entry_class.source,
-            .section = entry_class.section,
-            .kind = entry_class.kind,
-            .labels = {entry_class.labels.begin(), entry_class.labels.end()}};
-  if (const Organisation* source = policy.Find(entry_class.source)) {
-    item.labels.insert(item.labels.end(), source->labels.begin(), source->labels.end());
-  }
-  return item;
+std::vector<Label> LabelsOf(const Policy& policy, const record::EntryClass& entry_class) {
+  std::vector<Label> labels;
+  const auto add = [&](const std::vector<std::string>& names) {
+    for (const std::string& name : names) labels.push_back({name, policy.FindLabel(name)});
+  };
+  add(entry_class.labels);
+  if (const Organisation* source = policy.Find(entry_class.source)) add(source->labels);
+  return labels;
 }
 
 bool HidesFromSomebody(const LabelRule* rule) {
@@ -34,12 +33,17 @@ Hiding::Hiding(const Policy& policy, const record::PatientFacts& facts,
 }
 
 bool Hiding::Covers(const record::EntryClass& entry_class) const {
-  const Item item = ItemOf(policy_, entry_class);
-  return FirstCovering(choices_, item) != nullptr ||
-         std::any_of(item.labels.begin(), item.labels.end(), [&](std::string_view label) {
-           const LabelRule* rule = policy_.FindLabel(label);
+  const std::vector<Label> labels = LabelsOf(policy_, entry_class);
+  const Item item{.source = &entry_class.source,
+                  .section = entry_class.section,
+                  .kind = entry_class.kind,
+                  .labels = labels};
+  return std::any_of(choices_.begin(), choices_.end(),
+                     [&](const auto* consent) { return Choice(*consent).Covers(item); }) ||
+         std::any_of(labels.begin(), labels.end(), [&](const Label& label) {
            // One that we derived withholds an allergy or an alert with a line.
-           return HidesFromSomebody(rule) && !(rule->derived && item.IsAllergyOrAlert());
+           return HidesFromSomebody(label.rule) &&
+                  !(label.rule->derived && item.IsAllergyOrAlert());
          });
 }
 

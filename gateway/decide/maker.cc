@@ -2,28 +2,14 @@
 
 #include <algorithm>
 #include <set>
-#include <span>
 #include <utility>
-
-#include "record/labels.h"
 
 namespace milecastle::decide {
 namespace {
 
 using record::Purpose;
 
-// Of the manifest and of the classes, in order and once.
-std::vector<record::OdsCode> SourcesOf(const Known& known) {
-  std::vector<record::OdsCode> sources(known.sources.begin(), known.sources.end());
-  for (const record::EntryClass& each : known.classes) {
-    if (std::find(sources.begin(), sources.end(), each.source) == sources.end()) {
-      sources.push_back(each.source);
-    }
-  }
-  std::sort(sources.begin(), sources.end());
-  sources.erase(std::unique(sources.begin(), sources.end()), sources.end());
-  return sources;
-}
+constexpr std::size_t kMostRules = 16;  // that one decision names, mostly
 
 std::string PurposeRuleId(Purpose purpose, std::string_view what) {
   return "system.purpose." + std::string(record::KeyOf(purpose)) + "." + std::string(what);
@@ -31,38 +17,75 @@ std::string PurposeRuleId(Purpose purpose, std::string_view what) {
 
 std::string ReasonsRuleId(ReasonUse use) { return "system.reasons." + std::string(KeyOf(use)); }
 
-bool Names(const std::vector<const record::OdsCode*>& list, const record::OdsCode& source) {
-  return std::any_of(list.begin(), list.end(), [&](const auto* each) { return *each == source; });
+// Of which everything is hidden: by what the person chose of the source whole, or item by item.
+bool IsUnspoken(const Ground& ground, const record::OdsCode& source, const SourceJudge& judge) {
+  const auto about_it = [&source](const Choice& choice) {
+    return IsAboutSource(choice.consent->scope, source);
+  };
+  const Choices& locks = ground.choices.locks;
+  const Choices& hides = ground.choices.hides;
+  return std::any_of(locks.begin(), locks.end(), about_it) ||
+         std::any_of(hides.begin(), hides.end(), about_it) || judge.hides_all();
+}
+
+bool ShowsSomething(const Decision::SourceLines& lines) {
+  return std::any_of(lines.groups.begin(), lines.groups.end(),
+                     [](const auto& group) { return group.if_nothing_hidden.shows(); });
 }
 
 }  // namespace
 
-DecisionMaker::DecisionMaker(const Policy& policy, const Context& context, const Request& request,
+DecisionMaker::DecisionMaker(const Policy& policy, const Context& context, Request request,
                              const Known& known, base::Instant now)
     : policy_(policy),
       context_(context),
-      request_(request),
+      request_(std::move(request)),
       known_(known),
       now_(now),
-      relationships_(LiveRelationships(policy, request, *known.facts, now)),
-      location_(LocationOf(policy, *known.facts, now)),
-      sources_(SourcesOf(known)) {}
+      relationships_(LiveRelationships(policy, request_, *known.facts, now)),
+      location_(LocationOf(policy, *known.facts, now)) {
+  FindSources();
+}
+
+// Those of the manifest and those of the classes.
+void DecisionMaker::FindSources() {
+  std::vector<const record::OdsCode*> named;
+  named.reserve(known_.sources.size());
+  for (const record::OdsCode& source : known_.sources) named.push_back(&source);
+  const auto before = [](const auto* left, const auto* right) { return *left < *right; };
+  const auto same = [](const auto* left, const auto* right) { return *left == *right; };
+  std::sort(named.begin(), named.end(), before);
+  named.erase(std::unique(named.begin(), named.end(), same), named.end());
+
+  source_of_class_.reserve(known_.classes.size());
+  for (const record::EntryClass& each : known_.classes) {
+    const auto at = std::lower_bound(named.begin(), named.end(), &each.source, before);
+    const auto place = static_cast<std::size_t>(at - named.begin());
+    if (at == named.end() || **at != each.source) {
+      named.insert(at, &each.source);
+      for (std::size_t& other : source_of_class_) other += other >= place ? 1 : 0;
+    }
+    source_of_class_.push_back(place);
+  }
+  sources_.reserve(named.size());
+  for (const auto* source : named) sources_.push_back(*source);
+}
 
 Decision DecisionMaker::Make() && {
-  decision_.request_ = request_;
   decision_.now_ = now_;
   decision_.policy_version_ = policy_.version();
   decision_.location_ = location_.state;
   decision_.location_as_of_ = location_.as_of;
   decision_.masks_sources_ = MaskFor(policy_, location_.state).Has(MaskField::kSource);
   decision_.consents_as_of_ = known_.facts->consents_as_of;
+  decision_.rules_.reserve(kMostRules);
   decision_.rules_.emplace_back("system.default_deny");
   for (const Relationship& each : relationships_) {
     decision_.evidence_.push_back(each.evidence);
     decision_.has_relationship_ = decision_.has_relationship_ || each.rule->told_why;
   }
   BindingChoices choices = ChoicesFor(context_, request_, *known_.facts, now_);
-  decision_.consents_ = choices.uses;
+  decision_.consents_ = std::move(choices.uses);
   const Refusal refusal = Overall(choices);
   JudgeAll(GroundOf(std::move(choices)));
 
@@ -77,6 +100,7 @@ Decision DecisionMaker::Make() && {
     AddDuties(opened_a_seal_);
   }
   TellReader();
+  decision_.request_ = std::move(request_);
   decision_.Seal();
   return std::move(decision_);
 }
@@ -143,7 +167,8 @@ DecisionMaker::Refusal DecisionMaker::PersonFault() const {
 }
 
 DecisionMaker::Refusal DecisionMaker::ChoiceFault(const BindingChoices& choices) const {
-  for (const record::Consent* consent : choices.withholding) {
+  for (const Choice& choice : choices.withholding) {
+    const record::Consent* consent = choice.consent;
     if (!IsAboutEverything(consent->scope)) continue;
     if (consent->kind == record::ConsentKind::kObjection) {
       return {Reason::kObjection, "consent.objection"};
@@ -197,161 +222,96 @@ Ground DecisionMaker::GroundOf(BindingChoices choices) const {
   return ground;
 }
 
-bool DecisionMaker::IsUntraced(const record::OdsCode& source) const {
-  const auto& untraced = known_.facts->untraced_sources;
-  return std::find(untraced.begin(), untraced.end(), source) != untraced.end();
-}
-
-std::vector<std::string_view> DecisionMaker::LabelsOf(const record::OdsCode& source) const {
-  const Organisation* organisation = policy_.Find(source);
-  if (organisation == nullptr) return {};
-  return {organisation->labels.begin(), organisation->labels.end()};
-}
-
 void DecisionMaker::JudgeAll(const Ground& ground) {
-  const bool can_judge = context_.organisation != nullptr && context_.purpose != nullptr;
-  ItemJudge judge(ground, decision_.rules_);
   decision_.classes_.reserve(known_.classes.size());
-  for (const record::EntryClass& each : known_.classes) {
-    Verdict verdict;
-    if (can_judge) {
-      Item item{.source = &each.source,
-                .section = each.section,
-                .kind = each.kind,
-                .standing = each.standing,
-                .verification = each.verification,
-                .labels = LabelsOf(each.source)};
-      for (const std::string& label : each.labels) {
-        if (label == record::kUntracedLabel) {
-          item.untraced = true;
-        } else {
-          item.labels.emplace_back(label);
-        }
-      }
-      verdict = judge.Of(item);
+  if (context_.organisation == nullptr || context_.purpose == nullptr) {
+    for (const record::EntryClass& each : known_.classes) {
+      decision_.classes_.emplace_back(each, Verdict{});
     }
-    decision_.classes_.push_back({each, verdict});
+    return;
   }
-  opened_a_seal_ = judge.opened_a_seal();
-  if (!can_judge) return;
-  AddLines(judge);
-  LeaveOutHidden(ground, judge);
-  NoteUntraced();
-  ProtectNames();
-}
-
-void DecisionMaker::AddLines(ItemJudge& judge) {
-  decision_.lines_.reserve(sources_.size() * record::Sections().size());
-  for (const record::OdsCode& source : sources_) AddLinesOf(source, judge);
-}
-
-void DecisionMaker::AddLinesOf(const record::OdsCode& source, ItemJudge& judge) {
-  const std::size_t first = decision_.lines_.size();
-  for (const auto& name : record::Sections()) {
-    decision_.lines_.push_back({source, name.section, {}, {}});
-  }
-  const std::span<Decision::Line> lines = std::span(decision_.lines_).subspan(first);
-  Item item{.source = &source, .labels = LabelsOf(source), .untraced = IsUntraced(source)};
-  for (const SectionSet part : judge.PartsFor(source)) {
-    const auto is_in = [part](const Decision::Line& line) { return part.Has(line.section); };
-    item.section = std::find_if(lines.begin(), lines.end(), is_in)->section;
-    const Verdict verdict = judge.Of(item);
-    const bool hidden = verdict.outcome == Outcome::kHide;
-    const Verdict if_nothing_hidden = hidden ? judge.IfNothingWereHidden(item) : verdict;
-    for (Decision::Line& line : lines) {
-      if (!is_in(line)) continue;
-      line.verdict = verdict;
-      line.if_nothing_hidden = if_nothing_hidden;
-    }
-  }
-}
-
-// Sources of which everything is hidden.
-void DecisionMaker::FindUnspoken(const Ground& ground) {
-  std::vector<const record::OdsCode*> hidden;
-  std::vector<const record::OdsCode*> spoken;
-  for (const auto& each : decision_.classes_) {
-    auto& list = each.verdict.outcome == Outcome::kHide ? hidden : spoken;
-    if (!Names(list, each.entry_class.source)) list.push_back(&each.entry_class.source);
-  }
+  Judges judges;
+  judges.reserve(sources_.size());
+  const SectionParts parts = PartsOf(ground);
   for (const record::OdsCode& source : sources_) {
-    const auto about_it = [&source](const record::Consent* consent) {
-      return IsAboutSource(consent->scope, source);
-    };
-    const bool whole =
-        std::any_of(ground.choices.locks.begin(), ground.choices.locks.end(), about_it) ||
-        std::any_of(ground.choices.hides.begin(), ground.choices.hides.end(), about_it);
-    if (whole || (Names(hidden, source) && !Names(spoken, source))) {
-      decision_.unspoken_.push_back(source);
-    }
+    judges.emplace_back(ground, source, parts, decision_.rules_);
+  }
+  JudgeClasses(judges);
+  decision_.lines_.reserve(sources_.size());
+  for (SourceJudge& judge : judges) {
+    opened_a_seal_ = opened_a_seal_ || judge.opened_a_seal();
+    decision_.lines_.push_back(judge.TakeLines());
+  }
+  LeaveOutHidden(ground, judges);
+  NoteUntraced(judges);
+  ProtectNames(judges);
+}
+
+void DecisionMaker::JudgeClasses(Judges& judges) {
+  for (std::size_t i = 0; i < known_.classes.size(); ++i) {
+    const record::EntryClass& each = known_.classes[i];
+    decision_.classes_.emplace_back(each, judges[source_of_class_[i]].Of(each));
   }
 }
 
 // They leave no trace: their lines and demographics go too.
-void DecisionMaker::LeaveOutHidden(const Ground& ground, ItemJudge& judge) {
-  FindUnspoken(ground);
-  Verdict none;
-  none.outcome = Outcome::kHide;
-  none.reason = Reason::kHiddenByPerson;
-  none.rule = RuleIndexOf(decision_.rules_, "system.nothing_left_to_speak_of");
-  for (Decision::Line& line : decision_.lines_) {
-    const auto& unspoken = decision_.unspoken_;
-    if (!std::binary_search(unspoken.begin(), unspoken.end(), line.source)) continue;
-    if (line.verdict.outcome != Outcome::kHide) line.verdict = none;
-    // A source that never knew them gave no untraced number either.
-    line.if_nothing_hidden = judge.IfNothingWereHidden(
-        {.source = &line.source, .section = line.section, .labels = LabelsOf(line.source)});
+void DecisionMaker::LeaveOutHidden(const Ground& ground, const Judges& judges) {
+  for (std::size_t i = 0; i < sources_.size(); ++i) {
+    if (!IsUnspoken(ground, sources_[i], judges[i])) continue;
+    decision_.unspoken_.push_back(sources_[i]);
+    Verdict none;
+    none.outcome = Outcome::kHide;
+    none.reason = Reason::kHiddenByPerson;
+    none.rule = RuleIndexOf(decision_.rules_, "system.nothing_left_to_speak_of");
+    for (Decision::LineGroup& group : decision_.lines_[i].groups) {
+      if (group.verdict.outcome != Outcome::kHide) group.verdict = none;
+      group.if_nothing_hidden = judges[i].OfStranger(group.sections);
+    }
   }
 }
 
 // Which sources the reply speaks of under a number that nobody traced.
-void DecisionMaker::NoteUntraced() {
-  std::set<record::OdsCode> untraced(known_.facts->untraced_sources.begin(),
-                                     known_.facts->untraced_sources.end());
-  for (const auto& each : decision_.classes_) {
-    if (each.verdict.outcome != Outcome::kHide && record::IsUntraced(each.entry_class)) {
-      untraced.insert(each.entry_class.source);
-    }
-  }
-  for (const record::OdsCode& source : decision_.unspoken_) untraced.erase(source);
-  decision_.untraced_.assign(untraced.begin(), untraced.end());
+void DecisionMaker::NoteUntraced(const Judges& judges) {
   decision_.shows_untraced_ = ShowsUntraced();
-}
-
-// What the person hid of it does not count: a source that is hidden reads as one that never was.
-bool DecisionMaker::IsNameProtected(const record::OdsCode& source) const {
-  const Organisation* organisation = policy_.Find(source);
-  if (organisation == nullptr || organisation->labels.empty()) return false;
-  if (source == context_.organisation->code) return false;
-  return std::none_of(decision_.lines_.begin(), decision_.lines_.end(), [&](const auto& line) {
-    return line.source == source && line.if_nothing_hidden.shows();
+  std::vector<record::OdsCode>& untraced = decision_.untraced_;
+  untraced = known_.facts->untraced_sources;
+  for (std::size_t i = 0; i < sources_.size(); ++i) {
+    if (judges[i].leaves_untraced()) untraced.push_back(sources_[i]);
+  }
+  std::sort(untraced.begin(), untraced.end());
+  untraced.erase(std::unique(untraced.begin(), untraced.end()), untraced.end());
+  std::erase_if(untraced, [this](const record::OdsCode& source) {
+    const auto& unspoken = decision_.unspoken_;
+    return std::binary_search(unspoken.begin(), unspoken.end(), source);
   });
 }
 
 // The labels of a source are its name's too (safety.md 26): who is shown nothing of a refuge or an
-// HIV service is not told that what is withheld is theirs.
-void DecisionMaker::ProtectNames() {
-  for (const record::OdsCode& source : sources_) {
-    if (IsNameProtected(source)) decision_.unnamed_.push_back(source);
-  }
-  if (decision_.unnamed_.empty()) return;
-  const auto protect = [&](const record::OdsCode& source, Verdict& verdict) {
-    const auto& unnamed = decision_.unnamed_;
-    if (verdict.outcome == Outcome::kWithhold &&
-        std::binary_search(unnamed.begin(), unnamed.end(), source)) {
-      verdict.mask.Add(MaskField::kSource);
-    }
+// HIV service is not told that what is withheld is theirs. What the person hid of it does not
+// count: a source that is hidden reads as one that never was.
+void DecisionMaker::ProtectNames(const Judges& judges) {
+  const auto protect = [](Verdict& verdict) {
+    if (verdict.outcome == Outcome::kWithhold) verdict.mask.Add(MaskField::kSource);
   };
-  for (auto& each : decision_.classes_) protect(each.entry_class.source, each.verdict);
-  for (Decision::Line& line : decision_.lines_) {
-    protect(line.source, line.verdict);
-    protect(line.source, line.if_nothing_hidden);
+  for (std::size_t i = 0; i < sources_.size(); ++i) {
+    Decision::SourceLines& lines = decision_.lines_[i];
+    if (!judges[i].has_telling_name() || ShowsSomething(lines)) continue;
+    decision_.unnamed_.push_back(sources_[i]);
+    for (Decision::LineGroup& group : lines.groups) {
+      protect(group.verdict);
+      protect(group.if_nothing_hidden);
+    }
+    for (std::size_t place = 0; place < source_of_class_.size(); ++place) {
+      if (source_of_class_[place] == i) protect(decision_.classes_[place].verdict);
+    }
   }
 }
 
 void DecisionMaker::WithholdAll(const Verdict& verdict) {
   for (auto& each : decision_.classes_) each.verdict = verdict;
-  for (auto& each : decision_.lines_) each.verdict = each.if_nothing_hidden = verdict;
+  for (auto& of_source : decision_.lines_) {
+    for (auto& group : of_source.groups) group.verdict = group.if_nothing_hidden = verdict;
+  }
   decision_.unspoken_.clear();
   decision_.untraced_.clear();
 }
@@ -401,7 +361,12 @@ void DecisionMaker::TellReader() {
   for (const Reason reason : policy_.system().reader_reasons) {
     decision_.reader_reasons_ |= std::uint64_t{1} << static_cast<unsigned>(reason);
   }
-  decision_.reader_rules_ = policy_.system().reader_rules;
+  const auto& prefixes = policy_.system().reader_rules;
+  for (const std::string& rule : decision_.rules_) {
+    decision_.reader_rules_.push_back(
+        std::any_of(prefixes.begin(), prefixes.end(),
+                    [&rule](const std::string& prefix) { return rule.starts_with(prefix); }));
+  }
 }
 
 }  // namespace milecastle::decide

@@ -76,12 +76,6 @@ std::vector<std::filesystem::path> Expand(std::span<const std::filesystem::path>
 
 }  // namespace
 
-SectionSet SectionSet::All() {
-  SectionSet all;
-  for (const auto& line : record::Sections()) all.Add(line.section);
-  return all;
-}
-
 std::string_view KeyOf(Action action) {
   return kActions.at(static_cast<std::size_t>(action) - 1).second;
 }

@@ -20,6 +20,7 @@
 
 #include "base/clock.h"
 #include "base/error.h"
+#include "decide/section_set.h"
 #include "decide/verdict.h"
 #include "record/facts.h"
 #include "record/identifiers.h"
@@ -27,27 +28,6 @@
 #include "record/sections.h"
 
 namespace milecastle::decide {
-
-class SectionSet {
- public:
-  static SectionSet All();
-  void Add(record::Section section) { bits_ |= Bit(section); }
-  void Remove(record::Section section) { bits_ &= ~Bit(section); }
-  bool Has(record::Section section) const { return (bits_ & Bit(section)) != 0; }
-  bool empty() const { return bits_ == 0; }
-  bool Covers(SectionSet other) const { return (bits_ | other.bits_) == bits_; }
-  SectionSet operator|(SectionSet other) const { return SectionSet(bits_ | other.bits_); }
-  SectionSet operator&(SectionSet other) const { return SectionSet(bits_ & other.bits_); }
-  SectionSet Without(SectionSet other) const { return SectionSet(bits_ & ~other.bits_); }
-  SectionSet() = default;
-
- private:
-  explicit SectionSet(std::uint64_t bits) : bits_(bits) {}
-  static std::uint64_t Bit(record::Section section) {
-    return std::uint64_t{1} << static_cast<unsigned>(section);
-  }
-  std::uint64_t bits_ = 0;
-};
 
 struct Organisation {
   record::OdsCode code;
@@ -121,13 +101,28 @@ struct CodedReason {
 // A sensitivity label and who may see what carries it. Statute hides from everybody.
 struct LabelRule {
   std::string label;
-  bool derived = true;  // from code sets, rather than said by the source or a person
-  std::string statute;  // not empty: restricted by law, hidden, opened by nothing
-  bool open = false;    // no restriction on professionals
+  std::string rule;        // the id of the rule that it is: "label.hiv"
+  std::size_t number = 0;  // among the policy's labels
+  bool derived = true;     // from code sets, rather than said by the source or a person
+  std::string statute;     // not empty: restricted by law, hidden, opened by nothing
+  bool open = false;       // no restriction on professionals
   std::vector<std::string> role_groups;
   std::vector<record::Purpose> purposes;
   bool by_agreement = true;         // the agreement must name it
   bool hidden_from_person = false;  // hidden from patient access (safety.md 18)
+};
+
+// Some of a policy's labels.
+class LabelSet {
+ public:
+  void Add(const LabelRule& rule) {
+    if (has_.size() <= rule.number) has_.resize(rule.number + 1);
+    has_[rule.number] = true;
+  }
+  bool Has(const LabelRule& rule) const { return rule.number < has_.size() && has_[rule.number]; }
+
+ private:
+  std::vector<bool> has_;  // by number
 };
 
 struct Agreement {
@@ -139,11 +134,13 @@ struct Agreement {
   std::vector<record::Purpose> purposes;
   SectionSet sections;
   std::vector<std::string> labels;  // the sensitive labels that it covers
+  LabelSet covered;                 // the same
   std::optional<base::Instant> entries_from;
   // Lawful bases are data (safety.md 20).
   std::string gdpr_basis;
   std::string special_category_basis;
   std::string confidentiality_basis;  // explicit, implied, best_interests, parental, safeguarding
+  bool on_explicit_consent = false;   // its basis is that
   std::string statute;
   base::Instant from;
   base::Instant review_by;             // warns; never ends it

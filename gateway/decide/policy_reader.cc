@@ -41,8 +41,23 @@ Policy::Loaded PolicyReader::Read(std::span<const PolicyFile> files) {
   loaded.problems = std::move(problems_);
   if (!loaded.problems.empty()) return loaded;
   policy_.version_ = VersionOf(files);
+  NumberLabels();
   loaded.policy = std::move(policy_);
   return loaded;
+}
+
+// So that a decision compares no names of labels.
+void PolicyReader::NumberLabels() {
+  auto& labels = system().labels;
+  std::size_t next = 0;
+  for (auto& [label, rule] : labels) rule.number = next++;
+  for (Agreement& agreement : system().agreements) {
+    for (const std::string& label : agreement.labels) {
+      if (const auto found = labels.find(label); found != labels.end()) {
+        agreement.covered.Add(found->second);
+      }
+    }
+  }
 }
 
 void PolicyReader::ReadOpened(const Table& root) {

@@ -201,6 +201,7 @@ void PolicyReader::ReadLabels(const Table& root) {
 void PolicyReader::ReadLabel(const Table& table, const std::string& label) {
   table.String("name", "");
   LabelRule rule{.label = label,
+                 .rule = "label." + label,
                  .derived = table.Flag("derived", true),
                  .statute = table.String("statute", ""),
                  .open = table.Flag("open", false),
@@ -252,6 +253,7 @@ void PolicyReader::ReadAgreement(const Table& table) {
                       .review_by = ReadDate(table, "review_by").value_or(base::Instant::max()),
                       .ended = ReadDate(table, "ended"),
                       .ended_by = table.String("ended_by", "")};
+  agreement.on_explicit_consent = agreement.confidentiality_basis == "explicit";
   RefuseEmpty(table, "sources", agreement.sources.empty());
   RefuseEmpty(table, "consumers", agreement.consumers.empty());
   RefuseEmpty(table, "purposes", agreement.purposes.empty());

@@ -53,7 +53,8 @@ struct Request {
 struct Known {
   const record::PatientFacts* facts = nullptr;  // MUST NOT be null; empty where nobody matched
   std::span<const record::EntryClass> classes;  // by ClassIndex: a segment's own
-  std::span<const record::OdsCode> sources;     // every source that the manifest speaks of
+  // Every source that the manifest speaks of, in any order, and more than once if it comes so.
+  std::span<const record::OdsCode> sources;
 };
 
 }  // namespace milecastle::decide

@@ -1,6 +1,5 @@
 #include "disclose/facts_for.h"
 
-#include <algorithm>
 #include <array>
 
 namespace milecastle::disclose {
@@ -66,14 +65,14 @@ base::Result<decide::Decision> DecideOn(const decide::Decider& decider, decide::
     request.nhs_number = held.found.person->nhs_number;
     request.birth_date = BirthDateOf(held.found);
   }
-  std::vector<record::OdsCode> sources = manifest_sources;
+  std::vector<record::OdsCode> sources;
+  sources.reserve(manifest_sources.size() + held.sources.size() + held.found.identities.size());
+  sources = manifest_sources;
   for (const auto& [source, last] : held.sources) sources.push_back(source);
   for (const auto& identity : held.found.identities) sources.push_back(identity.source);
-  std::sort(sources.begin(), sources.end());
-  sources.erase(std::unique(sources.begin(), sources.end()), sources.end());
   const decide::Known known{
       .facts = &held.facts, .classes = held.segment->classes, .sources = sources};
-  return decider.Decide(request, known, now);
+  return decider.Decide(std::move(request), known, now);
 }
 
 }  // namespace milecastle::disclose

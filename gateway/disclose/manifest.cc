@@ -1,7 +1,6 @@
 #include "disclose/manifest.h"
 
 #include <algorithm>
-#include <tuple>
 #include <utility>
 
 namespace milecastle::disclose {
@@ -14,6 +13,7 @@ using wire::ManifestState;
 
 constexpr const char* kNeverHeardFrom = "never_heard_from";
 constexpr std::size_t kMostNamed = 20;
+constexpr unsigned kMostSections = 256;
 constexpr std::size_t kOthers = 16;  // lines beside those of classes and statements, mostly
 
 bool Shows(const Verdict& verdict) { return verdict.shows(); }
@@ -22,25 +22,24 @@ bool Shows(const Verdict& verdict) { return verdict.shows(); }
 // after what is wrong with this person's record, lest it drown it.
 std::vector<ManifestLine> ExceptionsFirst(std::vector<ManifestLine> lines) {
   struct Place {
-    ManifestState state;
-    bool of_everybody;
-    std::optional<record::Section> section;
+    unsigned order;
     ManifestLine* line;
   };
-  std::vector<Place> order;
-  order.reserve(lines.size());
-  for (ManifestLine& line : lines) {
+  const auto order_of = [](const ManifestLine& line) {
     const bool of_everybody = line.reason == kNeverHeardFrom;
-    order.push_back({of_everybody ? ManifestState::kIncompleteAtSource : line.state, of_everybody,
-                     line.section, &line});
-  }
-  std::stable_sort(order.begin(), order.end(), [](const Place& a, const Place& b) {
-    return std::tie(a.state, a.of_everybody, a.section, a.line->source) <
-           std::tie(b.state, b.of_everybody, b.section, b.line->source);
+    const ManifestState state = of_everybody ? ManifestState::kIncompleteAtSource : line.state;
+    const unsigned section = line.section ? static_cast<unsigned>(*line.section) : 0;
+    return (static_cast<unsigned>(state) * 2 + (of_everybody ? 1 : 0)) * kMostSections + section;
+  };
+  std::vector<Place> places;
+  places.reserve(lines.size());
+  for (ManifestLine& line : lines) places.push_back({order_of(line), &line});
+  std::stable_sort(places.begin(), places.end(), [](const Place& a, const Place& b) {
+    return a.order != b.order ? a.order < b.order : a.line->source < b.line->source;
   });
   std::vector<ManifestLine> sorted;
   sorted.reserve(lines.size());
-  for (const Place& place : order) sorted.push_back(std::move(*place.line));
+  for (const Place& place : places) sorted.push_back(std::move(*place.line));
   return sorted;
 }
 
@@ -48,7 +47,12 @@ std::vector<ManifestLine> ExceptionsFirst(std::vector<ManifestLine> lines) {
 // back.
 class Manifest {
  public:
-  explicit Manifest(const ManifestInput& input) : input_(input) {}
+  explicit Manifest(const ManifestInput& input) : input_(input) {
+    last_heard_.reserve(input.expected.size());
+    for (const ExpectedSource& each : input.expected) {
+      last_heard_.push_back(LastHeard(each.organisation));
+    }
+  }
 
   std::vector<ManifestLine> Lines() && {
     lines_.reserve(input_.segment.classes.size() + input_.statements.size() + kOthers);
@@ -81,7 +85,7 @@ class Manifest {
   // One line per state, section, source and reason; counts are added up.
   void Count(ManifestLine line, std::uint32_t count) {
     const auto same = std::find_if(lines_.begin(), lines_.end(), [&](const ManifestLine& other) {
-      return other.state == line.state && other.section == line.section &&
+      return other.section == line.section && other.state == line.state &&
              other.source == line.source && other.reason == line.reason && other.text.empty();
     });
     if (same != lines_.end()) {
@@ -103,23 +107,23 @@ class Manifest {
   void AddClass(record::ClassIndex index, std::uint32_t held) {
     const record::EntryClass& entry_class = input_.segment.classes[index];
     const Verdict& verdict = decision().Of(index);
-    if (verdict.outcome == decide::Outcome::kHide || held == 0) return;
-    ManifestLine line = LineOf(entry_class.source, entry_class.section);
-    const std::uint32_t shown = input_.shown_per_class[index];
-    if (shown > 0) {
-      line.state = ManifestState::kReturned;
-      Speak(entry_class.source, entry_class.section);
-      Count(line, shown);
+    // A class that was not asked for is not shown.
+    if (verdict.outcome == decide::Outcome::kHide || held == 0 ||
+        verdict.reason == decide::Reason::kNotAsked) {
+      return;
     }
-    if (shown == held || verdict.reason == decide::Reason::kNotAsked) return;
+    Speak(entry_class.source, entry_class.section);
+    const std::uint32_t shown = input_.shown_per_class[index];
+    if (shown > 0) Count(LineOf(entry_class.source, entry_class.section), shown);
+    if (shown == held) return;
     // Of a class that is shown in part, the rest lies outside the period.
     const Verdict kept_back = decision().Of(index, std::nullopt);
+    ManifestLine line = LineOf(entry_class.source, entry_class.section);
     SayWhy(line, kept_back);
     // How many are kept back could say what they are: told only where the reader may know the
     // reason.
     const bool may_count = decision().ReasonForReader(kept_back) == kept_back.reason;
-    Speak(entry_class.source, entry_class.section);
-    Count(line, may_count ? held - shown : 0);
+    Count(std::move(line), may_count ? held - shown : 0);
   }
 
   // Why something is kept back, as far as the reader may know.
@@ -152,13 +156,27 @@ class Manifest {
     });
   }
 
+  struct Spoken {
+    const record::OdsCode* source;
+    decide::SectionSet sections;
+  };
   // A line was made of the source's section. Kept by the source itself: lines of two whose names
   // are masked look alike.
   void Speak(const record::OdsCode& source, record::Section section) {
-    if (!SpokenOf(section, source)) spoken_.emplace_back(section, source);
+    const auto known = SpokenOf(source);
+    if (known == spoken_.end()) {
+      spoken_.push_back({&source, {section}});
+    } else {
+      known->sections.Add(section);
+    }
   }
-  bool SpokenOf(record::Section section, const record::OdsCode& source) const {
-    return std::find(spoken_.begin(), spoken_.end(), std::pair(section, source)) != spoken_.end();
+  std::vector<Spoken>::iterator SpokenOf(const record::OdsCode& source) {
+    return std::find_if(spoken_.begin(), spoken_.end(),
+                        [&source](const Spoken& each) { return *each.source == source; });
+  }
+  bool IsSpokenOf(const record::OdsCode& source, record::Section section) {
+    const auto known = SpokenOf(source);
+    return known != spoken_.end() && known->sections.Has(section);
   }
 
   void AddStatement(const store::SourceStatement& said) {
@@ -203,7 +221,7 @@ class Manifest {
       }
       ManifestLine line = LineOf(source, kAllergies);
       line.state = ManifestState::kNothingRecorded;
-      if (SpokenOf(kAllergies, source)) continue;
+      if (IsSpokenOf(source, kAllergies)) continue;
       if (!Shows(verdict)) SayWhy(line, verdict);
       Count(std::move(line), 0);
     }
@@ -230,8 +248,9 @@ class Manifest {
   }
 
   void AddStaleSources() {
-    for (const ExpectedSource& expected : input_.expected) {
-      const auto last = LastHeard(expected.organisation);
+    for (std::size_t i = 0; i < last_heard_.size(); ++i) {
+      const ExpectedSource& expected = input_.expected[i];
+      const auto last = last_heard_[i];
       const bool any_silence = expected.interval.count() == 0;
       if (!last || any_silence || decision().decided_at() - *last <= expected.interval) continue;
       ManifestLine line = LineOf(expected.organisation);
@@ -247,8 +266,9 @@ class Manifest {
   void AddSourcesNeverHeardFrom() {
     ManifestLine line{.state = ManifestState::kUnavailable, .reason = kNeverHeardFrom};
     std::size_t named = 0;
-    for (const ExpectedSource& expected : input_.expected) {
-      if (LastHeard(expected.organisation)) continue;
+    for (std::size_t i = 0; i < last_heard_.size(); ++i) {
+      if (last_heard_[i]) continue;
+      const ExpectedSource& expected = input_.expected[i];
       ++line.count;
       if (named == kMostNamed || !decision().NamesSource(expected.organisation)) continue;
       line.text += (named == 0 ? "" : ", ") + expected.organisation.text();
@@ -262,8 +282,9 @@ class Manifest {
   }
 
   void AddSourcesWithNothing() {
-    for (const ExpectedSource& expected : input_.expected) {
-      if (HoldsSomething(expected.organisation) || !LastHeard(expected.organisation)) continue;
+    for (std::size_t i = 0; i < last_heard_.size(); ++i) {
+      const ExpectedSource& expected = input_.expected[i];
+      if (!last_heard_[i] || HoldsSomething(expected.organisation)) continue;
       const Verdict& verdict =
           decision().LineIfNothingHidden(expected.organisation, record::Section::kDemographics);
       if (!Shows(verdict) || !decision().NamesSource(expected.organisation)) continue;
@@ -279,7 +300,8 @@ class Manifest {
 
   const ManifestInput& input_;
   std::vector<ManifestLine> lines_;
-  std::vector<std::pair<record::Section, record::OdsCode>> spoken_;
+  std::vector<Spoken> spoken_;
+  std::vector<std::optional<base::Instant>> last_heard_;  // from each of those expected
 };
 
 }  // namespace

@@ -232,15 +232,10 @@ wire::ViewHead HeadOf(const decide::Decision& decision, const Held& held,
                       const std::vector<ExpectedSource>& expected) {
   wire::ViewHead head{.demographics = ShowDemographics(decision, held),
                       .warnings = WarningsOf(decision, held),
+                      .rules = decision.RulesForReader(),
                       .policy_version = decision.policy_version(),
                       .consents_as_of = ChoicesToldAsOf(held.facts),
                       .location_as_of = LocationToldAsOf(decision, held, expected)};
-  std::vector<std::string_view> rules;
-  for (const auto& decided : decision.classes()) {
-    const std::string_view rule = decision.RuleForReader(decided.verdict);
-    if (!rule.empty()) rules.push_back(rule);
-  }
-  head.rules = Distinct(std::move(rules));
   for (const decide::Duty& duty : decision.duties()) {
     head.duties.push_back({.kind = DutyForReader(duty.kind),
                            .organisation = duty.organisation ? duty.organisation->text() : "",

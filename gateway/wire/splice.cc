@@ -42,9 +42,11 @@ std::uint32_t LengthTag(int field) {
   return WireFormatLite::MakeTag(field, WireFormatLite::WIRETYPE_LENGTH_DELIMITED);
 }
 
-void AppendVarint(std::string& out, std::uint32_t value) {
-  std::array<std::uint8_t, 8> bytes{};
-  const std::uint8_t* end = CodedOutputStream::WriteVarint32ToArray(value, bytes.data());
+// A tag and what follows it: a length, or a number that is the field's value.
+void AppendHead(std::string& out, std::uint32_t tag, std::size_t number) {
+  std::array<std::uint8_t, 10> bytes{};
+  std::uint8_t* end = CodedOutputStream::WriteVarint32ToArray(tag, bytes.data());
+  end = CodedOutputStream::WriteVarint32ToArray(static_cast<std::uint32_t>(number), end);
   out.append(reinterpret_cast<const char*>(bytes.data()),
              static_cast<std::size_t>(end - bytes.data()));
 }
@@ -68,8 +70,6 @@ bool KeepUnmasked(std::string_view stored, GroupSet masked, std::string& kept) {
 
 constexpr std::size_t kIdSize = 16;
 
-// An entry's tag and length, at the most.
-constexpr std::size_t kMostHead = 1 + 5;
 constexpr std::uint32_t kIdTag =
     (static_cast<std::uint32_t>(v1::Entry::kEntryIdFieldNumber) << 3U) | 2U;
 constexpr std::size_t kIdFieldSize = 2 + 1 + kIdSize;  // the tag of field 50 is two bytes
@@ -78,8 +78,7 @@ static_assert(kIdTag >= 0x80 && kIdTag < 0x4000);
 // Links and trailers by hand, since a message built for every entry and class would cost more than
 // all else of a view.
 void AppendBytes(std::string& out, int field, std::string_view bytes) {
-  AppendVarint(out, LengthTag(field));
-  AppendVarint(out, static_cast<std::uint32_t>(bytes.size()));
+  AppendHead(out, LengthTag(field), bytes.size());
   out.append(bytes);
 }
 
@@ -97,14 +96,6 @@ std::string EncodeLinks(std::span<const ShownLink> links) {
 
 }  // namespace
 
-std::vector<std::string> GroupSet::Names() const {
-  std::vector<std::string> names;
-  for (const GroupField& group : kGroups) {
-    if (Has(group.group)) names.emplace_back(group.name);
-  }
-  return names;
-}
-
 std::string EncodeTrailer(const ClassTrailer& trailer) {
   constexpr std::size_t kMostly = 16;  // beside source and rule
   std::string out;
@@ -113,15 +104,16 @@ std::string EncodeTrailer(const ClassTrailer& trailer) {
     if (!text.empty()) AppendBytes(out, field, text);
   };
   if (!trailer.source_masked) append(v1::Entry::kSourceFieldNumber, trailer.source);
-  for (const std::string& name : trailer.masked.Names()) {
-    append(v1::Entry::kMaskedFieldNumber, name);
+  for (const GroupField& group : kGroups) {
+    if (trailer.masked.Has(group.group)) append(v1::Entry::kMaskedFieldNumber, group.name);
   }
   if (trailer.source_masked) append(v1::Entry::kMaskedFieldNumber, "source");
   append(v1::Entry::kRuleFieldNumber, trailer.rule);
   if (trailer.untraced) {
-    AppendVarint(out, WireFormatLite::MakeTag(v1::Entry::kIdentityUntracedFieldNumber,
-                                              WireFormatLite::WIRETYPE_VARINT));
-    AppendVarint(out, 1);
+    AppendHead(out,
+               WireFormatLite::MakeTag(v1::Entry::kIdentityUntracedFieldNumber,
+                                       WireFormatLite::WIRETYPE_VARINT),
+               1);
   }
   return out;
 }
@@ -139,7 +131,9 @@ bool AppendEntry(std::string& view, const EntryParts& parts) {
   // Room is made once for all of an entry: to ask for it piece by piece costs more than the
   // copying.
   const std::size_t begin = view.size();
-  view.resize(begin + kMostHead + size);
+  constexpr std::uint32_t kTag = (v1::PatientView::kEntriesFieldNumber << 3U) | 2U;
+  static_assert(kTag < 0x80);
+  view.resize(begin + 1 + CodedOutputStream::VarintSize32(static_cast<std::uint32_t>(size)) + size);
   auto* at = reinterpret_cast<std::uint8_t*>(&view[begin]);
   const auto put = [&at](std::string_view bytes) {
     if (!bytes.empty()) std::memcpy(at, bytes.data(), bytes.size());
@@ -148,7 +142,7 @@ bool AppendEntry(std::string& view, const EntryParts& parts) {
   const auto put_number = [&at](std::size_t number) {
     at = CodedOutputStream::WriteVarint32ToArray(static_cast<std::uint32_t>(number), at);
   };
-  put_number(LengthTag(v1::PatientView::kEntriesFieldNumber));
+  put_number(kTag);
   put_number(size);
   put(shown);
   put_number(kIdTag);
@@ -156,7 +150,6 @@ bool AppendEntry(std::string& view, const EntryParts& parts) {
   put(parts.id);
   put(parts.trailer);
   put(links);
-  view.resize(static_cast<std::size_t>(at - reinterpret_cast<std::uint8_t*>(view.data())));
   return true;
 }
 

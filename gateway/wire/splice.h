@@ -10,7 +10,6 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace milecastle::wire {
 
@@ -35,7 +34,6 @@ class GroupSet {
   }
   bool Has(Group group) const { return (bits_ & static_cast<std::uint8_t>(group)) != 0; }
   bool empty() const { return bits_ == 0; }
-  std::vector<std::string> Names() const;
   bool operator==(const GroupSet&) const = default;
 
  private:

@@ -7,35 +7,28 @@
 // Thread-safety: values that point into the facts. Failure: none.
 #pragma once
 
-#include <string_view>
 #include <vector>
 
 #include "base/clock.h"
 #include "context.h"
 #include "decide/decision.h"
+#include "item.h"
 
 namespace milecastle::decide {
 
-// What a rule may ask of an item: one class of entries, or a source's section as a whole.
-struct Item {
-  const record::OdsCode* source = nullptr;
-  record::Section section = record::Section::kDemographics;
-  record::Kind kind = record::Kind::kStatement;
-  record::Standing standing = record::Standing::kCurrent;
-  record::Verification verification = record::Verification::kUnstated;
-  std::vector<std::string_view> labels;  // of the class, and of all that the source contributes
-  bool untraced = false;                 // said under a number that nobody traced
+// A choice that binds.
+struct Choice {
+  explicit Choice(const record::Consent& given)
+      : consent(&given), sections(SectionSet::AllOr(given.scope.sections)) {}
 
-  bool IsAllergyOrAlert() const {
-    return section == record::Section::kAllergies || section == record::Section::kAlerts ||
-           kind == record::Kind::kAllergy || kind == record::Kind::kAlert;
-  }
-  bool IsDocument() const {
-    return kind == record::Kind::kDocument || section == record::Section::kDocuments;
-  }
+  // Whether its scope covers an item. Purpose and consumer were looked at before.
+  bool Covers(const Item& item) const;
+
+  const record::Consent* consent;
+  SectionSet sections;
 };
 
-using Choices = std::vector<const record::Consent*>;
+using Choices = std::vector<Choice>;
 
 struct BindingChoices {
   Choices locks;
@@ -49,8 +42,6 @@ struct BindingChoices {
 BindingChoices ChoicesFor(const Context& context, const Request& request,
                           const record::PatientFacts& facts, base::Instant now);
 
-// Whether a choice's scope covers an item. Purpose and consumer were looked at before.
-bool Covers(const record::ConsentScope& scope, const Item& item);
 // The first of the choices that covers the item, or null.
 const record::Consent* FirstCovering(const Choices& choices, const Item& item);
 // Whether a choice is about everything, rather than about some items.

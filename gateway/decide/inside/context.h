@@ -8,7 +8,6 @@
 #pragma once
 
 #include <map>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -16,6 +15,15 @@
 #include "decide/request.h"
 
 namespace milecastle::decide {
+
+// A lower rule that names this caller and purpose, or any.
+struct Narrowing {
+  const LowerRule* rule = nullptr;
+  SectionSet sections;               // that it names; all where it names none
+  bool is_in_callers_chain = false;  // its layer; else it must be in the source's
+};
+// Whether the layer of a rule is the organisation's own, or above it.
+bool IsInChain(const LowerRule& rule, const Organisation* organisation);
 
 struct Context {
   const Organisation* organisation = nullptr;  // null: unknown
@@ -25,9 +33,10 @@ struct Context {
   bool may_break_glass = false;
   bool may_open_seals = false;
   std::map<record::OdsCode, std::vector<const Agreement*>> agreements;  // live, by source
-  std::set<std::string, std::less<>> open_labels;  // that these roles see for this purpose
-  std::vector<const LowerRule*> lower;             // that name this caller and purpose, or any
-  std::string grants_rule;                         // the id of the purpose's own rule
+  LabelSet open_labels;  // that these roles see for this purpose
+  std::vector<Narrowing> lower;
+  SectionParts parts;       // by what is granted and `lower`
+  std::string grants_rule;  // the id of the purpose's own rule
   base::Instant holds_from = base::Instant::min();
   base::Instant holds_until = base::Instant::max();
 };

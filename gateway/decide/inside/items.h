@@ -10,11 +10,14 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "choices.h"
 #include "context.h"
+#include "decide/decision.h"
 #include "decide/verdict.h"
+#include "item.h"
 
 namespace milecastle::decide {
 
@@ -34,59 +37,80 @@ struct Ground {
   Mask mask;
 };
 
-class ItemJudge {
- public:
-  ItemJudge(const Ground& ground, std::vector<std::string>& rules);
+// All sections, parted by every rule that looks at one, but those of a source's agreements.
+SectionParts PartsOf(const Ground& ground);
 
-  Verdict Of(const Item& item);
-  // As if the person had hidden nothing: what is said of a source that never knew them.
-  Verdict IfNothingWereHidden(const Item& item);
-  // All sections, parted by every rule that looks at one: items of a source that differ in nothing
-  // but their section are judged alike within a part.
-  std::vector<SectionSet> PartsFor(const record::OdsCode& source);
-  // Whether something sealed was opened for this decision.
+// Judges what is of one source. It asks once what depends on the source alone, and judges once what
+// its sections hold where nothing about an entry but its section matters.
+class SourceJudge {
+ public:
+  // All of it outlives the judge; `rules` are the decision's, and grow.
+  SourceJudge(const Ground& ground, const record::OdsCode& source, const SectionParts& parts,
+              std::vector<std::string>& rules);
+
+  Verdict Of(const record::EntryClass& entry_class);
+  // The source's sections as such, for the manifest.
+  Decision::SourceLines TakeLines() { return {source_, std::move(lines_)}; }
+  // Of sections of a source that never knew the person: nothing is hidden, and no number untraced.
+  Verdict OfStranger(SectionSet alike) const;
+
+  // Whether the source's name says what is sensitive, to this caller.
+  bool has_telling_name() const { return !labels_.empty() && !is_own_; }
+  // Of what was judged: whether a seal was opened for some of it; whether all of it is hidden;
+  // whether some of the rest stands under a number that nobody traced.
   bool opened_a_seal() const { return opened_a_seal_; }
+  bool hides_all() const { return hides_something_ && !leaves_something_; }
+  bool leaves_untraced() const { return leaves_untraced_; }
 
  private:
-  // What is known of an item's source.
-  struct Origin {
-    std::optional<record::OdsCode> source;
-    const Organisation* organisation = nullptr;
-    const std::vector<const Agreement*>* agreements = nullptr;  // null: none
-  };
-  // The last one is kept: what stands side by side is mostly of one source.
-  const Origin& OriginOf(const record::OdsCode& source);
-
-  Verdict Judge(const Item& item);
-  Verdict Reached(const Item& item);
+  SectionParts PartsOf(const SectionParts& of_all) const;
+  Decision::LineGroup Line(SectionSet alike) const;
+  const Verdict& LineOf(record::Section section) const;
+  Item ItemOf(const record::EntryClass& entry_class);
+  // Whether nothing that a rule reads tells the item from its section's line.
+  bool IsAsItsLine(const Item& item) const;
+  Label LabelOf(const std::string& name) const { return {name, ground_.policy.FindLabel(name)}; }
+  Verdict Judge(const Item& item) const;
+  // As if the person had hidden nothing.
+  Verdict IfNothingWereHidden(const Item& item) const;
+  Verdict Reached(const Item& item) const;
   Verdict Masked(Verdict verdict) const;
-  std::optional<Verdict> Hidden(const Item& item);
-  std::optional<Verdict> HiddenByLabel(const Item& item);
+  std::optional<Verdict> Hidden(const Item& item) const;
+  std::optional<Verdict> HiddenByLabel(const Item& item) const;
   Reason ReasonToHide(const LabelRule& rule) const;  // kNone: it hides from nobody here
-  std::optional<Verdict> OutOfReach(const Item& item);
+  std::optional<Verdict> OutOfReach(const Item& item) const;
   bool AwaitsIdentity(const Item& item) const;
-  std::optional<Verdict> Labelled(const Item& item);
-  std::optional<Verdict> Chosen(const Item& item);
-  std::optional<Verdict> Lower(const Item& item);
-  std::optional<Verdict> Located(const Item& item);
-  std::optional<Verdict> NotAFact(const Item& item);
+  std::optional<Verdict> Labelled(const Item& item) const;
+  std::optional<Verdict> Chosen(const Item& item) const;
+  std::optional<Verdict> Lower(const Item& item) const;
+  std::optional<Verdict> Located(const Item& item) const;
+  std::optional<Verdict> NotAFact(const Item& item) const;
   // Shown by an agreement, as one's own, or by the system layer's own grant.
-  Verdict Shared(const Item& item);
-  Verdict ByAgreement(const Item& item, const std::vector<const Agreement*>& agreements);
-  bool Applies(const LowerRule& rule, const Item& item);
-  bool IsInLayer(const LowerRule& rule, const Organisation* organisation) const;
+  Verdict Shared(const Item& item) const;
+  Verdict ByAgreement(const Item& item) const;
+  bool Applies(const Narrowing& narrowing, const Item& item) const;
   bool HasExplicitConsent(const Item& item) const;
+  bool IsSealed(const Item& item) const;
 
-  Verdict Make(Outcome outcome, Reason reason, std::string_view rule);
-  Verdict Withhold(Reason reason, std::string_view rule) {
+  Verdict Make(Outcome outcome, Reason reason, std::string_view rule) const;
+  Verdict Withhold(Reason reason, std::string_view rule) const {
     return Make(Outcome::kWithhold, reason, rule);
   }
 
   const Ground& ground_;
+  const record::OdsCode& source_;
+  const Organisation* organisation_;                           // null: unknown
+  const std::vector<const Agreement*>* agreements_ = nullptr;  // null: none
+  bool is_own_;
+  bool is_untraced_ = false;
   std::vector<std::string>& rules_;
-  std::vector<SectionSet> told_apart_;  // by what does not depend on the source
-  Origin origin_;
+  std::vector<Label> labels_;
+  std::vector<Decision::LineGroup> lines_;
+  std::vector<Label> labels_of_class_;  // the source's, and those of the class that is judged
   bool opened_a_seal_ = false;
+  bool hides_something_ = false;
+  bool leaves_something_ = false;
+  bool leaves_untraced_ = false;
 };
 
 // The index of a rule's id among a decision's rules; it is added where it is new.

@@ -19,8 +19,8 @@ namespace milecastle::decide {
 
 class DecisionMaker {
  public:
-  DecisionMaker(const Policy& policy, const Context& context, const Request& request,
-                const Known& known, base::Instant now);
+  DecisionMaker(const Policy& policy, const Context& context, Request request, const Known& known,
+                base::Instant now);
   Decision Make() &&;
 
  private:
@@ -40,30 +40,29 @@ class DecisionMaker {
   Ground GroundOf(BindingChoices choices) const;
   bool SealsOpen() const;
   bool ShowsUntraced() const;
-  bool IsUntraced(const record::OdsCode& source) const;
+  void FindSources();
+  using Judges = std::vector<SourceJudge>;  // as sources_
+
   void JudgeAll(const Ground& ground);
-  void AddLines(ItemJudge& judge);
-  void FindUnspoken(const Ground& ground);
-  void LeaveOutHidden(const Ground& ground, ItemJudge& judge);
-  void NoteUntraced();
-  void ProtectNames();
-  bool IsNameProtected(const record::OdsCode& source) const;
+  void JudgeClasses(Judges& judges);
+  void LeaveOutHidden(const Ground& ground, const Judges& judges);
+  void NoteUntraced(const Judges& judges);
+  void ProtectNames(const Judges& judges);
   void WithholdAll(const Verdict& verdict);
   bool RestsOnADeclaration() const;
   void AddDuties(bool opened_a_seal);
   void AddDuty(DutyKind kind, std::string_view cause);
   void TellReader();
-  void AddLinesOf(const record::OdsCode& source, ItemJudge& judge);
-  std::vector<std::string_view> LabelsOf(const record::OdsCode& source) const;
 
   const Policy& policy_;
   const Context& context_;
-  const Request& request_;
+  Request request_;  // the decision's own in the end
   const Known& known_;
   base::Instant now_;
   std::vector<Relationship> relationships_;
   Location location_;
-  std::vector<record::OdsCode> sources_;  // spoken of or held, in order
+  std::vector<record::OdsCode> sources_;      // spoken of or held, in order
+  std::vector<std::size_t> source_of_class_;  // its place among them
   Decision decision_;
   bool opened_a_seal_ = false;
 };

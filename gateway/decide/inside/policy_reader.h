@@ -28,6 +28,7 @@ class PolicyReader {
   using Check = std::function<void()>;
 
   void Open(const PolicyFile& file);
+  void NumberLabels();
   void ReadOpened(const Table& root);
   void ReadSystemFile(const Table& root);
   void ReadLowerFile(const Table& root, LayerKind layer);

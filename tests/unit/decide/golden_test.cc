@@ -124,6 +124,14 @@ std::string ForTheReader(const Decision& decision) {
   return text;
 }
 
+// As it stands in the log but for the policy's version, which changes with every change of it.
+std::string InTheLog(const Decision& decision) {
+  std::string text = decision.Encode();
+  const std::string& version = decision.policy_version();
+  const std::size_t at = text.find(version);
+  return at == std::string::npos ? text : text.erase(at, version.size());
+}
+
 std::string Told(const Decision& decision) {
   std::string text = "What an officer is told\n\n";
   for (const std::string& line : Explain(decision)) {
@@ -131,7 +139,8 @@ std::string Told(const Decision& decision) {
     const bool version = line.starts_with("Policy ");
     text += (version ? "Policy, " + line.substr(line.find("decided at")) : line) + "\n";
   }
-  return text + "\nWhat the reader is told\n\n" + ForTheReader(decision);
+  return text + "\nWhat the reader is told\n\n" + ForTheReader(decision) +
+         "\nWhat the log holds\n\n" + InTheLog(decision) + "\n";
 }
 
 TEST(GoldenDecisions, AreWhatTheFileBesideEachCaseSays) {

@@ -134,7 +134,8 @@ RC_GTEST_PROP(EveryDecision, IsTheSameForTheSameInputs, ()) {
   RC_ASSERT(again.Decide().Encode() == once.Encode());
 }
 
-// Sections are judged in parts; an item is judged by itself.
+// Sections are judged in parts, and an item as its section. One that carries a label is judged by
+// itself: here, of a label that no rule looks at.
 RC_GTEST_PROP(EveryDecision, JudgesASectionAsItJudgesAnItemOfIt, ()) {
   World world = AnyWorld();
   world.classes.clear();
@@ -147,7 +148,13 @@ RC_GTEST_PROP(EveryDecision, JudgesASectionAsItJudgesAnItemOfIt, ()) {
   world.Evidence(EvidenceKind::kOpenEncounter, asking);
   if (*rc::gen::arbitrary<bool>()) world.request.sections = {AnySection(), AnySection()};
   const std::string source = OneOf<std::string>({asking, AnyOrganisation()});
-  for (const auto& name : record::Sections()) world.Holds(source, name.section);
+  if (*rc::gen::arbitrary<bool>()) {
+    world.LocationSaid(record::LocationProtection::kLocal, "PDS", std::chrono::hours(3));
+  }
+  for (const auto& name : record::Sections()) {
+    world.Holds(source, name.section);
+    world.Holds(source, name.section, {"third_party"});
+  }
   const Decision decision = world.Decide();
   if (!decision.permitted()) return;
   RC_TAG(decision.SpeaksOf(Ods(source)) ? "spoken of" : "left out");
