@@ -24,6 +24,11 @@ base::Error NotOurs() {
           "an item was offered that this decision did not free"};
 }
 
+// Four bytes, the least first.
+void AppendNumber(std::string& to, std::uint32_t number) {
+  for (unsigned shift = 0; shift < 32; shift += 8) to += static_cast<char>(number >> shift);
+}
+
 }  // namespace
 
 wire::GroupSet GroupsOf(decide::Mask mask) {
@@ -87,26 +92,45 @@ std::vector<wire::ShownLink> Answer::LinksOf(const store::SegmentItem& item) con
   return links;
 }
 
-base::Result<std::string> Answer::Splice() {
-  std::string entries;
-  constexpr std::size_t kMostOfAReceipt = 256;
-  entries.reserve(segment_.bytes.size() + freed_.size() * 64 + kMostOfAReceipt);
-  for (const decide::Shown& shown : freed_) {
-    const store::SegmentItem& item = segment_.items[shown.position()];
-    const Trailer& trailer = TrailerOf(shown);
-    const auto links = LinksOf(item);
-    const wire::EntryParts parts{
-        .stored = std::string_view(segment_.bytes).substr(item.offset, item.size),
-        .masked = trailer.masked,
-        .id = item.id.uuid.AsBytes(),
-        .trailer = trailer.bytes,
-        .links = links};
-    if (!wire::AppendEntry(entries, parts)) {
+base::Result<void> Answer::Splice(const decide::Shown& shown, Spliced& into) {
+  const store::SegmentItem& item = segment_.items[shown.position()];
+  const Trailer& trailer = TrailerOf(shown);
+  wire::EntryParts parts{.shown = std::string_view(segment_.bytes).substr(item.offset, item.size),
+                         .id = item.id.uuid.AsBytes(),
+                         .tail = trailer.bytes};
+  base::Digest digest = item.digest;
+  std::string kept;
+  if (!trailer.masked.empty()) {
+    if (!wire::KeepUnmasked(parts.shown, trailer.masked, kept)) {
       return base::Error{base::ErrorId::kStoreCorrupt, "entry",
                          "a stored entry cannot be read; run `audit fsck`"};
     }
+    parts.shown = kept;
+    digest = base::Sha256(kept, parts.id);
   }
-  return entries;
+  std::string with_links;
+  if (item.links > 0) {
+    with_links = trailer.bytes;
+    wire::AppendLinks(with_links, LinksOf(item));
+    parts.tail = with_links;
+  }
+  wire::AppendEntry(into.entries, parts);
+  into.digested += base::AsBytes(digest);
+  AppendNumber(into.digested, static_cast<std::uint32_t>(parts.tail.size()));
+  into.digested += parts.tail;
+  return {};
+}
+
+base::Result<Answer::Spliced> Answer::Splice() {
+  constexpr std::size_t kMostOfAReceipt = 256;
+  constexpr std::size_t kMostlyATail = 64;
+  Spliced spliced;
+  spliced.entries.reserve(segment_.bytes.size() + freed_.size() * kMostlyATail + kMostOfAReceipt);
+  spliced.digested.reserve(freed_.size() * (sizeof(base::Digest) + kMostlyATail));
+  for (const decide::Shown& shown : freed_) {
+    if (auto done = Splice(shown, spliced); !done) return done.error();
+  }
+  return spliced;
 }
 
 base::Result<AnswerBytes> Sealed::Free(Sealed answer, audit::Receipt receipt) {

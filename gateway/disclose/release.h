@@ -60,14 +60,16 @@ class Answer {
   std::size_t entries() const { return freed_.size(); }
   std::vector<std::uint64_t> numbers() const;  // the store's, of what was added
 
-  // Splices what was added. `describe` makes the audit payload from the SHA-256 of the answer's
-  // bytes.
+  // Splices what was added. `describe` makes the audit payload from the answer's digest, which
+  // view.proto defines at GetPatientViewResponse: an entry's part of it is known before it is
+  // asked for.
   template <class Describe>
   base::Result<Sealed> Seal(const wire::ViewHead& head, Describe describe) && {
-    auto entries = Splice();
-    if (!entries) return entries.error();
-    AnswerBytes bytes{wire::EncodeViewHead(head, entries->size()), std::move(*entries)};
-    std::string payload = describe(base::Sha256(bytes.head, bytes.rest));
+    auto spliced = Splice();
+    if (!spliced) return spliced.error();
+    AnswerBytes bytes{wire::EncodeViewHead(head, spliced->entries.size()),
+                      std::move(spliced->entries)};
+    std::string payload = describe(base::Sha256(bytes.head, spliced->digested));
     return Sealed(std::move(bytes), std::move(payload));
   }
   template <class Describe>
@@ -84,8 +86,13 @@ class Answer {
     wire::GroupSet masked;
     std::string bytes;
   };
+  struct Spliced {
+    std::string entries;
+    std::string digested;  // what the answer's digest takes of them
+  };
   const Trailer& TrailerOf(const decide::Shown& shown);
-  base::Result<std::string> Splice();
+  base::Result<Spliced> Splice();
+  base::Result<void> Splice(const decide::Shown& shown, Spliced& into);
   std::vector<wire::ShownLink> LinksOf(const store::SegmentItem& item) const;
 
   const decide::Decision& decision_;

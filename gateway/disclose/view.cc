@@ -156,7 +156,7 @@ std::string Describe(const ViewRequest& request, const decide::Decision& decisio
   }
   what.Key("family_name_as_asked").Text(request.person.family_name);
   what.Key("birth_date_as_asked").Text(request.person.birth_date);
-  what.Key("response_sha256").Word(base::ToHex(base::AsBytes(outgoing.response)));
+  what.Key("answer_sha256").Word(base::ToHex(base::AsBytes(outgoing.response)));
   what.Key("entries").Word(RangesOf(outgoing.entries));
   what.Key("decision").Json(decision.Encode()).Close('}');
   return audit::MakePayload(headline, std::move(what).Take());

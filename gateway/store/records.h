@@ -51,6 +51,7 @@ struct SegmentLink {
 struct SegmentItem {
   record::EntryId id;
   std::uint64_t number = 0;  // as StoredEntry's
+  base::Digest digest{};     // SHA-256 of its bytes, then of its id's
   record::ClassIndex entry_class = 0;
   std::uint32_t offset = 0;
   std::uint32_t size = 0;

@@ -51,23 +51,6 @@ void AppendHead(std::string& out, std::uint32_t tag, std::size_t number) {
              static_cast<std::size_t>(end - bytes.data()));
 }
 
-// The stored fields that no mask drops, as they stand.
-bool KeepUnmasked(std::string_view stored, GroupSet masked, std::string& kept) {
-  CodedInputStream in(reinterpret_cast<const std::uint8_t*>(stored.data()),
-                      static_cast<int>(stored.size()));
-  int start = 0;
-  while (const std::uint32_t tag = in.ReadTag()) {
-    if (!WireFormatLite::SkipField(&in, tag)) return false;
-    const int end = in.CurrentPosition();
-    if (!IsMasked(WireFormatLite::GetTagFieldNumber(tag), masked)) {
-      kept.append(
-          stored.substr(static_cast<std::size_t>(start), static_cast<std::size_t>(end - start)));
-    }
-    start = end;
-  }
-  return start == static_cast<int>(stored.size());
-}
-
 constexpr std::size_t kIdSize = 16;
 
 constexpr std::uint32_t kIdTag =
@@ -80,18 +63,6 @@ static_assert(kIdTag >= 0x80 && kIdTag < 0x4000);
 void AppendBytes(std::string& out, int field, std::string_view bytes) {
   AppendHead(out, LengthTag(field), bytes.size());
   out.append(bytes);
-}
-
-std::string EncodeLinks(std::span<const ShownLink> links) {
-  std::string out;
-  std::string link_bytes;
-  for (const ShownLink& link : links) {
-    link_bytes.clear();
-    AppendBytes(link_bytes, v1::EntryLink::kRelationFieldNumber, link.relation);
-    AppendBytes(link_bytes, v1::EntryLink::kEntryIdFieldNumber, link.id);
-    AppendBytes(out, v1::Entry::kLinksFieldNumber, link_bytes);
-  }
-  return out;
 }
 
 }  // namespace
@@ -118,16 +89,34 @@ std::string EncodeTrailer(const ClassTrailer& trailer) {
   return out;
 }
 
-bool AppendEntry(std::string& view, const EntryParts& parts) {
-  std::string_view shown = parts.stored;
-  std::string kept;
-  if (!parts.masked.empty()) {
-    if (!KeepUnmasked(shown, parts.masked, kept)) return false;
-    shown = kept;
+void AppendLinks(std::string& tail, std::span<const ShownLink> links) {
+  std::string link_bytes;
+  for (const ShownLink& link : links) {
+    link_bytes.clear();
+    AppendBytes(link_bytes, v1::EntryLink::kRelationFieldNumber, link.relation);
+    AppendBytes(link_bytes, v1::EntryLink::kEntryIdFieldNumber, link.id);
+    AppendBytes(tail, v1::Entry::kLinksFieldNumber, link_bytes);
   }
-  if (parts.id.size() != kIdSize) return false;
-  const std::string links = EncodeLinks(parts.links);
-  const std::size_t size = shown.size() + kIdFieldSize + parts.trailer.size() + links.size();
+}
+
+bool KeepUnmasked(std::string_view stored, GroupSet masked, std::string& kept) {
+  CodedInputStream in(reinterpret_cast<const std::uint8_t*>(stored.data()),
+                      static_cast<int>(stored.size()));
+  int start = 0;
+  while (const std::uint32_t tag = in.ReadTag()) {
+    if (!WireFormatLite::SkipField(&in, tag)) return false;
+    const int end = in.CurrentPosition();
+    if (!IsMasked(WireFormatLite::GetTagFieldNumber(tag), masked)) {
+      kept.append(
+          stored.substr(static_cast<std::size_t>(start), static_cast<std::size_t>(end - start)));
+    }
+    start = end;
+  }
+  return start == static_cast<int>(stored.size());
+}
+
+void AppendEntry(std::string& view, const EntryParts& parts) {
+  const std::size_t size = parts.shown.size() + kIdFieldSize + parts.tail.size();
   // Room is made once for all of an entry: to ask for it piece by piece costs more than the
   // copying.
   const std::size_t begin = view.size();
@@ -144,13 +133,11 @@ bool AppendEntry(std::string& view, const EntryParts& parts) {
   };
   put_number(kTag);
   put_number(size);
-  put(shown);
+  put(parts.shown);
   put_number(kIdTag);
   put_number(kIdSize);
   put(parts.id);
-  put(parts.trailer);
-  put(links);
-  return true;
+  put(parts.tail);
 }
 
 }  // namespace milecastle::wire

@@ -56,15 +56,18 @@ struct ShownLink {
   std::string_view id;
 };
 
+void AppendLinks(std::string& tail, std::span<const ShownLink> links);
+
+// What a mask leaves of stored bytes, as they stand.
+[[nodiscard]] bool KeepUnmasked(std::string_view stored, GroupSet masked, std::string& kept);
+
 struct EntryParts {
-  std::string_view stored;
-  GroupSet masked;
+  std::string_view shown;
   std::string_view id;
-  std::string_view trailer;  // of its class
-  std::span<const ShownLink> links;
+  std::string_view tail;  // its class's trailer, then its links
 };
 
 // Appends one entry as a field of a PatientView.
-[[nodiscard]] bool AppendEntry(std::string& view, const EntryParts& parts);
+void AppendEntry(std::string& view, const EntryParts& parts);
 
 }  // namespace milecastle::wire

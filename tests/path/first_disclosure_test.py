@@ -1,12 +1,48 @@
 """Receive, store, decide, audit, disclose: seen from outside, over the real transports."""
 
+import hashlib
 import json
 import time
 import unittest
 
 import grpc
 
-from trial import ALLERGY, PB, SOURCE, Trial, ack_code, admission, person_segment, root_of
+from trial import ALLERGY, PB, SOURCE, Trial, ack_code, admission, person_segment, root_of, view_request
+
+
+def fields_of(message):
+    """(number, where it begins, where its value begins, where it ends) of each field of a protobuf message, by hand."""
+    def varint(at):
+        value, shift = 0, 0
+        while True:
+            byte = message[at]
+            value, shift, at = value | (byte & 0x7F) << shift, shift + 7, at + 1
+            if byte < 0x80:
+                return value, at
+    at = 0
+    while at < len(message):
+        tag, value_at = varint(at)
+        size, end = varint(value_at)
+        if tag & 7 == 2:
+            value_at, end = end, end + size
+        yield tag >> 3, at, value_at, end
+        at = end
+
+
+def digest_of_answer(answer):
+    """`answer_sha256` of a GetPatientViewResponse, written from view.proto alone."""
+    outcome, begin, value_at, end = next(fields_of(answer))
+    if outcome == 2:
+        return hashlib.sha256(answer[begin:end]).hexdigest()
+    view = answer[value_at:end]
+    entries = [view[first:last] for number, _, first, last in fields_of(view) if number == 3]
+    head = min(at for number, at, _, _ in fields_of(view) if number == 3)
+    digest = hashlib.sha256(answer[:value_at] + view[:head])
+    for entry in entries:
+        (at, first, last), = [where for number, *where in fields_of(entry) if number == 50]
+        tail = entry[last:]
+        digest.update(hashlib.sha256(entry[:at] + entry[first:last]).digest() + len(tail).to_bytes(4, "little") + tail)
+    return digest.hexdigest()
 
 
 class FirstDisclosure(unittest.TestCase):
@@ -138,6 +174,15 @@ class FirstDisclosure(unittest.TestCase):
         kinds = {entry.leaf_index: entry.kind for entry in found.entries}
         self.assertEqual(kinds.get(view), "view")
         self.assertEqual(kinds.get(refusal), "refusal")
+
+    def test_who_kept_an_answer_can_show_by_the_log_that_it_was_given(self):
+        ask = self.ward.channel.unary_unary("/milecastle.v1.PatientViewService/GetPatientView")
+        for request in (view_request(), view_request(born="1970-01-01")):
+            answer = ask(request.SerializeToString(), timeout=30, metadata=self.ward.metadata)
+            receipt = PB["view"].GetPatientViewResponse.FromString(answer).receipt
+            asked = PB["audit"].GetEntryRequest(leaf_index=receipt.leaf_index, case_reference="CASE-4")
+            entry = json.loads(self.officer.call("AuditService", "GetEntry", asked).payload_json)
+            self.assertEqual(entry["what"]["answer_sha256"], digest_of_answer(answer))
 
     def test_only_the_systems_officer_reads_the_whole_decision_of_an_entry(self):
         audit = PB["audit"]

@@ -69,6 +69,7 @@ void Append(Segment& segment, Interned& interned, const Part& part) {
   const std::string& bytes = part.entry.bytes;
   segment.items.push_back({.id = part.entry.id,
                            .number = static_cast<std::uint64_t>(part.entry.seq),
+                           .digest = base::Sha256(bytes, part.entry.id.uuid.AsBytes()),
                            .entry_class = index->second,
                            .offset = static_cast<std::uint32_t>(segment.bytes.size()),
                            .size = static_cast<std::uint32_t>(bytes.size()),

@@ -1,6 +1,9 @@
 // The narrow gate: no bytes without a durable, true audit entry, and one entry for every outcome.
 #include "disclose/release.h"
 
+#include <google/protobuf/io/coded_stream.h>
+#include <google/protobuf/wire_format_lite.h>
+
 #include <boost/json.hpp>
 
 #include "audit/payload.h"
@@ -148,6 +151,57 @@ Leaf OnlyLeafOf(House& house) {
           boost::json::parse(payload).at("what").as_object()};
 }
 
+using google::protobuf::io::CodedInputStream;
+
+CodedInputStream StreamOf(std::string_view bytes) {
+  return CodedInputStream(reinterpret_cast<const std::uint8_t*>(bytes.data()),
+                          static_cast<int>(bytes.size()));
+}
+
+// An entry's place in the digest of an answer, as view.proto has it.
+std::string InPlaceOf(std::string_view entry) {
+  constexpr std::uint32_t kIdTag = (v1::Entry::kEntryIdFieldNumber << 3) | 2;
+  CodedInputStream in = StreamOf(entry);
+  for (int at = 0; const std::uint32_t tag = in.ReadTag(); at = in.CurrentPosition()) {
+    google::protobuf::internal::WireFormatLite::SkipField(&in, tag);
+    if (tag != kIdTag) continue;
+    const std::string_view tail = entry.substr(static_cast<std::size_t>(in.CurrentPosition()));
+    const std::string_view id = entry.substr(entry.size() - tail.size() - 16, 16);
+    const auto before = entry.substr(0, static_cast<std::size_t>(at));
+    std::string digested(base::AsBytes(base::Sha256(before, id)));
+    for (std::size_t n = 0, size = tail.size(); n < 4; ++n, size >>= 8) {
+      digested += static_cast<char>(size);
+    }
+    return digested.append(tail);
+  }
+  ADD_FAILURE() << "an entry without an id";
+  return {};
+}
+
+// From the bytes that the caller got.
+std::string DigestOf(const Seen& seen) {
+  const std::string bytes = seen.Bytes();
+  CodedInputStream in = StreamOf(bytes);
+  std::uint32_t size = 0;
+  in.ReadTag();
+  in.ReadVarint32(&size);
+  std::string digested = bytes.substr(0, static_cast<std::size_t>(in.CurrentPosition()));
+  for (int at = in.CurrentPosition(); const std::uint32_t tag = in.ReadTag();
+       at = in.CurrentPosition()) {
+    if (tag >> 3 != v1::PatientView::kEntriesFieldNumber) {
+      google::protobuf::internal::WireFormatLite::SkipField(&in, tag);
+      digested += bytes.substr(static_cast<std::size_t>(at),
+                               static_cast<std::size_t>(in.CurrentPosition() - at));
+      continue;
+    }
+    std::string entry;
+    in.ReadVarint32(&size);
+    in.ReadString(&entry, static_cast<int>(size));
+    digested += InPlaceOf(entry);
+  }
+  return base::ToHex(base::AsBytes(base::Sha256(digested)));
+}
+
 TEST(AuditOfAView, NamesPatientPurposePolicyDecisionAndEntries) {
   House house;
   house.Knows("Z99001").Admitted();
@@ -166,8 +220,24 @@ TEST(AuditOfAView, NamesPatientPurposePolicyDecisionAndEntries) {
   EXPECT_EQ(decision.at("policy").as_string(), house.PolicyVersion());
   EXPECT_EQ(decision.at("classes").as_array().size(), 2U);
   EXPECT_EQ(leaf.what.at("entries").as_string(), std::to_string(house.NumberOf(shown)));
-  EXPECT_EQ(leaf.what.at("response_sha256").as_string(),
-            base::ToHex(base::AsBytes(base::Sha256(seen.Bytes()))));
+  EXPECT_EQ(leaf.what.at("answer_sha256").as_string(), DigestOf(seen));
+}
+
+TEST(AuditOfAView, HoldsTheDigestOfWhatIsMaskedAndLinked) {
+  House house;
+  house.Knows("Z99001").Admitted();
+  record::Entry problem = Item(Section::kProblems, "Asthma");
+  record::Entry medicine = Item(Section::kMedications, "Salbutamol");
+  problem.addresses = {{.lines = {"1 High Street"}}};
+  medicine.links = {{.relation = "problem", .key = "Condition/7"}};
+  house.Holds("Z99001", problem, {}, "Condition/7");
+  house.Holds("Z99001", medicine);
+  house.LocationIs(record::LocationProtection::kNational);
+  const Seen seen = house.Ask();
+  ASSERT_EQ(seen.view().entries_size(), 2);
+  EXPECT_GT(seen.view().entries(0).masked_size(), 0);
+  EXPECT_FALSE(seen.Holds("High Street"));
+  EXPECT_EQ(OnlyLeafOf(house).what.at("answer_sha256").as_string(), DigestOf(seen));
 }
 
 TEST(AuditOfAView, NamesWhatWasShownByItsNumbersInTheStoreInRuns) {

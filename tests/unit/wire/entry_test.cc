@@ -66,8 +66,12 @@ v1::GetPatientViewResponse Spliced(GroupSet masked) {
   const std::string first_id(16, 'i');
   const std::string second_id(16, 'j');
   const ShownLink link{.relation = "follows", .id = first_id};
-  EXPECT_TRUE(AppendEntry(entries, {stored, masked, first_id, trailer, {}}));
-  EXPECT_TRUE(AppendEntry(entries, {stored, masked, second_id, trailer, {&link, 1}}));
+  std::string kept;
+  EXPECT_TRUE(KeepUnmasked(stored, masked, kept));
+  std::string with_link = trailer;
+  AppendLinks(with_link, {&link, 1});
+  AppendEntry(entries, {kept, first_id, trailer});
+  AppendEntry(entries, {kept, second_id, with_link});
   ViewHead head;
   head.warnings = {"w"};
   std::string bytes = EncodeViewHead(head, entries.size()) + entries;
@@ -106,11 +110,9 @@ TEST(Splice, DropsMaskedGroupsWholeAndNamesThem) {
   EXPECT_EQ(response.SerializeAsString().find("High Street"), std::string::npos);
 }
 
-TEST(Splice, WritesNothingOfAnEntryThatItCannotWalk) {
-  std::string entries;
-  const std::string id(16, 'i');
-  EXPECT_FALSE(AppendEntry(entries, {"\x0a\x7f", {Group::kPractice}, id, "", {}}));
-  EXPECT_TRUE(entries.empty());
+TEST(Splice, MasksNoEntryThatItCannotWalk) {
+  std::string kept;
+  EXPECT_FALSE(KeepUnmasked("\x0a\x7f", {Group::kPractice}, kept));
 }
 
 }  // namespace
