@@ -50,8 +50,11 @@ Verdict Decision::Of(record::ClassIndex index, std::optional<base::Instant> effe
 }
 
 const Decision::LineGroup& Decision::SourceLines::Of(record::Section section) const {
-  return *std::find_if(groups.begin(), groups.end(),
-                       [section](const LineGroup& group) { return group.sections.Has(section); });
+  static constexpr LineGroup kNone{};
+  const auto found = std::find_if(groups.begin(), groups.end(), [section](const LineGroup& group) {
+    return group.sections.Has(section);
+  });
+  return found == groups.end() ? kNone : *found;
 }
 
 std::vector<Decision::Line> Decision::lines() const {
@@ -72,9 +75,7 @@ const Decision::LineGroup* Decision::FindLine(const record::OdsCode& source,
     return lines.source < code;
   };
   const auto found = std::lower_bound(lines_.begin(), lines_.end(), source, before);
-  if (found == lines_.end() || found->source != source) return nullptr;
-  if (!SectionSet::All().Has(section)) return nullptr;
-  return &found->Of(section);
+  return found == lines_.end() || found->source != source ? nullptr : &found->Of(section);
 }
 
 const Verdict& Decision::LineOf(const record::OdsCode& source, record::Section section) const {

@@ -104,10 +104,10 @@ class Decision {
     Verdict if_nothing_hidden;
   };
   struct SourceLines {
-    const LineGroup& Of(record::Section section) const;
+    const LineGroup& Of(record::Section section) const;  // withheld, if it is in no group
 
     record::OdsCode source;
-    std::vector<LineGroup> groups;  // every section is in one
+    std::vector<LineGroup> groups;
   };
   struct DecidedClass {
     DecidedClass(const record::EntryClass& of, const Verdict& by) : entry_class(of), verdict(by) {}

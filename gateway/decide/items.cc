@@ -62,7 +62,8 @@ SourceJudge::SourceJudge(const Ground& ground, const record::OdsCode& source,
       source_(source),
       organisation_(ground.policy.Find(source)),
       is_own_(source == ground.context.organisation->code),
-      rules_(rules) {
+      rules_(rules),
+      lines_{source, {}} {
   const auto& untraced = ground.facts.untraced_sources;
   is_untraced_ = std::find(untraced.begin(), untraced.end(), source) != untraced.end();
   if (organisation_ != nullptr) {
@@ -72,8 +73,8 @@ SourceJudge::SourceJudge(const Ground& ground, const record::OdsCode& source,
   if (shared != ground.context.agreements.end()) agreements_ = &shared->second;
 
   const SectionParts told_apart = PartsOf(parts);
-  lines_.reserve(told_apart.size());
-  for (const SectionSet alike : told_apart) lines_.push_back(Line(alike));
+  lines_.groups.reserve(told_apart.size());
+  for (const SectionSet alike : told_apart) lines_.groups.push_back(Line(alike));
 }
 
 SectionParts SourceJudge::PartsOf(const SectionParts& of_all) const {
@@ -91,12 +92,6 @@ Decision::LineGroup SourceJudge::Line(SectionSet alike) const {
   const Verdict verdict = Masked(Judge(item));
   const bool hidden = verdict.outcome == Outcome::kHide;
   return {alike, verdict, hidden ? IfNothingWereHidden(item) : verdict};
-}
-
-const Verdict& SourceJudge::LineOf(record::Section section) const {
-  return std::find_if(lines_.begin(), lines_.end(),
-                      [section](const auto& group) { return group.sections.Has(section); })
-      ->verdict;
 }
 
 Verdict SourceJudge::OfStranger(SectionSet alike) const {
@@ -133,7 +128,7 @@ bool SourceJudge::IsAsItsLine(const Item& item) const {
 
 Verdict SourceJudge::Of(const record::EntryClass& entry_class) {
   const Item item = ItemOf(entry_class);
-  const Verdict verdict = IsAsItsLine(item) ? LineOf(item.section) : Masked(Judge(item));
+  const Verdict verdict = IsAsItsLine(item) ? lines_.Of(item.section).verdict : Masked(Judge(item));
   if (verdict.outcome == Outcome::kHide) {
     hides_something_ = true;
     return verdict;

@@ -50,7 +50,7 @@ class SourceJudge {
 
   Verdict Of(const record::EntryClass& entry_class);
   // The source's sections as such, for the manifest.
-  Decision::SourceLines TakeLines() { return {source_, std::move(lines_)}; }
+  Decision::SourceLines TakeLines() { return std::move(lines_); }
   // Of sections of a source that never knew the person: nothing is hidden, and no number untraced.
   Verdict OfStranger(SectionSet alike) const;
 
@@ -65,7 +65,6 @@ class SourceJudge {
  private:
   SectionParts PartsOf(const SectionParts& of_all) const;
   Decision::LineGroup Line(SectionSet alike) const;
-  const Verdict& LineOf(record::Section section) const;
   Item ItemOf(const record::EntryClass& entry_class);
   // Whether nothing that a rule reads tells the item from its section's line.
   bool IsAsItsLine(const Item& item) const;
@@ -105,7 +104,7 @@ class SourceJudge {
   bool is_untraced_ = false;
   std::vector<std::string>& rules_;
   std::vector<Label> labels_;
-  std::vector<Decision::LineGroup> lines_;
+  Decision::SourceLines lines_;
   std::vector<Label> labels_of_class_;  // the source's, and those of the class that is judged
   bool opened_a_seal_ = false;
   bool hides_something_ = false;

@@ -1,4 +1,5 @@
 // What an item's labels, standing and whereabouts make of it; and what break glass opens.
+#include "base/config.h"
 #include "world.h"
 
 namespace milecastle::decide {
@@ -446,6 +447,47 @@ TEST(LocationProtection, OfEitherRecordHoldsWhileAMergeIsUnderReview) {
   EXPECT_EQ(world.Decide().location(), LocationState::kClear);
   world.facts.under_merge_review = true;
   EXPECT_EQ(world.Decide().location(), LocationState::kProtected);
+}
+
+// The shipped policy, but that all of ZS1 is what a statute restricts.
+Policy WithASourceUnderStatute() {
+  std::vector<PolicyFile> files;
+  for (const char* const name : {"10-organisations", "20-rules", "30-agreements"}) {
+    const std::string path =
+        MILECASTLE_SOURCE_DIR "/config/policies/" + std::string(name) + ".toml";
+    files.push_back({name, base::ReadFile(path).value()});
+  }
+  const std::string_view labels = R"(labels = ["sexual_health"])";
+  std::string& organisations = files.front().text;
+  organisations.replace(organisations.find(labels), labels.size(), R"(labels = ["hfea"])");
+  return Policy::Parse(files).policy.value();
+}
+
+TEST(Statute, OfASourceWholeLeavesALineOfAllergiesAndAlertsAlone) {
+  const Decider decider(WithASourceUnderStatute());
+  World world;
+  const auto problem = world.InHospital().Holds("ZS1", Section::kProblems);
+  const auto allergy = world.Holds("ZS1", Section::kAllergies);
+  const auto elsewhere = world.Holds("ZS1", Section::kProblems);
+  world.classes[elsewhere].kind = record::Kind::kAllergy;
+  const Decision decision = world.DecideWith(decider);
+  EXPECT_TRUE(Hides(decision, problem, Reason::kStatute));
+  EXPECT_TRUE(Withholds(decision, allergy, Reason::kStatute));
+  EXPECT_TRUE(Withholds(decision, elsewhere, Reason::kStatute));
+  const auto outcome_of = [&](Section section) {
+    return decision.LineOf(Ods("ZS1"), section).outcome;
+  };
+  EXPECT_EQ(outcome_of(Section::kAllergies), Outcome::kWithhold);
+  EXPECT_EQ(outcome_of(Section::kAlerts), Outcome::kWithhold);
+  EXPECT_EQ(outcome_of(Section::kProblems), Outcome::kHide);
+}
+
+TEST(Location, ProtectionWithholdsALetterWhereverItIsFiled) {
+  World world;
+  const auto letter = world.InHospital().Holds("Z99001", Section::kProblems);
+  world.classes[letter].kind = record::Kind::kDocument;
+  world.LocationSaid(record::LocationProtection::kLocal, "PDS", std::chrono::hours(3));
+  EXPECT_TRUE(Withholds(world.Decide(), letter, Reason::kLocationProtected));
 }
 
 }  // namespace

@@ -165,6 +165,34 @@ RC_GTEST_PROP(EveryDecision, JudgesASectionAsItJudgesAnItemOfIt, ()) {
   }
 }
 
+// An entry that is of its section's own kind is judged as the section. One that carries a label is
+// judged by itself: here, of a label that no rule looks at.
+RC_GTEST_PROP(EveryDecision, JudgesAnEntryAlikeWithALabelThatNoRuleLooksAt, ()) {
+  World world = AnyWorld();
+  world.By("ZT1", {"R8000", "LSAFEGUARD"}).InHospital();
+  world.request.requester.assurance = 3;
+  world.request.match = Match::kMatched;
+  world.request.purpose = OneOf({Purpose::kDirectCare, Purpose::kSafeguarding});
+  world.request.reason_code = "";
+  if (*rc::gen::arbitrary<bool>()) {
+    world.LocationSaid(record::LocationProtection::kLocal, "PDS", std::chrono::hours(3));
+  }
+  if (*rc::gen::arbitrary<bool>()) world.Untraced(world.classes.front().source.text());
+  if (*rc::gen::arbitrary<bool>()) {
+    world.Holds(world.classes.front().source.text(), AnySection(), {"identity:untraced"});
+    world.Holds("ZT2", Section::kProblems);
+  }
+  const std::size_t plain = world.classes.size();
+  for (std::size_t i = 0; i < plain; ++i) {
+    world.classes.push_back(world.classes[i]);
+    world.classes.back().labels.emplace_back("third_party");
+  }
+  const Decision decision = world.Decide();
+  for (std::size_t i = 0; i < plain; ++i) {
+    RC_ASSERT(decision.classes()[i].verdict == decision.classes()[plain + i].verdict);
+  }
+}
+
 RC_GTEST_PROP(EveryDecision, NamesARuleForEveryVerdict, ()) {
   const Decision decision = AnyWorld().Decide();
   RC_ASSERT(!decision.rule().empty());

@@ -186,5 +186,20 @@ TEST(Decide, TellsTheReaderOnlyReasonsAndRulesThatThePolicyNames) {
   EXPECT_EQ(decision.RuleForReader(decision.Of(shared)), "agreement.DSA-001");
 }
 
+TEST(Untraced, IsAnEntryAndNotAllThatItsSourceHolds) {
+  World world;
+  const auto traced = world.InHospital().Holds("Z99001", Section::kProblems);
+  const auto untraced =
+      world.Holds("Z99001", Section::kProblems, {std::string(record::kUntracedLabel)});
+  const Decision decision = world.Decide();
+  EXPECT_TRUE(Shows(decision, traced));
+  EXPECT_TRUE(Withholds(decision, untraced, Reason::kAwaitingIdentity));
+  ASSERT_EQ(decision.untraced().size(), 1U);
+  EXPECT_EQ(decision.untraced().front(), Ods("Z99001"));
+  // Nor does an identity that it never traced take away what it said under another.
+  world.facts.untraced_sources = {Ods("Z99001")};
+  EXPECT_TRUE(Shows(world.Decide(), traced));
+}
+
 }  // namespace
 }  // namespace milecastle::decide
