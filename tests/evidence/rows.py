@@ -122,6 +122,7 @@ ROWS = [
     Survival("R12", "flipped bits", "flips", 150, 2_000, 150, program="corruption"),
     Soak("R14", "mixed work without a leak", "minutes", 2, 1_440, 60, program="soak"),
     Survival("R16", "n-th failures", "cases", 6, 60, 6, program="nth_failure"),
+    Survival("T35", "disclosures with a fault on their way", "cases", 160, 3_200, 160, program="disclosure"),
     Suite("R15", "kills in migrations", "runs", 1, 10, 1, pattern="StoreKill"),
     Suite("T38", "flipped bits, 2,000 a run", "runs", 1, 10, 1, pattern="Flip"),
     Threat("T1", "descriptors run out", "runs", 1, 10, 1, program="exhaustion", counted=False),
