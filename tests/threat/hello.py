@@ -62,7 +62,8 @@ class Agreed:
 
 def said_to(port, data):
     """What the server agreed to, or None: it refused."""
-    source = f"127.201.{1 + next(_sources) // 250 % 250}.{1 + next(_sources) % 250}"
+    number = next(_sources)
+    source = f"127.201.{1 + number // 250 % 250}.{1 + number % 250}"  # no address comes too often for the listener's limit
     with socket.create_connection(("127.0.0.1", port), timeout=20, source_address=(source, 0)) as connection:
         connection.sendall(data)
         agreed = _read(connection)
