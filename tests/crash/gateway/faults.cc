@@ -1,12 +1,14 @@
 // What goes wrong under the shipped binary: a library that is preloaded into it (LD_PRELOAD), so
 // that the product itself has no failpoints. The test maps the same file, $SURVIVAL_CONTROL, and
 // arms a plan there at any moment: the n-th write to a file of that name fails, fails although it
-// was done, or is where the process is killed. It also sets the wall clock off by so much.
+// was done, hangs until the plan is disarmed, or is where the process is killed. It also sets the
+// wall clock off by so much.
 //
 // Thread-safety: any thread. Failure: without the variable or the file nothing is ever struck.
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <linux/futex.h>
+#include <poll.h>
 #include <signal.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
@@ -14,6 +16,7 @@
 #include <sys/time.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <cerrno>
@@ -22,6 +25,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <ctime>
+#include <span>
 #include <string_view>
 #include <utility>
 
@@ -34,8 +38,9 @@ enum Operation : std::uint32_t {
   kSync = 4,
   kRename = 8,
   kSend = 16,
+  kRead = 32,
 };
-enum Action : std::uint32_t { kWatch, kFail, kFailAfter, kKill, kKillAfter };
+enum Action : std::uint32_t { kWatch, kFail, kFailAfter, kKill, kKillAfter, kHang };
 
 struct Plan {
   std::atomic<std::uint32_t> armed;
@@ -47,7 +52,9 @@ struct Plan {
   std::int32_t after;               // nothing matches until this other plan has struck; -1: at once
   std::atomic<std::uint32_t> seen;  // that matched since it was armed
   std::atomic<std::uint32_t> struck;
-  std::array<char, 92> path;  // see Matches; empty: any, and sockets too
+  std::array<char, 92> path;      // see Matches; empty: any, and sockets too
+  std::uint32_t hit;              // the operation that was struck last
+  std::array<char, 92> hit_path;  // and the end of its file's name
 };
 
 struct Control {
@@ -86,15 +93,27 @@ struct Target {
   const char* path = nullptr;
 
   bool IsOf(std::string_view part) const {
-    if (part.empty()) return true;
-    if (path != nullptr) return Matches(path, part);
+    std::array<char, 512> space{};
+    return part.empty() || Matches(Name(space), part);
+  }
+
+  std::string_view Name(std::span<char> space) const {
+    if (path != nullptr) return path;
     std::array<char, 64> link{};
-    std::array<char, 512> name{};
     std::snprintf(link.data(), link.size(), "/proc/self/fd/%d", descriptor);
-    const ssize_t length = ::readlink(link.data(), name.data(), name.size() - 1);
-    return length > 0 && Matches({name.data(), static_cast<std::size_t>(length)}, part);
+    const ssize_t length = ::readlink(link.data(), space.data(), space.size());
+    return {space.data(), static_cast<std::size_t>(std::max<ssize_t>(length, 0))};
   }
 };
+
+void Note(Plan& plan, Operation operation, const Target& target) {
+  std::array<char, 512> space{};
+  std::string_view name = target.Name(space);
+  name.remove_prefix(name.size() - std::min(name.size(), plan.hit_path.size() - 1));
+  plan.hit_path.fill(0);
+  std::copy(name.begin(), name.end(), plan.hit_path.begin());
+  plan.hit = operation;
+}
 
 bool Strikes(Plan& plan, Operation operation, const Target& target) {
   if (plan.armed == 0 || (plan.operations & operation) == 0) return false;
@@ -102,6 +121,7 @@ bool Strikes(Plan& plan, Operation operation, const Target& target) {
   if (!target.IsOf(plan.path.data())) return false;
   const std::uint32_t number = plan.seen++;
   if (number < plan.skip || (plan.times != 0 && number >= plan.skip + plan.times)) return false;
+  Note(plan, operation, target);
   ++plan.struck;
   return plan.action != kWatch;
 }
@@ -122,12 +142,22 @@ void Kill() {
   for (;;) ::pause();
 }
 
+void Hang(const Plan& plan) {
+  const int before = errno;
+  while (plan.armed != 0) ::poll(nullptr, 0, 1);
+  errno = before;
+}
+
 // Runs `call` as the plans have it.
 template <class Call>
 auto Run(Operation operation, const Target& target, const Call& call) -> decltype(call()) {
   const Plan* plan = StruckBy(operation, target);
   if (plan == nullptr) return call();
   if (plan->action == kKill) Kill();
+  if (plan->action == kHang) {
+    Hang(*plan);
+    return call();
+  }
   if (plan->action == kFailAfter || plan->action == kKillAfter) call();
   if (plan->action == kKillAfter) Kill();
   errno = plan->error;
@@ -169,6 +199,31 @@ int open64(const char* path, int flags, ...) {
   const mode_t mode = ModeOf(flags, more);
   va_end(more);
   return Run(kOpen, {-1, path}, [&] { return next(path, flags, mode); });
+}
+
+ssize_t read(int descriptor, void* bytes, std::size_t size) {
+  static auto* const next = Next<decltype(read)>("read");
+  return Run(kRead, {descriptor}, [&] { return next(descriptor, bytes, size); });
+}
+
+ssize_t pread(int descriptor, void* bytes, std::size_t size, off_t offset) {
+  static auto* const next = Next<decltype(pread)>("pread");
+  return Run(kRead, {descriptor}, [&] { return next(descriptor, bytes, size, offset); });
+}
+
+ssize_t pread64(int descriptor, void* bytes, std::size_t size, off64_t offset) {
+  static auto* const next = Next<decltype(pread64)>("pread64");
+  return Run(kRead, {descriptor}, [&] { return next(descriptor, bytes, size, offset); });
+}
+
+ssize_t recv(int descriptor, void* bytes, std::size_t size, int flags) {
+  static auto* const next = Next<decltype(recv)>("recv");
+  return Run(kRead, {descriptor}, [&] { return next(descriptor, bytes, size, flags); });
+}
+
+ssize_t recvmsg(int descriptor, msghdr* message, int flags) {
+  static auto* const next = Next<decltype(recvmsg)>("recvmsg");
+  return Run(kRead, {descriptor}, [&] { return next(descriptor, message, flags); });
 }
 
 ssize_t write(int descriptor, const void* bytes, std::size_t size) {

@@ -9,15 +9,15 @@ import pathlib
 LIBRARY = os.environ.get("SURVIVAL_FAULTS", "")
 
 # These numbers, and the layout of Plan and Control, are those of faults.cc.
-OPEN, WRITE, SYNC, RENAME, SEND = 1, 2, 4, 8, 16
-WATCH, FAIL, FAIL_AFTER, KILL, KILL_AFTER = range(5)
+OPEN, WRITE, SYNC, RENAME, SEND, READ = 1, 2, 4, 8, 16, 32
+WATCH, FAIL, FAIL_AFTER, KILL, KILL_AFTER, HANG = range(6)
 
 
 class Plan(ctypes.Structure):
     _fields_ = [("armed", ctypes.c_uint32), ("operations", ctypes.c_uint32), ("action", ctypes.c_uint32),
                 ("error", ctypes.c_int32), ("skip", ctypes.c_uint32), ("times", ctypes.c_uint32),
                 ("after", ctypes.c_int32), ("seen", ctypes.c_uint32), ("struck", ctypes.c_uint32),
-                ("path", ctypes.c_char * 92)]
+                ("path", ctypes.c_char * 92), ("hit", ctypes.c_uint32), ("hit_path", ctypes.c_char * 92)]
 
 
 class Control(ctypes.Structure):
