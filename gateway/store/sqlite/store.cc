@@ -31,7 +31,10 @@ class SqliteDatabase final : public Database {
   base::Result<void> Open();
 
   bool TryWrite(Work work, Done done) override {
-    return writer_->TryTake(std::move(work), std::move(done));
+    return writer_->TryTake({std::move(work), std::move(done), false});
+  }
+  bool TryRepeatable(Work work, Done done) override {
+    return writer_->TryTake({std::move(work), std::move(done), true});
   }
   void WhenRoom(std::function<void()> again) override { writer_->WhenRoom(std::move(again)); }
   base::Result<std::unique_ptr<Snapshot>> Read() override {

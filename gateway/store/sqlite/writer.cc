@@ -1,5 +1,6 @@
 #include "inside/writer.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "base/log.h"
@@ -11,6 +12,8 @@ namespace {
 // A log that readers kept from starting anew grows; at this many times its limit the writer waits
 // for them.
 constexpr int kPatience = 4;
+
+constexpr std::string_view kBegin = "BEGIN IMMEDIATE";
 
 int NoteLogPages(void* pages, sqlite3* /*connection*/, const char* /*name*/, int in_log) {
   *static_cast<int*>(pages) = in_log;
@@ -44,11 +47,11 @@ Writer::~Writer() {
   thread_.join();
 }
 
-bool Writer::TryTake(Store::Work work, Store::Done done) {
+bool Writer::TryTake(Job job) {
   {
     const std::lock_guard lock(mutex_);
     if (queue_.size() >= options_.queue_limit) return false;
-    queue_.push_back({std::move(work), std::move(done)});
+    queue_.push_back(std::move(job));
   }
   arrived_.notify_one();
   return true;
@@ -120,10 +123,17 @@ WriteTried Writer::last() const {
 
 std::optional<base::Error> Writer::Commit(std::vector<Job>& batch, Outcomes& outcomes) {
   connection_->ForgetFullDisk();
-  if (const auto begun = Run(*connection_, "BEGIN IMMEDIATE", {}); !begun) return begun.error();
-  for (const Job& job : batch) {
-    outcomes.push_back(InSavepoint(job.work));
-    if (!BatchIsLost()) continue;
+  if (const auto begun = Run(*connection_, kBegin, {}); !begun) return begun.error();
+  const bool repeatable =
+      std::all_of(batch.begin(), batch.end(), [](const Job& job) { return job.repeatable; });
+  if (!repeatable) {
+    RunApart(batch, outcomes);
+  } else if (!RunTogether(batch, outcomes) && !BatchIsLost()) {
+    RollBack();
+    if (const auto begun = Run(*connection_, kBegin, {}); !begun) return begun.error();
+    RunApart(batch, outcomes);
+  }
+  if (BatchIsLost()) {
     RollBack();
     return base::Error{
         base::ErrorId::kStoreUnavailable, "the record store",
@@ -136,10 +146,28 @@ std::optional<base::Error> Writer::Commit(std::vector<Job>& batch, Outcomes& out
                      committed.error().advice};
 }
 
+bool Writer::RunTogether(const std::vector<Job>& batch, Outcomes& outcomes) {
+  for (const Job& job : batch) {
+    session_.StartWork();
+    if (!job.work(transaction_) || BatchIsLost()) return false;
+  }
+  if (!tables_.Finish()) return false;
+  outcomes.assign(batch.size(), {});
+  return true;
+}
+
+void Writer::RunApart(const std::vector<Job>& batch, Outcomes& outcomes) {
+  for (const Job& job : batch) {
+    outcomes.push_back(InSavepoint(job.work));
+    if (BatchIsLost()) return;
+  }
+}
+
 base::Result<void> Writer::InSavepoint(const Store::Work& work) {
   session_.StartWork();
   if (auto begun = Run(*connection_, "SAVEPOINT work", {}); !begun) return begun;
   auto outcome = work(transaction_);
+  if (outcome) outcome = tables_.Finish();
   if (BatchIsLost()) return outcome;
   if (!outcome) {
     session_.AfterRollback();

@@ -30,6 +30,13 @@ struct Session {
   std::unordered_map<record::IdentityId, record::PersonId> owners;
   std::map<std::pair<record::IdentityId, record::OdsCode>, base::Instant> spoken;
 
+  // What is to be added to the sums of feeds, by feed and disposition: once for many messages.
+  struct FeedSum {
+    std::int64_t messages = 0;
+    base::Instant last_received;
+  };
+  std::map<std::pair<std::string, std::string>, FeedSum> feed_sums;
+
   void StartWork() {
     in_work = true;
     advanced.clear();
@@ -39,6 +46,7 @@ struct Session {
   void AfterRollback() {
     classes.Forget();
     known.Forget();
+    feed_sums.clear();
   }
 };
 

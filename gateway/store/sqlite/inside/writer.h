@@ -1,7 +1,9 @@
 // The one writer: a thread that commits together all that waits.
 //
-// The life of a batch: BEGIN → for each work a savepoint, released or rolled back alone → COMMIT →
-// `done` of each → a checkpoint where the log has grown long.
+// The life of a batch: BEGIN → its works → COMMIT → `done` of each → a checkpoint where the log has
+// grown long. A savepoint copies every page that is changed under it. So where all works may be
+// repeated they run without; when one then fails, all are undone and run again, each in a savepoint
+// that is released or rolled back alone.
 //
 // | what fails             | this batch                    | afterwards                       |
 // |------------------------|-------------------------------|----------------------------------|
@@ -35,16 +37,17 @@ class Writer {
   // Commits what was taken, checkpoints, and closes the file.
   ~Writer();
 
-  bool TryTake(Store::Work work, Store::Done done);
+  struct Job {
+    Store::Work work;
+    Store::Done done;
+    bool repeatable = false;
+  };
+  bool TryTake(Job job);
   void WhenRoom(std::function<void()> again);
   bool fatal() const { return fatal_; }
   WriteTried last() const;
 
  private:
-  struct Job {
-    Store::Work work;
-    Store::Done done;
-  };
   using Outcomes = std::vector<base::Result<void>>;
 
   void Loop();
@@ -52,6 +55,10 @@ class Writer {
   void Serve(std::vector<Job> batch);
   // Nothing where the batch is durable; each work's own outcome is in `outcomes`.
   std::optional<base::Error> Commit(std::vector<Job>& batch, Outcomes& outcomes);
+  // False where one failed: then all must be undone.
+  bool RunTogether(const std::vector<Job>& batch, Outcomes& outcomes);
+  // Up to the one with which the batch is lost.
+  void RunApart(const std::vector<Job>& batch, Outcomes& outcomes);
   base::Result<void> InSavepoint(const Store::Work& work);
   // Whether a work's failure is more than its own.
   bool BatchIsLost() const;
