@@ -17,6 +17,8 @@ base::Error Unavailable(std::string advice) {
   return {base::ErrorId::kStoreUnavailable, "the record store's file", std::move(advice)};
 }
 
+base::Error Stopped() { return Unavailable("a write failed and the store has stopped"); }
+
 Options WithClock(Options options) {
   static const base::SystemClock system_clock;
   if (options.clock == nullptr) options.clock = &system_clock;
@@ -38,8 +40,11 @@ class SqliteDatabase final : public Database {
   }
   void WhenRoom(std::function<void()> again) override { writer_->WhenRoom(std::move(again)); }
   base::Result<std::unique_ptr<Snapshot>> Read() override {
-    if (writer_->fatal()) return Unavailable("a write failed and the store has stopped");
-    return readers_->Lend();
+    if (writer_->fatal()) return Stopped();
+    auto snapshot = readers_->Lend();
+    if (snapshot) writer_->AwaitDurable();
+    if (snapshot && writer_->fatal()) return Stopped();
+    return snapshot;
   }
   base::Result<FsckReport> Fsck(const std::function<void(const FsckProgress&)>& progress) override {
     const auto connection = readers_->OpenAnother();
