@@ -71,7 +71,9 @@ base::Result<void> MakeFile(const std::filesystem::path& path) {
 base::Result<void> SetUp(Connection& connection) {
   for (const std::string_view pragma :
        {"PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL", "PRAGMA foreign_keys = ON",
-        "PRAGMA wal_autocheckpoint = 0", "PRAGMA cache_size = -65536",
+        "PRAGMA wal_autocheckpoint = 0",
+        // A commit looks through all of it.
+        "PRAGMA cache_size = -32768",
         // What a savepoint needs to be undone: past 64 KiB it would go to a file of its own.
         "PRAGMA temp_store = MEMORY"}) {
     if (auto set = connection.Execute(pragma); !set) return set;
