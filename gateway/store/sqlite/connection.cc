@@ -19,7 +19,8 @@ base::Result<std::unique_ptr<Connection>> Connection::Open(const std::string& pa
 }
 
 base::Result<Statement*> Connection::Prepared(std::string_view sql) {
-  if (const auto known = statements_.find(sql.data()); known != statements_.end()) return &known->second;
+  const auto known = statements_.find(sql.data());
+  if (known != statements_.end()) return &known->second;
   sqlite3_stmt* raw = nullptr;
   const int code = sqlite3_prepare_v3(raw_.get(), sql.data(), static_cast<int>(sql.size()),
                                       SQLITE_PREPARE_PERSISTENT, &raw, nullptr);

@@ -164,6 +164,7 @@ base::Result<void> PatientsTable::SaveIdentity(const Identity& identity) {
            identity.merged_into});
   if (!inserted) return inserted;
   session_.owners[identity.id] = identity.person;
+  if (auto forgotten = ForgetFactOwners(identity.person); !forgotten) return forgotten;
   if (auto advanced = AdvanceVersion(identity.person); !advanced) return advanced;
   if (auto indexed = IndexLocalIdentifiers(identity); !indexed) return indexed;
   if (auto indexed = IndexNames(identity); !indexed) return indexed;
@@ -258,11 +259,23 @@ base::Result<void> PatientsTable::Link(const LinkEvent& event) {
              " VALUES (?,?,?,?,?,?,?)",
              kLinksTable, {event.identity, event.from, event.to, event.reason, event.by, event.at});
   if (!recorded) return recorded;
+  if (event.from != event.to) session_.known.fact_owners.Clear();
   if (!first) {
     if (auto moved = Move(**identity, event.to); !moved) return moved;
     if (auto advanced = AdvanceVersion(event.from); !advanced) return advanced;
   }
   return AdvanceVersion(event.to);
+}
+
+// Whoever had none left and has one again is taken up by nobody any more.
+base::Result<void> PatientsTable::ForgetFactOwners(record::PersonId with_another_identity) {
+  session_.known.fact_owners.Drop(with_another_identity);
+  const auto left =
+      Number(connection_, "SELECT 1 FROM links WHERE from_person = ?1 AND to_person != ?1 LIMIT 1",
+             {with_another_identity});
+  if (!left) return left.error();
+  if (*left) session_.known.fact_owners.Clear();
+  return {};
 }
 
 base::Result<void> PatientsTable::Move(const Identity& identity, record::PersonId to) {

@@ -11,8 +11,10 @@
 #include <cstddef>
 #include <functional>
 #include <list>
+#include <string>
 #include <unordered_map>
 #include <utility>
+#include <vector>
 
 #include "store/patients.h"
 
@@ -78,11 +80,14 @@ struct KnownPatients {
   Recent<record::IdentityId, Identity> identities{kLimit};
   // Whom a name finds first; names that find nobody are not kept.
   Recent<LocalName, record::IdentityId, HashOfLocalName> by_local{kLimit};
+  // The ids of those whose facts are a person's (facts_table.cc).
+  Recent<record::PersonId, std::vector<std::string>> fact_owners{kLimit};
 
   void Forget() {
     persons.Clear();
     identities.Clear();
     by_local.Clear();
+    fact_owners.Clear();
   }
 };
 

@@ -43,6 +43,7 @@ class PatientsTable final : public Patients {
   void ForgetNamesOf(const Identity& identity);
   base::Result<void> IndexLocalIdentifiers(const Identity& identity);
   base::Result<void> IndexNames(const Identity& identity);
+  base::Result<void> ForgetFactOwners(record::PersonId with_another_identity);
   base::Result<void> Move(const Identity& identity, record::PersonId to);
 
   Session& session_;
