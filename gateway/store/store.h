@@ -1,10 +1,10 @@
 // The store: every port under one transaction, one writer, many readers.
 //
-// Write MUST run its works in the order of their submission on one thread. Works that wait are
-// committed together, and one that fails is undone alone: each stands in a savepoint of its own,
-// or, where all may be repeated, all are undone and run again so. `done` is called after the commit
-// is durable, and says why not where it is not. After a sync that failed the store is finished: it
-// never retries, calls its fatal callback, and answers kStoreUnavailable for ever.
+// Write MUST run its works one at a time, in the order of their submission, though not on one
+// thread. Works that wait are committed together, and one that fails is undone alone. `done` is
+// called in the same order, after the commit is durable, and says why not where it is not; nobody
+// reads what is not durable yet. After a sync that failed the store is finished: it never retries,
+// calls its fatal callback, and answers kStoreUnavailable for ever.
 //
 // Thread-safety: Store may be used from any thread; a Transaction only inside its work; a Snapshot
 // by one thread. Failure: kStoreUnavailable (disk full, fatal), kOverloaded is TryWrite's false.

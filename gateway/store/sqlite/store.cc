@@ -41,6 +41,7 @@ class SqliteDatabase final : public Database {
   void WhenRoom(std::function<void()> again) override { writer_->WhenRoom(std::move(again)); }
   base::Result<std::unique_ptr<Snapshot>> Read() override {
     if (writer_->fatal()) return Stopped();
+    writer_->AwaitDurable();  // first without a reader, so that few wait with one in hand
     auto snapshot = readers_->Lend();
     if (snapshot) writer_->AwaitDurable();
     if (snapshot && writer_->fatal()) return Stopped();
