@@ -5,6 +5,7 @@
 #include <optional>
 #include <thread>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "audit/entry.h"
@@ -58,9 +59,10 @@ class OutboxLoop::Inside {
     thread_.join();
   }
 
+  // Called for every message: while the loop is woken already nobody is stirred.
   void Wake() {
     const std::lock_guard lock(mutex_);
-    woken_ = true;
+    if (std::exchange(woken_, true)) return;
     changed_.notify_all();
   }
 
@@ -171,9 +173,9 @@ class OutboxLoop::Inside {
 
   // Waits: this thread has nothing else to do, and the next round must not append these again.
   bool Remove(const std::vector<record::EventId>& events) {
-    auto removed = store::WriteAndWait(store_, [&events](store::Transaction& transaction) {
-      return transaction.outbox().Remove(events);
-    });
+    auto removed = store::WriteRepeatableAndWait(
+        store_,
+        [&events](store::Transaction& transaction) { return transaction.outbox().Remove(events); });
     if (!removed) refused_ = removed.error();
     return removed.has_value();
   }

@@ -27,7 +27,8 @@ audit::Kind KindOf(port::Disposition disposition) {
 
 std::string Describe(const Message& message, const Happened& happened) {
   const port::PatientOutcome& outcome = happened.outcome;
-  boost::json::object what;
+  boost::json::monotonic_resource parts;  // given back at once
+  boost::json::object what(&parts);
   what["message"] = message.id.ToString();
   what["feed"] = message.feed->name;
   what["event"] = Plain(message.envelope.event);

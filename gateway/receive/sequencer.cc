@@ -22,7 +22,7 @@ void Sequencer::Submit() {
   std::unique_lock lock(mutex_);
   for (auto first = ready_.find(next_); first != ready_.end(); first = ready_.find(next_)) {
     lock.unlock();
-    if (!store_.TryWrite(first->second.work, first->second.done)) {
+    if (!store_.TryRepeatable(first->second.work, first->second.done)) {
       return store_.WhenRoom([self = shared_from_this()] { self->Submit(); });
     }
     lock.lock();

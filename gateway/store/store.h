@@ -1,10 +1,10 @@
 // The store: every port under one transaction, one writer, many readers.
 //
-// Write MUST run its works in the order of their submission on one thread. Works that wait are
-// committed together; each stands in a savepoint of its own, so that one that fails is undone
-// alone. `done` is called after the commit is durable, and says why not where it is not. After a
-// sync that failed the store is finished: it never retries, calls its fatal callback, and answers
-// kStoreUnavailable for ever.
+// Write MUST run its works one at a time, in the order of their submission, though not on one
+// thread. Works that wait are committed together, and one that fails is undone alone. `done` is
+// called in the same order, after the commit is durable, and says why not where it is not; nobody
+// reads what is not durable yet. After a sync that failed the store is finished: it never retries,
+// calls its fatal callback, and answers kStoreUnavailable for ever.
 //
 // Thread-safety: Store may be used from any thread; a Transaction only inside its work; a Snapshot
 // by one thread. Failure: kStoreUnavailable (disk full, fatal), kOverloaded is TryWrite's false.
@@ -12,6 +12,7 @@
 
 #include <functional>
 #include <memory>
+#include <utility>
 
 #include "base/result.h"
 #include "store/facts.h"
@@ -57,12 +58,18 @@ class Store {
   virtual ~Store() = default;
   // False: the queue is full; nothing was taken and `done` will not be called.
   [[nodiscard]] virtual bool TryWrite(Work work, Done done) = 0;
+  // As TryWrite. The work may be run more than once, each time on a transaction that shows nothing
+  // of the times before: what it leaves outside the transaction it MUST leave anew.
+  [[nodiscard]] virtual bool TryRepeatable(Work work, Done done) {
+    return TryWrite(std::move(work), std::move(done));
+  }
   virtual void WhenRoom(std::function<void()> again) = 0;  // once, when a write may be taken again
   virtual base::Result<std::unique_ptr<Snapshot>> Read() = 0;
 };
 
-// Writes and waits: for the command line, start-up and tests; never on a thread that must not
-// block.
+// Writes and waits: for the command line, start-up, loops and tests; never on a thread that must
+// not block.
 base::Result<void> WriteAndWait(Store& store, const Store::Work& work);
+base::Result<void> WriteRepeatableAndWait(Store& store, const Store::Work& work);
 
 }  // namespace milecastle::store

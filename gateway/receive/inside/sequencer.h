@@ -19,7 +19,7 @@ class Sequencer : public std::enable_shared_from_this<Sequencer> {
 
   std::uint64_t Take();
 
-  // Each ticket exactly once.
+  // Each ticket exactly once. The store may run the work more than once.
   void Ready(std::uint64_t ticket, store::Store::Work work, store::Store::Done done);
 
  private:

@@ -22,12 +22,13 @@ base::Result<std::unique_ptr<Connection>> Connection::Open(const std::string& pa
 }
 
 base::Result<Statement*> Connection::Prepared(std::string_view sql) {
-  if (const auto known = statements_.find(sql); known != statements_.end()) return &known->second;
+  const auto known = statements_.find(sql.data());
+  if (known != statements_.end()) return &known->second;
   sqlite3_stmt* raw = nullptr;
   const int code = sqlite3_prepare_v3(raw_.get(), sql.data(), static_cast<int>(sql.size()),
                                       SQLITE_PREPARE_PERSISTENT, &raw, nullptr);
   if (code != SQLITE_OK) return Failed(code);
-  return &statements_.emplace(sql, Statement(raw)).first->second;
+  return &statements_.emplace(sql.data(), Statement(raw)).first->second;
 }
 
 base::Result<void> Connection::Execute(std::string_view sql) {

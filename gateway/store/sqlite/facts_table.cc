@@ -34,20 +34,15 @@ base::Result<std::vector<std::string>> Ids(Connection& connection, std::string_v
   }
 }
 
+constexpr std::string_view kIdentitiesOf =
+    "SELECT id FROM identities WHERE person = ? ORDER BY seq";
+
 // Persons whom this one has taken up: an identity of this one was theirs, and they have none left.
 // One may come twice. No DISTINCT, UNION or IN: each would make a table for every message.
-#define MILECASTLE_TAKEN_UP(MORE)                             \
-  " FROM identities i JOIN links l ON l.identity = i.id" MORE \
-  " WHERE i.person = ?1 AND l.from_person != ?1"              \
-  " AND NOT EXISTS (SELECT 1 FROM identities o WHERE o.person = l.from_person)"
-constexpr std::string_view kTakenUp = "SELECT l.from_person" MILECASTLE_TAKEN_UP("");
-constexpr std::string_view kEvidenceOf =
-    "SELECT e.* FROM evidence e WHERE e.owner = ?1 AND e.reference = ?2"
-    " UNION ALL SELECT e.* FROM identities i JOIN evidence e ON e.owner = i.id"
-    " WHERE i.person = ?1 AND e.reference = ?2"
-    " UNION ALL SELECT e.*" MILECASTLE_TAKEN_UP(
-        " JOIN evidence e ON e.owner = l.from_person") " AND e.reference = ?2";
-#undef MILECASTLE_TAKEN_UP
+constexpr std::string_view kTakenUp =
+    "SELECT l.from_person FROM identities i JOIN links l ON l.identity = i.id"
+    " WHERE i.person = ?1 AND l.from_person != ?1"
+    " AND NOT EXISTS (SELECT 1 FROM identities o WHERE o.person = l.from_person)";
 
 // Everybody at the other end of a link, and their identities: whose consents hold too until a merge
 // or unlink is reviewed (safety.md 15).
@@ -175,16 +170,32 @@ base::Result<record::PatientFacts> FactsTable::FactsOf(record::PersonId id) {
   return facts;
 }
 
+// Itself, its identities and whom it has taken up.
+base::Result<std::vector<std::string>> FactsTable::OwnersFor(record::PersonId person) {
+  if (const auto* const known = session_.known.fact_owners.Find(person)) return *known;
+  std::vector<std::string> owners = {std::string(person.uuid.AsBytes())};
+  for (const std::string_view sql : {kIdentitiesOf, kTakenUp}) {
+    const auto more = Ids(connection_, sql, person);
+    if (!more) return more.error();
+    for (const std::string& one : *more) {
+      if (std::find(owners.begin(), owners.end(), one) == owners.end()) owners.push_back(one);
+    }
+  }
+  if (session_.in_work) session_.known.fact_owners.Keep(person, owners);
+  return owners;
+}
+
 base::Result<std::vector<record::Evidence>> FactsTable::EvidenceOf(record::PersonId person,
                                                                    const std::string& reference) {
+  const auto owners = OwnersFor(person);
+  if (!owners) return owners.error();
   std::vector<record::Evidence> evidence;
-  const auto take = [&](Row& row) {
-    auto one = ReadEvidence(row).evidence;
-    const auto is_same = [&](const auto& other) { return other.id == one.id; };
-    if (std::none_of(evidence.begin(), evidence.end(), is_same)) evidence.push_back(std::move(one));
-  };
-  const auto read = Each(connection_, kEvidenceOf, kEvidenceTable, {person, reference}, take);
-  if (!read) return read.error();
+  for (const std::string& owner : *owners) {
+    auto read = Each(connection_, "SELECT * FROM evidence WHERE owner = ? AND reference = ?",
+                     kEvidenceTable, {Blob{owner}, reference},
+                     [&](Row& row) { evidence.push_back(ReadEvidence(row).evidence); });
+    if (!read) return read.error();
+  }
   return evidence;
 }
 

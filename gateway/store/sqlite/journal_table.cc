@@ -150,6 +150,7 @@ base::Result<std::vector<JournalRow>> JournalTable::FindRepeated(const Sent& sen
 }
 
 base::Result<std::vector<FeedState>> JournalTable::Feeds() {
+  if (auto written = WriteFeeds(); !written) return written.error();
   auto sums = All(connection_, "SELECT * FROM feeds ORDER BY feed, disposition", kFeedsTable, {},
                   &ReadFeedSum);
   if (!sums) return sums.error();
@@ -171,6 +172,7 @@ base::Result<std::vector<FeedState>> JournalTable::Feeds() {
 }
 
 base::Result<std::uint64_t> JournalTable::Count() {
+  if (auto written = WriteFeeds(); !written) return written.error();
   const auto count = Number(connection_, "SELECT sum(messages) FROM feeds", {});
   if (!count) return count.error();
   return static_cast<std::uint64_t>(count->value_or(0));
@@ -194,8 +196,8 @@ base::Result<void> JournalTable::Append(const JournalRow& row) {
                   "INSERT INTO journal_bytes (seq, seal, message, encoding_version, key_id,"
                   " bytes) VALUES (?,?,?,?,?,?)",
                   {seq, Blob{SealOf(kBytesTable, body)}, body[0], body[1], body[2], body[3]});
-  if (!kept) return kept;
-  return AddToFeed(row, row.disposition, 1);
+  if (kept) AddToFeed(row, row.disposition, 1);
+  return kept;
 }
 
 base::Result<void> JournalTable::SetOutcome(record::MessageId id, const Settled& settled) {
@@ -217,24 +219,40 @@ base::Result<void> JournalTable::SetOutcome(record::MessageId id, const Settled&
                  {Blob{SealOf(kTable, columns)}, row->disposition, row->entries, ColumnOf(patients),
                   (*found)->seq});
   if (!set) return set;
-  if (auto less = AddToFeed(*row, before, -1); !less) return less;
-  return AddToFeed(*row, row->disposition, 1);
+  AddToFeed(*row, before, -1);
+  AddToFeed(*row, row->disposition, 1);
+  return set;
 }
 
-base::Result<void> JournalTable::AddToFeed(const JournalRow& row, const std::string& disposition,
-                                           std::int64_t messages) {
+void JournalTable::AddToFeed(const JournalRow& row, const std::string& disposition,
+                             std::int64_t messages) {
+  Session::FeedSum& sum = session_.feed_sums[{row.feed, disposition}];
+  sum.messages += messages;
+  sum.last_received = std::max(sum.last_received, row.received);
+}
+
+base::Result<void> JournalTable::WriteFeeds() {
+  for (const auto& [which, more] : session_.feed_sums) {
+    if (auto written = WriteFeed(which.first, which.second, more); !written) return written;
+  }
+  session_.feed_sums.clear();
+  return {};
+}
+
+base::Result<void> JournalTable::WriteFeed(const std::string& feed, const std::string& disposition,
+                                           const Session::FeedSum& more) {
   const auto found = First(connection_, "SELECT * FROM feeds WHERE feed = ? AND disposition = ?",
-                           kFeedsTable, {row.feed, disposition}, &ReadFeedSum);
+                           kFeedsTable, {feed, disposition}, &ReadFeedSum);
   if (!found) return found.error();
   if (!*found) {
     return Insert(connection_,
                   "INSERT INTO feeds (seal, feed, disposition, messages, last_received)"
                   " VALUES (?,?,?,?,?)",
-                  kFeedsTable, {row.feed, disposition, messages, row.received});
+                  kFeedsTable, {feed, disposition, more.messages, more.last_received});
   }
   const FeedSum& sum = **found;
-  const Value columns[] = {sum.feed, sum.disposition, sum.messages + messages,
-                           std::max(sum.last_received, row.received)};
+  const Value columns[] = {sum.feed, sum.disposition, sum.messages + more.messages,
+                           std::max(sum.last_received, more.last_received)};
   return Run(connection_,
              "UPDATE feeds SET seal = ?, messages = ?, last_received = ? WHERE seq = ?",
              {Blob{SealOf(kFeedsTable, columns)}, columns[2], columns[3], sum.seq});

@@ -52,8 +52,8 @@ base::Result<std::vector<Identity>> IdentitiesIn(Connection& connection, record:
 }
 
 base::Result<std::optional<Identity>> PatientsTable::FindIdentity(record::IdentityId id) {
-  if (const auto known = session_.identities.find(id); known != session_.identities.end()) {
-    return std::optional(known->second);
+  if (const Identity* const known = session_.known.identities.Find(id)) {
+    return std::optional(*known);
   }
   return Remember(First(connection_, "SELECT * FROM identities WHERE id = ?", kIdentitiesTable,
                         {id}, &ReadIdentity));
@@ -61,19 +61,24 @@ base::Result<std::optional<Identity>> PatientsTable::FindIdentity(record::Identi
 
 base::Result<std::optional<Identity>> PatientsTable::Remember(
     base::Result<std::optional<Identity>> found) {
-  if (session_.in_work && found && *found)
-    session_.identities.insert_or_assign((*found)->id, **found);
+  if (session_.in_work && found && *found) session_.known.identities.Keep((*found)->id, **found);
   return found;
 }
 
 base::Result<std::optional<Identity>> PatientsTable::FindByLocal(
     const record::OdsCode& source, const record::LocalIdentifier& local) {
-  return Remember(
+  const LocalName name{source, local};
+  if (const record::IdentityId* const known = session_.known.by_local.Find(name)) {
+    return FindIdentity(*known);
+  }
+  auto found = Remember(
       First(connection_,
             "SELECT * FROM identities WHERE id = (SELECT identity FROM local_identifiers"
             " WHERE value = ? AND authority = ? AND type = ? AND source = ?"
             " ORDER BY seq LIMIT 1)",
             kIdentitiesTable, {local.value, local.authority, local.type, source}, &ReadIdentity));
+  if (session_.in_work && found && *found) session_.known.by_local.Keep(name, (*found)->id);
+  return found;
 }
 
 base::Result<std::vector<Identity>> PatientsTable::FindByNhsNumber(
@@ -92,11 +97,9 @@ base::Result<std::vector<Identity>> PatientsTable::FindSimilar(const record::Bir
 }
 
 base::Result<std::optional<Person>> PatientsTable::FindPerson(record::PersonId id) {
-  if (const auto known = session_.persons.find(id); known != session_.persons.end()) {
-    return std::optional(known->second);
-  }
+  if (const Person* const known = session_.known.persons.Find(id)) return std::optional(*known);
   auto found = FindPersonIn(connection_, id);
-  if (session_.in_work && found && *found) session_.persons.insert_or_assign(id, **found);
+  if (session_.in_work && found && *found) session_.known.persons.Keep(id, **found);
   return found;
 }
 
@@ -125,7 +128,7 @@ base::Result<std::vector<LinkEvent>> PatientsTable::LinksOf(record::PersonId per
 base::Result<void> PatientsTable::SavePerson(const Person& person) {
   auto before = FindPerson(person.id);
   if (!before) return before.error();
-  session_.persons.erase(person.id);
+  session_.known.persons.Drop(person.id);
   if (!*before) {
     return Insert(connection_,
                   "INSERT INTO persons (seal, id, nhs_number, state, under_merge_review,"
@@ -149,7 +152,7 @@ base::Result<void> PatientsTable::SavePerson(const Person& person) {
 base::Result<void> PatientsTable::SaveIdentity(const Identity& identity) {
   const auto before = FindIdentity(identity.id);
   if (!before) return before.error();
-  session_.identities.erase(identity.id);
+  session_.known.identities.Drop(identity.id);
   if (*before) return UpdateIdentity(**before, identity);
   const std::string claim = ClaimOf(identity);
   auto inserted =
@@ -161,9 +164,11 @@ base::Result<void> PatientsTable::SaveIdentity(const Identity& identity) {
            identity.merged_into});
   if (!inserted) return inserted;
   session_.owners[identity.id] = identity.person;
+  if (auto forgotten = ForgetFactOwners(identity.person); !forgotten) return forgotten;
   if (auto advanced = AdvanceVersion(identity.person); !advanced) return advanced;
   if (auto indexed = IndexLocalIdentifiers(identity); !indexed) return indexed;
   if (auto indexed = IndexNames(identity); !indexed) return indexed;
+  session_.known.identities.Keep(identity.id, identity);
   return SourceSpoke(identity.id, identity.source, identity.updated);
 }
 
@@ -190,16 +195,26 @@ base::Result<void> PatientsTable::UpdateIdentity(const Identity& before, const I
     if (auto advanced = AdvanceVersion(now.person); !advanced) return advanced;
   }
   if (now.local_identifiers != before.local_identifiers || now.source != before.source) {
+    ForgetNamesOf(before);
     if (auto indexed = IndexLocalIdentifiers(now); !indexed) return indexed;
   }
   if (now.demographics.names != before.demographics.names ||
       now.demographics.birth_date != before.demographics.birth_date) {
     if (auto indexed = IndexNames(now); !indexed) return indexed;
   }
+  session_.known.identities.Keep(now.id, now);
   return SourceSpoke(now.id, now.source, now.updated);
 }
 
+// They may find another first from now on.
+void PatientsTable::ForgetNamesOf(const Identity& identity) {
+  for (const record::LocalIdentifier& local : identity.local_identifiers) {
+    session_.known.by_local.Drop({identity.source, local});
+  }
+}
+
 base::Result<void> PatientsTable::IndexLocalIdentifiers(const Identity& identity) {
+  ForgetNamesOf(identity);
   auto cleared =
       Run(connection_, "DELETE FROM local_identifiers WHERE identity = ?", {identity.id});
   if (!cleared) return cleared;
@@ -244,6 +259,7 @@ base::Result<void> PatientsTable::Link(const LinkEvent& event) {
              " VALUES (?,?,?,?,?,?,?)",
              kLinksTable, {event.identity, event.from, event.to, event.reason, event.by, event.at});
   if (!recorded) return recorded;
+  if (event.from != event.to) session_.known.fact_owners.Clear();
   if (!first) {
     if (auto moved = Move(**identity, event.to); !moved) return moved;
     if (auto advanced = AdvanceVersion(event.from); !advanced) return advanced;
@@ -251,11 +267,22 @@ base::Result<void> PatientsTable::Link(const LinkEvent& event) {
   return AdvanceVersion(event.to);
 }
 
+// Whoever had none left and has one again is taken up by nobody any more.
+base::Result<void> PatientsTable::ForgetFactOwners(record::PersonId with_another_identity) {
+  session_.known.fact_owners.Drop(with_another_identity);
+  const auto left =
+      Number(connection_, "SELECT 1 FROM links WHERE from_person = ?1 AND to_person != ?1 LIMIT 1",
+             {with_another_identity});
+  if (!left) return left.error();
+  if (*left) session_.known.fact_owners.Clear();
+  return {};
+}
+
 base::Result<void> PatientsTable::Move(const Identity& identity, record::PersonId to) {
   Identity now = identity;
   now.person = to;
   session_.owners[identity.id] = to;
-  session_.identities.erase(identity.id);
+  session_.known.identities.Drop(identity.id);
   return Run(connection_, "UPDATE identities SET seal = ?, person = ? WHERE id = ?",
              {Blob{SealOfIdentity(now, ClaimOf(now))}, to, identity.id});
 }
@@ -266,12 +293,12 @@ base::Result<void> PatientsTable::AdvanceVersion(record::PersonId person) {
   if (!found) return found.error();
   if (!*found) return NoSuch("no person has this id");
   ++(*found)->record_version;
-  session_.persons.erase(person);
+  session_.known.persons.Drop(person);
   auto advanced = Run(connection_, "UPDATE persons SET seal = ?, record_version = ? WHERE id = ?",
                       {Blob{SealOfPerson(**found)}, (*found)->record_version, person});
   if (!advanced) return advanced;
   session_.advanced.insert(person);
-  session_.persons.insert_or_assign(person, **found);
+  session_.known.persons.Keep(person, **found);
   return advanced;
 }
 

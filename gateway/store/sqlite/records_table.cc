@@ -87,16 +87,20 @@ base::Result<void> EndEntry(Connection& connection, EntryRow& entry, record::Sta
              {Blob{SealOfEntry(entry)}, standing, at, entry.seq});
 }
 
-base::Result<void> InsertEntry(Connection& connection, const EntryRow& entry) {
-  const auto links = PackedLinksOf(entry);
-  return Run(connection,
-             "INSERT INTO entries (seal, id, identity, message, source_key, class, standing,"
-             " effective, stored, ended, encoding_version, key_id, bytes, links)"
-             " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
-             {Blob{SealOfEntry(entry)}, entry.id, entry.identity, entry.message, entry.source_key,
-              entry.entry_class, entry.standing, entry.effective, entry.stored, entry.ended,
-              entry.encoding_version, entry.key_id, Blob{entry.bytes},
-              links ? Value(Blob{*links}) : Value()});
+base::Result<void> InsertEntry(Connection& connection, const StoredEntry& entry,
+                               std::int64_t class_number) {
+  const record::Standing standing = entry.entry_class.standing;
+  const std::optional<base::Instant> ended =
+      standing == record::Standing::kCurrent ? std::nullopt : std::optional(entry.stored);
+  const std::string links = entry.links.empty() ? std::string() : Pack(entry.links);
+  return Insert(connection,
+                "INSERT INTO entries (seal, id, identity, message, source_key, class, standing,"
+                " effective, stored, ended, encoding_version, key_id, bytes, links)"
+                " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+                kEntriesTable,
+                {entry.id, entry.identity, entry.message, entry.source_key, class_number, standing,
+                 entry.effective, entry.stored, ended, entry.encoding_version, entry.key_id,
+                 Blob{entry.bytes}, links.empty() ? Value() : Value(Blob{links})});
 }
 
 // Newest first: keeps the first of each source, section and standing of its number. An untraced
@@ -215,22 +219,7 @@ base::Result<bool> RecordsTable::Put(const StoredEntry& entry) {
         EndEntry(connection_, **current, record::Standing::kSuperseded, entry.stored);
     if (!ended) return ended.error();
   }
-  const bool is_current = standing == record::Standing::kCurrent;
-  const auto inserted =
-      InsertEntry(connection_, {.seq = 0,
-                                .id = entry.id,
-                                .identity = entry.identity,
-                                .message = entry.message,
-                                .source_key = entry.source_key,
-                                .entry_class = *number,
-                                .standing = standing,
-                                .effective = entry.effective,
-                                .stored = entry.stored,
-                                .ended = is_current ? std::nullopt : std::optional(entry.stored),
-                                .encoding_version = entry.encoding_version,
-                                .key_id = entry.key_id,
-                                .bytes = entry.bytes,
-                                .links = entry.links});
+  const auto inserted = InsertEntry(connection_, entry, *number);
   if (!inserted) return inserted.error();
   if (const auto advanced = patients_.AdvanceVersionOf(entry.identity); !advanced) {
     return advanced.error();

@@ -17,6 +17,8 @@ base::Error Unavailable(std::string advice) {
   return {base::ErrorId::kStoreUnavailable, "the record store's file", std::move(advice)};
 }
 
+base::Error Stopped() { return Unavailable("a write failed and the store has stopped"); }
+
 Options WithClock(Options options) {
   static const base::SystemClock system_clock;
   if (options.clock == nullptr) options.clock = &system_clock;
@@ -31,12 +33,19 @@ class SqliteDatabase final : public Database {
   base::Result<void> Open();
 
   bool TryWrite(Work work, Done done) override {
-    return writer_->TryTake(std::move(work), std::move(done));
+    return writer_->TryTake({std::move(work), std::move(done), false});
+  }
+  bool TryRepeatable(Work work, Done done) override {
+    return writer_->TryTake({std::move(work), std::move(done), true});
   }
   void WhenRoom(std::function<void()> again) override { writer_->WhenRoom(std::move(again)); }
   base::Result<std::unique_ptr<Snapshot>> Read() override {
-    if (writer_->fatal()) return Unavailable("a write failed and the store has stopped");
-    return readers_->Lend();
+    if (writer_->fatal()) return Stopped();
+    writer_->AwaitDurable();  // first without a reader, so that few wait with one in hand
+    auto snapshot = readers_->Lend();
+    if (snapshot) writer_->AwaitDurable();
+    if (snapshot && writer_->fatal()) return Stopped();
+    return snapshot;
   }
   base::Result<FsckReport> Fsck(const std::function<void(const FsckProgress&)>& progress) override {
     const auto connection = readers_->OpenAnother();
@@ -63,7 +72,9 @@ base::Result<void> MakeFile(const std::filesystem::path& path) {
 base::Result<void> SetUp(Connection& connection) {
   for (const std::string_view pragma :
        {"PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL", "PRAGMA foreign_keys = ON",
-        "PRAGMA wal_autocheckpoint = 0", "PRAGMA cache_size = -65536",
+        "PRAGMA wal_autocheckpoint = 0",
+        // A commit looks through all of it.
+        "PRAGMA cache_size = -32768",
         // What a savepoint needs to be undone: past 64 KiB it would go to a file of its own.
         "PRAGMA temp_store = MEMORY"}) {
     if (auto set = connection.Execute(pragma); !set) return set;

@@ -1,10 +1,11 @@
-// The store on SQLite: one file in WAL mode, one writer thread with group commit, a few readers.
+// The store on SQLite: one file in WAL mode, one writer with group commit, a few readers.
 //
 // The life of a write: TryWrite queues it → the writer takes all that wait, up to `batch_limit` →
-// one transaction, a savepoint for each → COMMIT, which returns when the log is synced → `done`.
-// `synchronous` is FULL and read back at open. A sync or write that fails with an I/O error ends
-// the store (store.h): `on_fatal` is called once, on the writer thread, and nothing is
-// acknowledged any more. A full disk fails the batch that met it, and no more.
+// one transaction → COMMIT → a sync of the log, while the next works run → `done`. A snapshot waits
+// for the sync of what it sees, so that nobody reads what a crash would take back. A sync or write
+// that fails with an I/O error ends the store (store.h): `on_fatal` is called once, on a thread of
+// the writer, and nothing is acknowledged any more. A full disk fails the batch that met it, and no
+// more.
 //
 // Thread-safety: as store.h and upkeep.h. Every Snapshot MUST be gone before the Database is.
 // Failure: Open: kConfigInvalid (a newer database, or another program's), kStoreCorrupt,

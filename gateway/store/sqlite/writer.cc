@@ -1,5 +1,6 @@
 #include "inside/writer.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "base/log.h"
@@ -32,7 +33,11 @@ Writer::Writer(const Options& options, std::unique_ptr<Connection> connection)
       transaction_(tables_),
       last_{options.clock->Now(), std::nullopt} {
   sqlite3_wal_hook(connection_->raw(), &NoteLogPages, &log_pages_);
-  thread_ = std::thread([this] { Loop(); });
+  sqlite3_file_control(connection_->raw(), "main", SQLITE_FCNTL_JOURNAL_POINTER, &log_);
+  // From here on the writer syncs what COMMIT wrote. Where this is refused, COMMIT goes on doing
+  // so.
+  static_cast<void>(connection_->Execute("PRAGMA synchronous = NORMAL"));
+  for (std::thread& thread : threads_) thread = std::thread([this] { Loop(); });
 }
 
 Writer::~Writer() {
@@ -41,14 +46,15 @@ Writer::~Writer() {
     stopping_ = true;
   }
   arrived_.notify_all();
-  thread_.join();
+  for (std::thread& thread : threads_) thread.join();
+  if (fatal_) connection_->CloseWithoutCheckpoint();
 }
 
-bool Writer::TryTake(Store::Work work, Store::Done done) {
+bool Writer::TryTake(Job job) {
   {
     const std::lock_guard lock(mutex_);
     if (queue_.size() >= options_.queue_limit) return false;
-    queue_.push_back({std::move(work), std::move(done)});
+    queue_.push_back(std::move(job));
   }
   arrived_.notify_one();
   return true;
@@ -65,42 +71,94 @@ void Writer::WhenRoom(std::function<void()> again) {
   again();
 }
 
+void Writer::AwaitDurable() {
+  const std::uint64_t seen = committing_;
+  if (durable_ >= seen) return;
+  std::unique_lock lock(mutex_);
+  became_durable_.wait(lock, [&] { return durable_ >= seen || fatal_; });
+}
+
 void Writer::Loop() {
   while (true) {
-    std::vector<Job> batch = NextBatch();
-    if (batch.empty()) return;
-    Serve(std::move(batch));
+    std::unique_lock turn(turn_);
+    Batch batch = Collect();
+    turn.unlock();
+    if (batch.jobs.empty()) return;
+    Settle(std::move(batch));
   }
 }
 
-std::vector<Writer::Job> Writer::NextBatch() {
-  std::vector<Job> batch;
+Writer::Batch Writer::Collect() {
+  if (log_pages_ >= options_.wal_autocheckpoint) {
+    AwaitSettled();
+    if (!fatal_) Checkpoint();
+  }
+  Batch batch;
+  for (auto more = Next(batch); !more.empty(); more = Next(batch)) {
+    if (batch.jobs.empty()) Begin(batch);
+    for (Job& job : more) {
+      batch.jobs.push_back(std::move(job));
+      if (!batch.lost) RunLast(batch);
+    }
+  }
+  if (batch.jobs.empty()) return batch;
+  if (!batch.lost) Commit(batch);
+  if (batch.lost && connection_->met_io_error()) BecomeFatal(*batch.lost);
+  const std::lock_guard lock(mutex_);
+  settling_ = true;
+  return batch;
+}
+
+std::vector<Writer::Job> Writer::Next(Batch& batch) {
+  std::vector<Job> more;
   std::vector<std::function<void()>> again;
   {
+    const bool full = batch.lost || batch.whole || batch.jobs.size() >= options_.batch_limit;
+    const std::size_t room = full ? 0 : options_.batch_limit - batch.jobs.size();
     std::unique_lock lock(mutex_);
-    arrived_.wait(lock, [this] { return stopping_ || !queue_.empty(); });
-    while (!queue_.empty() && batch.size() < options_.batch_limit) {
-      batch.push_back(std::move(queue_.front()));
+    arrived_.wait(lock, [&] {
+      return (room > 0 && !queue_.empty()) || (!settling_ && (stopping_ || !batch.jobs.empty()));
+    });
+    batch.whole = !settling_;
+    while (!queue_.empty() && more.size() < room) {
+      more.push_back(std::move(queue_.front()));
       queue_.pop_front();
     }
     again.swap(waiting_for_room_);
   }
   for (const auto& call : again) call();
-  return batch;
+  return more;
 }
 
-void Writer::Serve(std::vector<Job> batch) {
-  Outcomes outcomes;
-  const int log_pages = std::exchange(log_pages_, 0);
-  std::optional<base::Error> lost = fatal_ ? Finished() : Commit(batch, outcomes);
-  const bool wrote = log_pages_ > 0;
-  if (!wrote) log_pages_ = log_pages;
-  if (lost && !fatal_ && connection_->met_io_error()) BecomeFatal(*lost);
-  if (lost || wrote) Remember(lost);  // a commit of nothing proves nothing
-  for (std::size_t i = 0; i < batch.size(); ++i) {
-    batch[i].done(lost ? base::Result<void>(*lost) : outcomes[i]);
+void Writer::AwaitSettled() {
+  std::unique_lock lock(mutex_);
+  arrived_.wait(lock, [this] { return !settling_; });
+}
+
+void Writer::Settle(Batch batch) {
+  if (batch.wrote) Sync(batch);
+  if (batch.lost || batch.wrote) Remember(batch.lost);  // a commit of nothing proves nothing
+  // Before the next batch may be settled: its answers wait for these.
+  const std::lock_guard answering(answering_);
+  {
+    const std::lock_guard lock(mutex_);
+    durable_ = committing_.load();
+    settling_ = false;
   }
-  if (!lost) Checkpoint();
+  became_durable_.notify_all();
+  arrived_.notify_one();  // whoever has the connection: nobody else waits for it
+  for (std::size_t i = 0; i < batch.jobs.size(); ++i) {
+    batch.jobs[i].done(batch.lost ? base::Result<void>(*batch.lost) : batch.outcomes[i]);
+  }
+}
+
+// What COMMIT would do itself, but that it would keep the connection.
+void Writer::Sync(Batch& batch) {
+  const int code = log_->pMethods->xSync(log_, SQLITE_SYNC_NORMAL);
+  if (code == SQLITE_OK) return;
+  const base::Error why = ErrorOf(code);
+  batch.lost = base::Error{base::ErrorId::kStoreUnavailable, why.place, why.advice};
+  BecomeFatal(*batch.lost);
 }
 
 void Writer::Remember(const std::optional<base::Error>& lost) {
@@ -118,28 +176,73 @@ WriteTried Writer::last() const {
   return last_;
 }
 
-std::optional<base::Error> Writer::Commit(std::vector<Job>& batch, Outcomes& outcomes) {
+void Writer::Begin(Batch& batch) {
+  if (fatal_) return Lose(batch, Finished());
   connection_->ForgetFullDisk();
-  if (const auto begun = Run(*connection_, "BEGIN IMMEDIATE", {}); !begun) return begun.error();
-  for (const Job& job : batch) {
-    outcomes.push_back(InSavepoint(job.work));
-    if (!BatchIsLost()) continue;
-    RollBack();
-    return base::Error{
-        base::ErrorId::kStoreUnavailable, "the record store",
-        connection_->met_full_disk() ? "the disk is full" : "the transaction was lost"};
+  if (const auto begun = Run(*connection_, "BEGIN IMMEDIATE", {}); !begun) {
+    Lose(batch, begun.error());
   }
-  const auto committed = Run(*connection_, "COMMIT", {});
-  if (committed) return std::nullopt;
+}
+
+void Writer::RunLast(Batch& batch) {
+  const Job& job = batch.jobs.back();
+  bool done_well = true;
+  if (!job.repeatable && !batch.apart) {
+    batch.apart = true;
+    done_well = tables_.Finish().has_value();
+  }
+  if (done_well && batch.apart) {
+    batch.outcomes.push_back(InSavepoint(job.work));
+  } else if (done_well) {
+    session_.StartWork();
+    batch.outcomes.push_back(job.work(transaction_));
+    done_well = batch.outcomes.back().has_value();
+  }
+  if (!done_well && !BatchIsLost()) RunAgainApart(batch);
+  if (BatchIsLost() && !batch.lost) Lose(batch, WhyLost());
+}
+
+void Writer::RunAgainApart(Batch& batch) {
   RollBack();
-  return base::Error{base::ErrorId::kStoreUnavailable, committed.error().place,
-                     committed.error().advice};
+  batch.outcomes.clear();
+  batch.apart = true;
+  Begin(batch);
+  for (const Job& job : batch.jobs) {
+    if (batch.lost || BatchIsLost()) return;
+    batch.outcomes.push_back(InSavepoint(job.work));
+  }
+}
+
+void Writer::Commit(Batch& batch) {
+  if (!batch.apart && !tables_.Finish() && !BatchIsLost()) RunAgainApart(batch);
+  if (batch.lost) return;
+  if (fatal_) return Lose(batch, Finished());
+  if (BatchIsLost()) return Lose(batch, WhyLost());
+  const int log_pages = std::exchange(log_pages_, 0);
+  ++committing_;
+  const auto committed = Run(*connection_, "COMMIT", {});
+  batch.wrote = log_pages_ > 0;
+  if (!batch.wrote) log_pages_ = log_pages;
+  if (committed) return;
+  Lose(batch,
+       {base::ErrorId::kStoreUnavailable, committed.error().place, committed.error().advice});
+}
+
+base::Error Writer::WhyLost() const {
+  return {base::ErrorId::kStoreUnavailable, "the record store",
+          connection_->met_full_disk() ? "the disk is full" : "the transaction was lost"};
+}
+
+void Writer::Lose(Batch& batch, base::Error why) {
+  batch.lost = std::move(why);
+  RollBack();
 }
 
 base::Result<void> Writer::InSavepoint(const Store::Work& work) {
   session_.StartWork();
   if (auto begun = Run(*connection_, "SAVEPOINT work", {}); !begun) return begun;
   auto outcome = work(transaction_);
+  if (outcome) outcome = tables_.Finish();
   if (BatchIsLost()) return outcome;
   if (!outcome) {
     session_.AfterRollback();
@@ -162,7 +265,6 @@ void Writer::RollBack() {
 }
 
 void Writer::Checkpoint() {
-  if (log_pages_ < options_.wal_autocheckpoint) return;
   const bool too_long = log_pages_ / kPatience >= options_.wal_autocheckpoint;
   const int code = sqlite3_wal_checkpoint_v2(
       connection_->raw(), nullptr, too_long ? SQLITE_CHECKPOINT_RESTART : SQLITE_CHECKPOINT_PASSIVE,
@@ -171,8 +273,7 @@ void Writer::Checkpoint() {
 }
 
 void Writer::BecomeFatal(const base::Error& why) {
-  fatal_ = true;
-  connection_->CloseWithoutCheckpoint();
+  if (fatal_.exchange(true)) return;
   base::Log(base::LogId::kStoreFatal, {{"place", base::SafeText::Path(why.place)},
                                        {"advice", base::SafeText::Catalogued(why.advice)}});
   if (options_.on_fatal) options_.on_fatal(Finished());

@@ -134,6 +134,37 @@ TEST_P(StoreContract, EvidenceOfOneReferenceIsTheWholePersonsAndNobodyElses) {
   EXPECT_THAT(*Read()->facts().EvidenceOf(person.id, ""), SizeIs(0));
 }
 
+TEST_P(StoreContract, WorkFindsEvidenceWhereverMergesHaveTakenItSinceTheLastWork) {
+  const Person person = SavedPerson("9990000018");
+  const Person gone = SavedPerson("9990000026");
+  SavedIdentity(person);
+  const Identity moved = SavedIdentity(gone, "RYY");
+  const record::Evidence of_moved = Admission("RYY", "V1");
+  const record::Evidence of_gone = Admission("RZZ", "V1");
+  const auto found = [&] {
+    std::vector<record::Evidence> evidence;
+    Commit([&](Transaction& in) -> base::Result<void> {
+      evidence = *in.facts().EvidenceOf(person.id, "V1");
+      return {};
+    });
+    return evidence;
+  };
+  Commit([&](Transaction& in) -> base::Result<void> {
+    EXPECT_TRUE(in.facts().PutEvidence(moved.id, of_moved));
+    return in.facts().PutEvidence(gone.id, of_gone);
+  });
+  EXPECT_THAT(found(), SizeIs(0));
+  Commit(
+      [&](Transaction& in) { return in.patients().Link(Move(moved, gone, person, "merge:A40")); });
+  EXPECT_THAT(found(), ElementsAre(of_moved, of_gone));
+  SavedIdentity(gone, "RWW");
+  EXPECT_THAT(found(), ElementsAre(of_moved)) << "somebody of their own again";
+  Commit([&](Transaction& in) {
+    return in.patients().Link(Move(moved, person, gone, "officer_unlink"));
+  });
+  EXPECT_THAT(found(), SizeIs(0));
+}
+
 TEST_P(StoreContract, SelfDeclarationsOfTwoUsersStandSideBySide) {
   const Person person = SavedPerson("9990000018");
   record::Evidence one = Admission("RXX", "");

@@ -55,6 +55,45 @@ TEST_P(StoreContract, WorkThatFailsIsUndoneAloneAmongThoseCommittedWithIt) {
   EXPECT_TRUE(*Read()->journal().Find(rows[2].id));
 }
 
+// One row for each, in one commit: those that may be repeated by TryRepeatable, and those that fail
+// at their end.
+TEST_P(StoreContract, RepeatableWorkThatFailsIsUndoneAloneAndNoOtherWorkRunsTwice) {
+  Gate gate;
+  ASSERT_TRUE(store().TryWrite(gate.Work(), [](auto) {}));
+  gate.AwaitEntered();
+  std::vector<std::promise<base::Result<void>>> outcomes(5);
+  std::vector<JournalRow> rows;
+  int runs_of_once = 0;
+  for (int i = 0; i < 5; ++i) {
+    rows.push_back(Message("f", std::to_string(i), i));
+    const auto work = [&, i](Transaction& in) -> base::Result<void> {
+      EXPECT_TRUE(in.journal().Append(rows[i]));
+      if (i == 2) ++runs_of_once;
+      return i == 1 || i == 3 ? base::Result<void>(No()) : base::Result<void>();
+    };
+    const auto done = [&, i](base::Result<void> said) { outcomes[i].set_value(std::move(said)); };
+    ASSERT_TRUE(i == 2 ? store().TryWrite(work, done) : store().TryRepeatable(work, done));
+  }
+  gate.LetGo();
+  std::vector<bool> kept;
+  for (auto& outcome : outcomes) kept.push_back(outcome.get_future().get().has_value());
+  EXPECT_THAT(kept, ElementsAre(true, false, true, false, true));
+  EXPECT_EQ(runs_of_once, 1);
+  for (int i = 0; i < 5; ++i) EXPECT_EQ(Read()->journal().Find(rows[i].id)->has_value(), kept[i]);
+  EXPECT_EQ(*Read()->journal().Count(), 3U);
+}
+
+TEST_P(StoreContract, WorkReadsHowManyMessagesItAndThoseBeforeItJournalled) {
+  ASSERT_TRUE(WriteRepeatableAndWait(store(), [](Transaction& in) -> base::Result<void> {
+    EXPECT_TRUE(in.journal().Append(Message("f", "1", 1)));
+    EXPECT_EQ(*in.journal().Count(), 1U);
+    EXPECT_TRUE(in.journal().Append(Message("f", "2", 2)));
+    EXPECT_EQ(*in.journal().Count(), 2U);
+    return {};
+  }));
+  EXPECT_EQ(*Read()->journal().Count(), 2U);
+}
+
 TEST_P(StoreContract, WorksRunInTheOrderOfTheirSubmission) {
   std::vector<int> order;
   std::vector<int> reported;
@@ -163,6 +202,49 @@ TEST_P(StoreContract, WorkThatFailedLeavesNothingForTheNextToRead) {
   }));
   Commit([&](Transaction& in) -> base::Result<void> {
     EXPECT_FALSE((*in.patients().FindPerson(person.id))->under_merge_review);
+    return {};
+  });
+}
+
+TEST_P(StoreContract, IdentityThatAFailedWorkChangedIsFoundAsItWas) {
+  const Identity identity = SavedIdentity(SavedPerson("9990000018"));
+  const record::LocalIdentifier& name = identity.local_identifiers.front();
+  static_cast<void>(WriteRepeatableAndWait(store(), [&](Transaction& in) -> base::Result<void> {
+    Identity renamed = **in.patients().FindByLocal(identity.source, name);
+    renamed.demographics.language = "cy";
+    EXPECT_TRUE(in.patients().SaveIdentity(renamed));
+    return No();
+  }));
+  Commit([&](Transaction& in) -> base::Result<void> {
+    EXPECT_EQ((*in.patients().FindByLocal(identity.source, name))->demographics.language,
+              identity.demographics.language);
+    return {};
+  });
+}
+
+TEST_P(StoreContract, NameThatIsGivenToAnotherIdentityIsFoundThereByTheNextWork) {
+  const Person person = SavedPerson("9990000018");
+  Identity before = SavedIdentity(person);
+  const record::LocalIdentifier name = before.local_identifiers.front();
+  const auto named = [&](Transaction& in) {
+    return (**in.patients().FindByLocal(before.source, name)).id;
+  };
+  Identity after = IdentityOf(person);
+  after.local_identifiers = {name};
+  Commit([&](Transaction& in) -> base::Result<void> {
+    EXPECT_EQ(named(in), before.id);
+    EXPECT_TRUE(in.patients().SaveIdentity(after));
+    EXPECT_EQ(named(in), before.id) << "whose it was first";
+    return {};
+  });
+  Commit([&](Transaction& in) -> base::Result<void> {
+    before.local_identifiers.clear();
+    EXPECT_TRUE(in.patients().SaveIdentity(before));
+    EXPECT_EQ(named(in), after.id);
+    return {};
+  });
+  Commit([&](Transaction& in) -> base::Result<void> {
+    EXPECT_EQ(named(in), after.id);
     return {};
   });
 }

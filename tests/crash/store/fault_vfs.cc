@@ -97,6 +97,7 @@ int Write(sqlite3_file* file, const void* bytes, int amount, sqlite3_int64 offse
 }
 
 int Sync(sqlite3_file* file, int flags) {
+  if (!Of(file).main && ThePlan().during_sync) ThePlan().during_sync();
   if (Strikes(Of(file).main ? Operation::kMainSync : Operation::kSync)) {
     if (ThePlan().fault == Fault::kKill) Kill();
     if (ThePlan().fault != Fault::kSyncFailsAfterAll) LoseUnsynced(Of(file));

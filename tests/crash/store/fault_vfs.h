@@ -6,6 +6,7 @@
 #pragma once
 
 #include <atomic>
+#include <functional>
 
 namespace milecastle::kit {
 
@@ -28,6 +29,8 @@ struct FaultPlan {
   std::atomic<int> operations = 0;  // writes, syncs, truncations, deletions
   std::atomic<bool> struck = false;
   std::atomic<int> syncs_since_struck = 0;
+  // Called at the beginning of each sync of a log; set while there is none.
+  std::function<void()> during_sync;
 };
 
 FaultPlan& ThePlan();

@@ -23,7 +23,7 @@ class Connection {
   static base::Result<std::unique_ptr<Connection>> Open(const std::string& path, Access access,
                                                         const std::string& vfs);
 
-  // `sql` is a constant that outlives the connection.
+  // `sql` is a constant that outlives the connection, and is known by where it stands.
   base::Result<Statement*> Prepared(std::string_view sql);
   // Several statements without parameters and rows: pragmas, migrations.
   base::Result<void> Execute(std::string_view sql);
@@ -47,7 +47,7 @@ class Connection {
   explicit Connection(sqlite3* raw) : raw_(raw) {}
 
   std::unique_ptr<sqlite3, Close> raw_;
-  std::unordered_map<std::string_view, Statement> statements_;
+  std::unordered_map<const char*, Statement> statements_;
   bool met_io_error_ = false;
   bool met_full_disk_ = false;
 };

@@ -12,7 +12,7 @@ namespace milecastle::store::sqlite {
 class FactsTable final : public Facts {
  public:
   FactsTable(Session& session, PatientsTable& patients)
-      : connection_(session.connection), patients_(patients) {}
+      : session_(session), connection_(session.connection), patients_(patients) {}
 
   base::Result<record::PatientFacts> FactsOf(record::PersonId person) override;
   base::Result<std::vector<record::Evidence>> EvidenceOf(record::PersonId person,
@@ -31,7 +31,9 @@ class FactsTable final : public Facts {
 
  private:
   base::Result<void> Changed(const FactOwner& owner);
+  base::Result<std::vector<std::string>> OwnersFor(record::PersonId person);
 
+  Session& session_;
   Connection& connection_;
   PatientsTable& patients_;
 };

@@ -40,8 +40,10 @@ class PatientsTable final : public Patients {
  private:
   base::Result<std::optional<Identity>> Remember(base::Result<std::optional<Identity>> found);
   base::Result<void> UpdateIdentity(const Identity& before, const Identity& now);
+  void ForgetNamesOf(const Identity& identity);
   base::Result<void> IndexLocalIdentifiers(const Identity& identity);
   base::Result<void> IndexNames(const Identity& identity);
+  base::Result<void> ForgetFactOwners(record::PersonId with_another_identity);
   base::Result<void> Move(const Identity& identity, record::PersonId to);
 
   Session& session_;

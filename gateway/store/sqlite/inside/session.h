@@ -9,6 +9,7 @@
 
 #include "inside/classes.h"
 #include "inside/connection.h"
+#include "inside/known_patients.h"
 #include "store/patients.h"
 
 namespace milecastle::store::sqlite {
@@ -19,25 +20,34 @@ struct Session {
   Connection& connection;
   Classes classes;
 
-  // Of the current work: the persons and identities that it has read and not changed since, whose
-  // record_version it has advanced, who owns the identities that it wrote for, and when it noted
-  // that a source spoke of them. A snapshot has no work, and remembers nothing.
+  // The writer's, from work to work. A snapshot has no work, and keeps nothing.
+  KnownPatients known;
+
+  // Of the current work: whose record_version it has advanced, who owns the identities that it
+  // wrote for, and when it noted that a source spoke of them.
   bool in_work = false;
-  std::unordered_map<record::PersonId, Person> persons;
-  std::unordered_map<record::IdentityId, Identity> identities;
   std::unordered_set<record::PersonId> advanced;
   std::unordered_map<record::IdentityId, record::PersonId> owners;
   std::map<std::pair<record::IdentityId, record::OdsCode>, base::Instant> spoken;
 
+  // What is to be added to the sums of feeds, by feed and disposition: once for many messages.
+  struct FeedSum {
+    std::int64_t messages = 0;
+    base::Instant last_received;
+  };
+  std::map<std::pair<std::string, std::string>, FeedSum> feed_sums;
+
   void StartWork() {
     in_work = true;
-    persons.clear();
-    identities.clear();
     advanced.clear();
     owners.clear();
     spoken.clear();
   }
-  void AfterRollback() { classes.Forget(); }
+  void AfterRollback() {
+    classes.Forget();
+    known.Forget();
+    feed_sums.clear();
+  }
 };
 
 }  // namespace milecastle::store::sqlite

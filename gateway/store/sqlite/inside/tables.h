@@ -25,6 +25,9 @@ struct Tables {
         trail(session) {}
   Tables(const Tables&) = delete;
 
+  // Writes what works left for the end of theirs, or of all that are committed with them.
+  base::Result<void> Finish() { return journal.WriteFeeds(); }
+
   JournalTable journal;
   PatientsTable patients;
   RecordsTable records;
