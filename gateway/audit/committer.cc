@@ -162,6 +162,7 @@ void Committer::Commit(std::vector<Waiting> some) {
   }
   Publish(group);
   Answer(group);
+  around_.on_group();  // wakes others: not before those who wait
 }
 
 void Committer::Place(Waiting waiting, GroupInMaking& group, base::Instant now,
@@ -259,7 +260,6 @@ void Committer::Publish(GroupInMaking& group) {
   // Hashes first: whoever sees the new head may ask for a proof at once.
   around_.tree.Add(group.nodes);
   around_.history.Extend(records, {position_.frontier.size(), group.root});
-  around_.on_group();
 }
 
 void Committer::AnswerWith(Waiting& waiting, std::uint64_t index,
