@@ -59,9 +59,7 @@ class Seen {
     EXPECT_EQ(all.substr(without), ReceiptAlone()) << "the receipt comes last";
     return all.substr(0, without);
   }
-  bool Holds(std::string_view text) const {
-    return AllBytes().find(text) != std::string::npos;
-  }
+  bool Holds(std::string_view text) const { return AllBytes().find(text) != std::string::npos; }
   bool Warns(std::string_view of) const {
     return std::any_of(view().warnings().begin(), view().warnings().end(),
                        [&](const std::string& warning) { return warning == of; });
