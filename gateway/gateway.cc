@@ -355,6 +355,9 @@ void Gateway::Reload() {
   ::sd_notify(0, "RELOADING=1");
   Problems problems;
   Reloadable next = LoadReloadable(settings_, clock_, problems);
+  if (next.tls && tls_) {  // written by this thread alone
+    if (auto follows = next.tls->MayFollow(*tls_); !follows) problems.push_back(follows.error());
+  }
   for (const base::Error& problem : problems) {
     base::Log(base::LogId::kReloadRefused,
               {{"error", problem.id}, {"place", base::SafeText::Path(problem.place)}});

@@ -115,6 +115,15 @@ base::Result<void> Revocations::AddOne(X509_CRL* list, const std::string& place,
 
 bool Revocations::HasListOf(X509* authority) const { return lists_.contains(KeyDigest(authority)); }
 
+base::Result<void> Revocations::CheckNoneIsOlder(const Revocations& before) const {
+  for (const auto& [authority, list] : lists_) {
+    const auto known = before.lists_.find(authority);
+    if (known == before.lists_.end() || list.this_update >= known->second.this_update) continue;
+    return Refused(list.place, "older than the list in use: fetch the authority's newest one");
+  }
+  return {};
+}
+
 int Revocations::FaultOf(X509* certificate, X509* issuer, base::Instant now) const {
   const auto found = lists_.find(KeyDigest(issuer));
   if (found == lists_.end()) return X509_V_ERR_UNABLE_TO_GET_CRL;

@@ -169,6 +169,10 @@ base::Result<std::shared_ptr<const TlsMaterial>> TlsMaterial::Load(const TlsOpti
   return std::shared_ptr<const TlsMaterial>(new TlsMaterial(std::move(inside)));
 }
 
+base::Result<void> TlsMaterial::MayFollow(const TlsMaterial& before) const {
+  return inside_->revocations.CheckNoneIsOlder(before.inside_->revocations);
+}
+
 const std::vector<CertificateEnd>& TlsMaterial::Ends() const { return inside_->watched; }
 
 std::vector<TlsAlarm> TlsMaterial::Alarms() const {

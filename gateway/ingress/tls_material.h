@@ -55,6 +55,9 @@ class TlsMaterial {
                                                                const base::Clock& clock);
   ~TlsMaterial();
 
+  // Whether this may take the place of `before`: no list of it is older. Names the file that is.
+  base::Result<void> MayFollow(const TlsMaterial& before) const;
+
   // Our certificates and authorities that end within 30 days, and lists past their next update.
   std::vector<TlsAlarm> Alarms() const;
   const std::vector<CertificateEnd>& Ends() const;

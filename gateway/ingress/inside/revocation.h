@@ -31,6 +31,9 @@ class Revocations {
   base::Result<void> Add(const std::filesystem::path& file, const Certificates& authorities,
                          base::Instant now);
   bool HasListOf(X509* authority) const;
+  // An error that names the file of a list that is older than the same authority's was before: who
+  // was revoked since would be let in again.
+  base::Result<void> CheckNoneIsOlder(const Revocations& before) const;
 
   // X509_V_OK, _ERR_CERT_REVOKED, _ERR_UNABLE_TO_GET_CRL (no list of this issuer), or
   // _ERR_CRL_HAS_EXPIRED (past its next update and the grace).

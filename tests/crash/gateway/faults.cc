@@ -60,6 +60,7 @@ struct Plan {
 struct Control {
   std::array<Plan, 4> plans;
   std::atomic<std::int64_t> clock_nanoseconds;  // added to the wall clock
+  std::atomic<std::uint32_t> judging;  // operations of which it is not decided yet who strikes them
 };
 
 Control* control = nullptr;
@@ -130,9 +131,11 @@ Plan* StruckBy(Operation operation, const Target& target) {
   if (control == nullptr) return nullptr;
   const int before = errno;
   Plan* found = nullptr;
+  ++control->judging;
   for (Plan& plan : control->plans) {
     if (found == nullptr && Strikes(plan, operation, target)) found = &plan;
   }
+  --control->judging;
   errno = before;
   return found;
 }

@@ -5,11 +5,13 @@ import errno
 import mmap
 import os
 import pathlib
+import time
 
 LIBRARY = os.environ.get("SURVIVAL_FAULTS", "")
 
 # These numbers, and the layout of Plan and Control, are those of faults.cc.
 OPEN, WRITE, SYNC, RENAME, SEND, READ = 1, 2, 4, 8, 16, 32
+JUDGED_SECONDS = 1  # for a process that died meanwhile
 WATCH, FAIL, FAIL_AFTER, KILL, KILL_AFTER, HANG = range(6)
 
 
@@ -21,7 +23,7 @@ class Plan(ctypes.Structure):
 
 
 class Control(ctypes.Structure):
-    _fields_ = [("plans", Plan * 4), ("clock_nanoseconds", ctypes.c_int64)]
+    _fields_ = [("plans", Plan * 4), ("clock_nanoseconds", ctypes.c_int64), ("judging", ctypes.c_uint32)]
 
 
 class Faults:
@@ -50,8 +52,16 @@ class Faults:
         return at
 
     def disarm(self):
+        """When it returns, what the plans struck is known: no operation is still being judged by them."""
         for plan in self.control.plans:
             plan.armed = 0
+        end = time.monotonic() + JUDGED_SECONDS
+        while self.control.judging and not any(plan.struck for plan in self.control.plans) and time.monotonic() < end:
+            pass
+
+    def forget_the_dead(self):
+        """Before a start: whoever died while an operation was judged left it so."""
+        self.control.judging = 0
 
     def struck(self, plan=0):
         return self.control.plans[plan].struck

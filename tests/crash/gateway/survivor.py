@@ -79,6 +79,7 @@ class Survivor(Trial):
 
     def start(self):
         began = time.monotonic()
+        self.faults.forget_the_dead()
         super().start()
         self.ready_seconds.append(time.monotonic() - began)
         self.callers = {}
@@ -220,6 +221,8 @@ class Survivor(Trial):
         """Of a message that speaks of several people, acknowledged or not, all is there or nothing."""
         for message in messages:
             answers = [self.answer(self.ask(who, number)) for number, _ in message.shown()]
+            errors = [answer for answer in answers if isinstance(answer, grpc.RpcError)]
+            assert not errors, f"no answer after a start: {errors}"
             there = [[entry.what.text for entry in response.view.entries].count(shown)
                      for response, (_, shown) in zip(answers, message.shown())]
             assert there in ([0] * len(there), [1] * len(there)), f"half there: {message.control}: {there}"

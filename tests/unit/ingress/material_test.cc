@@ -100,6 +100,17 @@ TEST_F(Files, TheNewerOfTwoListsCounts) {
   }
 }
 
+TEST_F(Files, AListThatIsOlderThanTheOneInUseMayNotFollowIt) {
+  Publish({}, {.this_update = -60});
+  const auto in_use = Material();
+  Publish({}, {.this_update = -7200});
+  const auto follows = Material()->MayFollow(*in_use);
+  ASSERT_FALSE(follows);
+  EXPECT_NE(follows.error().place.find("revoked.pem"), std::string::npos);
+  EXPECT_TRUE(Material()->MayFollow(*Material())) << "the same list again";
+  EXPECT_TRUE(in_use->MayFollow(*Material())) << "a newer one";
+}
+
 TEST_F(Files, ALongListIsLoaded) {
   folder_.Write("revoked.pem", authority_.LongList(100000));
   Open();
