@@ -56,7 +56,7 @@ class Faults:
         for plan in self.control.plans:
             plan.armed = 0
         end = time.monotonic() + JUDGED_SECONDS
-        while self.control.judging and not any(plan.struck for plan in self.control.plans) and time.monotonic() < end:
+        while self.control.judging and time.monotonic() < end:
             pass
 
     def forget_the_dead(self):
