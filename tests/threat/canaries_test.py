@@ -5,10 +5,8 @@ calls with one in every field, at log level debug. Then 500 payloads that break 
 every line of the log is one JSON object of the catalogue.
 """
 
-import argparse
 import itertools
 import json
-import os
 import pathlib
 import sys
 import threading
@@ -19,6 +17,7 @@ import grpc
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests/path"))
 
+from counted import asked
 from trial import PB, Trial, ack_code, admission
 
 COUNT, CONNECTIONS, WINDOW, PAYLOADS = 20_000, 4, 8, 500
@@ -143,8 +142,5 @@ class Canaries(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--count", type=int, default=COUNT * int(os.environ.get("MILECASTLE_THREAT_SCALE", "1")))
-    options, rest = parser.parse_known_args()
-    COUNT = options.count
-    unittest.main(argv=[sys.argv[0], *rest])
+    COUNT = asked(COUNT)
+    unittest.main()

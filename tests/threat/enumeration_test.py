@@ -5,10 +5,8 @@ and by twenty of one organisation; and numbers whose check digit is wrong. Each 
 sounds within the scan, known and unknown read alike, and an emergency is answered all the while.
 """
 
-import argparse
 import collections
 import json
-import os
 import pathlib
 import sys
 import threading
@@ -19,6 +17,7 @@ import grpc
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests/path"))
 
+from counted import asked
 from trial import Trial, ack_code, admission, nhs_number, person_segment
 
 COUNT, KNOWN, MOST, USERS, AT_ONCE = 1000, 40, 50, 20, 12
@@ -136,8 +135,5 @@ class Enumeration(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--count", type=int, default=COUNT * int(os.environ.get("MILECASTLE_THREAT_SCALE", "1")))
-    options, rest = parser.parse_known_args()
-    COUNT = options.count
-    unittest.main(argv=[sys.argv[0], *rest])
+    COUNT = asked(COUNT)
+    unittest.main()

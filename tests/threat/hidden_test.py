@@ -6,10 +6,8 @@ readers of other organisations, for every purpose but an emergency's, over every
 back, errors with them, are searched. The hospital's own ward sees the canaries, so that they are there to be found.
 """
 
-import argparse
 import concurrent.futures
 import itertools
-import os
 import pathlib
 import sys
 import unittest
@@ -19,6 +17,7 @@ import grpc
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests/path"))
 
+from counted import asked
 from trial import PB, Trial, ack_code, admission, nhs_number
 
 COUNT, AT_ONCE = 4_000, 16  # refusals wait for the time grid
@@ -142,8 +141,5 @@ class Hidden(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--count", type=int, default=COUNT * int(os.environ.get("MILECASTLE_THREAT_SCALE", "1")))
-    options, rest = parser.parse_known_args()
-    COUNT = options.count
-    unittest.main(argv=[sys.argv[0], *rest])
+    COUNT = asked(COUNT)
+    unittest.main()

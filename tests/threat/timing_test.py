@@ -5,9 +5,7 @@ sealed and locked, somebody of another organisation alone. `--count N` calls of 
 the same bytes, and Welch's t of their times below 4.5 (dudect).
 """
 
-import argparse
 import math
-import os
 import pathlib
 import random
 import statistics
@@ -18,6 +16,7 @@ import unittest
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests/path"))
 
+from counted import asked
 from trial import PB, Trial, ack_code, admission, person_segment
 
 COUNT, LIMIT, SEED = 400, 4.5, 20261122
@@ -73,8 +72,5 @@ class Timing(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--count", type=int, default=COUNT * int(os.environ.get("MILECASTLE_THREAT_SCALE", "1")))
-    options, rest = parser.parse_known_args()
-    COUNT = options.count
-    unittest.main(argv=[sys.argv[0], *rest])
+    COUNT = asked(COUNT)
+    unittest.main()
