@@ -29,6 +29,9 @@ boost::json::array EntriesJson(const DryRunPatient& patient) {
     boost::json::object entry = EntryJson(item.draft.entry);
     entry["source_key"] = JsonText(item.draft.source_key);
     entry["labels"] = JsonTexts(item.entry_class.labels);
+    if (item.entry_class.headline != record::Headline::kNone) {
+      entry["headline"] = KeyOf(item.entry_class.headline);
+    }
     entries.push_back(std::move(entry));
   }
   return entries;

@@ -105,6 +105,7 @@ class ViewPrinter {
 
   void Print() {
     Exceptions();
+    Headlines();
     Person();
     Allergies();
     for (const auto& [section, entries] : sections_) {
@@ -129,6 +130,20 @@ class ViewPrinter {
       out_ << "  ! " << SectionText(line.section()) << ": " << LineText(line) << "\n";
     }
     out_ << "  " << Printable(view_.manifest().statement()) << "\n";
+  }
+
+  // None shown is not none held: what is withheld stands among the exceptions.
+  void Headlines() {
+    Heading("Alerts before all else");
+    std::map<std::string_view, const v1::Entry*> by_id;
+    for (const v1::Entry& entry : view_.entries()) by_id.emplace(entry.entry_id(), &entry);
+    for (const v1::HeadlineAlert& headline : view_.headlines()) {
+      const auto entry = by_id.find(headline.entry_id());
+      if (entry != by_id.end()) PrintHeadline(*entry->second, out_);
+    }
+    if (view_.headlines().empty()) {
+      out_ << "  None was shown: this is not 'there are none'. See the manifest.\n";
+    }
   }
 
   void Person() {

@@ -60,6 +60,10 @@ class Answer {
   std::size_t entries() const { return freed_.size(); }
   std::vector<std::uint64_t> numbers() const;  // the store's, of what was added
 
+  // What was added and leads the view, the most pressing first. The ids live as long as the
+  // segment.
+  std::vector<wire::ShownHeadline> headlines() const;
+
   // Splices what was added. `describe` makes the audit payload from the answer's digest, which
   // view.proto defines at GetPatientViewResponse: an entry's part of it is known before it is
   // asked for.

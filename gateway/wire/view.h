@@ -7,11 +7,13 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/crypto.h"
 #include "record/contribution.h"
 #include "record/entry.h"
+#include "record/facts.h"
 #include "record/patient.h"
 
 namespace milecastle::wire {
@@ -70,9 +72,16 @@ struct ShownDuty {
   std::optional<base::Instant> due;
 };
 
+// What leads the view: an entry of it, told first. The id is 16 bytes.
+struct ShownHeadline {
+  record::Headline kind = record::Headline::kNone;
+  std::string_view id;
+};
+
 // Everything of a PatientView but its entries.
 struct ViewHead {
-  std::vector<ManifestLine> manifest;  // exceptions lead
+  std::vector<ManifestLine> manifest;    // exceptions lead
+  std::vector<ShownHeadline> headlines;  // the most pressing first
   std::vector<ShownDemographics> demographics;
   std::vector<std::string> warnings;
   std::vector<std::string> rules;

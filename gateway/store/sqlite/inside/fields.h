@@ -132,7 +132,7 @@ void Fields(A& a, Like<ConsentScope> auto& x) {
 // Without its standing: that is a column of the entry.
 template <class A>
 void Fields(A& a, Like<EntryClass> auto& x) {
-  a(x.source, x.section, x.kind, x.verification, x.labels);
+  a(x.source, x.section, x.kind, x.verification, x.labels, x.headline);
 }
 
 }  // namespace milecastle::record
