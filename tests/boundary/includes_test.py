@@ -14,7 +14,7 @@ from tree import ROOT, code_of, cpp_files, text_of
 STEPS = {"receive", "normalise", "identify", "store", "sqlite", "gather", "decide", "audit", "disclose", "govern", "refer"}
 EDGES = {"serve", "console", "command", "settings"}
 DOORS = {"ingress", "authenticate", "workers"}
-FORMATS = {"hl7v2", "fhir", "cda"}
+FORMATS = {"hl7v2", "fhir", "xml", "cda"}
 TRANSPORTS = {"mllp", "folder", "fhir_pull"}
 SECTORS = {"acute", "primary", "community", "social_care", "third_sector"}
 ADAPTERS = FORMATS | TRANSPORTS | SECTORS
@@ -60,6 +60,7 @@ OUTSIDE = [
     (r"openssl/", {"base", "ingress", "authenticate", "audit", "mllp"}),
     (r"cjose/", {"authenticate"}),
     (r"simdjson\.h", {"fhir"}),
+    (r"pugixml\.hpp", {"xml"}),
     (r"toml\+\+/", {"base"}),
     (r"(spdlog|fmt)/", {"base"}),
     (r"csv\.h", {"normalise"}),
