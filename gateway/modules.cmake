@@ -9,10 +9,11 @@ module(port adapters/port SHOWS base record)
 module(hl7v2 adapters/formats/hl7v2 SHOWS base LIBS icuuc)
 module(fhir adapters/formats/fhir SHOWS base LIBS simdjson boost_json)
 module(xml adapters/formats/xml SHOWS base LIBS pugixml)
+module(resources adapters/resources SHOWS base record fhir)
 module(mllp adapters/transports/mllp SHOWS port base record LIBS OpenSSL::SSL OpenSSL::Crypto)
 module(folder adapters/transports/folder SHOWS port base record)
 module(acute adapters/acute SHOWS port base record USES hl7v2)
-module(primary adapters/primary SHOWS port base record USES fhir)
+module(primary adapters/primary SHOWS port base record USES fhir resources)
 
 # The edge: who may come in, and who they are.
 module(workers gateway/workers SHOWS base)

@@ -15,9 +15,11 @@ STEPS = {"receive", "normalise", "identify", "store", "sqlite", "gather", "decid
 EDGES = {"serve", "console", "command", "settings"}
 DOORS = {"ingress", "authenticate", "workers"}
 FORMATS = {"hl7v2", "fhir", "xml", "cda"}
+# What readers of several sectors share of one format; acute, which reads no FHIR, sees none of it.
+SHARED = {"resources"}
 TRANSPORTS = {"mllp", "folder", "fhir_pull"}
 SECTORS = {"acute", "primary", "community", "social_care", "third_sector"}
-ADAPTERS = FORMATS | TRANSPORTS | SECTORS
+ADAPTERS = FORMATS | SHARED | TRANSPORTS | SECTORS
 CONTRACT = {"proto", "proto_grpc"}
 EVERYTHING = STEPS | EDGES | DOORS | ADAPTERS | CONTRACT | {"wire", "port", "record", "base"}
 
@@ -28,7 +30,9 @@ NEVER = {
     "port": EVERYTHING - {"base", "record"},
     **{name: EVERYTHING - {"base"} for name in FORMATS},
     **{name: EVERYTHING - {"base", "record", "port"} for name in TRANSPORTS},
-    **{name: EVERYTHING - {"base", "record", "port"} - FORMATS for name in SECTORS},
+    "resources": EVERYTHING - {"base", "record", "fhir"},
+    **{name: EVERYTHING - {"base", "record", "port"} - FORMATS - SHARED for name in SECTORS},
+    "acute": EVERYTHING - {"base", "record", "port"} - FORMATS,
     "normalise": EVERYTHING - {"base", "record"},
     "identify": EVERYTHING - {"base", "record", "store"},
     "decide": EVERYTHING - {"base", "record"},
@@ -74,7 +78,7 @@ OUTSIDE = [
 SYSTEM = re.compile(r"(sys|netinet|arpa|linux)/|(unistd|fcntl|poll|dirent|pthread|netdb|stdlib|signal|termios)\.h$")
 MAY_TOUCH_THE_SYSTEM = {"base", "audit", "sqlite", "ingress", "mllp", "folder", "command", "serve", ""}
 # What only computes: the same bytes in, the same values out. No clock, no file, no thread of its own.
-PURE = FORMATS | SECTORS | {"record", "port", "wire", "decide", "identify", "normalise"}
+PURE = FORMATS | SHARED | SECTORS | {"record", "port", "wire", "decide", "identify", "normalise"}
 IMPURE = re.compile(r"\b(SystemClock|system_clock::now|steady_clock::now|std::(o?f?stream|thread|jthread|async|getenv)|getenv)\b")
 # Reading a policy or a code set is a loader's work and stands in the file named for it.
 READS_FILES = {"gateway/decide/policy_reader.cc", "gateway/decide/policy.cc", "gateway/normalise/code_set.cc"}

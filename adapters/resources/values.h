@@ -1,4 +1,4 @@
-// FHIR STU3 data types to the record's.
+// FHIR data types to the record's.
 //
 // Thread-safety: as Context. Failure: what cannot be read is noted by Context::Miss and left out.
 #pragma once
@@ -8,12 +8,12 @@
 #include <string_view>
 #include <vector>
 
-#include "context.h"
 #include "fhir/document.h"
 #include "record/entry.h"
 #include "record/patient.h"
+#include "resources/context.h"
 
-namespace milecastle::primary {
+namespace milecastle::resources {
 
 record::Coded CodedOf(const fhir::Element& concept_element);
 // The words of a concept: its text, else its first display, else its first code.
@@ -27,15 +27,6 @@ std::string WordsOf(const record::PersonName& name);
 // A meta.security label as a source label: "NOPAT", "confidentiality:R", else "system|code".
 std::string LabelOf(const fhir::Element& label);
 
-// Who did something, through whatever chain of Practitioner, PractitionerRole, Organization … the
-// reference starts. `role` is what they did: "recorder".
-record::Performer PerformerOf(Context& context, const fhir::Element& reference,
-                              const fhir::Element& within, std::string_view role);
-void AddPerformers(Context& context, const fhir::Element& references, const fhir::Element& within,
-                   std::string_view role, record::Entry* entry);
-// ODS code, else name, of an Organization or HealthcareService.
-std::string OrganisationOf(const fhir::Element& organisation);
-
 // "10 mg", "<5 mmol/L", as sent.
 std::string QuantityText(const fhir::Element& quantity);
 // value[x] of an observation or component.
@@ -45,12 +36,9 @@ void AddDetail(record::Entry* entry, std::string_view name, std::string_view tex
 void AddDetail(record::Entry* entry, std::string_view name, record::Coded coded);
 void AddDetail(record::Entry* entry, std::string_view name,
                const std::optional<record::When>& when);
-// The source key of what a reference names, as a detail. Links to lists are left out: they stand
-// for places within a consultation, which may not show (Placement).
-void AddLink(Context& context, const fhir::Element& reference, const fhir::Element& within,
-             std::string_view name, record::Entry* entry);
 void AddText(record::Entry* entry, std::string_view text);
-void AddNotes(Context& context, const fhir::Element& notes, const fhir::Element& within,
-              record::Entry* entry);
+// Onset, abatement: a date, or an age, period or text that is kept in words.
+void ReadChoiceOfTime(Context& context, const fhir::Element& chosen, std::string_view name,
+                      std::optional<record::When>* when, record::Entry* entry);
 
-}  // namespace milecastle::primary
+}  // namespace milecastle::resources

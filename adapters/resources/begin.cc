@@ -1,65 +1,40 @@
+#include "resources/begin.h"
+
 #include <algorithm>
-#include <array>
 #include <cctype>
 #include <string>
 #include <utility>
 
-#include "detail/readers.h"
-#include "detail/values.h"
 #include "fhir/datatypes.h"
+#include "resources/performers.h"
+#include "resources/values.h"
 
-namespace milecastle::primary {
+namespace milecastle::resources {
 namespace {
 
 using fhir::Element;
-using record::ClinicalStatus;
-using record::Verification;
 
-// The status words of STU3's resources; the same word means the same in each of them.
-constexpr std::array<std::pair<std::string_view, ClinicalStatus>, 27> kStatuses = {{
-    {"active", ClinicalStatus::kActive},      {"recurrence", ClinicalStatus::kActive},
-    {"in-progress", ClinicalStatus::kActive}, {"arrived", ClinicalStatus::kActive},
-    {"triaged", ClinicalStatus::kActive},     {"onleave", ClinicalStatus::kActive},
-    {"current", ClinicalStatus::kActive},     {"inactive", ClinicalStatus::kInactive},
-    {"remission", ClinicalStatus::kInactive}, {"superseded", ClinicalStatus::kInactive},
-    {"resolved", ClinicalStatus::kResolved},  {"completed", ClinicalStatus::kCompleted},
-    {"finished", ClinicalStatus::kCompleted}, {"final", ClinicalStatus::kCompleted},
-    {"amended", ClinicalStatus::kCompleted},  {"corrected", ClinicalStatus::kCompleted},
-    {"appended", ClinicalStatus::kCompleted}, {"stopped", ClinicalStatus::kStopped},
-    {"on-hold", ClinicalStatus::kOnHold},     {"suspended", ClinicalStatus::kOnHold},
-    {"planned", ClinicalStatus::kPlanned},    {"intended", ClinicalStatus::kPlanned},
-    {"draft", ClinicalStatus::kPlanned},      {"cancelled", ClinicalStatus::kCancelled},
-    {"rejected", ClinicalStatus::kCancelled}, {"failed", ClinicalStatus::kCancelled},
-    {"aborted", ClinicalStatus::kCancelled},
-}};
-
-constexpr std::array<std::pair<std::string_view, Verification>, 6> kVerifications = {{
-    {"confirmed", Verification::kConfirmed},
-    {"provisional", Verification::kSuspected},
-    {"differential", Verification::kSuspected},
-    {"refuted", Verification::kRefuted},
-    {"entered-in-error", Verification::kEnteredInError},
-    // GP Connect fixes this word for every allergy, so it tells nothing of this one.
-    {"unconfirmed", Verification::kUnstated},
-}};
-
-template <class Table>
-auto Find(const Table& table, std::string_view word) {
-  const auto found = std::find_if(table.begin(), table.end(),
-                                  [&](const auto& line) { return line.first == word; });
-  return found == table.end() ? std::optional<typename Table::value_type::second_type>()
-                              : found->second;
+// STU3 sends a word, R4 in some resources a concept whose code is the word.
+std::string StatusOf(const Element& status) {
+  if (!status.IsObject()) return std::string(status.text());
+  const record::Coded coded = CodedOf(status);
+  return coded.codings.empty() ? coded.text : coded.codings.front().code;
 }
 
-void ReadStatus(const Element& resource, record::Entry* entry) {
+void ReadStatus(const Release& release, const Element& resource, record::Entry* entry) {
   for (const std::string_view name :
        {"status", "clinicalStatus", "verificationStatus", "docStatus"}) {
-    const std::string_view word = resource[name].text();
+    const std::string word = StatusOf(resource[name]);
     if (word.empty()) continue;
     if (!entry->status_original.empty()) entry->status_original += ", ";
     entry->status_original += word;
-    if (const auto status = Find(kStatuses, word)) entry->status = *status;
-    if (const auto verification = Find(kVerifications, word)) entry->verification = *verification;
+    if (const StatusWord* const status = FindStatus(release, word)) {
+      entry->status = status->status;
+      if (status->intent != record::Intent::kUnstated) entry->intent = status->intent;
+    }
+    if (const VerificationWord* const found = FindVerification(release, word)) {
+      entry->verification = found->verification;
+    }
   }
 }
 
@@ -101,7 +76,7 @@ void Place(Context& context, const Element& resource, record::Draft* draft) {
   entry.group = context.GroupOf(draft->source_key);
 
   std::string consultation;
-  for (const std::string_view name : {"context", "encounter"}) {
+  for (const std::string_view name : context.release().encounter) {
     if (resource[name]) consultation = context.KeyOfReference(resource[name], resource);
     resource[name]["display"].text();
   }
@@ -133,7 +108,7 @@ std::optional<record::Draft> Begin(Context& context, const Element& resource,
   draft.source_key = context.KeyOf(resource);
   draft.entry.section = section;
   draft.entry.kind = kind;
-  ReadStatus(resource, &draft.entry);
+  ReadStatus(context.release(), resource, &draft.entry);
   for (const Element& label : resource["meta"]["security"].items()) {
     draft.source_labels.push_back(LabelOf(label));
   }
@@ -142,4 +117,4 @@ std::optional<record::Draft> Begin(Context& context, const Element& resource,
   return draft;
 }
 
-}  // namespace milecastle::primary
+}  // namespace milecastle::resources

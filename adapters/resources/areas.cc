@@ -1,12 +1,12 @@
-#include "detail/areas.h"
+#include "resources/areas.h"
 
 #include <algorithm>
 #include <array>
 #include <utility>
 
-#include "detail/terms.h"
+#include "resources/terms.h"
 
-namespace milecastle::primary {
+namespace milecastle::resources {
 namespace {
 
 using record::Section;
@@ -59,4 +59,4 @@ std::optional<Section> SectionOfSecondaryList(std::string_view list_code) {
   return std::nullopt;
 }
 
-}  // namespace milecastle::primary
+}  // namespace milecastle::resources

@@ -9,7 +9,7 @@
 
 #include "record/sections.h"
 
-namespace milecastle::primary {
+namespace milecastle::resources {
 
 struct Area {
   std::string_view list;    // the list's SNOMED code
@@ -24,4 +24,4 @@ const Area* AreaOf(std::string_view list_code);
 // The secondary lists, of things named within consultations and problems.
 std::optional<record::Section> SectionOfSecondaryList(std::string_view list_code);
 
-}  // namespace milecastle::primary
+}  // namespace milecastle::resources

@@ -1,13 +1,12 @@
-// GP Connect's errors (Spine-ErrorOrWarningCode-1). A practice that could not or would not answer
-// holds no less for it.
+#include "resources/outcome.h"
+
 #include <algorithm>
 #include <array>
 
-#include "detail/areas.h"
-#include "detail/readers.h"
 #include "fhir/datatypes.h"
+#include "resources/areas.h"
 
-namespace milecastle::primary {
+namespace milecastle::resources {
 namespace {
 
 using fhir::Element;
@@ -62,4 +61,4 @@ void ReadOutcome(Context& context, const Element& outcome) {
   }
 }
 
-}  // namespace milecastle::primary
+}  // namespace milecastle::resources

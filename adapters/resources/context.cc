@@ -1,4 +1,4 @@
-#include "detail/context.h"
+#include "resources/context.h"
 
 #include <algorithm>
 #include <functional>
@@ -6,25 +6,14 @@
 #include <tuple>
 #include <utility>
 
-#include "base/crypto.h"
-#include "detail/terms.h"
-#include "detail/unread.h"
-#include "detail/values.h"
 #include "fhir/datatypes.h"
+#include "resources/terms.h"
+#include "resources/unread.h"
 
-namespace milecastle::primary {
+namespace milecastle::resources {
 namespace {
 
 using fhir::Element;
-
-void AppendContent(const Element& element, std::string* out) {
-  out->append(element.name()).append("=").append(element.peek()).append(";");
-  for (const Element& member : element.members()) AppendContent(member, out);
-}
-
-std::string Name(std::string_view type, std::string_view name) {
-  return std::string(type).append("/").append(name);
-}
 
 template <class T, class Project>
 void SortBy(std::vector<T>* items, Project project) {
@@ -51,36 +40,14 @@ void Unique(std::vector<T>* items, Same same) {
 
 }  // namespace
 
-Context::Context(const Element& bundle, const Element& patient_element)
-    : index_(bundle), patient_(patient_element) {
-  out_.drafts.reserve(index_.resources().size());
-  for (const Element& label : bundle["meta"]["security"].items()) {
-    labels_.push_back(LabelOf(label));
-  }
-  for (const Element& role : index_.OfType("PractitionerRole")) {
-    const Element practitioner = index_.Resolve(role["practitioner"]["reference"].peek(), role);
-    if (practitioner) roles_.emplace(KeyOf(practitioner), role);
-  }
-}
-
-std::string Context::KeyOf(const Element& resource) const {
-  const std::string_view type = resource["resourceType"].peek();
-  const std::string_view id = resource["id"].peek();
-  if (!id.empty()) return Name(type, id);
-  const Element identifier = resource["identifier"].first();
-  if (!identifier["value"].peek().empty()) {
-    return Name(
-        type,
-        std::string(identifier["system"].peek()).append("|").append(identifier["value"].peek()));
-  }
-  std::string content;
-  AppendContent(resource, &content);
-  return Name(type, "sha256:" + base::ToHex(base::AsBytes(base::Sha256(content))).substr(0, 32));
+Context::Context(const Bundle& bundle, const Element& patient, const Release& release)
+    : bundle_(bundle), release_(release), patient_(patient) {
+  out_.drafts.reserve(index().resources().size());
 }
 
 std::string Context::KeyOfReference(const Element& reference, const Element& within) const {
   const std::string_view address = reference["reference"].text();
-  const Element target = index_.Resolve(address, within);
+  const Element target = index().Resolve(address, within);
   if (target) return KeyOf(target);
   // Not in this bundle: an earlier one may have brought it. Addresses of other servers name nothing
   // of this source.
@@ -99,11 +66,6 @@ std::string Context::GroupOf(const std::string& key) const {
   return found == groups_.end() ? "" : found->second;
 }
 
-Element Context::RoleOfPractitioner(const Element& practitioner) const {
-  const auto found = roles_.find(KeyOf(practitioner));
-  return found == roles_.end() ? Element() : found->second;
-}
-
 bool Context::IsAboutPatient(const Element& resource) const {
   for (const std::string_view name : {"subject", "patient"}) {
     const Element subject = resource[name];
@@ -114,7 +76,7 @@ bool Context::IsAboutPatient(const Element& resource) const {
     const bool is_nhs_number = identifier["system"].text() == kNhsNumber && !number.empty();
     if (is_nhs_number && number != fhir::IdentifierOf(patient_, kNhsNumber)) return false;
     const std::string_view address = subject["reference"].text();
-    if (!address.empty()) return index_.Resolve(address, resource) == patient_;
+    if (!address.empty()) return index().Resolve(address, resource) == patient_;
   }
   return true;
 }
@@ -139,7 +101,7 @@ void Context::Drop(const Element& resource, std::string_view why) {
 void Context::Add(const Element& resource, record::Draft draft) {
   const record::Entry& entry = draft.entry;
   Spend(1 + entry.performers.size() + entry.details.size() + entry.free_text.size() +
-        draft.source_labels.size() + labels_.size());
+        draft.source_labels.size() + bundle_.labels().size());
   if (Overspent()) return;
   if (const int number = ++keys_[draft.source_key]; number > 1) {
     draft.source_key += "~" + std::to_string(number);
@@ -148,14 +110,14 @@ void Context::Add(const Element& resource, record::Draft draft) {
          "its type and id stand in the bundle already, with other content; both are kept"});
   }
   auto& labels = draft.source_labels;
-  for (const auto& label : labels_) {
+  for (const auto& label : bundle_.labels()) {
     if (std::find(labels.begin(), labels.end(), label) == labels.end()) labels.push_back(label);
   }
   out_.drafts.push_back(std::move(draft));
 }
 
-record::Contribution Context::Finish(const Element& bundle) {
-  auto unread = ExplainUnread(bundle);
+record::Contribution Context::Finish() {
+  auto unread = ExplainUnread(bundle_.root(), release_);
   std::move(unread.begin(), unread.end(), std::back_inserter(out_.not_carried));
   SortDrafts(&out_.drafts);
   const auto saying = [](const auto& statement) {
@@ -174,4 +136,4 @@ record::Contribution Context::Finish(const Element& bundle) {
   return std::move(out_);
 }
 
-}  // namespace milecastle::primary
+}  // namespace milecastle::resources

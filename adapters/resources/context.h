@@ -1,4 +1,4 @@
-// What the readers of one bundle share: the resources, where the lists put them, and the
+// What the readers of one patient's resources share: where lists and documents put them, and the
 // contribution in the making.
 //
 // Thread-safety: one thread, one bundle. Failure: what cannot be carried is noted by Miss.
@@ -11,16 +11,17 @@
 #include <vector>
 
 #include "fhir/document.h"
-#include "fhir/references.h"
 #include "record/contribution.h"
+#include "resources/bundle.h"
+#include "resources/release.h"
 
-namespace milecastle::primary {
+namespace milecastle::resources {
 
-// Where the bundle's lists and consultations put a resource. Positions are left out on purpose: a
-// gap in a numbering would tell that something confidential stood there.
+// Where the bundle's lists, consultations and documents put a resource. Positions are left out on
+// purpose: a gap in a numbering would tell that something confidential stood there.
 struct Placement {
   std::set<std::string> lists;          // "Medications and medical devices"
-  std::set<std::string> headings;       // of consultations: "History"
+  std::set<std::string> headings;       // of consultations and documents: "History"
   std::set<std::string> topics;         // of consultations, free text
   std::set<std::string> consultations;  // source keys of the encounters
   std::set<std::string> problems;       // source keys of the problems that the topics are about
@@ -29,15 +30,15 @@ struct Placement {
 
 class Context {
  public:
-  Context(const fhir::Element& bundle, const fhir::Element& patient_element);
+  Context(const Bundle& bundle, const fhir::Element& patient, const Release& release);
 
-  const fhir::ReferenceIndex& index() const { return index_; }
+  const Bundle& bundle() const { return bundle_; }
+  const fhir::ReferenceIndex& index() const { return bundle_.index(); }
+  const Release& release() const { return release_; }
   const fhir::Element& patient() const { return patient_; }
   record::Contribution& out() { return out_; }
 
-  // Names a resource within its source: "Observation/<id>", else by its identifier, else by its
-  // content.
-  std::string KeyOf(const fhir::Element& resource) const;
+  std::string KeyOf(const fhir::Element& resource) const { return resources::KeyOf(resource); }
   // The source key of what a Reference points to, in the bundle or by its relative address. Marks
   // the reference.
   std::string KeyOfReference(const fhir::Element& reference, const fhir::Element& within) const;
@@ -49,8 +50,6 @@ class Context {
   std::string GroupOf(const std::string& key) const;
   void MarkInvestigation(const std::string& key) { investigations_.insert(key); }
   bool IsInvestigation(const std::string& key) const { return investigations_.contains(key); }
-  // The roles of a practitioner in this bundle, whichever entry they stand in.
-  fhir::Element RoleOfPractitioner(const fhir::Element& practitioner) const;
 
   // Why no entry may be made of a resource; empty where one may. Marks its subject.
   std::string_view WhyNot(const fhir::Element& resource) const;
@@ -71,16 +70,16 @@ class Context {
   bool Overspent() const { return spent_ > kMostUnits; }
 
   // Lists what nobody read and puts the contribution into its stable order.
-  record::Contribution Finish(const fhir::Element& bundle);
+  record::Contribution Finish();
 
  private:
   static constexpr std::size_t kMostUnits = 2'000'000;
 
   bool IsAboutPatient(const fhir::Element& resource) const;
 
-  fhir::ReferenceIndex index_;
+  const Bundle& bundle_;
+  const Release& release_;
   fhir::Element patient_;
-  std::vector<std::string> labels_;  // the bundle's own: they hold for everything in it
   record::Contribution out_;
   std::map<std::string, Placement> placements_;
   std::map<std::string, std::string> groups_;
@@ -88,7 +87,6 @@ class Context {
   std::map<std::string, int> keys_;  // how many entries wanted that key
   std::set<std::string> dropped_;    // by place
   std::size_t spent_ = 0;
-  std::map<std::string, fhir::Element> roles_;  // by the practitioner's key
 };
 
-}  // namespace milecastle::primary
+}  // namespace milecastle::resources

@@ -1,24 +1,18 @@
-#include "detail/unread.h"
+#include "resources/unread.h"
 
 #include <algorithm>
 #include <array>
 #include <map>
+#include <span>
 #include <string>
 #include <string_view>
 
-namespace milecastle::primary {
+namespace milecastle::resources {
 namespace {
 
 using fhir::Element;
 
-struct Reason {
-  std::string_view type;  // of the resource; empty: any
-  std::string_view
-      element;           // the path within it, without positions; ends with '*': whatever follows
-  std::string_view why;  // empty: it says nothing about the patient
-};
-
-// The first that fits counts.
+// The first that fits counts, the release's own before these.
 constexpr std::array kReasons = {
     // How the bundle is built, not what it says.
     Reason{"", "meta.security*", "a security label of a resource that has no entry of its own"},
@@ -95,17 +89,16 @@ std::string PublishedName(std::string_view url) {
   return is_published && is_plain && last.size() <= 80 ? std::string(last) : "";
 }
 
-std::string Why(std::string_view type, std::string_view path, std::string_view url) {
-  for (const Reason& reason : kReasons) {
-    if (!Fits(reason, type, path)) continue;
-    const std::string name = url.empty() ? "" : PublishedName(url);
-    return std::string(reason.why) + (name.empty() ? "" : " (" + name + ")");
-  }
-  return "an element that is not mapped";
+const Reason* Find(std::span<const Reason> reasons, std::string_view type, std::string_view path) {
+  const auto found = std::find_if(reasons.begin(), reasons.end(),
+                                  [&](const Reason& reason) { return Fits(reason, type, path); });
+  return found == reasons.end() ? nullptr : &*found;
 }
 
 class Explanation {
  public:
+  explicit Explanation(const Release& release) : release_(release) {}
+
   void AddAll(const Element& element) {
     for (const Element& unread : element.Unread()) {
       // What a container holds may matter more than the container.
@@ -141,6 +134,15 @@ class Explanation {
     if (!is_new) ++more_[seen->second];
   }
 
+  std::string Why(std::string_view type, std::string_view path, std::string_view url) const {
+    const Reason* reason = Find(release_.reasons, type, path);
+    if (reason == nullptr) reason = Find(kReasons, type, path);
+    if (reason == nullptr) return "an element that is not mapped";
+    const std::string name = url.empty() ? "" : PublishedName(url);
+    return std::string(reason->why) + (name.empty() ? "" : " (" + name + ")");
+  }
+
+  const Release& release_;
   std::vector<record::NotCarried> lines_;
   std::map<std::string, std::size_t> first_;
   std::map<std::size_t, std::size_t> more_;
@@ -148,8 +150,8 @@ class Explanation {
 
 }  // namespace
 
-std::vector<record::NotCarried> ExplainUnread(const Element& bundle) {
-  Explanation explanation;
+std::vector<record::NotCarried> ExplainUnread(const Element& bundle, const Release& release) {
+  Explanation explanation(release);
   for (const Element& member : bundle.members()) {
     if (member.name() != "entry") {
       explanation.AddAll(member);
@@ -165,4 +167,4 @@ std::vector<record::NotCarried> ExplainUnread(const Element& bundle) {
   return explanation.Take();
 }
 
-}  // namespace milecastle::primary
+}  // namespace milecastle::resources
