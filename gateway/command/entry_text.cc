@@ -162,6 +162,15 @@ std::string HeadlineText(v1::Headline headline) {
   return std::string(at < kHeadlines.size() ? kHeadlines[at] : kHeadlines[0]);
 }
 
+std::string BriefText(const v1::Entry& entry) {
+  const std::string when = entry.has_effective() ? WhenText(entry.effective()) : "";
+  const std::string value = entry.has_value() ? ValueText(entry.value()) : "";
+  const std::string words =
+      Joined({CodedText(entry.what()), value, StatusText(entry), when, entry.source()}, " | ");
+  return Turned(entry) + Printable(words) +
+         (entry.identity_untraced() ? " | IDENTITY NOT TRACED" : "");
+}
+
 std::string DocumentText(const v1::Document& document) {
   return Joined({document.title(), document.media_type(),
                  std::to_string(document.content().size()) + " bytes",
@@ -204,12 +213,11 @@ std::string NameText(const v1::PersonName& name) {
 }  // namespace
 
 void PrintHeadline(const v1::Entry& entry, std::ostream& out) {
-  const std::string when = entry.has_effective() ? WhenText(entry.effective()) : "";
-  const std::string value = entry.has_value() ? ValueText(entry.value()) : "";
-  out << "  ! " << HeadlineText(entry.headline()) << ": " << Turned(entry)
-      << Printable(Joined({CodedText(entry.what()), value, StatusText(entry), when, entry.source()},
-                          " | "))
-      << (entry.identity_untraced() ? " | IDENTITY NOT TRACED" : "") << "\n";
+  out << "  ! " << HeadlineText(entry.headline()) << ": " << BriefText(entry) << "\n";
+}
+
+void PrintInBrief(const v1::Entry& entry, std::ostream& out) {
+  out << "    - " << BriefText(entry) << "\n";
 }
 
 void PrintEntry(const v1::Entry& entry, std::ostream& out) {

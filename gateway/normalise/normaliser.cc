@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "inside/headlines.h"
+#include "inside/likeness.h"
 
 namespace milecastle::normalise {
 namespace {
@@ -187,7 +188,8 @@ std::vector<Item> Normaliser::Normalise(std::vector<record::Draft> drafts,
     for (const LabelRule& rule : rules_) rule(draft, entry_class.labels);
     entry_class.headline = TakeHeadline(draft.entry, entry_class.labels);
     SortOut(entry_class.labels);
-    items.push_back({std::move(draft), std::move(entry_class)});
+    record::Likeness likeness = LikenessOf(draft.entry);
+    items.push_back({std::move(draft), std::move(entry_class), std::move(likeness)});
   }
   DeriveFromGroups(items);
   return items;

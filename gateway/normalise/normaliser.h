@@ -30,6 +30,7 @@
 #include "normalise/systems.h"
 #include "record/contribution.h"
 #include "record/facts.h"
+#include "record/likeness.h"
 
 namespace milecastle::normalise {
 
@@ -46,6 +47,7 @@ struct NormaliserOptions {
 struct Item {
   record::Draft draft;
   record::EntryClass entry_class;
+  record::Likeness likeness;
   bool operator==(const Item&) const = default;
 };
 

@@ -69,6 +69,11 @@ const v1::PatientView& MakeHead(const ViewHead& head, google::protobuf::Arena& a
     added.set_kind(static_cast<v1::Headline>(headline.kind));
     added.set_entry_id(std::string(headline.id));
   }
+  for (const auto& group : head.groups) {
+    auto& added = *view.add_groups();
+    for (const auto& id : group.ids) added.add_entry_ids(std::string(id));
+    for (const auto& conflict : group.conflicts) added.add_conflicts(conflict);
+  }
   return view;
 }
 

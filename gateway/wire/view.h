@@ -78,10 +78,17 @@ struct ShownHeadline {
   std::string_view id;
 };
 
+// Entries of the same thing, told by several sources. Ids are 16 bytes each.
+struct ShownGroup {
+  std::vector<std::string_view> ids;
+  std::vector<std::string> conflicts;
+};
+
 // Everything of a PatientView but its entries.
 struct ViewHead {
   std::vector<ManifestLine> manifest;    // exceptions lead
   std::vector<ShownHeadline> headlines;  // the most pressing first
+  std::vector<ShownGroup> groups;
   std::vector<ShownDemographics> demographics;
   std::vector<std::string> warnings;
   std::vector<std::string> rules;

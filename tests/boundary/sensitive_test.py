@@ -20,7 +20,8 @@ RECORD_BEARING = {"When", "Coding", "Coded", "Value", "Detail", "Address", "Tele
 NOT_SENSITIVE = {
     "made by the gateway or its configuration: ids, digests, places, rule ids, catalogued words": """
         Entry.entry_id EntryLink.entry_id Entry.masked Entry.rule Demographics.masked Manifest.statement Duty.kind PatientView.warnings
-        PatientView.rules PatientView.policy_version Refusal.reason Refusal.advice HeadlineAlert.entry_id Consent.consent_id
+        PatientView.rules PatientView.policy_version Refusal.reason Refusal.advice HeadlineAlert.entry_id EntryGroup.entry_ids
+        Consent.consent_id
         RecordConsentResponse.consent_id WithdrawConsentRequest.consent_id AuditReceipt.origin AuditReceipt.leaf_hash
         EntrySummary.origin EntrySummary.event_id EntrySummary.kind EntrySummary.purpose EntrySummary.outcome
         SearchEntriesRequest.kind SearchEntriesRequest.page_token SearchEntriesResponse.next_page_token

@@ -95,6 +95,11 @@ TEST(ViewText, AlertsStandBeforeAllElseThatIsThere) {
   EXPECT_LT(alert, text.find("\nWho this is, by source\n"));
 }
 
+TEST(ViewText, SourcesThatDifferStandBeforeTheEntries) {
+  const std::string text = Printed(Golden("full_view.textproto"));
+  EXPECT_LT(text.find("THE SOURCES DIFFER"), text.find("\nWho this is, by source\n"));
+}
+
 TEST(ViewText, SilenceOnAllergiesIsNotNoneKnown) {
   EXPECT_THAT(Printed(Golden("silent_on_allergies.textproto")),
               testing::HasSubstr("this is not 'none known'"));

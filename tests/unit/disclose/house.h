@@ -149,16 +149,20 @@ class House {
                         std::vector<std::string> labels = {}, std::string source_key = "") {
     record::EntryClass entry_class = ClassOf(source, entry);
     entry_class.labels = std::move(labels);
-    return Holds(entry, std::move(entry_class), std::move(source_key));
+    return Holds(entry, std::move(entry_class), {}, std::move(source_key));
   }
   record::EntryId Leads(std::string_view source, const record::Entry& entry,
                         record::Headline headline) {
     record::EntryClass entry_class = ClassOf(source, entry);
     entry_class.headline = headline;
-    return Holds(entry, std::move(entry_class), "");
+    return Holds(entry, std::move(entry_class), {}, "");
+  }
+  record::EntryId HoldsLike(std::string_view source, const record::Entry& entry,
+                            record::Likeness likeness) {
+    return Holds(entry, ClassOf(source, entry), std::move(likeness), "");
   }
   record::EntryId Holds(const record::Entry& entry, record::EntryClass entry_class,
-                        std::string source_key) {
+                        record::Likeness likeness, std::string source_key) {
     store::StoredEntry stored{.id = {NextId()},
                               .identity = identities_.at(entry_class.source.text()),
                               .message = {NextId()},
@@ -167,7 +171,8 @@ class House {
                               .effective = {},
                               .stored = clock.Now(),
                               .bytes = wire::EncodeEntry(entry),
-                              .links = wire::LinksOf(entry)};
+                              .links = wire::LinksOf(entry),
+                              .likeness = std::move(likeness)};
     if (stored.source_key.empty()) stored.source_key = stored.id.ToString();
     if (entry.effective) stored.effective = entry.effective->at;
     Write([&](store::Transaction& to) -> base::Result<void> {
