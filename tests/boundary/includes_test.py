@@ -14,7 +14,7 @@ from tree import ROOT, code_of, cpp_files, text_of
 STEPS = {"receive", "normalise", "identify", "store", "sqlite", "gather", "decide", "audit", "disclose", "govern", "refer"}
 EDGES = {"serve", "console", "command", "settings"}
 DOORS = {"ingress", "authenticate", "workers"}
-FORMATS = {"hl7v2", "fhir", "cda"}
+FORMATS = {"hl7v2", "fhir", "cda", "csv"}
 TRANSPORTS = {"mllp", "folder", "fhir_pull"}
 SECTORS = {"acute", "primary", "community", "social_care", "third_sector"}
 ADAPTERS = FORMATS | TRANSPORTS | SECTORS
@@ -63,7 +63,7 @@ OUTSIDE = [
     (r"toml\+\+/", {"base"}),
     (r"(spdlog|fmt)/", {"base"}),
     (r"csv\.h", {"normalise"}),
-    (r"unicode/", {"base", "hl7v2", "store"}),
+    (r"unicode/", {"base", "hl7v2", "csv", "store"}),
     (r"date/", {"record", "command"}),
     (r"prometheus/", {"serve"}),
     (r"CLI/", {"command"}),
