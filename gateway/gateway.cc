@@ -244,7 +244,8 @@ base::Result<void> Gateway::OpenFeed(const settings::FeedSettings& feed) {
     const auto adapter = adapters_.at(feed.feed->adapter);
     auto watched = folder::WatchedFolder::Start(
         {.path = feed.folder,
-         .split = [adapter](std::string_view file) { return adapter->Split(file); }},
+         .split = [adapter, feed = feed.feed](
+                      std::string_view file) { return adapter->Split(file, *feed); }},
         feed.feed, *intake_);
     if (!watched) return watched.error();
     folders_.push_back(std::move(*watched));

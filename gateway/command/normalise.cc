@@ -132,7 +132,7 @@ class DryRunner {
       return;
     }
     std::size_t index = 0;
-    for (const std::string_view slice : adapter_.Split(*bytes)) {
+    for (const std::string& slice : adapter_.Split(*bytes, feed_)) {
       for (const DryRunMessage& message : parts_.dry_run(adapter_, feed_, slice)) {
         Print(file, index++, message);
       }

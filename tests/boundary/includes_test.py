@@ -14,7 +14,7 @@ from tree import ROOT, code_of, cpp_files, text_of
 STEPS = {"receive", "normalise", "identify", "store", "sqlite", "gather", "decide", "audit", "disclose", "govern", "refer"}
 EDGES = {"serve", "console", "command", "settings"}
 DOORS = {"ingress", "authenticate", "workers"}
-FORMATS = {"hl7v2", "fhir", "xml", "cda"}
+FORMATS = {"hl7v2", "fhir", "xml", "cda", "csv"}
 # What readers of several sectors share of one format; acute, which reads no FHIR, sees none of it.
 SHARED = {"resources"}
 TRANSPORTS = {"mllp", "folder", "fhir_pull"}
@@ -68,7 +68,7 @@ OUTSIDE = [
     (r"toml\+\+/", {"base"}),
     (r"(spdlog|fmt)/", {"base"}),
     (r"csv\.h", {"normalise"}),
-    (r"unicode/", {"base", "hl7v2", "store"}),
+    (r"unicode/", {"base", "hl7v2", "csv", "store"}),
     (r"date/", {"record", "command"}),
     (r"prometheus/", {"serve"}),
     (r"CLI/", {"command"}),
