@@ -16,6 +16,9 @@ module(folder adapters/transports/folder SHOWS port base record)
 module(acute adapters/acute SHOWS port base record USES hl7v2)
 module(primary adapters/primary SHOWS port base record USES fhir resources)
 
+# Made outside the process, read by wire/ alone, which owns the bytes of the canonical record.
+module(canonical adapters/canonical SHOWS port base record USES wire)
+
 # The edge: who may come in, and who they are.
 module(workers gateway/workers SHOWS base)
 module(ingress gateway/ingress SHOWS base record LIBS OpenSSL::SSL OpenSSL::Crypto Threads::Threads)

@@ -19,7 +19,8 @@ FORMATS = {"hl7v2", "fhir", "xml", "cda", "csv"}
 SHARED = {"resources"}
 TRANSPORTS = {"mllp", "folder", "fhir_pull"}
 SECTORS = {"acute", "primary", "community", "social_care", "third_sector"}
-ADAPTERS = FORMATS | SHARED | TRANSPORTS | SECTORS
+OUTSIDERS = {"canonical"}  # reads what adapters outside the process made
+ADAPTERS = FORMATS | SHARED | TRANSPORTS | SECTORS | OUTSIDERS
 CONTRACT = {"proto", "proto_grpc"}
 EVERYTHING = STEPS | EDGES | DOORS | ADAPTERS | CONTRACT | {"wire", "port", "record", "base"}
 
@@ -33,6 +34,7 @@ NEVER = {
     "resources": EVERYTHING - {"base", "record", "fhir"},
     **{name: EVERYTHING - {"base", "record", "port"} - FORMATS - SHARED for name in SECTORS},
     "acute": EVERYTHING - {"base", "record", "port"} - FORMATS,
+    **{name: EVERYTHING - {"base", "record", "port", "wire"} for name in OUTSIDERS},
     "normalise": EVERYTHING - {"base", "record"},
     "identify": EVERYTHING - {"base", "record", "store"},
     "decide": EVERYTHING - {"base", "record"},
@@ -78,7 +80,7 @@ OUTSIDE = [
 SYSTEM = re.compile(r"(sys|netinet|arpa|linux)/|(unistd|fcntl|poll|dirent|pthread|netdb|stdlib|signal|termios)\.h$")
 MAY_TOUCH_THE_SYSTEM = {"base", "audit", "sqlite", "ingress", "mllp", "folder", "command", "serve", ""}
 # What only computes: the same bytes in, the same values out. No clock, no file, no thread of its own.
-PURE = FORMATS | SHARED | SECTORS | {"record", "port", "wire", "decide", "identify", "normalise"}
+PURE = FORMATS | SHARED | SECTORS | OUTSIDERS | {"record", "port", "wire", "decide", "identify", "normalise"}
 IMPURE = re.compile(r"\b(SystemClock|system_clock::now|steady_clock::now|std::(o?f?stream|thread|jthread|async|getenv)|getenv)\b")
 # Reading a policy or a code set is a loader's work and stands in the file named for it.
 READS_FILES = {"gateway/decide/policy_reader.cc", "gateway/decide/policy.cc", "gateway/normalise/code_set.cc"}
