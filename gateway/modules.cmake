@@ -13,6 +13,8 @@ module(mllp adapters/transports/mllp SHOWS port base record LIBS OpenSSL::SSL Op
 module(folder adapters/transports/folder SHOWS port base record)
 module(acute adapters/acute SHOWS port base record USES hl7v2)
 module(primary adapters/primary SHOWS port base record USES fhir)
+module(cda adapters/community/cda SHOWS port base record xml)
+module(community adapters/community SHOWS port base record USES cda xml)
 
 # The edge: who may come in, and who they are.
 module(workers gateway/workers SHOWS base)
