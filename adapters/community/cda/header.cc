@@ -144,6 +144,8 @@ void ReadParticipant(Context& context, const xml::Node& participant, std::string
   entry.ended = time.to;
   record::Contact contact = ContactOf(context, entity, role);
   record::Performer performer = PerformerOf(context, participant, role);
+  const std::string organisation = Trimmed(OrganisationIn(entity)["name"].text());
+  if (contact.name.empty()) contact.name = organisation;
   if (contact.name.empty()) contact.name = performer.organisation;
   const bool says = !contact.name.empty() || !contact.telecoms.empty();
   entry.contacts.push_back(std::move(contact));

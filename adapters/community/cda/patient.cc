@@ -158,7 +158,7 @@ void ReadProvider(Context& context, const xml::Node& provider) {
       industry.value("codeSystem") == kNhsIndustry && industry.value("code") == "001";
   industry.value("displayName");
   record::Draft draft;
-  draft.source_key = context.key() + "/provider";
+  draft.source_key = "provider";  // one, whichever document said so last
   record::Entry& entry = draft.entry;
   entry.section =
       is_practice ? record::Section::kGpPractice : record::Section::kProfessionalContacts;

@@ -40,6 +40,8 @@ std::string DeviceOf(const xml::Node& device) {
 
 }  // namespace
 
+xml::Node OrganisationIn(const xml::Node& role) { return FirstOf(role, kOrganisations); }
+
 xml::Node RoleIn(const xml::Node& participation) { return FirstOf(participation, kRoles); }
 
 std::string OdsCodeOf(const xml::Node& organisation) {
@@ -54,9 +56,8 @@ std::string OdsCodeOf(const xml::Node& organisation) {
 }
 
 std::string OrganisationOf(const xml::Node& organisation) {
-  const std::string code = OdsCodeOf(organisation);
-  const std::string name = Trimmed(organisation["name"].text());
-  return code.empty() ? name : code;
+  std::string code = OdsCodeOf(organisation);
+  return code.empty() ? Trimmed(organisation["name"].text()) : code;
 }
 
 record::Performer PerformerOf(Context& context, const xml::Node& participation,
@@ -73,7 +74,7 @@ record::Performer PerformerOf(Context& context, const xml::Node& participation,
   }
   out.name = WordsOf(NameOf(FirstOf(entity, kPersons)["name"]));
   if (out.name.empty()) out.name = DeviceOf(entity["assignedAuthoringDevice"]);
-  out.organisation = OrganisationOf(FirstOf(entity, kOrganisations));
+  out.organisation = OrganisationOf(OrganisationIn(entity));
   out.role = role;
   const std::string words = WordsOf(CodedOf(context, entity["code"]));
   if (!words.empty()) out.role += out.role.empty() ? words : ", " + words;

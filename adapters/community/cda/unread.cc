@@ -60,6 +60,7 @@ constexpr auto kReasons = std::to_array<Reason>({
     {"validTime", "when a name was in use"},
     {"useablePeriod", "when an address is in use"},
     {"raceCode", "a category that is not used in England"},
+    {"name", "of an organisation with a code the code alone is kept"},
     {"signatureCode", "that it was signed"},
     {"copyTime", "when it was copied"},
     {"qualifier", "a qualifier of a code: its words are in the narrative"},

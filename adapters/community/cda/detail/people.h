@@ -14,6 +14,7 @@ namespace milecastle::cda {
 
 // The role within a participation: assignedAuthor, assignedEntity, relatedEntity …; empty: none.
 xml::Node RoleIn(const xml::Node& participation);
+xml::Node OrganisationIn(const xml::Node& role);  // for which it acts; empty: none is said
 // `role` is what they did: "author".
 record::Performer PerformerOf(Context& context, const xml::Node& participation,
                               std::string_view role);
