@@ -12,6 +12,7 @@
 #include "audit/payload.h"
 #include "base/log.h"
 #include "canonical/adapter.h"
+#include "community/adapter.h"
 #include "decide/decider.h"
 #include "primary/adapter.h"
 
@@ -64,6 +65,7 @@ base::Result<audit::SigningKey> KeyOf(const settings::AuditSettings& log) {
 Adapters MakeAdapters() {
   return {{"acute", acute::MakeAdapter()},
           {"canonical", canonical::MakeAdapter()},
+          {"community", community::MakeAdapter()},
           {"primary", primary::MakeAdapter()}};
 }
 

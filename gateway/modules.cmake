@@ -15,6 +15,8 @@ module(mllp adapters/transports/mllp SHOWS port base record LIBS OpenSSL::SSL Op
 module(folder adapters/transports/folder SHOWS port base record)
 module(acute adapters/acute SHOWS port base record USES hl7v2)
 module(primary adapters/primary SHOWS port base record USES fhir resources)
+module(cda adapters/community/cda SHOWS port base record xml)
+module(community adapters/community SHOWS port base record USES cda xml)
 
 # Made outside the process, read by wire/ alone, which owns the bytes of the canonical record.
 module(canonical adapters/canonical SHOWS port base record USES wire)

@@ -315,6 +315,9 @@ void AddClaims(const record::Contribution& contribution, object& into) {
   if (!contribution.withdrawn_keys.empty()) {
     into["withdrawn"] = JsonTexts(contribution.withdrawn_keys);
   }
+  if (!contribution.replaced_documents.empty()) {
+    into["replaced_documents"] = JsonTexts(contribution.replaced_documents);
+  }
   array snapshot;
   for (const record::Section section : contribution.snapshot_of) {
     snapshot.push_back(JsonText(record::KeyOf(section)));

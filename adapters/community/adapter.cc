@@ -1,0 +1,51 @@
+#include "community/adapter.h"
+
+#include <utility>
+
+#include "cda/documents.h"
+#include "xml/document.h"
+
+namespace milecastle::community {
+namespace {
+
+bool IsXml(std::string_view message) {
+  if (message.starts_with("\xEF\xBB\xBF")) message.remove_prefix(3);
+  const std::size_t start = message.find_first_not_of(" \t\r\n");
+  return message.starts_with("\xFF\xFE") || message.starts_with("\xFE\xFF") ||
+         (start != std::string_view::npos && message[start] == '<');
+}
+
+base::Error Unsupported() {
+  return {base::ErrorId::kMessageUnsupported, "",
+          "a CDA ClinicalDocument is carried, alone or in an ITK or SOAP envelope"};
+}
+
+class CommunityAdapter final : public port::Adapter {
+ public:
+  std::string_view name() const override { return "community"; }
+
+  std::vector<std::string_view> Split(std::string_view file) const override {
+    if (file.empty()) return {};
+    return {file};
+  }
+
+  port::Reading Read(std::string_view message, const port::Feed& feed) const override {
+    if (!IsXml(message)) return port::ReadingOf({}, Unsupported());
+    const auto document = xml::Document::Parse(message, {.bytes = feed.message_limit}, cda::IsName);
+    if (!document) return port::ReadingOf({}, document.error());
+    if (!cda::IsDocument(document->root())) return port::ReadingOf({}, Unsupported());
+    return cda::Read(*document, message, feed);
+  }
+
+  // Neither the folder nor the intake service answers in a protocol of its own.
+  std::string Reply(std::string_view, const port::Feed&, const port::Outcome&,
+                    base::Instant) const override {
+    return "";
+  }
+};
+
+}  // namespace
+
+std::unique_ptr<port::Adapter> MakeAdapter() { return std::make_unique<CommunityAdapter>(); }
+
+}  // namespace milecastle::community
