@@ -11,6 +11,7 @@
 #include "acute/adapter.h"
 #include "audit/payload.h"
 #include "base/log.h"
+#include "community/adapter.h"
 #include "decide/decider.h"
 #include "primary/adapter.h"
 
@@ -61,7 +62,9 @@ base::Result<audit::SigningKey> KeyOf(const settings::AuditSettings& log) {
 }  // namespace
 
 Adapters MakeAdapters() {
-  return {{"acute", acute::MakeAdapter()}, {"primary", primary::MakeAdapter()}};
+  return {{"acute", acute::MakeAdapter()},
+          {"primary", primary::MakeAdapter()},
+          {"community", community::MakeAdapter()}};
 }
 
 Reloadable LoadReloadable(const Settings& settings, const base::Clock& clock, Problems& problems) {

@@ -12,7 +12,9 @@ module(resources adapters/resources SHOWS base record fhir)
 module(mllp adapters/transports/mllp SHOWS port base record LIBS OpenSSL::SSL OpenSSL::Crypto)
 module(folder adapters/transports/folder SHOWS port base record)
 module(acute adapters/acute SHOWS port base record USES hl7v2)
+module(r4 adapters/resources/r4 SHOWS base record fhir resources)
 module(primary adapters/primary SHOWS port base record USES fhir resources)
+module(community adapters/community SHOWS port base record USES fhir resources r4)
 
 # The edge: who may come in, and who they are.
 module(workers gateway/workers SHOWS base)
