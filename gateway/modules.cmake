@@ -14,9 +14,10 @@ module(csv adapters/formats/csv SHOWS base LIBS icuuc)
 module(mllp adapters/transports/mllp SHOWS port base record LIBS OpenSSL::SSL OpenSSL::Crypto)
 module(folder adapters/transports/folder SHOWS port base record)
 module(acute adapters/acute SHOWS port base record USES hl7v2)
+module(r4 adapters/resources/r4 SHOWS base record fhir resources)
 module(primary adapters/primary SHOWS port base record USES fhir resources)
 module(cda adapters/community/cda SHOWS port base record xml)
-module(community adapters/community SHOWS port base record USES cda xml)
+module(community adapters/community SHOWS port base record USES cda fhir r4 resources xml)
 
 # Made outside the process, read by wire/ alone, which owns the bytes of the canonical record.
 module(canonical adapters/canonical SHOWS port base record USES wire)

@@ -1,8 +1,11 @@
 #include "community/adapter.h"
 
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "cda/documents.h"
+#include "inside/fhir_message.h"
 #include "xml/document.h"
 
 namespace milecastle::community {
@@ -15,26 +18,26 @@ bool IsXml(std::string_view message) {
          (start != std::string_view::npos && message[start] == '<');
 }
 
-base::Error Unsupported() {
-  return {base::ErrorId::kMessageUnsupported, "",
-          "a CDA ClinicalDocument is carried, alone or in an ITK or SOAP envelope"};
+port::Reading ReadXml(std::string_view message, const port::Feed& feed) {
+  const auto document = xml::Document::Parse(message, {.bytes = feed.message_limit}, cda::IsName);
+  if (!document) return port::ReadingOf({}, document.error());
+  if (cda::IsDocument(document->root())) return cda::Read(*document, message, feed);
+  return port::ReadingOf({}, base::Error{base::ErrorId::kMessageUnsupported, "",
+                                         "of XML a CDA ClinicalDocument is carried, alone or in an "
+                                         "ITK or SOAP envelope; send FHIR as JSON"});
 }
 
 class CommunityAdapter final : public port::Adapter {
  public:
   std::string_view name() const override { return "community"; }
 
-  std::vector<std::string_view> Split(std::string_view file) const override {
+  std::vector<std::string> Split(std::string_view file, const port::Feed&) const override {
     if (file.empty()) return {};
-    return {file};
+    return {std::string(file)};
   }
 
   port::Reading Read(std::string_view message, const port::Feed& feed) const override {
-    if (!IsXml(message)) return port::ReadingOf({}, Unsupported());
-    const auto document = xml::Document::Parse(message, {.bytes = feed.message_limit}, cda::IsName);
-    if (!document) return port::ReadingOf({}, document.error());
-    if (!cda::IsDocument(document->root())) return port::ReadingOf({}, Unsupported());
-    return cda::Read(*document, message, feed);
+    return IsXml(message) ? ReadXml(message, feed) : ReadFhir(message, feed);
   }
 
   // Neither the folder nor the intake service answers in a protocol of its own.

@@ -16,7 +16,7 @@ EDGES = {"serve", "console", "command", "settings"}
 DOORS = {"ingress", "authenticate", "workers"}
 FORMATS = {"hl7v2", "fhir", "xml", "csv"}
 # What readers of several sectors share of one format; acute, which reads no FHIR, sees none of it.
-SHARED = {"resources"}
+SHARED = {"resources", "r4"}
 TRANSPORTS = {"mllp", "folder", "fhir_pull"}
 SECTORS = {"acute", "primary", "community", "social_care", "third_sector"}
 PARTS = {"cda"}  # of a sector, which alone sees them
@@ -33,7 +33,9 @@ NEVER = {
     **{name: EVERYTHING - {"base"} for name in FORMATS},
     **{name: EVERYTHING - {"base", "record", "port"} for name in TRANSPORTS},
     "resources": EVERYTHING - {"base", "record", "fhir"},
+    "r4": EVERYTHING - {"base", "record", "fhir", "resources"},
     **{name: EVERYTHING - {"base", "record", "port"} - FORMATS - SHARED for name in SECTORS},
+    "primary": EVERYTHING - {"base", "record", "port", "resources"} - FORMATS,
     "acute": EVERYTHING - {"base", "record", "port"} - FORMATS,
     "community": EVERYTHING - {"base", "record", "port", "cda"} - FORMATS - SHARED,
     "cda": EVERYTHING - {"base", "record", "port", "xml"},
