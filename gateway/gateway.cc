@@ -13,6 +13,7 @@
 #include "base/log.h"
 #include "decide/decider.h"
 #include "primary/adapter.h"
+#include "social_care/adapter.h"
 
 namespace milecastle {
 namespace {
@@ -61,7 +62,8 @@ base::Result<audit::SigningKey> KeyOf(const settings::AuditSettings& log) {
 }  // namespace
 
 Adapters MakeAdapters() {
-  return {{"acute", acute::MakeAdapter()}, {"primary", primary::MakeAdapter()}};
+  return {{"acute", acute::MakeAdapter()}, {"primary", primary::MakeAdapter()},
+          {"social_care", social_care::MakeAdapter()}};
 }
 
 Reloadable LoadReloadable(const Settings& settings, const base::Clock& clock, Problems& problems) {

@@ -9,10 +9,13 @@ module(port adapters/port SHOWS base record)
 module(hl7v2 adapters/formats/hl7v2 SHOWS base LIBS icuuc)
 module(fhir adapters/formats/fhir SHOWS base LIBS simdjson boost_json)
 module(csv adapters/formats/csv SHOWS base LIBS icuuc)
+module(sheet adapters/sheet SHOWS port base record USES csv)
+module(prsb adapters/prsb SHOWS port base record USES fhir)
 module(mllp adapters/transports/mllp SHOWS port base record LIBS OpenSSL::SSL OpenSSL::Crypto)
 module(folder adapters/transports/folder SHOWS port base record)
 module(acute adapters/acute SHOWS port base record USES hl7v2)
 module(primary adapters/primary SHOWS port base record USES fhir)
+module(social_care adapters/social_care SHOWS port base record USES sheet prsb)
 
 # The edge: who may come in, and who they are.
 module(workers gateway/workers SHOWS base)

@@ -16,8 +16,10 @@ EDGES = {"serve", "console", "command", "settings"}
 DOORS = {"ingress", "authenticate", "workers"}
 FORMATS = {"hl7v2", "fhir", "cda", "csv"}
 TRANSPORTS = {"mllp", "folder", "fhir_pull"}
+# What sectors share: a format read by a feed's mapping, into the record.
+SHAPES = {"sheet", "prsb"}
 SECTORS = {"acute", "primary", "community", "social_care", "third_sector"}
-ADAPTERS = FORMATS | TRANSPORTS | SECTORS
+ADAPTERS = FORMATS | TRANSPORTS | SHAPES | SECTORS
 CONTRACT = {"proto", "proto_grpc"}
 EVERYTHING = STEPS | EDGES | DOORS | ADAPTERS | CONTRACT | {"wire", "port", "record", "base"}
 
@@ -28,7 +30,8 @@ NEVER = {
     "port": EVERYTHING - {"base", "record"},
     **{name: EVERYTHING - {"base"} for name in FORMATS},
     **{name: EVERYTHING - {"base", "record", "port"} for name in TRANSPORTS},
-    **{name: EVERYTHING - {"base", "record", "port"} - FORMATS for name in SECTORS},
+    **{name: EVERYTHING - {"base", "record", "port"} - FORMATS for name in SHAPES},
+    **{name: EVERYTHING - {"base", "record", "port"} - FORMATS - SHAPES for name in SECTORS},
     "normalise": EVERYTHING - {"base", "record"},
     "identify": EVERYTHING - {"base", "record", "store"},
     "decide": EVERYTHING - {"base", "record"},
@@ -73,7 +76,7 @@ OUTSIDE = [
 SYSTEM = re.compile(r"(sys|netinet|arpa|linux)/|(unistd|fcntl|poll|dirent|pthread|netdb|stdlib|signal|termios)\.h$")
 MAY_TOUCH_THE_SYSTEM = {"base", "audit", "sqlite", "ingress", "mllp", "folder", "command", "serve", ""}
 # What only computes: the same bytes in, the same values out. No clock, no file, no thread of its own.
-PURE = FORMATS | SECTORS | {"record", "port", "wire", "decide", "identify", "normalise"}
+PURE = FORMATS | SHAPES | SECTORS | {"record", "port", "wire", "decide", "identify", "normalise"}
 IMPURE = re.compile(r"\b(SystemClock|system_clock::now|steady_clock::now|std::(o?f?stream|thread|jthread|async|getenv)|getenv)\b")
 # Reading a policy or a code set is a loader's work and stands in the file named for it.
 READS_FILES = {"gateway/decide/policy_reader.cc", "gateway/decide/policy.cc", "gateway/normalise/code_set.cc"}
