@@ -3,6 +3,7 @@
 #include <set>
 #include <utility>
 
+#include "csv/table.h"
 #include "inside/text.h"
 
 namespace milecastle::csv {
@@ -60,6 +61,12 @@ class Splitter {
   std::size_t all_ = 0;
 };
 
+// Of a header that is none every part would be refused, each for itself.
+bool IsHeader(const ScannedRow& row, Dialect dialect) {
+  dialect.charset = Charset::kUtf8;
+  return Table::Parse(row.bytes, dialect).has_value();
+}
+
 std::vector<std::string> Whole(std::string_view file) {
   if (file.empty()) return {};
   return {std::string(file)};
@@ -74,9 +81,7 @@ std::vector<std::string> SplitFile(std::string_view file, const Dialect& dialect
   Scanner scanner(*text, dialect);
   ScannedRow row;
   auto more = scanner.Next(row);
-  if (!more || !*more || row.fault || row.bytes.size() > dialect.limits.header_bytes) {
-    return Whole(file);
-  }
+  if (!more || !*more || !IsHeader(row, dialect)) return Whole(file);
   Splitter splitter(limits, columns, row);
   for (std::size_t rows = 0; (more = scanner.Next(row)) && *more; ++rows) {
     if (rows == dialect.limits.rows || splitter.TooMuch()) return Whole(file);

@@ -56,7 +56,8 @@ TEST(CsvParts, APartIsNotSplitAgain) {
 }
 
 TEST(CsvParts, WhatCannotBeReadStaysWhole) {
-  for (const std::string file : {"A\n1\n2\n\"3\n", "A\n1\n2\nZo\xEB\n"}) {
+  for (const std::string file :
+       {"A\n1\n2\n\"3\n", "A\n1\n2\nZo\xEB\n", ",B\n1,2\n3,4\n", "A,a\n1,2\n3,4\n"}) {
     EXPECT_THAT(Parts(file, {.rows = 1}), ElementsAre(file));
   }
 }
