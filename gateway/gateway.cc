@@ -15,6 +15,7 @@
 #include "community/adapter.h"
 #include "decide/decider.h"
 #include "primary/adapter.h"
+#include "social_care/adapter.h"
 
 namespace milecastle {
 namespace {
@@ -66,7 +67,8 @@ Adapters MakeAdapters() {
   return {{"acute", acute::MakeAdapter()},
           {"canonical", canonical::MakeAdapter()},
           {"community", community::MakeAdapter()},
-          {"primary", primary::MakeAdapter()}};
+          {"primary", primary::MakeAdapter()},
+          {"social_care", social_care::MakeAdapter()}};
 }
 
 Reloadable LoadReloadable(const Settings& settings, const base::Clock& clock, Problems& problems) {

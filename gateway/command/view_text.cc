@@ -64,6 +64,13 @@ std::string SectionText(v1::Section section) {
   return std::string(known[at - 1].name);
 }
 
+std::string ReasonText(const std::string& reason) {
+  if (reason == "lagging_return") {
+    return "a return for statistics, sent long after its period: ask the source for what is so now";
+  }
+  return Printable(reason);
+}
+
 std::string LineText(const v1::ManifestLine& line) {
   std::string text = StateText(line.state());
   if (line.reason() == "never_heard_from") {
@@ -73,7 +80,7 @@ std::string LineText(const v1::ManifestLine& line) {
   if (line.count() != 0) text += ", " + Count(line.count(), "entry");
   if (!line.source().empty()) text += ", from " + Printable(line.source());
   if (line.source_masked()) text += ", from a source whose name is protected";
-  if (!line.reason().empty()) text += ", because: " + Printable(line.reason());
+  if (!line.reason().empty()) text += ", because: " + ReasonText(line.reason());
   if (line.identity_untraced()) text += ", IDENTITY NOT TRACED";
   if (line.has_as_of()) text += ", as of " + LondonTime(line.as_of());
   if (!line.text().empty()) text += ", in its words: \"" + Printable(line.text()) + "\"";

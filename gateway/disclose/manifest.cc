@@ -12,6 +12,7 @@ using wire::ManifestLine;
 using wire::ManifestState;
 
 constexpr const char* kNeverHeardFrom = "never_heard_from";
+constexpr const char* kLaggingReturn = "lagging_return";
 constexpr std::size_t kMostNamed = 20;
 constexpr unsigned kMostSections = 256;
 constexpr std::size_t kOthers = 16;  // lines beside those of classes and statements, mostly
@@ -142,6 +143,8 @@ class Manifest {
         return ManifestState::kNothingRecorded;
       case record::SectionSaying::kUnavailable:
         return ManifestState::kUnavailable;
+      case record::SectionSaying::kLaggingReturn:
+        return ManifestState::kStale;
       case record::SectionSaying::kConfidentialItems:
       case record::SectionSaying::kDataInTransit:
       case record::SectionSaying::kDataAwaitingFiling:
@@ -188,6 +191,10 @@ class Manifest {
     line.state = StateOf(said.statement.saying);
     line.untraced = said.untraced;
     line.as_of = said.statement.when ? said.statement.when->at : said.stored;
+    if (said.statement.saying == record::SectionSaying::kLaggingReturn) {
+      line.reason = kLaggingReturn;
+      if (!said.statement.when) line.as_of.reset();  // when it came says nothing of its period
+    }
     if (!verdict.mask.Has(MaskField::kFreeText)) line.text = said.statement.text;
     const bool none = line.state == ManifestState::kNoneKnown;
     lines_.push_back(line);

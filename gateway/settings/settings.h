@@ -10,6 +10,7 @@
 #include <chrono>
 #include <cstddef>
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -76,7 +77,8 @@ struct Loaded {
   std::optional<Settings> settings;
   std::vector<base::Error> problems;
 };
-// `adapters`: the names that a feed's adapter may have.
-Loaded Load(const std::filesystem::path& file, const std::vector<std::string>& adapters);
+// By the name that a feed's adapter may have: of what a mapping may speak to it.
+using KnownAdapters = std::map<std::string, port::Mappable, std::less<>>;
+Loaded Load(const std::filesystem::path& file, const KnownAdapters& adapters);
 
 }  // namespace milecastle::settings

@@ -18,10 +18,12 @@ FORMATS = {"hl7v2", "fhir", "xml", "csv"}
 # What readers of several sectors share of one format; acute, which reads no FHIR, sees none of it.
 SHARED = {"resources", "r4"}
 TRANSPORTS = {"mllp", "folder", "fhir_pull"}
+# What sectors share: a format read by a feed's mapping, into the record.
+SHAPES = {"sheet", "prsb"}
 SECTORS = {"acute", "primary", "community", "social_care", "third_sector"}
 PARTS = {"cda"}  # of a sector, which alone sees them
 OUTSIDERS = {"canonical"}  # reads what adapters outside the process made
-ADAPTERS = FORMATS | SHARED | TRANSPORTS | SECTORS | PARTS | OUTSIDERS
+ADAPTERS = FORMATS | SHARED | TRANSPORTS | SHAPES | SECTORS | PARTS | OUTSIDERS
 CONTRACT = {"proto", "proto_grpc"}
 EVERYTHING = STEPS | EDGES | DOORS | ADAPTERS | CONTRACT | {"wire", "port", "record", "base"}
 
@@ -34,7 +36,8 @@ NEVER = {
     **{name: EVERYTHING - {"base", "record", "port"} for name in TRANSPORTS},
     "resources": EVERYTHING - {"base", "record", "fhir"},
     "r4": EVERYTHING - {"base", "record", "fhir", "resources"},
-    **{name: EVERYTHING - {"base", "record", "port"} - FORMATS - SHARED for name in SECTORS},
+    **{name: EVERYTHING - {"base", "record", "port"} - FORMATS - SHARED - SHAPES for name in SECTORS},
+    **{name: EVERYTHING - {"base", "record", "port"} - FORMATS for name in SHAPES},
     "primary": EVERYTHING - {"base", "record", "port", "resources"} - FORMATS,
     "acute": EVERYTHING - {"base", "record", "port"} - FORMATS,
     "community": EVERYTHING - {"base", "record", "port", "cda"} - FORMATS - SHARED,
@@ -85,7 +88,7 @@ OUTSIDE = [
 SYSTEM = re.compile(r"(sys|netinet|arpa|linux)/|(unistd|fcntl|poll|dirent|pthread|netdb|stdlib|signal|termios)\.h$")
 MAY_TOUCH_THE_SYSTEM = {"base", "audit", "sqlite", "ingress", "mllp", "folder", "command", "serve", ""}
 # What only computes: the same bytes in, the same values out. No clock, no file, no thread of its own.
-PURE = FORMATS | SHARED | SECTORS | PARTS | OUTSIDERS | {"record", "port", "wire", "decide", "identify", "normalise"}
+PURE = FORMATS | SHARED | SHAPES | SECTORS | PARTS | OUTSIDERS | {"record", "port", "wire", "decide", "identify", "normalise"}
 IMPURE = re.compile(r"\b(SystemClock|system_clock::now|steady_clock::now|std::(o?f?stream|thread|jthread|async|getenv)|getenv)\b")
 # Reading a policy or a code set is a loader's work and stands in the file named for it.
 READS_FILES = {"gateway/decide/policy_reader.cc", "gateway/decide/policy.cc", "gateway/normalise/code_set.cc"}

@@ -100,6 +100,18 @@ TEST(ViewText, SourcesThatDifferStandBeforeTheEntries) {
   EXPECT_LT(text.find("THE SOURCES DIFFER"), text.find("\nWho this is, by source\n"));
 }
 
+TEST(ViewText, ALaggingReturnIsToldInWords) {
+  v1::GetPatientViewResponse response;
+  v1::ManifestLine& line = *response.mutable_view()->mutable_manifest()->add_lines();
+  line.set_state(v1::MANIFEST_STATE_STALE);
+  line.set_section(v1::SECTION_SERVICES_AND_CARE);
+  line.set_source("ZL1");
+  line.set_reason("lagging_return");
+  EXPECT_THAT(Printed(response),
+              testing::HasSubstr("stale, from ZL1, because: a return for statistics, sent long "
+                                 "after its period: ask the source for what is so now"));
+}
+
 TEST(ViewText, SilenceOnAllergiesIsNotNoneKnown) {
   EXPECT_THAT(Printed(Golden("silent_on_allergies.textproto")),
               testing::HasSubstr("this is not 'none known'"));
