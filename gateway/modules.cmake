@@ -10,6 +10,7 @@ module(hl7v2 adapters/formats/hl7v2 SHOWS base LIBS icuuc)
 module(fhir adapters/formats/fhir SHOWS base LIBS simdjson boost_json)
 module(mllp adapters/transports/mllp SHOWS port base record LIBS OpenSSL::SSL OpenSSL::Crypto)
 module(folder adapters/transports/folder SHOWS port base record)
+module(fhir_pull adapters/transports/fhir_pull SHOWS base record LIBS OpenSSL::SSL OpenSSL::Crypto Threads::Threads)
 module(acute adapters/acute SHOWS port base record USES hl7v2)
 module(primary adapters/primary SHOWS port base record USES fhir)
 
@@ -27,12 +28,13 @@ include(gateway/store/sqlite/migrations/embed.cmake)
 module(normalise gateway/normalise SHOWS base record LIBS csv)
 module(identify gateway/identify SHOWS base record store)
 module(receive gateway/receive SHOWS base record port store normalise USES identify audit wire LIBS boost_json)
+module(gather gateway/gather SHOWS base record store normalise USES identify wire)
 
 # The decision: pure, explainable, the same on any later day.
 module(decide gateway/decide SHOWS base record)
 
 # The use cases: each decides, audits, and only then answers.
-module(disclose gateway/disclose SHOWS base record store audit decide identify wire LIBS boost_json)
+module(disclose gateway/disclose SHOWS base record store audit decide identify wire gather LIBS boost_json)
 module(govern gateway/govern SHOWS base record store audit decide identify disclose LIBS boost_json)
 
 # The gRPC edge: one thin file per service of the contract.

@@ -58,7 +58,7 @@ class Answer {
 
   [[nodiscard]] base::Result<void> Add(const decide::Shown& shown);
   std::size_t entries() const { return freed_.size(); }
-  std::vector<std::uint64_t> numbers() const;  // the store's, of what was added
+  std::vector<std::uint64_t> numbers() const;  // the store's, of what was added and is stored
 
   // Splices what was added. `describe` makes the audit payload from the answer's digest, which
   // view.proto defines at GetPatientViewResponse: an entry's part of it is known before it is

@@ -34,6 +34,8 @@ std::size_t Size(const base::ConfigTable& table, std::string_view key, std::size
 std::vector<record::OdsCode> Codes(const base::ConfigTable& table,
                                    std::string_view key);  // at least one
 void ReadListener(const base::ConfigTable& table, ingress::ListenerOptions& listener);
+void ReadLive(const Reading& from, const std::vector<record::Section>& sections,
+              Settings& settings);
 std::vector<FeedSettings> ReadFeeds(const Reading& from, const std::vector<std::string>& adapters);
 
 }  // namespace milecastle::settings
