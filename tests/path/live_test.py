@@ -1,12 +1,18 @@
 """A practice asked at the moment of a view: what the reader sees, what the practice is told, and what stays behind."""
 
+import collections
+import concurrent.futures
+import itertools
 import json
+import os
+import pathlib
+import threading
 import time
 import unittest
 import uuid
 
-from provider import RECORD, Provider, answers, says, source_of
-from trial import ALLERGY, PB, Trial, admission, person_segment, view_request
+from provider import MISBEHAVIOURS, RECORD, Provider, answers, http, says, source_of
+from trial import ALLERGY, PB, SOURCE, Trial, admission, person_segment, view_request
 
 CANARY = "Allergy to marzipan-canary-7c1e"
 STATES = PB["view"].ManifestState
@@ -28,6 +34,7 @@ class LiveCase(unittest.TestCase):
     def setUpClass(cls):
         cls.trial = Trial()
         cls.provider = Provider(cls.trial.folder / "certificates")
+        cls.prepare(cls.trial.folder / "certificates")
         with cls.trial.config.open("a") as config:
             config.write(source_of(cls.provider.port, **cls.settings))
         cls.trial.start()
@@ -39,6 +46,10 @@ class LiveCase(unittest.TestCase):
         cls.ward = cls.trial.caller("ZT1", "quayside-epr", "dr-agricola", "R8000")
         cls.stranger = cls.trial.caller("ZT2", "moorland-epr", "dr-boudica", "R8000")
         cls.officer = cls.trial.caller("ZI1", "desk", "privacy-officer", "R0001")
+
+    @classmethod
+    def prepare(cls, folder):
+        """What more the configuration needs, among the certificates."""
 
     @classmethod
     def tearDownClass(cls):
@@ -186,6 +197,131 @@ class Live(LiveCase):
         self.assertEqual(self.provider.asked, [])
         line, = [each for each in response.view.manifest.lines if each.reason == "not_known_there"]
         self.assertEqual((line.count, line.text), (1, "Z99001"))
+
+
+class ManyAtOnce(LiveCase):
+    settings = {**LiveCase.settings, "max_outstanding": 2, "failures": 1000}
+
+    def test_no_more_questions_are_under_way_than_the_practice_is_to_have(self):
+        gate = threading.Event()
+
+        def behave(provider, peer, asked):
+            gate.wait(30)
+            answers(text=CANARY)(provider, peer, asked)
+        self.provider.behave = behave
+        stub = self.ward.stub("PatientViewService", "GetPatientView")
+        asked = [stub.future(view_request(), timeout=20, metadata=self.ward.metadata) for _ in range(6)]
+        first = next(concurrent.futures.as_completed([as_future(each) for each in asked])).result()
+        self.assertIn(("NOT_ASKED", "Z99001", "busy"), lines_of(first), "who is not asked for is answered at once")
+        four = list(itertools.islice(concurrent.futures.as_completed([as_future(each) for each in asked]), 4))
+        self.assertEqual(len(four), 4)
+        gate.set()
+        answered = [each.result() for each in asked]
+        told = [lines_of(each, source="Z99001") for each in answered]
+        self.assertEqual(sum(("NOT_ASKED", "Z99001", "busy") in each for each in told), 4)
+        self.assertEqual(sum(("RETURNED", "Z99001", "live") in each for each in told), 2)
+        self.assertEqual(self.provider.most_at_once, 2)
+        samples = self.trial.samples()
+        self.assertEqual(samples['milecastle_live_questions_total{live="bridge-live",outcome="not_sent"}'], 4)
+        self.assertEqual(samples['milecastle_live_questions_total{live="bridge-live",outcome="answered"}'], 2)
+        self.assertEqual(samples['milecastle_live_outstanding{live="bridge-live"}'], 0)
+
+
+def as_future(call):
+    """A call of gRPC as a future of Python's."""
+    future = concurrent.futures.Future()
+    call.add_done_callback(lambda done: future.set_result(done.result()))
+    return future
+
+
+class OneTry(LiveCase):
+    settings = {**LiveCase.settings, "failures": 1000}
+
+    def test_a_question_is_put_again_where_nothing_came_and_never_where_something_did(self):
+        def first_breaks(how):
+            def behave(provider, peer, asked):
+                if len(provider.asked) == 1:
+                    return how(provider, peer, asked)
+                answers(text=CANARY)(provider, peer, asked)
+            return behave
+        self.provider.behave = first_breaks(MISBEHAVIOURS["reset"])
+        self.assertIn(CANARY, str(self.ward.view().view.entries))
+        first, second = self.provider.asked
+        self.assertNotEqual(first.trace_id, second.trace_id)
+        self.provider.asked.clear()
+        self.provider.behave = first_breaks(MISBEHAVIOURS["cut_short"])
+        self.assertIn(("UNAVAILABLE", "Z99001", "answer_not_usable"), lines_of(self.ward.view()))
+        self.assertEqual(len(self.provider.asked), 1)
+
+    def test_it_is_put_no_third_time(self):
+        self.provider.behave = MISBEHAVIOURS["reset"]
+        self.assertIn(("UNAVAILABLE", "Z99001", "source_not_available"), lines_of(self.ward.view()))
+        self.assertEqual(len(self.provider.asked), 2)
+
+
+class Running(unittest.TestCase):
+    def test_a_configuration_that_is_wrong_is_refused_with_its_line(self):
+        trial = Trial()
+        self.addCleanup(trial.end)
+        text = trial.config.read_text()
+        for wrong, told in (({"url": "http://127.0.0.1/x"}, "https://host:port/path"), ({"from_asid": "1\r\nX: 2"}, "from_asid"),
+                            ({"sections": ["documents"]}, "sections"), ({"max_outstanding": 0}, "max_outstanding"),
+                            ({"organisation": "!"}, "ODS code"), ({"certificate": "nowhere.pem"}, "nowhere.pem")):
+            with self.subTest(wrong=wrong):
+                trial.config.write_text(text + source_of(1, **wrong))
+                done = trial.run("serve", "--config", trial.config, "--check")
+                self.assertNotEqual(done.returncode, 0)
+                self.assertIn(told, done.stderr + done.stdout)
+
+    def test_health_names_the_practice(self):
+        trial = Trial()
+        self.addCleanup(trial.end)
+        with trial.config.open("a") as config:
+            config.write(source_of(1))
+        trial.start()
+        lines = trial.caller("ZI1", "desk", "privacy-officer", "R0001").call(
+            "OperationsService", "GetHealth", PB["operations"].GetHealthRequest()).lines
+        line, = [each for each in lines if each.component == "live.bridge-live"]
+        self.assertEqual((line.healthy, line.text), (True, "is asked"))
+
+
+class PublicSamples(LiveCase):
+    settings = {**LiveCase.settings, "match_answer_id": False, "failures": 1000}
+
+    def test_records_that_nobody_here_wrote_are_shown_or_refused(self):
+        samples = pathlib.Path(os.environ.get("MILECASTLE_TESTDATA", SOURCE.parent / "shared/testdata")) / "fhir-stu3"
+        if not samples.is_dir():
+            self.skipTest("no ../shared/testdata here")
+        counts = collections.Counter()
+        for path in sorted(samples.rglob("*.json")):
+            body = json.loads(path.read_text())
+            if body.get("resourceType") not in ("Bundle", "OperationOutcome"):
+                continue
+            said = json.dumps(ours(body)).encode()
+            self.provider.behave = lambda provider, peer, asked: peer.sendall(http(said))
+            response = self.ward.view()
+            told = {reason for _, _, reason in lines_of(response, source="Z99001")}
+            self.assertTrue(told & REASONS, (path.name, told))
+            counts[min(told & REASONS)] += 1
+        print(f"\nGP Connect samples as live answers: {dict(counts)}")
+        self.assertGreater(counts["live"], 0)
+
+
+REASONS = {"live", "withheld_by_source", "not_found_at_source", "refused_by_source", "source_not_available", "answer_not_usable"}
+
+
+def ours(body):
+    """The sample as one of our person's practice: number, birth date and the practice's code alone are changed."""
+    resources = [entry["resource"] for entry in body.get("entry", []) if "resource" in entry]
+    for each in resources:
+        for identifier in each.get("identifier", []) if isinstance(each.get("identifier"), list) else []:
+            if each["resourceType"] == "Patient" and identifier.get("system") == "https://fhir.nhs.uk/Id/nhs-number":
+                identifier["value"] = "9990000018"
+            if each["resourceType"] == "Organization" and identifier.get("system", "").endswith("ods-organization-code"):
+                identifier["value"] = "Z99001"
+        if each["resourceType"] == "Patient":
+            each["birthDate"] = "1962-07-13"
+    return body
 
 
 class HiddenLive(LiveCase):

@@ -103,9 +103,10 @@ def _reset(provider, peer, asked):
 
 
 def _byte_by_byte(provider, peer, asked):
+    ended = provider.ended
     for byte in http(record(asked)):
         peer.sendall(bytes([byte]))
-        if provider.ended.wait(1):
+        if ended.wait(1):
             return
 
 
@@ -119,16 +120,18 @@ def _until_the_end(provider, peer, asked):
 
 
 def _endless_header(provider, peer, asked):
+    ended = provider.ended
     with contextlib.suppress(OSError):
         peer.sendall(b"HTTP/1.1 200 OK\r\n")
-        while not provider.ended.is_set():
+        while not ended.is_set():
             peer.sendall(b"X-More: " + b"x" * 4000 + b"\r\n")
 
 
 def _endless_body(provider, peer, asked):
+    ended = provider.ended
     with contextlib.suppress(OSError):
         peer.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: application/fhir+json\r\nTransfer-Encoding: chunked\r\n\r\n")
-        while not provider.ended.is_set():
+        while not ended.is_set():
             peer.sendall(b"10000\r\n" + b" " * 65536 + b"\r\n")
 
 
@@ -164,7 +167,8 @@ class Provider:
         self.asked = []
         self.connections = 0
         self.most_at_once = 0
-        self.ended = threading.Event()
+        self.ended = threading.Event()  # behaviours that wait, wait for this
+        self.closed = False
         self._now = 0
         self._lock = threading.Lock()
         self._peers = set()
@@ -177,7 +181,13 @@ class Provider:
         self.port = self.listener.getsockname()[1]
         threading.Thread(target=self._accept, daemon=True).start()
 
+    def release(self):
+        """Lets go of all that a behaviour holds up."""
+        ended, self.ended = self.ended, threading.Event()
+        ended.set()
+
     def end(self):
+        self.closed = True
         self.ended.set()
         with contextlib.suppress(OSError):
             self.listener.shutdown(socket.SHUT_RDWR)
@@ -189,7 +199,7 @@ class Provider:
                 peer.close()
 
     def _accept(self):
-        while not self.ended.is_set():
+        while not self.closed:
             try:
                 peer, _ = self.listener.accept()
             except OSError:
