@@ -154,7 +154,7 @@ void LiveWork::Use(const LiveTls& tls) {
   for (const auto& client : clients_) client->Use(tls.at(client->provider().name));
 }
 
-void LiveWork::AddSamples(std::vector<serve::Sample>& samples) const {
+void LiveWork::AddSamples(base::Instant now, std::vector<serve::Sample>& samples) const {
   for (const auto& client : clients_) {
     const fhir_pull::Counts counts = client->counts();
     const std::string& name = client->provider().name;
@@ -185,6 +185,12 @@ void LiveWork::AddSamples(std::vector<serve::Sample>& samples) const {
                        {{"live", name}},
                        static_cast<double>(counts.opened),
                        true});
+    using Days = std::chrono::duration<double, std::chrono::days::period>;
+    samples.push_back({"milecastle_certificate_days",
+                       "Days until the first certificate of the file ends; below 0: it has.",
+                       {{"use", "live"}, {"file", name}},
+                       Days(client->tls()->ends() - now).count(),
+                       false});
   }
 }
 

@@ -34,7 +34,7 @@ class LiveWork {
   void Use(const LiveTls& tls);  // from the next question on
   void Stop() { loop_.Stop(); }  // questions under way end as failed
 
-  void AddSamples(std::vector<serve::Sample>& samples) const;
+  void AddSamples(base::Instant now, std::vector<serve::Sample>& samples) const;
   void AddHealth(std::vector<serve::HealthLine>& lines) const;
 
  private:

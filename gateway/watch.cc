@@ -291,7 +291,7 @@ std::vector<serve::Sample> Gateway::Samples() const {
   AddMessages(*store_, samples);
   AddGuesses(views_->guesses(), samples);
   AddOverdue(OverdueNow(), samples);
-  if (live_) live_->AddSamples(samples);
+  if (live_) live_->AddSamples(clock_.Now(), samples);
   return samples;
 }
 

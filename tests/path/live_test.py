@@ -225,6 +225,7 @@ class ManyAtOnce(LiveCase):
         self.assertEqual(samples['milecastle_live_questions_total{live="bridge-live",outcome="not_sent"}'], 4)
         self.assertEqual(samples['milecastle_live_questions_total{live="bridge-live",outcome="answered"}'], 2)
         self.assertEqual(samples['milecastle_live_outstanding{live="bridge-live"}'], 0)
+        self.assertGreater(samples['milecastle_certificate_days{use="live",file="bridge-live"}'], 80)
 
 
 def as_future(call):

@@ -121,11 +121,6 @@ void Client::Ask(const Question& question, Moment until, OnReply done) {
 void Client::Try(const std::shared_ptr<Asked>& asked) {
   if (loop_.inside().stopping) return Tried(asked, {.failure = Failure::kStopping}, false);
   ++asked->tries;
-  std::shared_ptr<const Tls> tls;
-  {
-    const std::lock_guard lock(mutex_);
-    tls = tls_;
-  }
   const base::Instant now = clock_.Now();
   const base::Uuid trace_id = base::Uuid::New(now);
   Attempt attempt{.host = provider_.host,
@@ -136,7 +131,7 @@ void Client::Try(const std::shared_ptr<Asked>& asked) {
                   .until = std::chrono::steady_clock::now() + (asked->until - clock_.Monotonic())};
   auto& exchanges = loop_.inside().exchanges;
   const auto place = std::make_shared<std::shared_ptr<Exchange>>();
-  *place = std::make_shared<Exchange>(loop_.inside().io, std::move(tls), std::move(attempt),
+  *place = std::make_shared<Exchange>(loop_.inside().io, tls(), std::move(attempt),
                                       [this, asked, place, &exchanges](Reply reply, bool heard) {
                                         exchanges.erase(std::exchange(*place, nullptr));
                                         Tried(asked, std::move(reply), !heard);
@@ -205,6 +200,11 @@ void Client::Judge(bool usable) {
 void Client::Use(std::shared_ptr<const Tls> tls) {
   const std::lock_guard lock(mutex_);
   tls_ = std::move(tls);
+}
+
+std::shared_ptr<const Tls> Client::tls() const {
+  const std::lock_guard lock(mutex_);
+  return tls_;
 }
 
 Counts Client::counts() const {

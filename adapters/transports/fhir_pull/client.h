@@ -45,12 +45,14 @@ class Tls {
  public:
   static base::Result<std::shared_ptr<const Tls>> Load(const TlsFiles& files);
   ~Tls();
+  base::Instant ends() const { return ends_; }  // when our certificate, the first of the file, does
   struct Inside;
   Inside& inside() const { return *inside_; }
 
  private:
   explicit Tls(std::unique_ptr<Inside> inside);
   std::unique_ptr<Inside> inside_;
+  base::Instant ends_;
 };
 
 struct Limits {
@@ -122,6 +124,7 @@ class Client {
 
   void Use(std::shared_ptr<const Tls> tls);  // from the next question on
   const Provider& provider() const { return provider_; }
+  std::shared_ptr<const Tls> tls() const;
   Counts counts() const;
 
  private:

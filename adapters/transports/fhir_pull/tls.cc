@@ -6,6 +6,7 @@
 #include <openssl/x509v3.h>
 
 #include <array>
+#include <ctime>
 #include <memory>
 #include <utility>
 
@@ -49,7 +50,13 @@ base::Result<void> AddLists(SSL_CTX* tls, const std::vector<std::filesystem::pat
 
 }  // namespace
 
-Tls::Tls(std::unique_ptr<Inside> inside) : inside_(std::move(inside)) {}
+Tls::Tls(std::unique_ptr<Inside> inside) : inside_(std::move(inside)) {
+  std::tm parts{};
+  const X509* const own = SSL_CTX_get0_certificate(inside_->context.native_handle());
+  if (ASN1_TIME_to_tm(X509_get0_notAfter(own), &parts) == 1) {
+    ends_ = base::Instant(std::chrono::seconds(timegm(&parts)));
+  }
+}
 Tls::~Tls() = default;
 
 base::Result<std::shared_ptr<const Tls>> Tls::Load(const TlsFiles& files) {
