@@ -8,6 +8,7 @@
 
 #include "authenticate/issue.h"
 #include "command/command.h"
+#include "fhir_pull/request.h"
 #include "gateway.h"
 #include "mllp/client.h"
 #include "receive/dry_run.h"
@@ -32,7 +33,7 @@ void KeepMemoryPrivate() {
 command::ServeReport Serve(const std::filesystem::path& config,
                            const command::ServeOptions& options) {
   KeepMemoryPrivate();
-  auto loaded = settings::Load(config, Known(MakeAdapters()));
+  auto loaded = settings::Load(config, Known(MakeAdapters()), fhir_pull::Sections());
   if (!loaded.settings) return {.problems = loaded.problems};
   Problems problems;
   const base::SystemClock clock;

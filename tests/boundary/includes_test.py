@@ -68,10 +68,10 @@ OUTSIDE = [
     (r"milecastle/v1/.*\.grpc\.pb\.h", {"serve", "command"}),
     (r"(google/protobuf/|milecastle/v1/)", {"wire", "serve", "command"}),
     (r"sqlite3\.h|SQLiteCpp/", {"sqlite"}),
-    (r"boost/beast", {"serve"}),
-    (r"boost/asio", {"ingress", "workers", "mllp", "serve"}),
+    (r"boost/beast", {"serve", "fhir_pull"}),
+    (r"boost/asio", {"ingress", "workers", "mllp", "fhir_pull", "serve"}),
     (r"boost/json", {"base", "fhir", "authenticate", "audit", "receive", "disclose", "govern", "command"}),
-    (r"openssl/", {"base", "ingress", "authenticate", "audit", "mllp"}),
+    (r"openssl/", {"base", "ingress", "authenticate", "audit", "mllp", "fhir_pull"}),
     (r"cjose/", {"authenticate"}),
     (r"simdjson\.h", {"fhir"}),
     (r"pugixml\.hpp", {"xml"}),
@@ -86,7 +86,7 @@ OUTSIDE = [
 ]
 # The operating system: who touches files, sockets and processes at all.
 SYSTEM = re.compile(r"(sys|netinet|arpa|linux)/|(unistd|fcntl|poll|dirent|pthread|netdb|stdlib|signal|termios)\.h$")
-MAY_TOUCH_THE_SYSTEM = {"base", "audit", "sqlite", "ingress", "mllp", "folder", "command", "serve", ""}
+MAY_TOUCH_THE_SYSTEM = {"base", "audit", "sqlite", "ingress", "mllp", "fhir_pull", "folder", "command", "serve", ""}
 # What only computes: the same bytes in, the same values out. No clock, no file, no thread of its own.
 PURE = FORMATS | SHARED | SHAPES | SECTORS | PARTS | OUTSIDERS | {"record", "port", "wire", "decide", "identify", "normalise"}
 IMPURE = re.compile(r"\b(SystemClock|system_clock::now|steady_clock::now|std::(o?f?stream|thread|jthread|async|getenv)|getenv)\b")

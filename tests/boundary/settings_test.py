@@ -30,10 +30,16 @@ TABLES = {
     "ReadOne": [("feed",)],
     "CheckAdapter": [("feed",)],
     "ReadMapping": [("feed",)],
+    "ReadLive": [("live",)],
+    "ReadLiveSource": [("live.source",)],
+    "ReadAddress": [("live.source",)],
+    "ReadFiles": [("live.source",)],
+    "ReadLiveSections": [("live.source",)],
+    "ReadLiveLimits": [("live.source",)],
 }
 FUNCTION = re.compile(r"^[A-Za-z][^;{}()#]*?\b(?P<name>\w+)\((?:[^(){};]|\([^()]*\))*\)(?: const)? \{", re.M)
 READING = re.compile(
-    r"\b(?:RequiredString|String|RequiredInt|Int|Flag|Strings|Tables?|Has|Required|Paths?|Size|Codes)\("
+    r"\b(?:RequiredString|String|RequiredInt|Int|Flag|Strings|Tables?|Has|Required|Paths?|Size|Codes|Plain|Time)\("
     r'(?:\*?\w+, )?\s*"(?P<key>[a-z][a-z0-9_]*)"')
 
 
@@ -50,7 +56,7 @@ def shown_in(toml):
     """(table, key) of every line that sets one, or would without its comment sign; tables are keys of their parents."""
     shown, table = set(), ""
     for line in toml.splitlines():
-        header = re.match(r"\[\[?([a-z_.]+)\]\]?", line)
+        header = re.match(r"(?:# )?\[\[?([a-z_.]+)\]\]?", line)
         if header:
             table = header[1]
             shown.add(tuple(("." + table).rsplit(".", 1)))

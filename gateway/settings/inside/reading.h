@@ -39,5 +39,7 @@ struct ReadFeedsResult {
   std::vector<base::Error> problems;  // of the mappings that they name
 };
 ReadFeedsResult ReadFeeds(const Reading& from, const KnownAdapters& adapters);
+void ReadLive(const Reading& from, const std::vector<record::Section>& sections,
+              Settings& settings);
 
 }  // namespace milecastle::settings
