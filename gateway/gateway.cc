@@ -16,6 +16,7 @@
 #include "decide/decider.h"
 #include "primary/adapter.h"
 #include "social_care/adapter.h"
+#include "third_sector/adapter.h"
 
 namespace milecastle {
 namespace {
@@ -68,7 +69,8 @@ Adapters MakeAdapters() {
           {"canonical", canonical::MakeAdapter()},
           {"community", community::MakeAdapter()},
           {"primary", primary::MakeAdapter()},
-          {"social_care", social_care::MakeAdapter()}};
+          {"social_care", social_care::MakeAdapter()},
+          {"third_sector", third_sector::MakeAdapter()}};
 }
 
 Reloadable LoadReloadable(const Settings& settings, const base::Clock& clock, Problems& problems) {

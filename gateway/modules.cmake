@@ -22,6 +22,7 @@ module(primary adapters/primary SHOWS port base record USES fhir resources)
 module(cda adapters/community/cda SHOWS port base record xml)
 module(community adapters/community SHOWS port base record USES cda fhir r4 resources xml)
 module(social_care adapters/social_care SHOWS port base record USES sheet prsb)
+module(third_sector adapters/third_sector SHOWS port base record USES sheet prsb)
 
 # Made outside the process, read by wire/ alone, which owns the bytes of the canonical record.
 module(canonical adapters/canonical SHOWS port base record USES wire)

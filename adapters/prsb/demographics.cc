@@ -53,12 +53,13 @@ void ReadAddress(const Element& group, record::PatientClaim& claim) {
 
 }  // namespace
 
-void ReadDemographics(const Element& group, const port::Mapping& mapping,
-                      std::string_view authority, record::PatientClaim& claim) {
+void ReadDemographics(const Element& group, const port::Mapping& mapping, const LocalIds& local,
+                      record::PatientClaim& claim) {
   claim.nhs_number_as_sent = TextOf(Member(group, "nhsnumber"));
   for (const Element& other : Member(group, "otheridentifier").items()) {
-    if (authority.empty() || other.IsObject()) continue;
-    claim.local_identifiers.push_back({std::string(authority), "LA", std::string(other.text())});
+    if (local.authority.empty() || other.IsObject()) continue;
+    claim.local_identifiers.push_back(
+        {std::string(local.authority), std::string(local.type), std::string(other.text())});
   }
   ReadName(group, claim);
   ReadAddress(group, claim);
@@ -76,6 +77,12 @@ void ReadDemographics(const Element& group, const port::Mapping& mapping,
   if (claim.sex.value == "1") claim.sex.value = "male";
   if (claim.sex.value == "2") claim.sex.value = "female";
   SetText(group, "ethnicity", claim.ethnic_category);
+}
+
+void ReadPractice(const Element& group, record::PatientClaim& claim) {
+  if (!group.IsObject()) return;
+  SetText(group, "gppracticeidentifier", claim.gp_practice);
+  SetText(group, "gpname", claim.gp);
 }
 
 }  // namespace milecastle::prsb

@@ -36,6 +36,7 @@ class EntryReader {
     const bool says = !entry.details.empty() || !entry.free_text.empty() ||
                       !entry.contacts.empty() || entry.effective || entry.ended ||
                       entry.what.text != (title.empty() ? heading_.title : title);
+    AddWorkerRisks(entry);
     if (says) Add(std::move(entry));
   }
 
@@ -75,6 +76,8 @@ class EntryReader {
       case Role::kContactDetails:
         ContactOf(entry).telecoms.push_back({"other", TextOf(item), ""});
         return;
+      case Role::kWorkerRisk:
+        return AddText(TextOf(item), worker_risks_);
       case Role::kOthersNumber:
         return;  // stays unread: somebody else's
       case Role::kDetail:
@@ -151,6 +154,38 @@ class EntryReader {
     entry.details.push_back({std::string(name.title), std::move(text), std::move(coded), {}});
   }
 
+  // What may harm a visitor is an alert, wherever it is written; it ends with the entry in which it
+  // stands.
+  void AddWorkerRisks(const Entry& within) {
+    for (std::string& risk : worker_risks_) {
+      Entry alert;
+      alert.section = record::Section::kAlerts;
+      alert.kind = record::Kind::kAlert;
+      alert.what.text = "Risk to worker";
+      alert.status = within.status;
+      alert.status_original = within.status_original;
+      alert.effective = within.effective;
+      alert.ended = within.ended;
+      alert.performers = within.performers;
+      Settle(alert);
+      std::string key = "prsb:risktoworker:" + Digest(risk);
+      alert.free_text = {std::move(risk)};
+      Put(std::move(key), std::move(alert));
+    }
+    worker_risks_.clear();
+  }
+
+  static std::string Digest(std::string_view said) {
+    constexpr std::size_t kLength = 32;
+    return base::ToHex(base::AsBytes(base::Sha256(said))).substr(0, kLength);
+  }
+
+  void Put(std::string name, Entry entry) {
+    const int number = ++keys_[name];
+    if (number > 1) name += ":" + std::to_string(number);
+    into_.drafts.push_back({std::move(name), std::move(entry), {}});
+  }
+
   // Ended and said to be active: neither is believed.
   static void Settle(Entry& entry) {
     const bool ended = entry.ended || std::any_of(entry.details.begin(), entry.details.end(),
@@ -166,18 +201,14 @@ class EntryReader {
     for (const record::Coding& coding : entry.what.codings) said += '\x1F' + coding.code;
     if (entry.effective) said += '\x1F' + entry.effective->original;
     for (const record::Contact& contact : entry.contacts) said += '\x1F' + contact.name;
-    constexpr std::size_t kLength = 32;
-    const std::string name = "prsb:" + std::string(heading_.name) + ":" +
-                             base::ToHex(base::AsBytes(base::Sha256(said))).substr(0, kLength);
-    const int number = ++keys_[name];
-    into_.drafts.push_back(
-        {number == 1 ? name : name + ":" + std::to_string(number), std::move(entry), {}});
+    Put("prsb:" + std::string(heading_.name) + ":" + Digest(said), std::move(entry));
   }
 
   const Heading& heading_;
   const port::Mapping& mapping_;
   record::Contribution& into_;
   std::map<std::string, int, std::less<>> keys_;
+  std::vector<std::string> worker_risks_;  // of the entry that is read
 };
 
 bool IsGroup(const Element& element) { return element.IsObject() || element.IsArray(); }

@@ -36,7 +36,8 @@ std::string Listed(std::span<const Standard> standards) {
 
 bool IsKnown(std::string_view name) {
   return HeadingOf(name) != nullptr || ElementOf(name) != nullptr || !TitleOfGroup(name).empty() ||
-         Plain(name).ends_with("recordentry") || Plain(name) == "persondemographics";
+         Plain(name).ends_with("recordentry") || Plain(name) == "persondemographics" ||
+         Plain(name) == "gppractice";
 }
 
 // The names of the standard's own; what else somebody wrote where a name stands is shown as "?".
@@ -68,16 +69,41 @@ void Account(const Element& root, record::Contribution& into) {
       {"message", std::to_string(unread.size() - kMostPlaces) + " more parts are not carried"});
 }
 
-record::Contribution ReadContribution(const Element& root, const Element& person,
+bool SaysWho(const record::PatientClaim& claim) {
+  const auto& names = claim.names.value;
+  return (!claim.nhs_number_as_sent.empty() || !claim.local_identifiers.empty()) &&
+         claim.birth_date.change == record::Update<record::BirthDate>::Change::kSet &&
+         !names.empty() && !names.front().family.empty();
+}
+
+void ListMissing(const Element& root, const Standard& standard, record::Contribution& into) {
+  for (const std::string_view heading : standard.asked) {
+    if (Member(root, Plain(heading))) continue;
+    into.not_carried.push_back(
+        {std::string(heading),
+         "the standard asks for this heading and it was not sent: nothing is "
+         "said of it"});
+  }
+}
+
+record::Contribution ReadContribution(const Element& root, const Standard& standard,
                                       const port::Feed& feed, std::string_view authority) {
   record::Contribution contribution;
-  ReadDemographics(person, feed.mapping, authority, contribution.patient);
+  const LocalIds local{.authority = authority, .type = standard.local_ids};
+  ReadDemographics(Member(root, "persondemographics"), feed.mapping, local, contribution.patient);
+  ReadPractice(Member(root, "gppractice"), contribution.patient);
   for (const Element& member : root.members()) {
     if (const Heading* const heading = HeadingOf(member.name())) {
       ReadHeading(member, *heading, feed.mapping, contribution);
     }
   }
   Member(root, "version").text();
+  // Two headings may stand for one section: it is empty where both are.
+  std::erase_if(contribution.statements, [&](const record::SectionStatement& statement) {
+    return std::any_of(contribution.drafts.begin(), contribution.drafts.end(),
+                       [&](const auto& draft) { return draft.entry.section == statement.section; });
+  });
+  ListMissing(root, standard, contribution);
   Account(root, contribution);
   port::ApplyMapping(feed.mapping, contribution);
   return contribution;
@@ -115,7 +141,13 @@ port::Reading ReadMessage(std::string_view json, const port::Feed& feed,
   }
   const bool alone = envelope.sender.empty() && feed.organisations.size() == 1;
   const std::string authority = alone ? feed.organisations.front().text() : envelope.sender;
-  auto contribution = ReadContribution(root, person, feed, authority);
+  auto contribution = ReadContribution(root, *standard, feed, authority);
+  if (standard->needs_name && !SaysWho(contribution.patient)) {
+    return port::ReadingOf(std::move(envelope),
+                           Error{ErrorId::kPatientMissing, "Person demographics",
+                                 "say the person's name and date of birth beside an NHS number or "
+                                 "other identifier: a number alone may be somebody else's"});
+  }
   return port::ReadingOf(std::move(envelope), std::move(contribution));
 }
 

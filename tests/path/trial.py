@@ -95,7 +95,7 @@ class Trial:
             text = text.replace(old, new)
         self.config.write_text(text)
         self.certify()
-        for inbox in ("practices", "council"):
+        for inbox in ("practices", "council", "hearth", "haven"):
             (self.folder / "inbox" / inbox).mkdir(parents=True)
         self.process = None
         self.environment = {}  # more of it, for the gateway's process alone

@@ -11,9 +11,16 @@
 
 namespace milecastle::prsb {
 
-// "Person demographics", "GP practice".
+// How the sender's own identifiers of a person are named.
+struct LocalIds {
+  std::string_view authority;  // empty: they are not carried
+  std::string_view type;
+};
+// "Person demographics".
 void ReadDemographics(const fhir::Element& group, const port::Mapping& mapping,
-                      std::string_view authority, record::PatientClaim& claim);
+                      const LocalIds& local, record::PatientClaim& claim);
+// "GP practice".
+void ReadPractice(const fhir::Element& group, record::PatientClaim& claim);
 
 void ReadHeading(const fhir::Element& heading, const Heading& as, const port::Mapping& mapping,
                  record::Contribution& into);

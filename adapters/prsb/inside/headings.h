@@ -34,6 +34,7 @@ enum class Role : std::uint8_t {
   kContactName,
   kRelationship,
   kContactDetails,
+  kWorkerRisk,    // an alert of its own
   kOthersNumber,  // an identifier of somebody else
   kDetail,
 };

@@ -22,7 +22,7 @@ def _configure(folder: pathlib.Path) -> pathlib.Path:
     lines = [f'{line.split(" = ")[0]} = 0' if line.split(' = ')[0] in ('port', 'metrics_port') else line
              for line in config.read_text().splitlines()]
     config.write_text('\n'.join(lines) + '\n')
-    for inbox in ('practices', 'council'):
+    for inbox in ('practices', 'council', 'hearth', 'haven'):
         (folder / 'inbox' / inbox).mkdir(parents=True)
     holders = [word for holder in HOLDERS for word in ('--organisation', holder)]
     subprocess.run([SOURCE / 'deploy' / 'trial-certificates', folder / 'certificates', *holders], check=True,
