@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "fhir/document.h"
+#include "inside/bars.h"
 #include "inside/envelope.h"
 #include "r4/reading.h"
 #include "r4/release.h"
@@ -164,10 +165,15 @@ base::Result<r4::Contributions> ReadBundle(const Element& root, const port::Feed
   auto sender = SenderOf(root, bundle);
   if (!sender) return sender.error();
   envelope->sender = *std::move(sender);
+  const bool is_bars = IsBars(root);
+  if (is_bars) {
+    if (auto checked = CheckBars(root, bundle); !checked) return checked.error();
+  }
   Requests requests = RequestsOf(*content);
   auto all = r4::ReadPatients(bundle, {.about_one = kind->about_one,
                                        .patient_limit = feed.patient_limit,
                                        .withdrawn_keys = std::move(requests.deletions)});
+  if (all && is_bars) SettleBars(bundle, &*all);
   if (all) AddLines(&*all, requests.not_carried);
   return all;
 }
