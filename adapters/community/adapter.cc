@@ -1,6 +1,8 @@
 #include "community/adapter.h"
 
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "cda/documents.h"
 #include "xml/document.h"
@@ -24,9 +26,9 @@ class CommunityAdapter final : public port::Adapter {
  public:
   std::string_view name() const override { return "community"; }
 
-  std::vector<std::string_view> Split(std::string_view file) const override {
+  std::vector<std::string> Split(std::string_view file, const port::Feed&) const override {
     if (file.empty()) return {};
-    return {file};
+    return {std::string(file)};
   }
 
   port::Reading Read(std::string_view message, const port::Feed& feed) const override {

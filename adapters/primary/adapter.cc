@@ -7,11 +7,12 @@
 #include <utility>
 
 #include "base/crypto.h"
-#include "detail/context.h"
 #include "detail/readers.h"
-#include "detail/terms.h"
 #include "fhir/datatypes.h"
 #include "fhir/document.h"
+#include "resources/observations.h"
+#include "resources/outcome.h"
+#include "resources/terms.h"
 
 namespace milecastle::primary {
 namespace {
@@ -19,6 +20,8 @@ namespace {
 using base::Error;
 using base::ErrorId;
 using fhir::Element;
+using resources::kNhsNumber;
+using resources::kOdsOrganisation;
 using Contribution = base::Result<record::Contribution>;
 
 // Types that people send by mistake, and what they should know. Types are named only out of this
@@ -112,17 +115,17 @@ Contribution ReadBundle(const Element& bundle, port::Envelope* envelope) {
                        "only GP Connect structured records (type collection) are carried, not "
                        "answers to searches, messages or documents");
   }
-  const fhir::ReferenceIndex index(bundle);
-  const auto patient = OnePatient(index.OfType("Patient"));
+  const resources::Bundle whole(bundle);
+  const auto patient = OnePatient(whole.index().OfType("Patient"));
   if (!patient) return patient.error();
   if (IsUkCoreR4(bundle) || IsUkCoreR4(*patient)) {
     return Unsupported(patient->Place() + ".meta.profile",
                        "this is UK Core R4; this feed carries GP Connect STU3");
   }
   envelope->event = "gp-connect-structured";
-  envelope->sender = SenderOf(*patient, index);
+  envelope->sender = SenderOf(*patient, whole.index());
 
-  Context context(bundle, *patient);
+  Context context(whole, *patient, kStu3);
   DropRepeated(context);
   ReadPatient(context);
   for (const auto section : {record::Section::kGpPractice, record::Section::kPersonalContacts,
@@ -133,12 +136,12 @@ Contribution ReadBundle(const Element& bundle, port::Envelope* envelope) {
   FindGroups(context);
   ReadResources(context);
   for (const Element& outcome : context.index().OfType("OperationOutcome"))
-    ReadOutcome(context, outcome);
+    resources::ReadOutcome(context, outcome);
   if (context.Overspent()) {
     return Error{ErrorId::kMessageTooLarge, "entry",
                  "the resources repeat too much between them; send a smaller bundle"};
   }
-  return context.Finish(bundle);
+  return context.Finish();
 }
 
 // An error answer tells something of a patient only where it names one.
@@ -146,11 +149,12 @@ Contribution ReadAnswer(const Element& outcome, port::Envelope* envelope) {
   envelope->event = "gp-connect-outcome";
   for (const Element& contained : outcome["contained"].items()) {
     if (contained["resourceType"].peek() != "Patient") continue;
-    Context context(outcome, contained);
+    const resources::Bundle whole(outcome);
+    Context context(whole, contained, kStu3);
     envelope->sender = SenderOf(contained, context.index());
     ReadPatient(context);
-    ReadOutcome(context, outcome);
-    return context.Finish(outcome);
+    resources::ReadOutcome(context, outcome);
+    return context.Finish();
   }
   return Unsupported("issue[0].details",
                      "the practice answered with an error that names no patient; send it in a "
@@ -191,9 +195,9 @@ class PrimaryAdapter final : public port::Adapter {
  public:
   std::string_view name() const override { return "primary"; }
 
-  std::vector<std::string_view> Split(std::string_view file) const override {
+  std::vector<std::string> Split(std::string_view file, const port::Feed&) const override {
     if (file.empty()) return {};
-    return {file};
+    return {std::string(file)};
   }
 
   port::Reading Read(std::string_view message, const port::Feed& feed) const override {
@@ -225,7 +229,7 @@ constexpr std::array<std::pair<std::string_view, ReadResource>, 12> kReaders = {
     {"Immunization", ReadImmunisation},
     {"Observation", ReadObservation},
     {"DiagnosticReport", ReadReport},
-    {"Specimen", ReadSpecimen},
+    {"Specimen", resources::ReadSpecimen},
     {"ProcedureRequest", ReadProcedureRequest},
     {"ReferralRequest", ReadReferral},
     {"DocumentReference", ReadDocument},

@@ -1,8 +1,7 @@
 // Allergies, problems, immunisations, consultations.
 #include "detail/readers.h"
-#include "detail/terms.h"
-#include "detail/values.h"
 #include "fhir/datatypes.h"
+#include "resources/allergies.h"
 
 namespace milecastle::primary {
 namespace {
@@ -11,35 +10,8 @@ using fhir::Element;
 using record::Intent;
 using record::Kind;
 using record::Section;
-
-// "No known allergy" is a statement on the whole section, and stays an entry that says no.
-void StateNoneKnown(Context& context, record::Draft* draft) {
-  record::Entry& entry = draft->entry;
-  bool is_none_known = false;
-  for (const auto& coding : entry.what.codings) is_none_known |= coding.code == kNoKnownAllergy;
-  if (!is_none_known) return;
-  entry.negated = true;
-  const bool holds = entry.verification != record::Verification::kRefuted &&
-                     entry.verification != record::Verification::kEnteredInError &&
-                     entry.status != record::ClinicalStatus::kResolved &&
-                     entry.status != record::ClinicalStatus::kInactive;
-  if (!holds) return;
-  context.out().statements.push_back({Section::kAllergies, record::SectionSaying::kNoneKnown,
-                                      entry.recorded ? entry.recorded : entry.effective,
-                                      entry.performers, WordsOf(entry.what)});
-}
-
-void ReadReaction(Context& context, const Element& reaction, record::Entry* entry) {
-  for (const Element& manifestation : reaction["manifestation"].items()) {
-    AddDetail(entry, "reaction", CodedOf(manifestation));
-  }
-  AddDetail(entry, "reaction severity", reaction["severity"].text());
-  AddDetail(entry, "reaction onset", WhenOf(context, reaction["onset"]));
-  AddDetail(entry, "reaction substance", CodedOf(reaction["substance"]));
-  AddDetail(entry, "exposure route", CodedOf(reaction["exposureRoute"]));
-  AddText(entry, reaction["description"].text());
-  AddNotes(context, reaction["note"], reaction, entry);
-}
+using resources::ReadReaction;
+using resources::StateNoneKnown;
 
 void ReadAllergyEnd(Context& context, const Element& resource, record::Entry* entry) {
   const Element ended =
@@ -47,23 +19,6 @@ void ReadAllergyEnd(Context& context, const Element& resource, record::Entry* en
   entry->ended = WhenOf(context, fhir::Choice(fhir::Extension(ended, "endDate"), "value"));
   AddDetail(entry, "reason ended",
             fhir::Choice(fhir::Extension(ended, "reasonEnded"), "value").text());
-}
-
-// Onset, abatement: a date, or an age, period or text that is kept in words.
-void ReadChoiceOfTime(Context& context, const Element& chosen, std::string_view name,
-                      std::optional<record::When>* when, record::Entry* entry) {
-  if (chosen.IsText()) {
-    if (chosen.name().ends_with("String")) {
-      AddDetail(entry, name, chosen.text());
-    } else {
-      *when = WhenOf(context, chosen);
-    }
-  } else if (chosen["start"] || chosen["end"]) {
-    *when = WhenOf(context, chosen["start"]);
-    AddDetail(entry, std::string(name) + " until", WhenOf(context, chosen["end"]));
-  } else {
-    AddDetail(entry, name, QuantityText(chosen));
-  }
 }
 
 void ReadRelatedProblems(Context& context, const Element& resource, record::Entry* entry) {

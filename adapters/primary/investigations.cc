@@ -1,11 +1,10 @@
 // Observations (results and uncategorised data), reports and specimens.
-#include <map>
 #include <string>
-#include <vector>
 
 #include "detail/readers.h"
-#include "detail/values.h"
 #include "fhir/datatypes.h"
+#include "resources/medicines.h"
+#include "resources/observations.h"
 
 namespace milecastle::primary {
 namespace {
@@ -13,52 +12,13 @@ namespace {
 using fhir::Element;
 using record::Kind;
 using record::Section;
-
-void ReadTimes(Context& context, const Element& resource, record::Entry* entry) {
-  const Element effective = fhir::Choice(resource, "effective");
-  entry->effective = WhenOf(context, effective.IsText() ? effective : effective["start"]);
-  entry->ended = WhenOf(context, effective["end"]);
-  entry->recorded = WhenOf(context, resource["issued"]);
-}
-
-// Without a value the flag and the range still mean something.
-void ReadValue(Context& context, const Element& owner, record::Entry* entry) {
-  entry->value = ValueOf(context, owner);
-  if (!entry->value) {
-    AddDetail(entry, "interpretation", CodedOf(owner["interpretation"]));
-    for (const Element& range : owner["referenceRange"].items()) {
-      AddDetail(entry, "reference range", range["text"].text());
-    }
-  }
-  AddDetail(entry, "reason for no value", CodedOf(owner["dataAbsentReason"]));
-}
-
-bool IsLaboratory(const Element& resource) {
-  for (const Element& category : resource["category"].items()) {
-    if (fhir::HasCode(category, "laboratory") || fhir::HasCode(category, "394595002")) return true;
-  }
-  return false;
-}
-
-// The two readings of a blood pressure are entries of their own, so that each keeps its value
-// whole.
-void ReadComponents(Context& context, const Element& resource, const record::Draft& whole) {
-  for (const Element& component : resource["component"].items()) {
-    record::Draft part;
-    part.entry = whole.entry;
-    part.source_labels = whole.source_labels;
-    part.entry.what = CodedOf(component["code"]);
-    part.entry.details.clear();
-    part.entry.links.clear();
-    part.entry.free_text.clear();
-    part.entry.group = whole.source_key;
-    const auto& codings = part.entry.what.codings;
-    part.source_key =
-        whole.source_key + "/" + (codings.empty() ? part.entry.what.text : codings.front().code);
-    ReadValue(context, component, &part.entry);
-    context.Add(component, std::move(part));
-  }
-}
+using resources::GroupByReport;
+using resources::IsLaboratory;
+using resources::ReadComponents;
+using resources::ReadTimes;
+using resources::ReadValue;
+using resources::Sorted;
+using resources::Targets;
 
 void ReadLinks(Context& context, const Element& resource, record::Entry* entry) {
   for (const Element& related : resource["related"].items()) {
@@ -122,57 +82,7 @@ void ReadReport(Context& context, const Element& resource) {
   context.Add(resource, std::move(*draft));
 }
 
-void ReadSpecimen(Context& context, const Element& resource) {
-  auto draft = Begin(context, resource, Section::kInvestigationResults, Kind::kSpecimen);
-  if (!draft) return;
-  record::Entry& entry = draft->entry;
-  entry.what = CodedOf(resource["type"]);
-  const Element collection = resource["collection"];
-  const Element collected = fhir::Choice(collection, "collected");
-  entry.effective = WhenOf(context, collected.IsText() ? collected : collected["start"]);
-  entry.ended = WhenOf(context, collected["end"]);
-  AddDetail(&entry, "received", WhenOf(context, resource["receivedTime"]));
-  AddDetail(&entry, "accession", resource["accessionIdentifier"]["value"].text());
-  AddDetail(&entry, "quantity", QuantityText(collection["quantity"]));
-  AddDetail(&entry, "method", CodedOf(collection["method"]));
-  AddDetail(&entry, "body site", CodedOf(collection["bodySite"]));
-  AddPerformers(context, collection["collector"], resource, "collector", &entry);
-  context.Add(resource, std::move(*draft));
-}
-
 namespace {
-
-// The resources that a list of references in a resource leads to; looks without marking.
-std::vector<Element> Targets(Context& context, const Element& references, const Element& within) {
-  std::vector<Element> targets;
-  for (const Element& reference : references.items()) {
-    const Element target = context.index().Resolve(reference["reference"].peek(), within);
-    if (target && target != within) targets.push_back(target);
-  }
-  return targets;
-}
-
-// In an order of their own, so that the bundle's order decides nothing.
-std::vector<Element> Sorted(Context& context, std::string_view type) {
-  std::multimap<std::string, Element> by_key;
-  for (const Element& resource : context.index().OfType(type)) {
-    by_key.emplace(context.KeyOf(resource), resource);
-  }
-  std::vector<Element> sorted;
-  for (const auto& [key, resource] : by_key) sorted.push_back(resource);
-  return sorted;
-}
-
-void GroupByReport(Context& context) {
-  for (const Element& report : Sorted(context, "DiagnosticReport")) {
-    for (const std::string_view part : {"result", "specimen"}) {
-      for (const Element& target : Targets(context, report[part], report)) {
-        context.SetGroup(context.KeyOf(target), context.KeyOf(report));
-        context.MarkInvestigation(context.KeyOf(target));
-      }
-    }
-  }
-}
 
 // Members of a battery that no report names belong to it, and are results where it is one.
 void GroupByBattery(Context& context) {
@@ -188,23 +98,6 @@ void GroupByBattery(Context& context) {
   }
 }
 
-// A course names the plan that authorises it; the issues name that plan.
-void GroupByCourse(Context& context) {
-  std::map<std::string, std::string> courses;
-  for (const Element& course : Sorted(context, "MedicationStatement")) {
-    for (const Element& plan : Targets(context, course["basedOn"], course)) {
-      courses.emplace(context.KeyOf(plan), context.KeyOf(course));
-    }
-  }
-  for (const auto& [plan, course] : courses) context.SetGroup(plan, course);
-  for (const Element& issue : Sorted(context, "MedicationRequest")) {
-    for (const Element& plan : Targets(context, issue["basedOn"], issue)) {
-      const auto course = courses.find(context.KeyOf(plan));
-      if (course != courses.end()) context.SetGroup(context.KeyOf(issue), course->second);
-    }
-  }
-}
-
 }  // namespace
 
 void FindGroups(Context& context) {
@@ -212,7 +105,7 @@ void FindGroups(Context& context) {
   // Twice: a battery may stand within a battery.
   GroupByBattery(context);
   GroupByBattery(context);
-  GroupByCourse(context);
+  resources::GroupByCourse(context);
 }
 
 }  // namespace milecastle::primary

@@ -2,11 +2,12 @@
 #include <set>
 #include <string>
 
-#include "detail/areas.h"
 #include "detail/readers.h"
 #include "detail/terms.h"
-#include "detail/values.h"
 #include "fhir/datatypes.h"
+#include "resources/areas.h"
+#include "resources/statements.h"
+#include "resources/terms.h"
 
 namespace milecastle::primary {
 namespace {
@@ -14,6 +15,12 @@ namespace {
 using fhir::Element;
 using record::Section;
 using record::SectionSaying;
+using resources::Area;
+using resources::AreaOf;
+using resources::LabelsOf;
+using resources::Placement;
+using resources::SectionOfSecondaryList;
+using resources::Statements;
 
 constexpr int kDeepestHeading = 8;
 
@@ -22,81 +29,6 @@ std::string TitleOf(const Element& list) {
   const std::string_view title = list["title"].text();
   return title.empty() ? words : std::string(title);
 }
-
-std::set<std::string> LabelsOf(const Element& list) {
-  std::set<std::string> labels;
-  for (const Element& label : list["meta"]["security"].items()) labels.insert(LabelOf(label));
-  return labels;
-}
-
-std::optional<SectionSaying> SayingOfWarning(std::string_view code) {
-  if (code == "confidential-items") return SectionSaying::kConfidentialItems;
-  if (code == "data-in-transit") return SectionSaying::kDataInTransit;
-  if (code == "data-awaiting-filing") return SectionSaying::kDataAwaitingFiling;
-  return std::nullopt;
-}
-
-// http://hl7.org/fhir/list-empty-reason and GP Connect's own code.
-std::optional<SectionSaying> SayingOfEmptyReason(const Element& reason) {
-  for (const auto& coding : fhir::Codings(reason)) {
-    if (coding.code == "no-content-recorded") return SectionSaying::kNothingRecorded;
-    if (coding.code == "nilknown") return SectionSaying::kNoneKnown;
-    if (coding.code == "withheld") return SectionSaying::kConfidentialItems;
-    for (const std::string_view unknown : {"unavailable", "notasked", "notstarted", "closed"}) {
-      if (coding.code == unknown) return SectionSaying::kUnavailable;
-    }
-  }
-  return std::nullopt;
-}
-
-// The statements that one list makes on its section.
-class Statements {
- public:
-  Statements(Context& context, const Element& list, Section section)
-      : context_(context), list_(list), section_(section) {
-    for (const Element& note : list["note"].items()) {
-      if (!text_.empty()) text_ += " ";
-      text_ += note["text"].peek();
-    }
-  }
-
-  void ReadWarnings() {
-    for (const Element& warning :
-         fhir::Extensions(list_, "*Extension-CareConnect-GPC-ListWarningCode-1")) {
-      const Element code = fhir::Choice(warning, "value");
-      const auto saying = SayingOfWarning(code.text());
-      if (!saying) {
-        context_.Miss(code, "a warning of no known code");
-        continue;
-      }
-      is_confidential_ |= *saying == SectionSaying::kConfidentialItems;
-      Say(*saying);
-    }
-  }
-  // A list of which everything was left out as confidential is empty too, and says nothing of what
-  // is held.
-  std::optional<SectionSaying> ReadEmptiness() {
-    const auto saying = SayingOfEmptyReason(list_["emptyReason"]);
-    list_["emptyReason"]["text"].text();
-    if (saying && !is_confidential_ && !list_["entry"].first()) Say(*saying);
-    return saying;
-  }
-
- private:
-  void Say(SectionSaying saying) {
-    record::SectionStatement statement{
-        section_, saying, WhenOf(context_, list_["date"]), {}, text_};
-    if (list_["source"]) statement.by.push_back(PerformerOf(context_, list_["source"], list_, ""));
-    context_.out().statements.push_back(std::move(statement));
-    for (const Element& note : list_["note"].items()) note["text"].text();
-  }
-
-  Context& context_;
-  const Element list_;
-  const Section section_;
-  std::string text_;
-  bool is_confidential_ = false;
-};
 
 // The resource of one list entry; notes references to nothing and entries that the list calls
 // deleted.

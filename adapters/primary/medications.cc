@@ -1,8 +1,8 @@
 // Medicines: the course (MedicationStatement), its authorisation and its issues (MedicationRequest:
 // plan, order).
 #include "detail/readers.h"
-#include "detail/values.h"
 #include "fhir/datatypes.h"
+#include "resources/medicines.h"
 
 namespace milecastle::primary {
 namespace {
@@ -11,44 +11,9 @@ using fhir::Element;
 using record::Intent;
 using record::Kind;
 using record::Section;
-
-record::Coded MedicineOf(Context& context, const Element& resource) {
-  const Element coded = resource["medicationCodeableConcept"];
-  if (coded) return CodedOf(coded);
-  const Element reference = resource["medicationReference"];
-  const Element medicine = context.index().Follow(reference, resource);
-  if (!medicine) {
-    if (reference) context.Miss(reference, "it refers to no medicine in this bundle");
-    record::Coded unknown;
-    unknown.text = reference["display"].text();
-    return unknown;
-  }
-  fhir::TypeOf(medicine);
-  fhir::IdOf(medicine);
-  return CodedOf(medicine["code"]);
-}
-
-void ReadDosage(const Element& dosages, record::Entry* entry) {
-  for (const Element& dosage : dosages.items()) {
-    AddDetail(entry, "dosage", dosage["text"].text());
-    AddDetail(entry, "patient instruction", dosage["patientInstruction"].text());
-    for (const Element& additional : dosage["additionalInstruction"].items()) {
-      AddDetail(entry, "additional instruction", CodedOf(additional));
-    }
-    AddDetail(entry, "route", CodedOf(dosage["route"]));
-    AddDetail(entry, "site", CodedOf(dosage["site"]));
-    AddDetail(entry, "method", CodedOf(dosage["method"]));
-    AddDetail(entry, "as needed", dosage["asNeededBoolean"].text());
-  }
-}
-
-void ReadReasons(Context& context, const Element& resource, record::Entry* entry) {
-  for (const Element& reason : resource["reasonCode"].items())
-    AddDetail(entry, "reason", CodedOf(reason));
-  for (const Element& reason : resource["reasonReference"].items()) {
-    AddLink(context, reason, resource, "reason", entry);
-  }
-}
+using resources::MedicineOf;
+using resources::ReadDosage;
+using resources::ReadReasons;
 
 void ReadRepeats(Context& context, const Element& resource, record::Entry* entry) {
   const Element repeats =

@@ -1,13 +1,12 @@
 // The Patient resource: whose record it is, the practice, the people around them.
-#include <array>
+#include "resources/patient.h"
+
 #include <string>
 #include <utility>
 
-#include "base/crypto.h"
 #include "detail/readers.h"
-#include "detail/terms.h"
-#include "detail/values.h"
 #include "fhir/datatypes.h"
+#include "resources/terms.h"
 
 namespace milecastle::primary {
 namespace {
@@ -16,96 +15,12 @@ using fhir::Element;
 using record::Kind;
 using record::PatientClaim;
 using record::Section;
-using record::Tracing;
 using record::Update;
-
-// NHSNumberVerificationStatus, numbers and the retired words.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 8> kTracingCodes = {{
-    {"01", "number-present-and-verified"},
-    {"02", "number-present-but-not-traced"},
-    {"03", "trace-required"},
-    {"04", "trace-attempted-no-match-or-multiple-match-found"},
-    {"05", "trace-needs-to-be-resolved"},
-    {"06", "trace-in-progress"},
-    {"07", "number-not-present-and-trace-not-required"},
-    {"08", "trace-postponed"},
-}};
-
-Tracing TracingOf(const Element& identifier) {
-  const Element status = fhir::Choice(
-      fhir::Extension(identifier, "*Extension-CareConnect-GPC-NHSNumberVerificationStatus-1"),
-      "value");
-  for (const auto& coding : CodedOf(status).codings) {
-    for (std::size_t i = 0; i < kTracingCodes.size(); ++i) {
-      if (coding.code == kTracingCodes[i].first || coding.code == kTracingCodes[i].second) {
-        return static_cast<Tracing>(i + 1);
-      }
-    }
-  }
-  return Tracing::kUnstated;
-}
-
-void ReadIdentifiers(Context& context, PatientClaim* claim) {
-  for (const Element& identifier : context.patient()["identifier"].items()) {
-    const std::string_view system = identifier["system"].text();
-    const std::string value(identifier["value"].text());
-    identifier["use"].text();
-    if (system == kNhsNumber) {
-      claim->nhs_number_as_sent = value;
-      claim->tracing = TracingOf(identifier);
-    } else if (system.empty() || value.empty()) {
-      context.Miss(identifier, "an identifier without system or value");
-    } else {
-      claim->local_identifiers.push_back({std::string(system), "", value});
-    }
-  }
-}
-
-void ReadDemographics(Context& context, PatientClaim* claim) {
-  const Element& patient = context.patient();
-  std::vector<record::PersonName> names;
-  for (const Element& name : patient["name"].items()) names.push_back(NameOf(name));
-  if (!names.empty()) claim->names = Update<decltype(names)>::Set(std::move(names));
-  std::vector<record::Address> addresses;
-  for (const Element& address : patient["address"].items()) addresses.push_back(AddressOf(address));
-  if (!addresses.empty()) claim->addresses = Update<decltype(addresses)>::Set(std::move(addresses));
-  std::vector<record::Telecom> telecoms;
-  for (const Element& telecom : patient["telecom"].items()) telecoms.push_back(TelecomOf(telecom));
-  if (!telecoms.empty()) claim->telecoms = Update<decltype(telecoms)>::Set(std::move(telecoms));
-
-  const Element birth = patient["birthDate"];
-  if (const auto date = record::BirthDate::Parse(birth.peek())) {
-    birth.text();
-    claim->birth_date = Update<record::BirthDate>::Set(*date);
-  } else if (birth) {
-    context.Miss(birth, "not a whole date that exists");
-  }
-  if (patient["gender"])
-    claim->sex = Update<std::string>::Set(std::string(patient["gender"].text()));
-}
-
-void ReadDeath(Context& context, PatientClaim* claim) {
-  const Element deceased = fhir::Choice(context.patient(), "deceased");
-  if (deceased.name() == "deceasedBoolean") {
-    claim->deceased = Update<bool>::Set(deceased.IsTrue());
-  } else if (deceased) {
-    claim->deceased = Update<bool>::Set(true);
-    if (auto when = WhenOf(context, deceased))
-      claim->died = Update<record::When>::Set(std::move(*when));
-  }
-}
-
-// An entry that is read off the Patient resource itself.
-record::Draft PatientDraft(Context& context, Section section, Kind kind, std::string_view part) {
-  record::Draft draft;
-  draft.source_key = context.KeyOf(context.patient()).append("/").append(part);
-  draft.entry.section = section;
-  draft.entry.kind = kind;
-  for (const Element& label : context.patient()["meta"]["security"].items()) {
-    draft.source_labels.push_back(LabelOf(label));
-  }
-  return draft;
-}
+using resources::AddressOf;
+using resources::kOdsOrganisation;
+using resources::OrganisationOf;
+using resources::PatientDraft;
+using resources::TelecomOf;
 
 void ReadCommunication(Context& context, PatientClaim* claim) {
   for (const Element& extension :
@@ -134,39 +49,6 @@ void ReadCommunication(Context& context, PatientClaim* claim) {
     if (!code.empty() && (is_first || preferred == "true"))
       claim->language = Update<std::string>::Set(code);
     context.Add(context.patient(), std::move(draft));
-  }
-  const Element ethnic = fhir::Choice(
-      fhir::Extension(context.patient(), "*Extension-CareConnect-EthnicCategory-1"), "value");
-  const record::Coded category = CodedOf(ethnic);
-  if (!category.codings.empty())
-    claim->ethnic_category = Update<std::string>::Set(category.codings.front().code);
-}
-
-// No position in the key: the same person keeps it when another is added before.
-std::string DigestOf(const record::Contact& contact) {
-  return base::ToHex(base::AsBytes(base::Sha256(contact.name + "\n" + contact.relationship)))
-      .substr(0, 16);
-}
-
-void ReadContacts(Context& context) {
-  for (const Element& from : context.patient()["contact"].items()) {
-    record::Contact contact;
-    contact.name = WordsOf(NameOf(from["name"]));
-    from["name"]["use"].text();
-    for (const Element& relationship : from["relationship"].items()) {
-      if (!contact.relationship.empty()) contact.relationship += ", ";
-      contact.relationship += WordsOf(CodedOf(relationship));
-    }
-    for (const Element& address : from["address"].items())
-      contact.addresses.push_back(AddressOf(address));
-    for (const Element& telecom : from["telecom"].items())
-      contact.telecoms.push_back(TelecomOf(telecom));
-    auto draft = PatientDraft(context, Section::kPersonalContacts, Kind::kContact,
-                              "contact/" + DigestOf(contact));
-    draft.entry.what.text = "Contact";
-    AddPerformers(context, from["organization"], context.patient(), "organisation", &draft.entry);
-    draft.entry.contacts.push_back(std::move(contact));
-    context.Add(from, std::move(draft));
   }
 }
 
@@ -231,29 +113,15 @@ void ReadPractice(Context& context, PatientClaim* claim) {
   if (!says_nothing) context.Add(patient, std::move(draft));
 }
 
-// PDS confidentiality: R is a national location flag; the practice repeats it on its Patient.
-void ReadProtection(Context& context) {
-  for (const Element& label : context.patient()["meta"]["security"].items()) {
-    const std::string text = LabelOf(label);
-    if (text == "confidentiality:R" || text == "confidentiality:V") {
-      context.out().location_protection = record::LocationProtection::kNational;
-    }
-  }
-}
-
 }  // namespace
 
 void ReadPatient(Context& context) {
   PatientClaim& claim = context.out().patient;
-  fhir::TypeOf(context.patient());
-  fhir::IdOf(context.patient());
-  ReadIdentifiers(context, &claim);
-  ReadDemographics(context, &claim);
-  ReadDeath(context, &claim);
+  resources::ReadPerson(context);
   ReadCommunication(context, &claim);
-  ReadContacts(context);
+  resources::ReadContacts(context);
   ReadPractice(context, &claim);
-  ReadProtection(context);
+  resources::ReadProtection(context);
 }
 
 }  // namespace milecastle::primary

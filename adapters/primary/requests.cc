@@ -1,12 +1,11 @@
 // What is asked for or on paper: diary entries, requests for tests, referrals, documents.
-#include <cstdlib>
 #include <string>
 #include <utility>
 
-#include "base/crypto.h"
 #include "detail/readers.h"
-#include "detail/values.h"
 #include "fhir/datatypes.h"
+#include "resources/attachment.h"
+#include "resources/medicines.h"
 
 namespace milecastle::primary {
 namespace {
@@ -15,6 +14,8 @@ using fhir::Element;
 using record::Intent;
 using record::Kind;
 using record::Section;
+using resources::LabelOf;
+using resources::ReadAttachment;
 
 void ReadOccurrence(Context& context, const Element& resource, record::Entry* entry) {
   const Element occurrence = fhir::Choice(resource, "occurrence");
@@ -29,42 +30,11 @@ void ReadRequester(Context& context, const Element& resource, record::Entry* ent
                 entry);
 }
 
-void ReadReasons(Context& context, const Element& resource, record::Entry* entry) {
-  for (const Element& reason : resource["reasonCode"].items())
-    AddDetail(entry, "reason", CodedOf(reason));
-  for (const Element& reason : resource["reasonReference"].items()) {
-    AddLink(context, reason, resource, "reason", entry);
-  }
+void ReadReasonsAndMore(Context& context, const Element& resource, record::Entry* entry) {
+  resources::ReadReasons(context, resource, entry);
   for (const Element& info : resource["supportingInfo"].items()) {
     AddLink(context, info, resource, "supporting information", entry);
   }
-}
-
-// Attachments stay at the practice unless their bytes are in the bundle: nothing is fetched from an
-// address.
-void ReadAttachment(Context& context, const Element& attachment, record::Entry* entry) {
-  const std::string_view media_type = attachment["contentType"].text();
-  const std::string_view title = attachment["title"].text();
-  const std::string_view size = attachment["size"].text();
-  AddDetail(entry, "size in bytes", size);
-  const std::string_view address = attachment["url"].text();
-  if (!address.empty()) AddText(entry, "Held at " + std::string(address));
-  AddDetail(entry, "attachment created", WhenOf(context, attachment["creation"]));
-  const Element data = attachment["data"];
-  auto bytes = data && !entry->document ? base::FromBase64(data.peek()) : std::nullopt;
-  if (!bytes) {
-    if (data)
-      context.Miss(data, entry->document ? "a document keeps one attachment" : "not base64");
-    AddDetail(entry, "media type", media_type);
-    AddDetail(entry, "attachment", title);
-    return;
-  }
-  data.text();
-  attachment["hash"].text();
-  // A size that the bytes do not reach says that they were cut.
-  const bool is_cut = std::strtoull(std::string(size).c_str(), nullptr, 10) > bytes->size();
-  entry->document =
-      record::Document{std::string(media_type), std::string(title), std::move(*bytes), is_cut};
 }
 
 }  // namespace
@@ -83,7 +53,7 @@ void ReadProcedureRequest(Context& context, const Element& resource) {
   ReadOccurrence(context, resource, &entry);
   AddDetail(&entry, "priority", resource["priority"].text());
   AddDetail(&entry, "body site", CodedOf(resource["bodySite"].first()));
-  ReadReasons(context, resource, &entry);
+  ReadReasonsAndMore(context, resource, &entry);
   ReadRequester(context, resource, &entry);
   AddPerformers(context, resource["performer"], resource, "performer", &entry);
   context.Add(resource, std::move(*draft));
@@ -102,7 +72,7 @@ void ReadReferral(Context& context, const Element& resource) {
   AddDetail(&entry, "specialty", CodedOf(resource["specialty"]));
   AddDetail(&entry, "priority", resource["priority"].text());
   ReadOccurrence(context, resource, &entry);
-  ReadReasons(context, resource, &entry);
+  ReadReasonsAndMore(context, resource, &entry);
   AddText(&entry, resource["description"].text());
   ReadRequester(context, resource, &entry);
   AddPerformers(context, resource["recipient"], resource, "recipient", &entry);

@@ -14,11 +14,14 @@ from tree import ROOT, code_of, cpp_files, text_of
 STEPS = {"receive", "normalise", "identify", "store", "sqlite", "gather", "decide", "audit", "disclose", "govern", "refer"}
 EDGES = {"serve", "console", "command", "settings"}
 DOORS = {"ingress", "authenticate", "workers"}
-FORMATS = {"hl7v2", "fhir", "xml"}
+FORMATS = {"hl7v2", "fhir", "xml", "csv"}
+# What readers of several sectors share of one format; acute, which reads no FHIR, sees none of it.
+SHARED = {"resources"}
 TRANSPORTS = {"mllp", "folder", "fhir_pull"}
 SECTORS = {"acute", "primary", "community", "social_care", "third_sector"}
 PARTS = {"cda"}  # of a sector, which alone sees them
-ADAPTERS = FORMATS | TRANSPORTS | SECTORS | PARTS
+OUTSIDERS = {"canonical"}  # reads what adapters outside the process made
+ADAPTERS = FORMATS | SHARED | TRANSPORTS | SECTORS | PARTS | OUTSIDERS
 CONTRACT = {"proto", "proto_grpc"}
 EVERYTHING = STEPS | EDGES | DOORS | ADAPTERS | CONTRACT | {"wire", "port", "record", "base"}
 
@@ -29,9 +32,12 @@ NEVER = {
     "port": EVERYTHING - {"base", "record"},
     **{name: EVERYTHING - {"base"} for name in FORMATS},
     **{name: EVERYTHING - {"base", "record", "port"} for name in TRANSPORTS},
-    **{name: EVERYTHING - {"base", "record", "port"} - FORMATS for name in SECTORS},
-    "community": EVERYTHING - {"base", "record", "port", "cda"} - FORMATS,
+    "resources": EVERYTHING - {"base", "record", "fhir"},
+    **{name: EVERYTHING - {"base", "record", "port"} - FORMATS - SHARED for name in SECTORS},
+    "community": EVERYTHING - {"base", "record", "port", "cda"} - FORMATS - SHARED,
     "cda": EVERYTHING - {"base", "record", "port", "xml"},
+    "acute": EVERYTHING - {"base", "record", "port"} - FORMATS,
+    **{name: EVERYTHING - {"base", "record", "port", "wire"} for name in OUTSIDERS},
     "normalise": EVERYTHING - {"base", "record"},
     "identify": EVERYTHING - {"base", "record", "store"},
     "decide": EVERYTHING - {"base", "record"},
@@ -67,7 +73,7 @@ OUTSIDE = [
     (r"toml\+\+/", {"base"}),
     (r"(spdlog|fmt)/", {"base"}),
     (r"csv\.h", {"normalise"}),
-    (r"unicode/", {"base", "hl7v2", "store"}),
+    (r"unicode/", {"base", "hl7v2", "csv", "store"}),
     (r"date/", {"record", "command"}),
     (r"prometheus/", {"serve"}),
     (r"CLI/", {"command"}),
@@ -77,7 +83,7 @@ OUTSIDE = [
 SYSTEM = re.compile(r"(sys|netinet|arpa|linux)/|(unistd|fcntl|poll|dirent|pthread|netdb|stdlib|signal|termios)\.h$")
 MAY_TOUCH_THE_SYSTEM = {"base", "audit", "sqlite", "ingress", "mllp", "folder", "command", "serve", ""}
 # What only computes: the same bytes in, the same values out. No clock, no file, no thread of its own.
-PURE = FORMATS | SECTORS | PARTS | {"record", "port", "wire", "decide", "identify", "normalise"}
+PURE = FORMATS | SHARED | SECTORS | PARTS | OUTSIDERS | {"record", "port", "wire", "decide", "identify", "normalise"}
 IMPURE = re.compile(r"\b(SystemClock|system_clock::now|steady_clock::now|std::(o?f?stream|thread|jthread|async|getenv)|getenv)\b")
 # Reading a policy or a code set is a loader's work and stands in the file named for it.
 READS_FILES = {"gateway/decide/policy_reader.cc", "gateway/decide/policy.cc", "gateway/normalise/code_set.cc"}

@@ -6,11 +6,28 @@
 #include <optional>
 #include <string_view>
 
-#include "context.h"
 #include "fhir/document.h"
 #include "record/contribution.h"
+#include "resources/begin.h"
+#include "resources/context.h"
+#include "resources/performers.h"
+#include "resources/values.h"
 
 namespace milecastle::primary {
+
+using resources::AddDetail;
+using resources::AddLink;
+using resources::AddPerformers;
+using resources::AddText;
+using resources::Begin;
+using resources::CodedOf;
+using resources::Context;
+using resources::QuantityText;
+using resources::WhenOf;
+using resources::WordsOf;
+
+// GP Connect's profiles of STU3.
+extern const resources::Release kStu3;
 
 using ReadResource = void (*)(Context&, const fhir::Element&);
 
@@ -25,13 +42,6 @@ void ReadLists(Context& context);
 // Finds which results belong to which report, and which issues to which course. Before the readers
 // of resources.
 void FindGroups(Context& context);
-void ReadOutcome(Context& context, const fhir::Element& outcome);
-
-// The parts that every clinical resource has: key, status, labels, placement, notes, group. Nothing
-// where the resource must not be carried at all; it is listed then.
-std::optional<record::Draft> Begin(Context& context, const fhir::Element& resource,
-                                   record::Section section, record::Kind kind);
-
 void ReadAllergy(Context& context, const fhir::Element& resource);
 void ReadMedicationStatement(Context& context, const fhir::Element& resource);
 void ReadMedicationRequest(Context& context, const fhir::Element& resource);
@@ -40,7 +50,6 @@ void ReadEncounter(Context& context, const fhir::Element& resource);
 void ReadImmunisation(Context& context, const fhir::Element& resource);
 void ReadObservation(Context& context, const fhir::Element& resource);
 void ReadReport(Context& context, const fhir::Element& resource);
-void ReadSpecimen(Context& context, const fhir::Element& resource);
 void ReadProcedureRequest(Context& context, const fhir::Element& resource);
 void ReadReferral(Context& context, const fhir::Element& resource);
 void ReadDocument(Context& context, const fhir::Element& resource);

@@ -82,6 +82,27 @@ TEST_P(StoreContract, LinksLeadToCurrentEntriesOfTheSameSourceAlone) {
   EXPECT_EQ((*Read()->records().Find(medicine.id))->links, medicine.links);
 }
 
+TEST_P(StoreContract, ASegmentSaysOfEachItemByWhatItIsKnownAgain) {
+  const Person person = SavedPerson("9990000018");
+  const Identity identity = SavedIdentity(person);
+  StoredEntry allergy = Entry(identity, "a1", "penicillin", Section::kAllergies);
+  allergy.likeness = {record::Holding::kStands, {7, 0xFFFFFFFFFFFFFFFF}};
+  EXPECT_TRUE(Put(allergy));
+  EXPECT_TRUE(Put(Entry(identity, "d1", "a document")));
+  const auto segment = SegmentOf(person);
+  std::vector<std::string> told;
+  for (const SegmentItem& item : segment->items) {
+    std::string& line = told.emplace_back(segment->bytes.substr(item.offset, item.size));
+    line += ' ' + std::to_string(static_cast<int>(item.holding));
+    for (std::uint32_t i = item.first_key; i < item.first_key + item.keys; ++i) {
+      line += ' ' + std::to_string(segment->keys[i]);
+    }
+  }
+  EXPECT_THAT(told,
+              testing::UnorderedElementsAre("penicillin 1 7 18446744073709551615", "a document 0"));
+  EXPECT_EQ((*Read()->records().Find(allergy.id))->likeness, allergy.likeness);
+}
+
 TEST_P(StoreContract, AnEntryWhoseLinksChangedIsANewOne) {
   const Person person = SavedPerson("9990000018");
   const Identity identity = SavedIdentity(person);
@@ -178,6 +199,26 @@ TEST_P(StoreContract, SnapshotEndsWhatItNoLongerHoldsInItsSectionsAlone) {
     return {};
   });
   EXPECT_THAT(SegmentOf(person)->items, SizeIs(3));
+  EXPECT_EQ((*Read()->records().Find(gone.id))->entry_class.standing, Standing::kNoLongerSent);
+}
+
+TEST_P(StoreContract, ANewerDocumentEndsThePartsThatItDoesNotSend) {
+  const Person person = SavedPerson("9990000018");
+  const Identity identity = SavedIdentity(person);
+  const StoredEntry gone = Entry(identity, "document:a/section:2", "of the older version alone");
+  for (const StoredEntry& entry :
+       {Entry(identity, "document:a", "letter"), Entry(identity, "document:a/section:1", "kept"),
+        gone, Entry(identity, "document:ab/section:2", "of another document"),
+        Entry(identity, "document:b", "other")}) {
+    EXPECT_TRUE(Put(entry));
+  }
+  const std::string kept[] = {"document:a", "document:a/section:1"};
+  Commit([&](Transaction& in) -> base::Result<void> {
+    EXPECT_EQ(*in.records().KeepOnlyBelow(identity.id, "document:a", kept, At(40)), 1U);
+    EXPECT_EQ(*in.records().KeepOnlyBelow(identity.id, "document:a", kept, At(41)), 0U);
+    return {};
+  });
+  EXPECT_THAT(SegmentOf(person)->items, SizeIs(4));
   EXPECT_EQ((*Read()->records().Find(gone.id))->entry_class.standing, Standing::kNoLongerSent);
 }
 

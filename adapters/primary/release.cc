@@ -1,0 +1,25 @@
+#include "resources/release.h"
+
+#include <array>
+
+#include "detail/readers.h"
+
+namespace milecastle::primary {
+namespace {
+
+// GP Connect fixes this word for every allergy, so it tells nothing of this one.
+constexpr std::array kVerifications = {
+    resources::VerificationWord{"unconfirmed", record::Verification::kUnstated}};
+constexpr std::array<std::string_view, 2> kEncounter = {"context", "encounter"};
+
+}  // namespace
+
+constexpr resources::Release kStu3 = {
+    .verifications = kVerifications,
+    .encounter = kEncounter,
+    .nhs_number_verification = "*Extension-CareConnect-GPC-NHSNumberVerificationStatus-1",
+    .ethnic_category = "*Extension-CareConnect-EthnicCategory-1",
+    .list_warning = "*Extension-CareConnect-GPC-ListWarningCode-1",
+};
+
+}  // namespace milecastle::primary

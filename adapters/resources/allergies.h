@@ -1,0 +1,16 @@
+// What an allergy says beside its code: reactions, and that there is none.
+//
+// Thread-safety: as Context. Failure: as Context.
+#pragma once
+
+#include "fhir/document.h"
+#include "record/contribution.h"
+#include "resources/context.h"
+
+namespace milecastle::resources {
+
+// "No known allergy" is a statement on the whole section, and stays an entry that says no.
+void StateNoneKnown(Context& context, record::Draft* draft);
+void ReadReaction(Context& context, const fhir::Element& reaction, record::Entry* entry);
+
+}  // namespace milecastle::resources

@@ -1,0 +1,16 @@
+// An attachment: its bytes as a document where they are in the bundle, else where it is held.
+// Nothing is ever fetched from an address.
+//
+// Thread-safety: as Context. Failure: bytes that cannot be read are noted by Context::Miss.
+#pragma once
+
+#include "fhir/document.h"
+#include "record/entry.h"
+#include "resources/context.h"
+
+namespace milecastle::resources {
+
+// An entry keeps one attachment's bytes; of further ones it says what they are.
+void ReadAttachment(Context& context, const fhir::Element& attachment, record::Entry* entry);
+
+}  // namespace milecastle::resources

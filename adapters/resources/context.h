@@ -1,0 +1,92 @@
+// What the readers of one patient's resources share: where lists and documents put them, and the
+// contribution in the making.
+//
+// Thread-safety: one thread, one bundle. Failure: what cannot be carried is noted by Miss.
+#pragma once
+
+#include <map>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "fhir/document.h"
+#include "record/contribution.h"
+#include "resources/bundle.h"
+#include "resources/release.h"
+
+namespace milecastle::resources {
+
+// Where the bundle's lists, consultations and documents put a resource. Positions are left out on
+// purpose: a gap in a numbering would tell that something confidential stood there.
+struct Placement {
+  std::set<std::string> lists;          // "Medications and medical devices"
+  std::set<std::string> headings;       // of consultations and documents: "History"
+  std::set<std::string> topics;         // of consultations, free text
+  std::set<std::string> consultations;  // source keys of the encounters
+  std::set<std::string> problems;       // source keys of the problems that the topics are about
+  std::set<std::string> labels;         // security labels of the lists
+};
+
+class Context {
+ public:
+  Context(const Bundle& bundle, const fhir::Element& patient, const Release& release);
+
+  const Bundle& bundle() const { return bundle_; }
+  const fhir::ReferenceIndex& index() const { return bundle_.index(); }
+  const Release& release() const { return release_; }
+  const fhir::Element& patient() const { return patient_; }
+  record::Contribution& out() { return out_; }
+
+  std::string KeyOf(const fhir::Element& resource) const { return resources::KeyOf(resource); }
+  // The source key of what a Reference points to, in the bundle or by its relative address. Marks
+  // the reference.
+  std::string KeyOfReference(const fhir::Element& reference, const fhir::Element& within) const;
+
+  Placement& PlacementOf(const std::string& key) { return placements_[key]; }
+  const Placement* FindPlacement(const std::string& key) const;
+  // The report, course or battery that an entry belongs to; the first one said stays.
+  void SetGroup(const std::string& key, const std::string& group) { groups_.emplace(key, group); }
+  std::string GroupOf(const std::string& key) const;
+  void MarkInvestigation(const std::string& key) { investigations_.insert(key); }
+  bool IsInvestigation(const std::string& key) const { return investigations_.contains(key); }
+
+  // Why no entry may be made of a resource; empty where one may. Marks its subject.
+  std::string_view WhyNot(const fhir::Element& resource) const;
+
+  // Lists an element as not carried, and marks it as read.
+  void Miss(const fhir::Element& element, std::string_view why);
+  // The same for a resource of which no entry must be made.
+  void Drop(const fhir::Element& resource, std::string_view why);
+  bool IsDropped(const fhir::Element& resource) const {
+    return !dropped_.empty() && dropped_.contains(resource.Place());
+  }
+  // Adds an entry; a second one of the same key gets a key of its own and a note.
+  void Add(const fhir::Element& resource, record::Draft draft);
+
+  // Counts work and memory that grows faster than the bundle: entries that repeat what they share.
+  // A bundle made to blow up is refused instead of read.
+  void Spend(std::size_t units) { spent_ += units; }
+  bool Overspent() const { return spent_ > kMostUnits; }
+
+  // Lists what nobody read and puts the contribution into its stable order.
+  record::Contribution Finish();
+
+ private:
+  static constexpr std::size_t kMostUnits = 2'000'000;
+
+  bool IsAboutPatient(const fhir::Element& resource) const;
+
+  const Bundle& bundle_;
+  const Release& release_;
+  fhir::Element patient_;
+  record::Contribution out_;
+  std::map<std::string, Placement> placements_;
+  std::map<std::string, std::string> groups_;
+  std::set<std::string> investigations_;
+  std::map<std::string, int> keys_;  // how many entries wanted that key
+  std::set<std::string> dropped_;    // by place
+  std::size_t spent_ = 0;
+};
+
+}  // namespace milecastle::resources

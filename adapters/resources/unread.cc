@@ -1,0 +1,170 @@
+#include "resources/unread.h"
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace milecastle::resources {
+namespace {
+
+using fhir::Element;
+
+// The first that fits counts, the release's own before these.
+constexpr std::array kReasons = {
+    // How the bundle is built, not what it says.
+    Reason{"", "meta.security*", "a security label of a resource that has no entry of its own"},
+    Reason{"", "meta*", ""},
+    Reason{"", "id", ""},
+    Reason{"", "language", ""},
+    Reason{"", "fhir_comments*", ""},
+    Reason{"Bundle", "entry.*", ""},
+    Reason{"Bundle", "timestamp", ""},
+    Reason{"List", "status", ""},
+    Reason{"List", "mode", ""},
+    Reason{"List", "orderedBy*", ""},
+    Reason{"List", "identifier*", ""},
+    Reason{"List", "date", "the date of a list: each entry keeps its own"},
+    Reason{"List", "note*", "a note on a list that makes no statement on its section"},
+    Reason{"", "text*", "narrative: the coded elements are carried in its place"},
+    Reason{"", "identifier*", "the source's further identifier: the entry is kept under its id"},
+    Reason{"Organization", "name", "the organisation is kept under its ODS code"},
+    Reason{"Organization", "alias*", "the organisation is kept under its ODS code"},
+    Reason{"Organization", "*", "of an organisation only code or name are carried"},
+    Reason{"HealthcareService", "*", "of a service only its name is carried"},
+    Reason{"Location", "*", "of a place only its name is carried"},
+    Reason{"Practitioner", "*",
+           "of a professional only name, first identifier and role are carried"},
+    Reason{"PractitionerRole", "*",
+           "of a professional only name, first identifier and role are carried"},
+    Reason{"", "extension*", "an extension that is not mapped"},
+};
+
+constexpr std::array<std::string_view, 9> kSupporting = {
+    "Organization", "HealthcareService", "Location",  "Practitioner", "PractitionerRole",
+    "Medication",   "RelatedPerson",     "Substance", "Device"};
+
+bool Fits(const Reason& reason, std::string_view type, std::string_view path) {
+  if (!reason.type.empty() && reason.type != type) return false;
+  if (!reason.element.ends_with('*')) return reason.element == path;
+  return path.starts_with(reason.element.substr(0, reason.element.size() - 1));
+}
+
+// The resource that an element stands in, contained ones included.
+Element ResourceOf(Element element) {
+  while (element && !element["resourceType"].IsText()) element = element.parent();
+  return element;
+}
+
+std::string WithoutPositions(std::string_view place) {
+  std::string path;
+  bool inside = false;
+  for (const char c : place) {
+    if (c == '[') inside = true;
+    if (!inside) path += c;
+    if (c == ']') inside = false;
+  }
+  return path;
+}
+
+std::string_view WhyResource(std::string_view type) {
+  const bool supports =
+      std::find(kSupporting.begin(), kSupporting.end(), type) != kSupporting.end();
+  return supports ? "nothing that is carried refers to this resource"
+                  : "no entry is made from a resource of this type";
+}
+
+// "CareConnect-ProblemSignificance-1" of a published extension; empty for addresses of the sender's
+// own.
+std::string PublishedName(std::string_view url) {
+  const bool is_published = url.starts_with("https://fhir.nhs.uk/") ||
+                            url.starts_with("https://fhir.hl7.org.uk/") ||
+                            url.starts_with("http://hl7.org/fhir/");
+  const std::string_view last = url.substr(url.rfind('/') + 1);
+  const bool is_plain = std::all_of(last.begin(), last.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-';
+  });
+  return is_published && is_plain && last.size() <= 80 ? std::string(last) : "";
+}
+
+const Reason* Find(std::span<const Reason> reasons, std::string_view type, std::string_view path) {
+  const auto found = std::find_if(reasons.begin(), reasons.end(),
+                                  [&](const Reason& reason) { return Fits(reason, type, path); });
+  return found == reasons.end() ? nullptr : &*found;
+}
+
+class Explanation {
+ public:
+  explicit Explanation(const Release& release) : release_(release) {}
+
+  void AddAll(const Element& element) {
+    for (const Element& unread : element.Unread()) {
+      // What a container holds may matter more than the container.
+      const bool is_meta = unread.name() == "meta";
+      for (const Element& item : is_meta ? unread.members() : unread.items()) Add(item);
+    }
+  }
+
+  std::vector<record::NotCarried> Take() {
+    for (const auto& [line, count] : more_) {
+      if (count > 0) lines_[line].why += ", and " + std::to_string(count) + " more like it";
+    }
+    return std::move(lines_);
+  }
+
+ private:
+  void Add(const Element& element) {
+    const Element resource = ResourceOf(element);
+    const std::string_view type = resource["resourceType"].peek();
+    const std::string place = element.Place();
+    if (resource == element) {
+      lines_.push_back({place, std::string(WhyResource(type))});
+      return;
+    }
+    std::string path = WithoutPositions(
+        std::string_view(place).substr(std::min(place.size(), resource.Place().size())));
+    if (path.starts_with('.')) path.erase(0, 1);
+    const std::string why = Why(type, path, element["url"].peek());
+    if (why.empty()) return;
+    const auto [seen, is_new] =
+        first_.emplace(std::string(type) + " " + path + " " + why, lines_.size());
+    if (is_new) lines_.push_back({place, why});
+    if (!is_new) ++more_[seen->second];
+  }
+
+  std::string Why(std::string_view type, std::string_view path, std::string_view url) const {
+    const Reason* reason = Find(release_.reasons, type, path);
+    if (reason == nullptr) reason = Find(kReasons, type, path);
+    if (reason == nullptr) return "an element that is not mapped";
+    const std::string name = url.empty() ? "" : PublishedName(url);
+    return std::string(reason->why) + (name.empty() ? "" : " (" + name + ")");
+  }
+
+  const Release& release_;
+  std::vector<record::NotCarried> lines_;
+  std::map<std::string, std::size_t> first_;
+  std::map<std::size_t, std::size_t> more_;
+};
+
+}  // namespace
+
+std::vector<record::NotCarried> ExplainUnread(const Element& bundle, const Release& release) {
+  Explanation explanation(release);
+  for (const Element& member : bundle.members()) {
+    if (member.name() != "entry") {
+      explanation.AddAll(member);
+      continue;
+    }
+    // One by one: a whole resource is named by its own place.
+    for (const Element& entry : member.items()) {
+      for (const Element& part : entry.IsObject() ? entry.members() : entry.items()) {
+        explanation.AddAll(part);
+      }
+    }
+  }
+  return explanation.Take();
+}
+
+}  // namespace milecastle::resources
