@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "cda/documents.h"
+#include "inside/fhir_message.h"
 #include "xml/document.h"
 
 namespace milecastle::community {
@@ -17,9 +18,13 @@ bool IsXml(std::string_view message) {
          (start != std::string_view::npos && message[start] == '<');
 }
 
-base::Error Unsupported() {
-  return {base::ErrorId::kMessageUnsupported, "",
-          "a CDA ClinicalDocument is carried, alone or in an ITK or SOAP envelope"};
+port::Reading ReadXml(std::string_view message, const port::Feed& feed) {
+  const auto document = xml::Document::Parse(message, {.bytes = feed.message_limit}, cda::IsName);
+  if (!document) return port::ReadingOf({}, document.error());
+  if (cda::IsDocument(document->root())) return cda::Read(*document, message, feed);
+  return port::ReadingOf({}, base::Error{base::ErrorId::kMessageUnsupported, "",
+                                         "of XML a CDA ClinicalDocument is carried, alone or in an "
+                                         "ITK or SOAP envelope; send FHIR as JSON"});
 }
 
 class CommunityAdapter final : public port::Adapter {
@@ -32,11 +37,7 @@ class CommunityAdapter final : public port::Adapter {
   }
 
   port::Reading Read(std::string_view message, const port::Feed& feed) const override {
-    if (!IsXml(message)) return port::ReadingOf({}, Unsupported());
-    const auto document = xml::Document::Parse(message, {.bytes = feed.message_limit}, cda::IsName);
-    if (!document) return port::ReadingOf({}, document.error());
-    if (!cda::IsDocument(document->root())) return port::ReadingOf({}, Unsupported());
-    return cda::Read(*document, message, feed);
+    return IsXml(message) ? ReadXml(message, feed) : ReadFhir(message, feed);
   }
 
   // Neither the folder nor the intake service answers in a protocol of its own.

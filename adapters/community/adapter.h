@@ -1,4 +1,8 @@
-// The community adapter: CDA documents (cda/documents.h) to contributions.
+// The community adapter: UK Core FHIR R4 (inside/fhir_message.h) and CDA documents
+// (cda/documents.h) to contributions. Which of them a message is, its first bytes tell.
+//
+// Everything is carried or listed: reading marks what was read, and what nobody read is listed as
+// not carried.
 //
 // Thread-safety: any thread. Failure: in the Reading; Errors name places, no values.
 #pragma once

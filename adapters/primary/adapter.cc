@@ -115,7 +115,7 @@ Contribution ReadBundle(const Element& bundle, port::Envelope* envelope) {
                        "only GP Connect structured records (type collection) are carried, not "
                        "answers to searches, messages or documents");
   }
-  const resources::Bundle whole(bundle);
+  resources::Bundle whole(bundle);
   const auto patient = OnePatient(whole.index().OfType("Patient"));
   if (!patient) return patient.error();
   if (IsUkCoreR4(bundle) || IsUkCoreR4(*patient)) {
@@ -125,7 +125,7 @@ Contribution ReadBundle(const Element& bundle, port::Envelope* envelope) {
   envelope->event = "gp-connect-structured";
   envelope->sender = SenderOf(*patient, whole.index());
 
-  Context context(whole, *patient, kStu3);
+  Context context(whole, {*patient}, kStu3);
   DropRepeated(context);
   ReadPatient(context);
   for (const auto section : {record::Section::kGpPractice, record::Section::kPersonalContacts,
@@ -149,8 +149,8 @@ Contribution ReadAnswer(const Element& outcome, port::Envelope* envelope) {
   envelope->event = "gp-connect-outcome";
   for (const Element& contained : outcome["contained"].items()) {
     if (contained["resourceType"].peek() != "Patient") continue;
-    const resources::Bundle whole(outcome);
-    Context context(whole, contained, kStu3);
+    resources::Bundle whole(outcome);
+    Context context(whole, {contained}, kStu3);
     envelope->sender = SenderOf(contained, context.index());
     ReadPatient(context);
     resources::ReadOutcome(context, outcome);

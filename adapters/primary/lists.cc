@@ -6,6 +6,7 @@
 #include "detail/terms.h"
 #include "fhir/datatypes.h"
 #include "resources/areas.h"
+#include "resources/placing.h"
 #include "resources/statements.h"
 #include "resources/terms.h"
 
@@ -17,66 +18,14 @@ using record::Section;
 using record::SectionSaying;
 using resources::Area;
 using resources::AreaOf;
+using resources::ItemOf;
 using resources::LabelsOf;
 using resources::Placement;
 using resources::SectionOfSecondaryList;
 using resources::Statements;
+using resources::TitleOf;
 
 constexpr int kDeepestHeading = 8;
-
-std::string TitleOf(const Element& list) {
-  const std::string words = WordsOf(CodedOf(list["code"]));
-  const std::string_view title = list["title"].text();
-  return title.empty() ? words : std::string(title);
-}
-
-// The resource of one list entry; notes references to nothing and entries that the list calls
-// deleted.
-Element ItemOf(Context& context, const Element& entry, const Element& list) {
-  const Element item = entry["item"];
-  item["display"].text();
-  const Element target = context.index().Follow(item, list);
-  if (!target) {
-    context.Miss(entry, "the list names something that is not in the bundle");
-    return {};
-  }
-  if (entry["deleted"].IsTrue()) context.out().withdrawn_keys.push_back(context.KeyOf(target));
-  return target;
-}
-
-// False: something that the list names is not here to be read.
-bool PlaceItems(Context& context, const Element& list) {
-  bool is_whole = true;
-  const std::string title = TitleOf(list);
-  const auto labels = LabelsOf(list);
-  for (const Element& entry : list["entry"].items()) {
-    const Element item = ItemOf(context, entry, list);
-    is_whole &= item.exists() && context.WhyNot(item).empty();
-    if (!item) continue;
-    context.Spend(labels.size());
-    if (context.Overspent()) return false;
-    Placement& placement = context.PlacementOf(context.KeyOf(item));
-    placement.lists.insert(title);
-    placement.labels.insert(labels.begin(), labels.end());
-  }
-  return is_whole;
-}
-
-void ReadArea(Context& context, const Element& list, const Area& area) {
-  const bool is_whole = PlaceItems(context, list);
-  Statements statements(context, list, area.section);
-  statements.ReadWarnings();
-  if (!area.speaks_for_section) {
-    list["emptyReason"].Take();
-    return;
-  }
-  const bool could_say = statements.ReadEmptiness() != SectionSaying::kUnavailable;
-  // A list that names what is not here, or that could not be filled, must not end what is held
-  // already.
-  if (!is_whole || !could_say) return;
-  context.out().snapshot_of.push_back(area.section);
-  context.out().snapshot_of.push_back(area.also);
-}
 
 void ReadSecondary(Context& context, const Element& list, Section section) {
   Statements(context, list, section).ReadWarnings();
@@ -155,7 +104,10 @@ class ConsultationWalk {
 void ReadList(Context& context, const Element& list) {
   fhir::TypeOf(list);
   for (const auto& coding : fhir::Codings(list["code"])) {
-    if (const Area* const area = AreaOf(coding.code)) return ReadArea(context, list, *area);
+    if (const Area* const area = AreaOf(coding.code)) {
+      if (resources::ReadArea(context, list, *area)) resources::Replace(context, *area);
+      return;
+    }
     if (const auto section = SectionOfSecondaryList(coding.code)) {
       return ReadSecondary(context, list, *section);
     }

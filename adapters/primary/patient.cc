@@ -22,36 +22,6 @@ using resources::OrganisationOf;
 using resources::PatientDraft;
 using resources::TelecomOf;
 
-void ReadCommunication(Context& context, PatientClaim* claim) {
-  for (const Element& extension :
-       fhir::Extensions(context.patient(), "*Extension-CareConnect-GPC-NHSCommunication-1")) {
-    const record::Coded language =
-        CodedOf(fhir::Choice(fhir::Extension(extension, "language"), "value"));
-    const std::string code =
-        language.codings.empty() ? language.text : language.codings.front().code;
-    auto draft = PatientDraft(context, Section::kIndividualRequirements, Kind::kStatement,
-                              "communication/" + code);
-    record::Entry& entry = draft.entry;
-    entry.what.text = "Communication";
-    AddDetail(&entry, "language", language);
-    const std::string_view preferred =
-        fhir::Choice(fhir::Extension(extension, "preferred"), "value").text();
-    AddDetail(&entry, "preferred", preferred);
-    for (const auto& [url, name] :
-         {std::pair{"modeOfCommunication", "mode"}, {"communicationProficiency", "proficiency"}}) {
-      for (const Element& part : fhir::Extensions(extension, url)) {
-        AddDetail(&entry, name, CodedOf(fhir::Choice(part, "value")));
-      }
-    }
-    AddDetail(&entry, "interpreter required",
-              fhir::Choice(fhir::Extension(extension, "interpreterRequired"), "value").text());
-    const bool is_first = claim->language.change == Update<std::string>::Change::kLeave;
-    if (!code.empty() && (is_first || preferred == "true"))
-      claim->language = Update<std::string>::Set(code);
-    context.Add(context.patient(), std::move(draft));
-  }
-}
-
 void ReadRegistration(Context& context, record::Entry* entry) {
   const Element registration =
       fhir::Extension(context.patient(), "*Extension-CareConnect-GPC-RegistrationDetails-1");
@@ -118,7 +88,7 @@ void ReadPractice(Context& context, PatientClaim* claim) {
 void ReadPatient(Context& context) {
   PatientClaim& claim = context.out().patient;
   resources::ReadPerson(context);
-  ReadCommunication(context, &claim);
+  resources::ReadCommunication(context);
   resources::ReadContacts(context);
   ReadPractice(context, &claim);
   resources::ReadProtection(context);

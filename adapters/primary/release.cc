@@ -10,15 +10,19 @@ namespace {
 // GP Connect fixes this word for every allergy, so it tells nothing of this one.
 constexpr std::array kVerifications = {
     resources::VerificationWord{"unconfirmed", record::Verification::kUnstated}};
+constexpr std::array<std::string_view, 4> kStatus = {"status", "clinicalStatus",
+                                                     "verificationStatus", "docStatus"};
 constexpr std::array<std::string_view, 2> kEncounter = {"context", "encounter"};
 
 }  // namespace
 
 constexpr resources::Release kStu3 = {
     .verifications = kVerifications,
+    .status = kStatus,
     .encounter = kEncounter,
     .nhs_number_verification = "*Extension-CareConnect-GPC-NHSNumberVerificationStatus-1",
     .ethnic_category = "*Extension-CareConnect-EthnicCategory-1",
+    .nhs_communication = "*Extension-CareConnect-GPC-NHSCommunication-1",
     .list_warning = "*Extension-CareConnect-GPC-ListWarningCode-1",
 };
 

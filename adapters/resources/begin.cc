@@ -22,8 +22,7 @@ std::string StatusOf(const Element& status) {
 }
 
 void ReadStatus(const Release& release, const Element& resource, record::Entry* entry) {
-  for (const std::string_view name :
-       {"status", "clinicalStatus", "verificationStatus", "docStatus"}) {
+  for (const std::string_view name : release.status) {
     const std::string word = StatusOf(resource[name]);
     if (word.empty()) continue;
     if (!entry->status_original.empty()) entry->status_original += ", ";

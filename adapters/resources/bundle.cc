@@ -34,16 +34,23 @@ std::string KeyOf(const Element& resource) {
   return Name(type, "sha256:" + base::ToHex(base::AsBytes(base::Sha256(content))).substr(0, 32));
 }
 
-Bundle::Bundle(const Element& root) : root_(root), index_(root) {
+Bundle::Bundle(const Element& root, const Element& message)
+    : root_(root), message_(message), index_(root) {
   for (const Element& label : root["meta"]["security"].items()) labels_.push_back(LabelOf(label));
   for (const Element& role : index_.OfType("PractitionerRole")) {
     const Element practitioner = index_.Resolve(role["practitioner"]["reference"].peek(), role);
-    if (practitioner) roles_.emplace(KeyOf(practitioner), role);
+    if (practitioner) roles_.emplace(KeyIn(practitioner), role);
   }
 }
 
+const std::string& Bundle::KeyIn(const Element& resource) const {
+  const auto [at, is_new] = keys_.try_emplace(resource.number());
+  if (is_new) at->second = KeyOf(resource);
+  return at->second;
+}
+
 Element Bundle::RoleOf(const Element& practitioner) const {
-  const auto found = roles_.find(KeyOf(practitioner));
+  const auto found = roles_.find(KeyIn(practitioner));
   return found == roles_.end() ? Element() : found->second;
 }
 

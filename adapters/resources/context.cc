@@ -40,15 +40,38 @@ void Unique(std::vector<T>* items, Same same) {
 
 }  // namespace
 
-Context::Context(const Bundle& bundle, const Element& patient, const Release& release)
-    : bundle_(bundle), release_(release), patient_(patient) {
-  out_.drafts.reserve(index().resources().size());
+Context::Context(Bundle& bundle, Subject subject, const Release& release)
+    : bundle_(bundle), release_(release), subject_(std::move(subject)), labels_(bundle.labels()) {
+  out_.drafts.reserve(resources().size());
+}
+
+const std::vector<Element>& Context::resources() const {
+  return subject_.owners == nullptr ? index().resources() : subject_.owners->Of(subject_.number);
+}
+
+std::vector<Element> Context::OfType(std::string_view type) const {
+  std::vector<Element> found;
+  for (const Element& resource : resources()) {
+    if (resource["resourceType"].peek() == type) found.push_back(resource);
+  }
+  return found;
+}
+
+Element Context::Resolve(std::string_view reference, const Element& within) const {
+  const Element target = index().Resolve(reference, within);
+  const bool is_others =
+      target && subject_.owners != nullptr && !subject_.owners->MayRead(target, subject_.number);
+  return is_others ? Element() : target;
+}
+
+Element Context::Follow(const Element& reference, const Element& within) const {
+  return Resolve(reference["reference"].text(), within);
 }
 
 std::string Context::KeyOfReference(const Element& reference, const Element& within) const {
   const std::string_view address = reference["reference"].text();
-  const Element target = index().Resolve(address, within);
-  if (target) return KeyOf(target);
+  if (const Element target = Resolve(address, within)) return KeyOf(target);
+  if (index().Resolve(address, within)) return "";  // somebody else's
   // Not in this bundle: an earlier one may have brought it. Addresses of other servers name nothing
   // of this source.
   const bool is_relative =
@@ -74,11 +97,12 @@ bool Context::IsAboutPatient(const Element& resource) const {
     const Element identifier = subject["identifier"];
     const std::string_view number = identifier["value"].text();
     const bool is_nhs_number = identifier["system"].text() == kNhsNumber && !number.empty();
-    if (is_nhs_number && number != fhir::IdentifierOf(patient_, kNhsNumber)) return false;
     const std::string_view address = subject["reference"].text();
-    if (!address.empty()) return index().Resolve(address, resource) == patient_;
+    if (subject_.owners != nullptr) continue;  // all of this was looked at when it was given
+    if (is_nhs_number && number != fhir::IdentifierOf(patient(), kNhsNumber)) return false;
+    if (!address.empty()) return index().Resolve(address, resource) == patient();
   }
-  return true;
+  return subject_.owners == nullptr || subject_.owners->OwnerOf(resource) == subject_.number;
 }
 
 std::string_view Context::WhyNot(const Element& resource) const {
@@ -101,7 +125,7 @@ void Context::Drop(const Element& resource, std::string_view why) {
 void Context::Add(const Element& resource, record::Draft draft) {
   const record::Entry& entry = draft.entry;
   Spend(1 + entry.performers.size() + entry.details.size() + entry.free_text.size() +
-        draft.source_labels.size() + bundle_.labels().size());
+        draft.source_labels.size() + labels_.size());
   if (Overspent()) return;
   if (const int number = ++keys_[draft.source_key]; number > 1) {
     draft.source_key += "~" + std::to_string(number);
@@ -110,14 +134,17 @@ void Context::Add(const Element& resource, record::Draft draft) {
          "its type and id stand in the bundle already, with other content; both are kept"});
   }
   auto& labels = draft.source_labels;
-  for (const auto& label : bundle_.labels()) {
+  for (const auto& label : labels_) {
     if (std::find(labels.begin(), labels.end(), label) == labels.end()) labels.push_back(label);
   }
   out_.drafts.push_back(std::move(draft));
 }
 
 record::Contribution Context::Finish() {
-  auto unread = ExplainUnread(bundle_.root(), release_);
+  return Finish(ExplainUnread(bundle_.message(), release_));
+}
+
+record::Contribution Context::Finish(std::vector<record::NotCarried> unread) {
   std::move(unread.begin(), unread.end(), std::back_inserter(out_.not_carried));
   SortDrafts(&out_.drafts);
   const auto saying = [](const auto& statement) {

@@ -13,6 +13,7 @@
 #include "fhir/document.h"
 #include "record/contribution.h"
 #include "resources/bundle.h"
+#include "resources/owners.h"
 #include "resources/release.h"
 
 namespace milecastle::resources {
@@ -28,17 +29,35 @@ struct Placement {
   std::set<std::string> labels;         // security labels of the lists
 };
 
+// Whom a contribution is about.
+struct Subject {
+  fhir::Element patient;           // empty where a reference alone names them
+  std::string nhs_number = {};     // of that reference
+  const Owners* owners = nullptr;  // where the bundle may speak of several
+  std::size_t number = 0;          // among them
+  std::string key = {};            // names what is read off the Patient; else the Patient's own
+};
+
 class Context {
  public:
-  Context(const Bundle& bundle, const fhir::Element& patient, const Release& release);
+  Context(Bundle& bundle, Subject subject, const Release& release);
 
   const Bundle& bundle() const { return bundle_; }
   const fhir::ReferenceIndex& index() const { return bundle_.index(); }
   const Release& release() const { return release_; }
-  const fhir::Element& patient() const { return patient_; }
+  const fhir::Element& patient() const { return subject_.patient; }
+  const Subject& subject() const { return subject_; }
   record::Contribution& out() { return out_; }
 
-  std::string KeyOf(const fhir::Element& resource) const { return resources::KeyOf(resource); }
+  // The patient's resources in order, without those contained in others.
+  const std::vector<fhir::Element>& resources() const;
+  std::vector<fhir::Element> OfType(std::string_view type) const;
+  // What a reference leads to; nothing where that is somebody else's. Resolve looks without
+  // marking.
+  fhir::Element Resolve(std::string_view reference, const fhir::Element& within) const;
+  fhir::Element Follow(const fhir::Element& reference, const fhir::Element& within) const;
+
+  const std::string& KeyOf(const fhir::Element& resource) const { return bundle_.KeyIn(resource); }
   // The source key of what a Reference points to, in the bundle or by its relative address. Marks
   // the reference.
   std::string KeyOfReference(const fhir::Element& reference, const fhir::Element& within) const;
@@ -64,29 +83,29 @@ class Context {
   // Adds an entry; a second one of the same key gets a key of its own and a note.
   void Add(const fhir::Element& resource, record::Draft draft);
 
-  // Counts work and memory that grows faster than the bundle: entries that repeat what they share.
-  // A bundle made to blow up is refused instead of read.
-  void Spend(std::size_t units) { spent_ += units; }
-  bool Overspent() const { return spent_ > kMostUnits; }
+  void Spend(std::size_t units) { bundle_.Spend(units); }
+  bool Overspent() const { return bundle_.Overspent(); }
+  // A label that holds for every entry added from now on.
+  void Label(std::string label) { labels_.push_back(std::move(label)); }
 
   // Lists what nobody read and puts the contribution into its stable order.
   record::Contribution Finish();
+  // The same with what was found unread already, for a bundle of several patients.
+  record::Contribution Finish(std::vector<record::NotCarried> unread);
 
  private:
-  static constexpr std::size_t kMostUnits = 2'000'000;
-
   bool IsAboutPatient(const fhir::Element& resource) const;
 
-  const Bundle& bundle_;
+  Bundle& bundle_;
   const Release& release_;
-  fhir::Element patient_;
+  Subject subject_;
+  std::vector<std::string> labels_;
   record::Contribution out_;
   std::map<std::string, Placement> placements_;
   std::map<std::string, std::string> groups_;
   std::set<std::string> investigations_;
   std::map<std::string, int> keys_;  // how many entries wanted that key
   std::set<std::string> dropped_;    // by place
-  std::size_t spent_ = 0;
 };
 
 }  // namespace milecastle::resources

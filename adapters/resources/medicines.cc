@@ -16,7 +16,7 @@ record::Coded MedicineOf(Context& context, const Element& resource) {
   const Element coded = resource["medicationCodeableConcept"];
   if (coded) return CodedOf(coded);
   const Element reference = resource["medicationReference"];
-  const Element medicine = context.index().Follow(reference, resource);
+  const Element medicine = context.Follow(reference, resource);
   if (!medicine) {
     if (reference) context.Miss(reference, "it refers to no medicine in this bundle");
     record::Coded unknown;

@@ -23,7 +23,9 @@ void ReadTimes(Context& context, const Element& resource, record::Entry* entry) 
 void ReadValue(Context& context, const Element& owner, record::Entry* entry) {
   entry->value = ValueOf(context, owner);
   if (!entry->value) {
-    AddDetail(entry, "interpretation", CodedOf(owner["interpretation"]));
+    for (const Element& flag : owner["interpretation"].items()) {
+      AddDetail(entry, "interpretation", CodedOf(flag));
+    }
     for (const Element& range : owner["referenceRange"].items()) {
       AddDetail(entry, "reference range", range["text"].text());
     }
@@ -59,7 +61,7 @@ void ReadComponents(Context& context, const Element& resource, const record::Dra
 std::vector<Element> Targets(Context& context, const Element& references, const Element& within) {
   std::vector<Element> targets;
   for (const Element& reference : references.items()) {
-    const Element target = context.index().Resolve(reference["reference"].peek(), within);
+    const Element target = context.Resolve(reference["reference"].peek(), within);
     if (target && target != within) targets.push_back(target);
   }
   return targets;
@@ -67,7 +69,7 @@ std::vector<Element> Targets(Context& context, const Element& references, const 
 
 std::vector<Element> Sorted(Context& context, std::string_view type) {
   std::multimap<std::string, Element> by_key;
-  for (const Element& resource : context.index().OfType(type)) {
+  for (const Element& resource : context.OfType(type)) {
     by_key.emplace(context.KeyOf(resource), resource);
   }
   std::vector<Element> sorted;

@@ -49,8 +49,10 @@ void ReadIdentifiers(Context& context, PatientClaim* claim) {
   for (const Element& identifier : context.patient()["identifier"].items()) {
     const std::string_view system = identifier["system"].text();
     const std::string value(identifier["value"].text());
-    identifier["use"].text();
-    if (system == kNhsNumber) {
+    const std::string_view use = identifier["use"].text();
+    if (system == kNhsNumber && use == "old") {
+      context.Miss(identifier, "a former NHS number: nobody is linked by it");
+    } else if (system == kNhsNumber) {
       claim->nhs_number_as_sent = value;
       claim->tracing = TracingOf(context.release(), identifier);
     } else if (system.empty() || value.empty()) {
@@ -113,7 +115,9 @@ std::string DigestOf(const record::Contact& contact) {
 
 record::Draft PatientDraft(Context& context, Section section, Kind kind, std::string_view part) {
   record::Draft draft;
-  draft.source_key = context.KeyOf(context.patient()).append("/").append(part);
+  draft.source_key =
+      context.subject().key.empty() ? context.KeyOf(context.patient()) : context.subject().key;
+  draft.source_key.append("/").append(part);
   draft.entry.section = section;
   draft.entry.kind = kind;
   for (const Element& label : context.patient()["meta"]["security"].items()) {
@@ -150,6 +154,37 @@ void ReadProtection(Context& context) {
     if (text == "confidentiality:R" || text == "confidentiality:V") {
       context.out().location_protection = record::LocationProtection::kNational;
     }
+  }
+}
+
+void ReadCommunication(Context& context) {
+  PatientClaim* const claim = &context.out().patient;
+  for (const Element& extension :
+       fhir::Extensions(context.patient(), context.release().nhs_communication)) {
+    const record::Coded language =
+        CodedOf(fhir::Choice(fhir::Extension(extension, "language"), "value"));
+    const std::string code =
+        language.codings.empty() ? language.text : language.codings.front().code;
+    auto draft = PatientDraft(context, Section::kIndividualRequirements, Kind::kStatement,
+                              "communication/" + code);
+    record::Entry& entry = draft.entry;
+    entry.what.text = "Communication";
+    AddDetail(&entry, "language", language);
+    const std::string_view preferred =
+        fhir::Choice(fhir::Extension(extension, "preferred"), "value").text();
+    AddDetail(&entry, "preferred", preferred);
+    for (const auto& [url, name] :
+         {std::pair{"modeOfCommunication", "mode"}, {"communicationProficiency", "proficiency"}}) {
+      for (const Element& part : fhir::Extensions(extension, url)) {
+        AddDetail(&entry, name, CodedOf(fhir::Choice(part, "value")));
+      }
+    }
+    AddDetail(&entry, "interpreter required",
+              fhir::Choice(fhir::Extension(extension, "interpreterRequired"), "value").text());
+    const bool is_first = claim->language.change == Update<std::string>::Change::kLeave;
+    if (!code.empty() && (is_first || preferred == "true"))
+      claim->language = Update<std::string>::Set(code);
+    context.Add(context.patient(), std::move(draft));
   }
 }
 

@@ -15,6 +15,8 @@ namespace milecastle::resources {
 // Identifiers with their tracing, names, addresses, telecoms, birth date, sex, ethnic category and
 // death: into the patient's claim.
 void ReadPerson(Context& context);
+// The extension NHSCommunication: languages, and whether an interpreter is needed.
+void ReadCommunication(Context& context);
 // Patient.contact: an entry for each.
 void ReadContacts(Context& context);
 // PDS confidentiality: R is a national location flag; sources repeat it on their Patient.

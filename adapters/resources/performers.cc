@@ -16,10 +16,23 @@ std::string Text(const Element& element) { return std::string(element.text()); }
 
 }  // namespace
 
+bool IsOdsSystem(std::string_view system) {
+  return system == kOdsOrganisation || system == kOdsOrganisationInLowerCase || system == kOdsSite;
+}
+
+std::string OdsCodeOf(const Element& organisation) {
+  for (const Element& identifier : organisation["identifier"].items()) {
+    if (!IsOdsSystem(identifier["system"].peek())) continue;
+    identifier["system"].text();
+    return Text(identifier["value"]);
+  }
+  return "";
+}
+
 std::string OrganisationOf(const Element& organisation) {
   organisation["resourceType"].text();
   organisation["id"].text();
-  const std::string code = fhir::IdentifierOf(organisation, kOdsOrganisation);
+  const std::string code = OdsCodeOf(organisation);
   return code.empty() ? Text(organisation["name"]) : code;
 }
 
@@ -37,7 +50,7 @@ void FillFromRole(Context& context, const Element& role, record::Performer* to) 
   role["id"].text();
   role["practitioner"]["reference"].text();
   for (const Element& code : role["code"].items()) Append(&to->role, WordsOf(CodedOf(code)), ", ");
-  const Element organisation = context.index().Follow(role["organization"], role);
+  const Element organisation = context.Follow(role["organization"], role);
   role["organization"]["display"].text();
   if (organisation) to->organisation = OrganisationOf(organisation);
 }
@@ -51,6 +64,19 @@ void FillFromPractitioner(const Element& practitioner, record::Performer* to) {
   to->identifier_system = Text(identifier["system"]);
 }
 
+// A reference to what is not in the bundle may still say who it is.
+void FillFromIdentifier(const Element& reference, record::Performer* to) {
+  reference["type"].text();
+  const Element identifier = reference["identifier"];
+  const std::string_view system = identifier["system"].text();
+  if (IsOdsSystem(system)) {
+    to->organisation = Text(identifier["value"]);
+  } else {
+    to->identifier = Text(identifier["value"]);
+    to->identifier_system = system;
+  }
+}
+
 // What the reference leads to decides what is known of the performer.
 void FillPerformer(Context& context, const Element& target, record::Performer* to) {
   const std::string_view type = target["resourceType"].peek();
@@ -59,7 +85,7 @@ void FillPerformer(Context& context, const Element& target, record::Performer* t
     FillFromRole(context, context.bundle().RoleOf(target), to);
   } else if (type == "PractitionerRole") {
     const Element practitioner =
-        context.index().Resolve(target["practitioner"]["reference"].peek(), target);
+        context.Resolve(target["practitioner"]["reference"].peek(), target);
     if (practitioner) FillFromPractitioner(practitioner, to);
     FillFromRole(context, target, to);
   } else if (type == "Organization" || type == "HealthcareService" || type == "Location") {
@@ -79,8 +105,12 @@ record::Performer PerformerOf(Context& context, const Element& reference, const 
                               std::string_view role) {
   record::Performer performer;
   performer.role = role;
-  const Element target = context.index().Follow(reference, within);
-  if (target) FillPerformer(context, target, &performer);
+  const Element target = context.Follow(reference, within);
+  if (target) {
+    FillPerformer(context, target, &performer);
+  } else {
+    FillFromIdentifier(reference, &performer);
+  }
   const std::string_view display = reference["display"].text();
   if (performer.name.empty() && performer.organisation.empty()) performer.name = display;
   return performer;

@@ -18,6 +18,9 @@ record::Performer PerformerOf(Context& context, const fhir::Element& reference,
                               const fhir::Element& within, std::string_view role);
 void AddPerformers(Context& context, const fhir::Element& references, const fhir::Element& within,
                    std::string_view role, record::Entry* entry);
+// The ODS code of an Organization; empty where it has none.
+std::string OdsCodeOf(const fhir::Element& organisation);
+bool IsOdsSystem(std::string_view system);
 // ODS code, else name, of an Organization or HealthcareService.
 std::string OrganisationOf(const fhir::Element& organisation);
 

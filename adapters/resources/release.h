@@ -20,6 +20,7 @@ struct StatusWord {
   record::ClinicalStatus status = record::ClinicalStatus::kUnstated;
   record::Intent intent = record::Intent::kUnstated;
 };
+
 struct VerificationWord {
   std::string_view word;
   record::Verification verification;
@@ -33,14 +34,23 @@ struct Reason {
   std::string_view why;      // empty: it says nothing about the patient
 };
 
+// A type of resource of which no entry is made, by its published name.
+struct TypeReason {
+  std::string_view type;
+  std::string_view why = {};  // empty: nothing reads it
+};
+
 struct Release {
   std::span<const StatusWord> statuses;
   std::span<const VerificationWord> verifications;
   std::span<const Reason> reasons;
-  std::span<const std::string_view> encounter;  // the members that name a resource's encounter
+  std::span<const TypeReason> types;
+  std::span<const std::string_view> status;     // the members that say a resource's status
+  std::span<const std::string_view> encounter;  // those that name its encounter
   std::string_view nhs_number_verification;     // the extension of Patient.identifier
   std::string_view ethnic_category;             // the extensions of Patient
-  std::string_view list_warning;                // the extension of List
+  std::string_view nhs_communication;
+  std::string_view list_warning;  // the extension of List
 };
 
 // Nothing for a word that neither the release nor the shared table knows.

@@ -18,7 +18,8 @@ std::optional<SectionSaying> SayingOfWarning(std::string_view code) {
   return std::nullopt;
 }
 
-// http://hl7.org/fhir/list-empty-reason and GP Connect's own code.
+}  // namespace
+
 std::optional<SectionSaying> SayingOfEmptyReason(const Element& reason) {
   for (const auto& coding : fhir::Codings(reason)) {
     if (coding.code == "no-content-recorded") return SectionSaying::kNothingRecorded;
@@ -30,8 +31,6 @@ std::optional<SectionSaying> SayingOfEmptyReason(const Element& reason) {
   }
   return std::nullopt;
 }
-
-}  // namespace
 
 std::set<std::string> LabelsOf(const Element& list) {
   std::set<std::string> labels;

@@ -14,6 +14,8 @@
 
 namespace milecastle::resources {
 
+// http://hl7.org/fhir/list-empty-reason and GP Connect's own code.
+std::optional<record::SectionSaying> SayingOfEmptyReason(const fhir::Element& reason);
 // The security labels of a list; they hold for what it names.
 std::set<std::string> LabelsOf(const fhir::Element& list);
 

@@ -7,6 +7,10 @@ namespace milecastle::resources {
 
 inline constexpr std::string_view kNhsNumber = "https://fhir.nhs.uk/Id/nhs-number";
 inline constexpr std::string_view kOdsOrganisation = "https://fhir.nhs.uk/Id/ods-organization-code";
+// As BaRS spells it.
+inline constexpr std::string_view kOdsOrganisationInLowerCase =
+    "https://fhir.nhs.uk/id/ods-organization-code";
+inline constexpr std::string_view kOdsSite = "https://fhir.nhs.uk/Id/ods-site-code";
 inline constexpr std::string_view kSnomed = "http://snomed.info/sct";
 
 // Lists of a whole clinical area (SNOMED CT).

@@ -69,13 +69,6 @@ std::string WithoutPositions(std::string_view place) {
   return path;
 }
 
-std::string_view WhyResource(std::string_view type) {
-  const bool supports =
-      std::find(kSupporting.begin(), kSupporting.end(), type) != kSupporting.end();
-  return supports ? "nothing that is carried refers to this resource"
-                  : "no entry is made from a resource of this type";
-}
-
 // "CareConnect-ProblemSignificance-1" of a published extension; empty for addresses of the sender's
 // own.
 std::string PublishedName(std::string_view url) {
@@ -95,32 +88,66 @@ const Reason* Find(std::span<const Reason> reasons, std::string_view type, std::
   return found == reasons.end() ? nullptr : &*found;
 }
 
+// An entry of a bundle is the way to a resource; its parts are looked at one by one.
+bool IsBundleEntry(const Element& element) {
+  const Element holder = element.parent();
+  return holder.IsArray() && holder.name() == "entry" &&
+         holder.parent()["resourceType"].peek() == "Bundle";
+}
+
+// The lines of one patient.
+struct Account {
+  std::vector<record::NotCarried> lines;
+  std::map<std::string, std::size_t> first;
+  std::map<std::size_t, std::size_t> more;
+};
+
 class Explanation {
  public:
-  explicit Explanation(const Release& release) : release_(release) {}
+  Explanation(const Release& release, const Owners* owners, std::size_t patients, std::size_t rest)
+      : release_(release), owners_(owners), accounts_(patients), rest_(rest) {}
 
   void AddAll(const Element& element) {
-    for (const Element& unread : element.Unread()) {
-      // What a container holds may matter more than the container.
-      const bool is_meta = unread.name() == "meta";
-      for (const Element& item : is_meta ? unread.members() : unread.items()) Add(item);
-    }
+    for (const Element& unread : element.Unread()) AddParts(unread);
   }
 
-  std::vector<record::NotCarried> Take() {
-    for (const auto& [line, count] : more_) {
-      if (count > 0) lines_[line].why += ", and " + std::to_string(count) + " more like it";
+  std::vector<std::vector<record::NotCarried>> Take() {
+    std::vector<std::vector<record::NotCarried>> all;
+    for (Account& account : accounts_) {
+      for (const auto& [line, count] : account.more) {
+        account.lines[line].why += ", and " + std::to_string(count) + " more like it";
+      }
+      all.push_back(std::move(account.lines));
     }
-    return std::move(lines_);
+    return all;
   }
 
  private:
+  // What a container holds may matter more than the container.
+  void AddParts(const Element& unread) {
+    const bool is_container =
+        unread.name() == "meta" || (unread.IsObject() && IsBundleEntry(unread));
+    for (const Element& item : is_container ? unread.members() : unread.items()) {
+      if (item.IsObject() && IsBundleEntry(item) && item != unread) {
+        AddParts(item);
+      } else {
+        Add(item);
+      }
+    }
+  }
+
+  Account& AccountOf(const Element& resource) {
+    const std::size_t owner = owners_ == nullptr ? Owners::kShared : owners_->OwnerOf(resource);
+    return accounts_[owner < accounts_.size() ? owner : rest_];
+  }
+
   void Add(const Element& element) {
     const Element resource = ResourceOf(element);
     const std::string_view type = resource["resourceType"].peek();
     const std::string place = element.Place();
+    Account& account = AccountOf(resource);
     if (resource == element) {
-      lines_.push_back({place, std::string(WhyResource(type))});
+      account.lines.push_back({place, WhyResource(type)});
       return;
     }
     std::string path = WithoutPositions(
@@ -129,9 +156,21 @@ class Explanation {
     const std::string why = Why(type, path, element["url"].peek());
     if (why.empty()) return;
     const auto [seen, is_new] =
-        first_.emplace(std::string(type) + " " + path + " " + why, lines_.size());
-    if (is_new) lines_.push_back({place, why});
-    if (!is_new) ++more_[seen->second];
+        account.first.emplace(std::string(type) + " " + path + " " + why, account.lines.size());
+    if (is_new) account.lines.push_back({place, why});
+    if (!is_new) ++account.more[seen->second];
+  }
+
+  // A release names the types that it knows; any other is the sender's own text.
+  std::string WhyResource(std::string_view type) const {
+    for (const TypeReason& known : release_.types) {
+      if (known.type != type) continue;
+      const std::string_view why = known.why.empty() ? kNoEntry : known.why;
+      return std::string(why).append(" (").append(type).append(")");
+    }
+    const bool supports =
+        std::find(kSupporting.begin(), kSupporting.end(), type) != kSupporting.end();
+    return std::string(supports ? kNoReference : kNoEntry);
   }
 
   std::string Why(std::string_view type, std::string_view path, std::string_view url) const {
@@ -139,31 +178,49 @@ class Explanation {
     if (reason == nullptr) reason = Find(kReasons, type, path);
     if (reason == nullptr) return "an element that is not mapped";
     const std::string name = url.empty() ? "" : PublishedName(url);
+    if (reason->why.empty()) return "";
     return std::string(reason->why) + (name.empty() ? "" : " (" + name + ")");
   }
 
+  static constexpr std::string_view kNoEntry = "no entry is made from a resource of this type";
+  static constexpr std::string_view kNoReference =
+      "nothing that is carried refers to this resource";
+
   const Release& release_;
-  std::vector<record::NotCarried> lines_;
-  std::map<std::string, std::size_t> first_;
-  std::map<std::size_t, std::size_t> more_;
+  const Owners* owners_;
+  std::vector<Account> accounts_;  // by patient
+  std::size_t rest_;               // whose account takes what is nobody's
 };
 
-}  // namespace
-
-std::vector<record::NotCarried> ExplainUnread(const Element& bundle, const Release& release) {
-  Explanation explanation(release);
-  for (const Element& member : bundle.members()) {
+void AddMembers(const Element& root, Explanation* explanation) {
+  for (const Element& member : root.members()) {
     if (member.name() != "entry") {
-      explanation.AddAll(member);
+      explanation->AddAll(member);
       continue;
     }
     // One by one: a whole resource is named by its own place.
     for (const Element& entry : member.items()) {
       for (const Element& part : entry.IsObject() ? entry.members() : entry.items()) {
-        explanation.AddAll(part);
+        explanation->AddAll(part);
       }
     }
   }
+}
+
+}  // namespace
+
+std::vector<record::NotCarried> ExplainUnread(const Element& root, const Release& release) {
+  Explanation explanation(release, nullptr, 1, 0);
+  AddMembers(root, &explanation);
+  return std::move(explanation.Take().front());
+}
+
+std::vector<std::vector<record::NotCarried>> ExplainUnreadOf(const Element& root,
+                                                             const Release& release,
+                                                             const Owners& owners,
+                                                             const Shares& shares) {
+  Explanation explanation(release, &owners, shares.patients, shares.rest);
+  AddMembers(root, &explanation);
   return explanation.Take();
 }
 

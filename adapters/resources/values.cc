@@ -200,7 +200,7 @@ std::string LabelOf(const Element& label) {
   const std::string_view system = label["system"].text();
   const std::string_view code = label["code"].text();
   label["display"].text();
-  if (system.ends_with("/ActCode")) return std::string(code);
+  if (system.ends_with("ActCode")) return std::string(code);
   if (system.ends_with("Confidentiality")) return "confidentiality:" + std::string(code);
   return std::string(system).append("|").append(code);
 }
@@ -222,7 +222,9 @@ std::optional<record::Value> ValueOf(Context& context, const Element& owner) {
   auto value = ChosenValue(context, chosen);
   if (!value) return std::nullopt;
   value->reference_range = ReferenceRanges(owner["referenceRange"]);
-  if (owner["interpretation"]) value->interpretation = WordsOf(CodedOf(owner["interpretation"]));
+  for (const Element& flag : owner["interpretation"].items()) {
+    Append(&value->interpretation, WordsOf(CodedOf(flag)), ", ");
+  }
   return value;
 }
 

@@ -35,7 +35,8 @@ enum class SectionSaying : std::uint8_t {
   kConfidentialItems,  // some were left out by the source
   kDataInTransit,
   kDataAwaitingFiling,
-  kUnavailable,  // the source could not say
+  kUnavailable,    // the source could not say
+  kLaggingReturn,  // what it holds is out of a return for statistics, of a period that is over
 };
 struct SectionStatement {
   Section section = Section::kAllergies;

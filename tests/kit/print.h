@@ -207,7 +207,7 @@ class ContributionPrinter {
   void Statement(const record::SectionStatement& statement) {
     Heading("statement on " + std::string(record::KeyOf(statement.section)) + ": " +
             Name({"", "none known", "nothing recorded", "confidential items", "data in transit",
-                  "data awaiting filing", "unavailable"},
+                  "data awaiting filing", "unavailable", "lagging return"},
                  statement.saying));
     Line("when", statement.when);
     for (const auto& by : statement.by) Line("by", Text(by));

@@ -61,6 +61,7 @@ class Element {
   std::string_view peek() const;  // the same without marking, for looking before taking
   bool IsTrue() const { return text() == "true"; }
 
+  std::uint32_t number() const { return node_; }  // tells a document's elements apart
   std::string_view name() const;  // the member's name; empty for an array's item
   Elements members() const;
   std::string Place()

@@ -1,0 +1,336 @@
+// Documents: a Composition with its sections, references to documents, pictures.
+#include <array>
+#include <map>
+#include <string>
+#include <utility>
+
+#include "base/crypto.h"
+#include "fhir/datatypes.h"
+#include "inside/readers.h"
+#include "inside/start.h"
+#include "r4/headings.h"
+#include "r4/narrative.h"
+#include "resources/attachment.h"
+#include "resources/statements.h"
+
+namespace milecastle::r4 {
+namespace {
+
+using fhir::Element;
+using record::Kind;
+using record::Section;
+
+constexpr int kDeepestSection = 8;
+
+constexpr auto kCompositionFields = std::to_array<Field>({
+    {"category", "category", As::kCoded},
+    {"date", "", As::kEffective},
+    {"author", "author", As::kPerformer},
+    {"custodian", "custodian", As::kPerformer},
+});
+constexpr auto kAttesterFields = std::to_array<Field>({
+    {"mode", "attested"},
+    {"time", "attested", As::kWhen},
+    {"party", "attester", As::kPerformer},
+});
+constexpr auto kEventFields = std::to_array<Field>({
+    {"code", "event", As::kCoded},
+    {"period", "event", As::kPeriod},
+    {"detail", "event", As::kLink},
+});
+constexpr auto kReferenceFields = std::to_array<Field>({
+    {"category", "category", As::kCoded},
+    {"date", "", As::kRecorded},
+    {"author", "author", As::kPerformer},
+    {"authenticator", "authenticator", As::kPerformer},
+    {"custodian", "custodian", As::kPerformer},
+    {"description", "", As::kFreeText},
+});
+constexpr auto kSettingFields = std::to_array<Field>({
+    {"event", "event", As::kCoded},
+    {"period", "", As::kEffective},
+    {"facilityType", "facility", As::kCoded},
+    {"practiceSetting", "setting", As::kCoded},
+    {"related", "related", As::kLink},
+});
+constexpr auto kMediaFields = std::to_array<Field>({
+    {"modality", "modality", As::kCoded},
+    {"view", "view", As::kCoded},
+    {"created", "created", As::kEffectiveChoice},
+    {"issued", "", As::kRecorded},
+    {"operator", "operator", As::kPerformer},
+    {"reasonCode", "reason", As::kCoded},
+    {"bodySite", "body site", As::kCoded},
+    {"deviceName", "device"},
+    {"device", "device", As::kLink},
+    {"basedOn", "requested by", As::kLink},
+    {"partOf", "part of", As::kLink},
+});
+
+// The versions of a document share its identifier.
+std::string KeyOfDocument(Context& context, const Element& composition) {
+  const Element identifier = composition["identifier"];
+  const std::string_view value = identifier["value"].text();
+  if (value.empty()) return context.KeyOf(composition);
+  return std::string("Composition/").append(identifier["system"].text()).append("|").append(value);
+}
+
+std::string TitleOf(const Element& section) {
+  const std::string_view title = section["title"].text();
+  return title.empty() ? WordsOf(CodedOf(section["code"])) : std::string(title);
+}
+
+void PlaceSections(Context& context, const Element& sections, const Element& document, int depth) {
+  for (const Element& section : sections.items()) {
+    if (depth > kDeepestSection || context.Overspent()) return;
+    const std::string title = TitleOf(section);
+    for (const Element& entry : section["entry"].items()) {
+      context.Spend(1);
+      const Element target = context.Resolve(entry["reference"].peek(), document);
+      if (target) context.PlacementOf(context.KeyOf(target)).headings.insert(title);
+    }
+    PlaceSections(context, section["section"], document, depth + 1);
+  }
+}
+
+void LabelDocument(Context& context, const Element& composition) {
+  const std::string_view code = composition["confidentiality"].text();
+  if (!code.empty()) context.Label("confidentiality:" + std::string(code));
+  for (const Element& label : composition["meta"]["security"].items()) {
+    context.Label(resources::LabelOf(label));
+  }
+}
+
+// A document's sections as statements, where no coded entry says the same.
+class SectionReader {
+ public:
+  SectionReader(Context& context, const Element& document, const record::Draft& whole)
+      : context_(context), document_(document), whole_(whole) {}
+
+  void Read(const Element& sections, int depth = 0) {
+    for (const Element& section : sections.items()) {
+      if (context_.Overspent()) return;
+      if (depth > kDeepestSection) {
+        context_.Miss(section, "sections are nested too deeply");
+        continue;
+      }
+      ReadOne(section);
+      Read(section["section"], depth + 1);
+    }
+  }
+  // The names under which the sections stand, for what an earlier version left behind.
+  const std::map<std::string, int>& names() const { return names_; }
+
+ private:
+  void ReadOne(const Element& section) {
+    const std::string title = TitleOf(section);
+    const record::Coded code = CodedOf(section["code"]);
+    const auto heading = SectionOfHeading(code, title);
+    const bool has_entries = ReadEntries(section);
+    ReadEmptiness(section, heading);
+    const Element text = section["text"];
+    const bool is_generated = text["status"].text() == "generated";
+    if (has_entries && is_generated) {
+      return context_.Miss(text, "narrative: the coded entries are carried in its place");
+    }
+    const std::string words = PlainText(text["div"].text());
+    if (!words.empty()) AddStatement(section, heading.value_or(Section::kDocuments), title, words);
+  }
+
+  // True: an entry of the section is carried.
+  bool ReadEntries(const Element& section) {
+    bool has_entries = false;
+    for (const Element& entry : section["entry"].items()) {
+      const Element target = context_.Follow(entry, document_);
+      entry["display"].text();
+      if (!target) {
+        context_.Miss(entry, "the section names something that is not in the bundle");
+      } else {
+        has_entries |= ReaderOf(target["resourceType"].peek()) != nullptr &&
+                       !context_.IsDropped(target) && target["resourceType"].peek() != "List";
+      }
+    }
+    return has_entries;
+  }
+
+  void ReadEmptiness(const Element& section, const std::optional<Section>& heading) {
+    const Element reason = section["emptyReason"];
+    if (!reason) return;
+    const auto saying = resources::SayingOfEmptyReason(reason);
+    if (!heading || !saying || section["entry"].first()) {
+      return context_.Miss(reason, "why a section is empty, of no known heading or reason");
+    }
+    record::SectionStatement statement{*heading, *saying, whole_.entry.effective, {}, ""};
+    statement.text = reason["text"].text();
+    statement.by = whole_.entry.performers;
+    context_.out().statements.push_back(std::move(statement));
+  }
+
+  void AddStatement(const Element& section, Section heading, const std::string& title,
+                    const std::string& words) {
+    record::Draft draft{
+        .source_key = NameOf(section, title), .entry = {}, .source_labels = whole_.source_labels};
+    record::Entry& entry = draft.entry;
+    entry.section = heading;
+    entry.kind = Kind::kStatement;
+    entry.what = CodedOf(section["code"]);
+    entry.what.text = title;
+    entry.verification = whole_.entry.verification;
+    entry.status_original = whole_.entry.status_original;
+    entry.effective = whole_.entry.effective;
+    entry.group = whole_.source_key;
+    if (heading == Section::kFamilyHistory) entry.subject = record::Subject::kFamily;
+    AddPerformers(context_, section["author"], document_, "author", &entry);
+    if (entry.performers.empty()) entry.performers = whole_.entry.performers;
+    AddText(&entry, words);
+    context_.Add(section, std::move(draft));
+  }
+
+  std::string NameOf(const Element& section, const std::string& title) {
+    std::string name(section["code"]["coding"].first()["code"].peek());
+    if (name.empty()) name = SlugOf(title);
+    const int number = ++names_[name];
+    std::string key = whole_.source_key + "/section/" + name;
+    if (number > 1) key += "/" + std::to_string(number);
+    return key;
+  }
+
+  Context& context_;
+  const Element& document_;
+  const record::Draft& whole_;
+  std::map<std::string, int> names_;
+};
+
+// A document that replaces another ends it, and its sections of the same names.
+void Withdraw(Context& context, const std::string& key, const std::map<std::string, int>& names) {
+  if (key.empty()) return;
+  context.out().withdrawn_keys.push_back(key);
+  for (const auto& [name, count] : names) {
+    context.out().withdrawn_keys.push_back(key + "/section/" + name);
+  }
+}
+
+void ReadRelations(Context& context, const Element& composition, const SectionReader& sections,
+                   record::Draft* draft) {
+  for (const Element& relation : composition["relatesTo"].items()) {
+    const std::string_view code = relation["code"].text();
+    const Element identifier = relation["targetIdentifier"];
+    std::string key;
+    if (const std::string_view value = identifier["value"].text(); !value.empty()) {
+      key =
+          std::string("Composition/").append(identifier["system"].text()).append("|").append(value);
+    } else {
+      key = context.KeyOfReference(relation["targetReference"], composition);
+    }
+    // A version of itself has the same key, and replaces it by standing there.
+    if (key == draft->source_key) continue;
+    const bool holds = draft->entry.verification != record::Verification::kEnteredInError;
+    if (code == "replaces" && holds) Withdraw(context, key, sections.names());
+    if (!key.empty()) draft->entry.links.push_back({.relation = std::string(code), .key = key});
+  }
+}
+
+// The bytes of a Binary that stands in the bundle; false: it is held elsewhere.
+bool ReadBinary(Context& context, const Element& attachment, const Element& within,
+                record::Entry* entry) {
+  const Element binary = context.Resolve(attachment["url"].peek(), within);
+  if (binary["resourceType"].peek() != "Binary") return false;
+  fhir::TypeOf(binary);
+  fhir::IdOf(binary);
+  attachment["url"].text();
+  const std::string_view type = binary["contentType"].text();
+  const std::string_view said = attachment["contentType"].text();
+  const std::string_view title = attachment["title"].text();
+  auto bytes = entry->document ? std::nullopt : base::FromBase64(binary["data"].peek());
+  if (!bytes) {
+    context.Miss(binary["data"],
+                 entry->document ? "a document keeps one attachment" : "not base64");
+    AddDetail(entry, "attachment", title);
+    return true;
+  }
+  binary["data"].text();
+  entry->document = record::Document{std::string(said.empty() ? type : said), std::string(title),
+                                     std::move(*bytes), false};
+  return true;
+}
+
+void ReadContent(Context& context, const Element& resource, record::Entry* entry) {
+  for (const Element& content : resource["content"].items()) {
+    const Element attachment = content["attachment"];
+    if (!ReadBinary(context, attachment, resource, entry)) {
+      resources::ReadAttachment(context, attachment, entry);
+    }
+    AddDetail(entry, "format", CodedOf(content["format"]));
+  }
+}
+
+}  // namespace
+
+void ReadDocuments(Context& context) {
+  for (const Element& composition : context.OfType("Composition")) {
+    if (!context.WhyNot(composition).empty()) continue;
+    LabelDocument(context, composition);
+    PlaceSections(context, composition["section"], composition, 0);
+  }
+}
+
+void ReadComposition(Context& context, const Element& resource) {
+  auto draft =
+      Start(context, resource, {Section::kDocuments, Kind::kDocument, "type", kCompositionFields});
+  if (!draft) return;
+  draft->source_key = KeyOfDocument(context, resource);
+  record::Entry& entry = draft->entry;
+  if (const std::string_view title = resource["title"].text(); !title.empty()) {
+    entry.what.text = title;
+  }
+  for (const Element& attester : resource["attester"].items()) {
+    ReadFields(context, attester, resource, kAttesterFields, &*draft);
+  }
+  for (const Element& event : resource["event"].items()) {
+    ReadFields(context, event, resource, kEventFields, &*draft);
+  }
+  SectionReader sections(context, resource, *draft);
+  sections.Read(resource["section"]);
+  ReadRelations(context, resource, sections, &*draft);
+  context.Add(resource, std::move(*draft));
+}
+
+void ReadDocumentReference(Context& context, const Element& resource) {
+  auto draft =
+      Start(context, resource, {Section::kDocuments, Kind::kDocument, "type", kReferenceFields});
+  if (!draft) return;
+  record::Entry& entry = draft->entry;
+  const Element setting = resource["context"];
+  ReadFields(context, setting, resource, kSettingFields, &*draft);
+  for (const Element& encounter : setting["encounter"].items()) {
+    const std::string key = context.KeyOfReference(encounter, resource);
+    if (entry.group.empty()) entry.group = key;
+  }
+  ReadContent(context, resource, &entry);
+  for (const Element& label : resource["securityLabel"].items()) {
+    for (const Element& coding : label["coding"].items()) {
+      draft->source_labels.push_back(resources::LabelOf(coding));
+    }
+  }
+  for (const Element& relation : resource["relatesTo"].items()) {
+    const std::string_view code = relation["code"].text();
+    const std::string key = context.KeyOfReference(relation["target"], resource);
+    const bool holds = entry.verification != record::Verification::kEnteredInError;
+    if (code == "replaces" && holds) Withdraw(context, key, {});
+    AddReference(context, relation["target"], resource, code, &entry);
+  }
+  context.Add(resource, std::move(*draft));
+}
+
+void ReadMedia(Context& context, const Element& resource) {
+  auto draft =
+      Start(context, resource, {Section::kDocuments, Kind::kDocument, "type", kMediaFields});
+  if (!draft) return;
+  if (IsEmpty(draft->entry.what)) draft->entry.what.text = "Picture or recording";
+  if (!ReadBinary(context, resource["content"], resource, &draft->entry)) {
+    resources::ReadAttachment(context, resource["content"], &draft->entry);
+  }
+  context.Add(resource, std::move(*draft));
+}
+
+}  // namespace milecastle::r4
