@@ -11,6 +11,7 @@
 #include "acute/adapter.h"
 #include "audit/payload.h"
 #include "base/log.h"
+#include "canonical/adapter.h"
 #include "community/adapter.h"
 #include "decide/decider.h"
 #include "primary/adapter.h"
@@ -63,8 +64,9 @@ base::Result<audit::SigningKey> KeyOf(const settings::AuditSettings& log) {
 
 Adapters MakeAdapters() {
   return {{"acute", acute::MakeAdapter()},
-          {"primary", primary::MakeAdapter()},
-          {"community", community::MakeAdapter()}};
+          {"canonical", canonical::MakeAdapter()},
+          {"community", community::MakeAdapter()},
+          {"primary", primary::MakeAdapter()}};
 }
 
 Reloadable LoadReloadable(const Settings& settings, const base::Clock& clock, Problems& problems) {
@@ -247,7 +249,8 @@ base::Result<void> Gateway::OpenFeed(const settings::FeedSettings& feed) {
     const auto adapter = adapters_.at(feed.feed->adapter);
     auto watched = folder::WatchedFolder::Start(
         {.path = feed.folder,
-         .split = [adapter](std::string_view file) { return adapter->Split(file); }},
+         .split = [adapter, feed = feed.feed](
+                      std::string_view file) { return adapter->Split(file, *feed); }},
         feed.feed, *intake_);
     if (!watched) return watched.error();
     folders_.push_back(std::move(*watched));

@@ -8,13 +8,18 @@ module(record gateway/record SHOWS base LIBS date-tz)
 module(port adapters/port SHOWS base record)
 module(hl7v2 adapters/formats/hl7v2 SHOWS base LIBS icuuc)
 module(fhir adapters/formats/fhir SHOWS base LIBS simdjson boost_json)
+module(xml adapters/formats/xml SHOWS base LIBS pugixml)
 module(resources adapters/resources SHOWS base record fhir)
+module(csv adapters/formats/csv SHOWS base LIBS icuuc)
 module(mllp adapters/transports/mllp SHOWS port base record LIBS OpenSSL::SSL OpenSSL::Crypto)
 module(folder adapters/transports/folder SHOWS port base record)
 module(acute adapters/acute SHOWS port base record USES hl7v2)
 module(r4 adapters/resources/r4 SHOWS base record fhir resources)
 module(primary adapters/primary SHOWS port base record USES fhir resources)
 module(community adapters/community SHOWS port base record USES fhir resources r4)
+
+# Made outside the process, read by wire/ alone, which owns the bytes of the canonical record.
+module(canonical adapters/canonical SHOWS port base record USES wire)
 
 # The edge: who may come in, and who they are.
 module(workers gateway/workers SHOWS base)

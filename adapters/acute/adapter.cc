@@ -302,10 +302,10 @@ class AcuteAdapter final : public port::Adapter {
  public:
   std::string_view name() const override { return "acute"; }
 
-  std::vector<std::string_view> Split(std::string_view file) const override {
-    auto messages = hl7v2::SplitMessages(file).messages;
-    if (messages.empty() && !file.empty()) messages.push_back(file);
-    return messages;
+  std::vector<std::string> Split(std::string_view file, const port::Feed&) const override {
+    const auto messages = hl7v2::SplitMessages(file).messages;
+    if (messages.empty() && !file.empty()) return {std::string(file)};
+    return {messages.begin(), messages.end()};
   }
 
   port::Reading Read(std::string_view bytes, const port::Feed& feed) const override {

@@ -78,13 +78,19 @@ bool IsStu3(const Element& resource) {
   return false;
 }
 
+std::string PlaceIn(const Element& resource, std::string_view part) {
+  std::string place = resource.Place();
+  if (!place.empty()) place += ".";
+  return place.append(part);
+}
+
 base::Result<void> CheckOne(const Element& resource, const port::Feed& feed) {
   if (IsStu3(resource)) {
-    return Unsupported(resource.Place() + ".meta.profile",
+    return Unsupported(PlaceIn(resource, "meta.profile"),
                        "this is FHIR STU3; this feed carries R4");
   }
   if (feed.live && IsTest(resource)) {
-    return Error{ErrorId::kTestOnLiveFeed, resource.Place() + ".meta",
+    return Error{ErrorId::kTestOnLiveFeed, PlaceIn(resource, "meta"),
                  "send it without the label HTEST, or use a feed that is not live"};
   }
   return {};
@@ -222,9 +228,9 @@ class CommunityAdapter final : public port::Adapter {
  public:
   std::string_view name() const override { return "community"; }
 
-  std::vector<std::string_view> Split(std::string_view file) const override {
+  std::vector<std::string> Split(std::string_view file, const port::Feed&) const override {
     if (file.empty()) return {};
-    return {file};
+    return {std::string(file)};
   }
 
   port::Reading Read(std::string_view message, const port::Feed& feed) const override {

@@ -75,9 +75,10 @@ class Adapter {
   virtual ~Adapter() = default;
   virtual std::string_view name() const = 0;
 
-  // The messages in one file, as slices of it. Never empty for a file that holds anything: what
-  // cannot be split is one message.
-  virtual std::vector<std::string_view> Split(std::string_view file) const = 0;
+  // The messages in one file, each of which can be read by itself: a part of a large table begins
+  // with the table's header again. Never empty for a file that holds anything: what cannot be split
+  // is one message, and so is a message that is split again.
+  virtual std::vector<std::string> Split(std::string_view file, const Feed& feed) const = 0;
 
   virtual Reading Read(std::string_view message, const Feed& feed) const = 0;
 

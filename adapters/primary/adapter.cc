@@ -195,9 +195,9 @@ class PrimaryAdapter final : public port::Adapter {
  public:
   std::string_view name() const override { return "primary"; }
 
-  std::vector<std::string_view> Split(std::string_view file) const override {
+  std::vector<std::string> Split(std::string_view file, const port::Feed&) const override {
     if (file.empty()) return {};
-    return {file};
+    return {std::string(file)};
   }
 
   port::Reading Read(std::string_view message, const port::Feed& feed) const override {

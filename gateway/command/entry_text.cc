@@ -148,6 +148,29 @@ std::string StatusText(const v1::Entry& entry) {
   return Joined({status, verification, ordered, original}, ", ");
 }
 
+std::string HeadlineText(v1::Headline headline) {
+  static constexpr std::array<std::string_view, 9> kHeadlines = {"Alert",
+                                                                 "Resuscitation",
+                                                                 "Treatment escalation",
+                                                                 "Allergy",
+                                                                 "Child protection",
+                                                                 "Safeguarding",
+                                                                 "Reasonable adjustment",
+                                                                 "Alert",
+                                                                 "End of life care"};
+  const auto at = static_cast<std::size_t>(headline);
+  return std::string(at < kHeadlines.size() ? kHeadlines[at] : kHeadlines[0]);
+}
+
+std::string BriefText(const v1::Entry& entry) {
+  const std::string when = entry.has_effective() ? WhenText(entry.effective()) : "";
+  const std::string value = entry.has_value() ? ValueText(entry.value()) : "";
+  const std::string words =
+      Joined({CodedText(entry.what()), value, StatusText(entry), when, entry.source()}, " | ");
+  return Turned(entry) + Printable(words) +
+         (entry.identity_untraced() ? " | IDENTITY NOT TRACED" : "");
+}
+
 std::string DocumentText(const v1::Document& document) {
   return Joined({document.title(), document.media_type(),
                  std::to_string(document.content().size()) + " bytes",
@@ -188,6 +211,14 @@ std::string NameText(const v1::PersonName& name) {
 }
 
 }  // namespace
+
+void PrintHeadline(const v1::Entry& entry, std::ostream& out) {
+  out << "  ! " << HeadlineText(entry.headline()) << ": " << BriefText(entry) << "\n";
+}
+
+void PrintInBrief(const v1::Entry& entry, std::ostream& out) {
+  out << "    - " << BriefText(entry) << "\n";
+}
 
 void PrintEntry(const v1::Entry& entry, std::ostream& out) {
   const std::string what = CodedText(entry.what());

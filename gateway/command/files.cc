@@ -31,19 +31,19 @@ bool MessageWalk::Open() {
     trouble_ = TroubleOf(bytes.error(), "a file could not be read", kMisuse);
     return false;
   }
-  bytes_ = std::move(*bytes);
-  slices_ = adapter_ == nullptr ? std::vector<std::string_view>{bytes_} : adapter_->Split(bytes_);
-  if (slices_.empty()) slices_ = {bytes_};  // an empty file is refused like any other message
-  slice_ = 0;
+  messages_ = adapter_ == nullptr ? std::vector<std::string>{} : adapter_->Split(*bytes, {});
+  // Without an adapter it is one message; an empty file is refused like any other message.
+  if (messages_.empty()) messages_.push_back(std::move(*bytes));
+  next_ = 0;
   return true;
 }
 
 std::optional<MessageWalk::Message> MessageWalk::Next() {
-  if (slice_ == slices_.size()) {
+  if (next_ == messages_.size()) {
     if (trouble_ || file_ == files_.size() || !Open()) return std::nullopt;
   }
-  const std::size_t index = slice_++;
-  return Message{{files_[file_ - 1], index}, slices_[index]};
+  const std::size_t index = next_++;
+  return Message{{files_[file_ - 1], index}, messages_[index]};
 }
 
 }  // namespace milecastle::command

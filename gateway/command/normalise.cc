@@ -29,6 +29,9 @@ boost::json::array EntriesJson(const DryRunPatient& patient) {
     boost::json::object entry = EntryJson(item.draft.entry);
     entry["source_key"] = JsonText(item.draft.source_key);
     entry["labels"] = JsonTexts(item.entry_class.labels);
+    if (item.entry_class.headline != record::Headline::kNone) {
+      entry["headline"] = KeyOf(item.entry_class.headline);
+    }
     entries.push_back(std::move(entry));
   }
   return entries;
@@ -129,7 +132,7 @@ class DryRunner {
       return;
     }
     std::size_t index = 0;
-    for (const std::string_view slice : adapter_.Split(*bytes)) {
+    for (const std::string& slice : adapter_.Split(*bytes, feed_)) {
       for (const DryRunMessage& message : parts_.dry_run(adapter_, feed_, slice)) {
         Print(file, index++, message);
       }

@@ -100,11 +100,16 @@ std::string WarningText(const std::string& warning) {
 class ViewPrinter {
  public:
   ViewPrinter(const v1::PatientView& view, std::ostream& out) : view_(view), out_(out) {
-    for (const v1::Entry& entry : view.entries()) sections_[entry.section()].push_back(&entry);
+    for (const v1::Entry& entry : view.entries()) {
+      sections_[entry.section()].push_back(&entry);
+      by_id_.emplace(entry.entry_id(), &entry);
+    }
   }
 
   void Print() {
     Exceptions();
+    Headlines();
+    Groups();
     Person();
     Allergies();
     for (const auto& [section, entries] : sections_) {
@@ -129,6 +134,41 @@ class ViewPrinter {
       out_ << "  ! " << SectionText(line.section()) << ": " << LineText(line) << "\n";
     }
     out_ << "  " << Printable(view_.manifest().statement()) << "\n";
+  }
+
+  // None shown is not none held: what is withheld stands among the exceptions.
+  void Headlines() {
+    Heading("Alerts before all else");
+    for (const v1::HeadlineAlert& headline : view_.headlines()) {
+      if (const v1::Entry* entry = Find(headline.entry_id())) PrintHeadline(*entry, out_);
+    }
+    if (view_.headlines().empty()) {
+      out_ << "  None was shown: this is not 'there are none'. See the manifest.\n";
+    }
+  }
+
+  // Told by several sources: contradictions first.
+  void Groups() {
+    if (view_.groups().empty()) return;
+    Heading("Told by several sources, each with its own entry below");
+    for (const bool contradictory : {true, false}) {
+      for (const v1::EntryGroup& group : view_.groups()) {
+        if (group.conflicts().empty() == contradictory) continue;
+        PrintGroup(group);
+      }
+    }
+  }
+
+  void PrintGroup(const v1::EntryGroup& group) {
+    out_ << (group.conflicts().empty() ? "  =" : "  ! THE SOURCES DIFFER:") << "\n";
+    for (const std::string& id : group.entry_ids()) {
+      if (const v1::Entry* entry = Find(id)) PrintInBrief(*entry, out_);
+    }
+  }
+
+  const v1::Entry* Find(const std::string& id) const {
+    const auto found = by_id_.find(id);
+    return found == by_id_.end() ? nullptr : found->second;
   }
 
   void Person() {
@@ -184,6 +224,7 @@ class ViewPrinter {
   const v1::PatientView& view_;
   std::ostream& out_;
   std::map<v1::Section, std::vector<const v1::Entry*>> sections_;
+  std::map<std::string_view, const v1::Entry*> by_id_;
 };
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include "disclose/release.h"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -58,7 +59,8 @@ const Answer::Trailer& Answer::TrailerOf(const decide::Shown& shown) {
                                        .source_masked = shown.mask().Has(MaskField::kSource),
                                        .masked = trailer.masked,
                                        .rule = decision_.RuleForReader(verdict),
-                                       .untraced = record::IsUntraced(entry_class)});
+                                       .untraced = record::IsUntraced(entry_class),
+                                       .headline = entry_class.headline});
   return trailer;
 }
 
@@ -78,6 +80,18 @@ std::vector<std::uint64_t> Answer::numbers() const {
     numbers.push_back(segment_.items[shown.position()].number);
   }
   return numbers;
+}
+
+std::vector<wire::ShownHeadline> Answer::headlines() const {
+  std::vector<wire::ShownHeadline> headlines;
+  for (const decide::Shown& shown : freed_) {
+    const record::Headline kind = segment_.classes.at(shown.entry_class()).headline;
+    if (kind == record::Headline::kNone) continue;
+    headlines.push_back({kind, segment_.items[shown.position()].id.uuid.AsBytes()});
+  }
+  std::stable_sort(headlines.begin(), headlines.end(),
+                   [](const auto& left, const auto& right) { return left.kind < right.kind; });
+  return headlines;
 }
 
 // A link that led to what this answer does not show would tell that it is there.

@@ -16,6 +16,7 @@
 #include "base/crypto.h"
 #include "base/result.h"
 #include "decide/decision.h"
+#include "disclose/groups.h"
 #include "store/records.h"
 #include "wire/splice.h"
 #include "wire/view.h"
@@ -59,6 +60,13 @@ class Answer {
   [[nodiscard]] base::Result<void> Add(const decide::Shown& shown);
   std::size_t entries() const { return freed_.size(); }
   std::vector<std::uint64_t> numbers() const;  // the store's, of what was added
+
+  // What was added and leads the view, the most pressing first. The ids live as long as the
+  // segment.
+  std::vector<wire::ShownHeadline> headlines() const;
+
+  // Of what was added (groups.h).
+  std::vector<wire::ShownGroup> groups() const { return GroupsOf(segment_, freed_); }
 
   // Splices what was added. `describe` makes the audit payload from the answer's digest, which
   // view.proto defines at GetPatientViewResponse: an entry's part of it is known before it is

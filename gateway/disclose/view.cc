@@ -334,6 +334,8 @@ void PatientViews::Get(const ViewRequest& request, Done done) {
   const auto shown = AddShown(decision, *held.segment, answer);
   if (!shown) return done(shown.error());
   wire::ViewHead head = HeadOf(decision, held, options_.sources);
+  head.headlines = answer.headlines();
+  head.groups = answer.groups();
   head.manifest = MakeManifest({.decision = decision,
                                 .segment = *held.segment,
                                 .statements = held.statements,

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "base/config.h"
+#include "inside/headlines.h"
 
 namespace milecastle::normalise {
 namespace {
@@ -52,6 +53,11 @@ class Rows {
     if (fields_[1].empty()) return Refuse("name the code");
     if (!IsLabel(fields_[2])) {
       return Refuse("write the label in lower case letters, digits and _, beginning with a letter");
+    }
+    if (IsUnknownHeadline(fields_[2])) {
+      return Refuse(
+          "name a headline that there is: headline:resuscitation, "
+          "headline:treatment_escalation … (README.md beside the code sets)");
     }
     labels_.push_back({fields_[0], fields_[1], fields_[2]});
   }

@@ -5,6 +5,9 @@
 #include <unordered_map>
 #include <utility>
 
+#include "inside/headlines.h"
+#include "inside/likeness.h"
+
 namespace milecastle::normalise {
 namespace {
 
@@ -132,7 +135,7 @@ void DeriveFromGroups(std::vector<Item>& items) {
 }
 
 base::Result<void> CheckLabel(std::string_view label, std::string_view place) {
-  if (IsLabel(label)) return {};
+  if (IsLabel(label) && !IsUnknownHeadline(label)) return {};
   return base::Error{
       base::ErrorId::kConfigInvalid, std::string(place),
       "write the label in lower case letters, digits, _ and :, beginning with a letter"};
@@ -183,8 +186,10 @@ std::vector<Item> Normaliser::Normalise(std::vector<record::Draft> drafts,
                                    draft.entry.verification,
                                    {}};
     for (const LabelRule& rule : rules_) rule(draft, entry_class.labels);
+    entry_class.headline = TakeHeadline(draft.entry, entry_class.labels);
     SortOut(entry_class.labels);
-    items.push_back({std::move(draft), std::move(entry_class)});
+    record::Likeness likeness = LikenessOf(draft.entry);
+    items.push_back({std::move(draft), std::move(entry_class), std::move(likeness)});
   }
   DeriveFromGroups(items);
   return items;

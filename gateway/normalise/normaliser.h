@@ -8,6 +8,8 @@
 //   4. what it belongs to: the items of a labelled report carry its labels, and a report those of
 //      its items, since its title tells what they are. Labels that were derived so never reach an
 //      allergy or an alert (safety.md 6).
+// A label `headline:…` is none: it makes the item lead every view that shows it (record::Headline),
+// as its section may, if the item stands and speaks of the patient.
 // Rules 1–3 are a list of LabelRule, and a rule of another kind (of text, say) is one more in it.
 // When labels are computed again for what is stored, the tighter of old and new holds until all is
 // done; that is the work of whoever recomputes, not of this class.
@@ -28,6 +30,7 @@
 #include "normalise/systems.h"
 #include "record/contribution.h"
 #include "record/facts.h"
+#include "record/likeness.h"
 
 namespace milecastle::normalise {
 
@@ -44,6 +47,7 @@ struct NormaliserOptions {
 struct Item {
   record::Draft draft;
   record::EntryClass entry_class;
+  record::Likeness likeness;
   bool operator==(const Item&) const = default;
 };
 

@@ -64,7 +64,7 @@ std::vector<DryMessage> DryRun(const port::Adapter& adapter,
                                const normalise::Normaliser& normaliser, const port::Feed& feed,
                                std::string_view file) {
   std::vector<DryMessage> messages;
-  for (const std::string_view message : adapter.Split(file)) {
+  for (const std::string& message : adapter.Split(file, feed)) {
     messages.push_back(DryRead(adapter, normaliser, feed, message));
     messages.back().index = messages.size() - 1;
   }

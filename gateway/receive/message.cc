@@ -20,7 +20,8 @@ store::StoredEntry Keep(normalise::Item item, const Message& message) {
                           .encoding_version = wire::kEncodingVersion,
                           .key_id = 0,
                           .bytes = wire::EncodeEntry(entry),
-                          .links = wire::LinksOf(entry)};
+                          .links = wire::LinksOf(entry),
+                          .likeness = std::move(item.likeness)};
   if (entry.effective) kept.effective = entry.effective->at;
   return kept;
 }

@@ -40,6 +40,17 @@ constexpr Names<ConsentBy, 5> kByNames = {{
     {ConsentBy::kFeed, "feed"},
 }};
 
+constexpr Names<Headline, 8> kHeadlineNames = {{
+    {Headline::kResuscitation, "resuscitation"},
+    {Headline::kTreatmentEscalation, "treatment_escalation"},
+    {Headline::kAllergy, "allergy"},
+    {Headline::kChildProtection, "child_protection"},
+    {Headline::kSafeguarding, "safeguarding"},
+    {Headline::kReasonableAdjustment, "reasonable_adjustment"},
+    {Headline::kAlert, "alert"},
+    {Headline::kEndOfLifeCare, "end_of_life_care"},
+}};
+
 template <class T, std::size_t N>
 std::optional<T> Find(const Names<T, N>& names, std::string_view key) {
   const auto* const line = std::find_if(names.begin(), names.end(),
@@ -55,6 +66,11 @@ std::string_view KeyOf(EvidenceKind kind) {
 std::optional<EvidenceKind> EvidenceKindOf(std::string_view key) {
   return Find(kEvidenceNames, key);
 }
+std::string_view KeyOf(Headline headline) {
+  if (headline == Headline::kNone) return "";
+  return kHeadlineNames.at(static_cast<std::size_t>(headline) - 1).second;
+}
+std::optional<Headline> HeadlineOf(std::string_view key) { return Find(kHeadlineNames, key); }
 std::string_view KeyOf(ConsentKind kind) {
   return kConsentNames.at(static_cast<std::size_t>(kind) - 1).second;
 }

@@ -117,6 +117,22 @@ struct LocationFlag {
 // Whether an entry may be read as a fact of today.
 enum class Standing : std::uint8_t { kCurrent = 1, kSuperseded, kWithdrawn, kNoLongerSent };
 
+// What a clinician must see before all else, the most pressing first (PRSB Core Information
+// Standard v2, Alerts, and what stands under other headings and matters as much).
+enum class Headline : std::uint8_t {
+  kNone = 0,
+  kResuscitation,
+  kTreatmentEscalation,
+  kAllergy,
+  kChildProtection,
+  kSafeguarding,
+  kReasonableAdjustment,
+  kAlert,
+  kEndOfLifeCare,
+};
+std::string_view KeyOf(Headline headline);  // "child_protection"; empty for kNone
+std::optional<Headline> HeadlineOf(std::string_view key);
+
 // What entries have in common as far as a decision goes. Interned by the store: a decision costs
 // once per class.
 struct EntryClass {
@@ -127,6 +143,7 @@ struct EntryClass {
   Verification verification = Verification::kUnstated;
   std::vector<std::string>
       labels;  // sorted names: "sexual_health", "no_patient_access", "source:confidential" …
+  Headline headline = Headline::kNone;  // no decision looks at it
   auto operator<=>(const EntryClass&) const = default;
 };
 using ClassIndex = std::uint32_t;

@@ -22,6 +22,7 @@
 #include "record/entry.h"
 #include "record/facts.h"
 #include "record/identifiers.h"
+#include "record/likeness.h"
 
 namespace milecastle::store {
 
@@ -38,6 +39,7 @@ struct StoredEntry {
   std::uint16_t key_id = 0;         // 0: protected by the disk's encryption alone
   std::string bytes;                // wire/: the immutable, disclosable fields
   std::vector<record::Link> links;  // by source key: beside the bytes, never disclosed as such
+  record::Likeness likeness;        // beside the bytes too
 };
 
 // From one item of a segment to another of the same source; links to what is not current are left
@@ -59,6 +61,9 @@ struct SegmentItem {
   std::uint16_t encoding_version = 1;
   std::uint32_t first_link = 0;  // among the segment's links
   std::uint32_t links = 0;
+  std::uint32_t first_key = 0;  // among the segment's keys (record::Likeness)
+  std::uint32_t keys = 0;
+  record::Holding holding = record::Holding::kNothing;
 };
 struct Segment {
   std::uint64_t record_version = 0;
@@ -67,6 +72,7 @@ struct Segment {
       items;  // current entries, newest first within a section, sections in their order
   std::vector<SegmentLink> links;
   std::vector<std::string> relations;
+  std::vector<std::uint64_t> keys;
   std::string bytes;
   std::uint32_t superseded = 0;  // entries kept that are not current
 };
@@ -96,8 +102,8 @@ class ReadRecords {
 class Records : public virtual ReadRecords {
  public:
   // Stores the entry. A current entry of the same identity and source_key becomes kSuperseded.
-  // Where its bytes, links and class are the same as the current one's, nothing is written but that
-  // its source gave it again, and false is returned.
+  // Where its bytes, links and class, of which its likeness follows, are the same as the current
+  // one's, nothing is written but that its source gave it again, and false is returned.
   virtual base::Result<bool> Put(const StoredEntry& entry) = 0;
   // The source says that it was wrong or is gone. False where there is no such current entry.
   virtual base::Result<bool> Withdraw(record::IdentityId identity, const std::string& source_key,

@@ -103,14 +103,6 @@ record::Contact ContactOf(const v1::Contact& contact) {
   return out;
 }
 
-record::Performer PerformerOf(const v1::Performer& performer) {
-  return {.name = performer.name(),
-          .identifier = performer.identifier(),
-          .identifier_system = performer.identifier_system(),
-          .role = performer.role(),
-          .organisation = performer.organisation()};
-}
-
 void ReadKept(record::Entry& out, const v1::Entry& entry) {
   out.section = static_cast<record::Section>(entry.section());
   out.kind = static_cast<record::Kind>(entry.kind());
@@ -144,6 +136,21 @@ void ReadMaskable(record::Entry& out, const v1::Entry& entry) {
 
 }  // namespace
 
+record::Performer PerformerOf(const v1::Performer& performer) {
+  return {.name = performer.name(),
+          .identifier = performer.identifier(),
+          .identifier_system = performer.identifier_system(),
+          .role = performer.role(),
+          .organisation = performer.organisation()};
+}
+
+record::Entry EntryOf(const v1::Entry& entry) {
+  record::Entry out;
+  ReadKept(out, entry);
+  ReadMaskable(out, entry);
+  return out;
+}
+
 std::string EncodeEntry(const record::Entry& entry) {
   // Its parts keep their memory for the next entry: making them anew costs as much as filling them.
   // A document's bytes are not kept.
@@ -169,10 +176,7 @@ base::Result<record::Entry> DecodeEntry(std::string_view bytes) {
     return base::Error{base::ErrorId::kStoreCorrupt, "entry",
                        "the stored bytes are no entry; run `audit fsck`"};
   }
-  record::Entry entry;
-  ReadKept(entry, message);
-  ReadMaskable(entry, message);
-  return entry;
+  return EntryOf(message);
 }
 
 }  // namespace milecastle::wire

@@ -80,12 +80,12 @@ std::string EncodeTrailer(const ClassTrailer& trailer) {
   }
   if (trailer.source_masked) append(v1::Entry::kMaskedFieldNumber, "source");
   append(v1::Entry::kRuleFieldNumber, trailer.rule);
-  if (trailer.untraced) {
-    AppendHead(out,
-               WireFormatLite::MakeTag(v1::Entry::kIdentityUntracedFieldNumber,
-                                       WireFormatLite::WIRETYPE_VARINT),
-               1);
-  }
+  const auto append_number = [&out](int field, std::uint32_t number) {
+    if (number == 0) return;
+    AppendHead(out, WireFormatLite::MakeTag(field, WireFormatLite::WIRETYPE_VARINT), number);
+  };
+  append_number(v1::Entry::kIdentityUntracedFieldNumber, trailer.untraced ? 1 : 0);
+  append_number(v1::Entry::kHeadlineFieldNumber, static_cast<std::uint32_t>(trailer.headline));
   return out;
 }
 

@@ -11,6 +11,8 @@
 #include <string>
 #include <string_view>
 
+#include "record/facts.h"
+
 namespace milecastle::wire {
 
 // The groups of a milecastle.v1.Entry that a mask drops whole.
@@ -47,6 +49,7 @@ struct ClassTrailer {
   GroupSet masked;
   std::string_view rule;  // empty: not for this reader
   bool untraced = false;  // said under an NHS number that its source never traced
+  record::Headline headline = record::Headline::kNone;
 };
 std::string EncodeTrailer(const ClassTrailer& trailer);
 

@@ -64,6 +64,16 @@ const v1::PatientView& MakeHead(const ViewHead& head, google::protobuf::Arena& a
   view.set_policy_version(head.policy_version);
   if (head.consents_as_of) Fill(*view.mutable_consents_as_of(), *head.consents_as_of);
   if (head.location_as_of) Fill(*view.mutable_location_as_of(), *head.location_as_of);
+  for (const auto& headline : head.headlines) {
+    auto& added = *view.add_headlines();
+    added.set_kind(static_cast<v1::Headline>(headline.kind));
+    added.set_entry_id(std::string(headline.id));
+  }
+  for (const auto& group : head.groups) {
+    auto& added = *view.add_groups();
+    for (const auto& id : group.ids) added.add_entry_ids(std::string(id));
+    for (const auto& conflict : group.conflicts) added.add_conflicts(conflict);
+  }
   return view;
 }
 

@@ -7,11 +7,13 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/crypto.h"
 #include "record/contribution.h"
 #include "record/entry.h"
+#include "record/facts.h"
 #include "record/patient.h"
 
 namespace milecastle::wire {
@@ -70,9 +72,23 @@ struct ShownDuty {
   std::optional<base::Instant> due;
 };
 
+// What leads the view: an entry of it, told first. The id is 16 bytes.
+struct ShownHeadline {
+  record::Headline kind = record::Headline::kNone;
+  std::string_view id;
+};
+
+// Entries of the same thing, told by several sources. Ids are 16 bytes each.
+struct ShownGroup {
+  std::vector<std::string_view> ids;
+  std::vector<std::string> conflicts;
+};
+
 // Everything of a PatientView but its entries.
 struct ViewHead {
-  std::vector<ManifestLine> manifest;  // exceptions lead
+  std::vector<ManifestLine> manifest;    // exceptions lead
+  std::vector<ShownHeadline> headlines;  // the most pressing first
+  std::vector<ShownGroup> groups;
   std::vector<ShownDemographics> demographics;
   std::vector<std::string> warnings;
   std::vector<std::string> rules;

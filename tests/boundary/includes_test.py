@@ -14,12 +14,13 @@ from tree import ROOT, code_of, cpp_files, text_of
 STEPS = {"receive", "normalise", "identify", "store", "sqlite", "gather", "decide", "audit", "disclose", "govern", "refer"}
 EDGES = {"serve", "console", "command", "settings"}
 DOORS = {"ingress", "authenticate", "workers"}
-FORMATS = {"hl7v2", "fhir", "cda"}
+FORMATS = {"hl7v2", "fhir", "xml", "cda", "csv"}
 # What readers of several sectors share of one format; acute, which reads no FHIR, sees none of it.
 SHARED = {"resources", "r4"}
 TRANSPORTS = {"mllp", "folder", "fhir_pull"}
 SECTORS = {"acute", "primary", "community", "social_care", "third_sector"}
-ADAPTERS = FORMATS | SHARED | TRANSPORTS | SECTORS
+OUTSIDERS = {"canonical"}  # reads what adapters outside the process made
+ADAPTERS = FORMATS | SHARED | TRANSPORTS | SECTORS | OUTSIDERS
 CONTRACT = {"proto", "proto_grpc"}
 EVERYTHING = STEPS | EDGES | DOORS | ADAPTERS | CONTRACT | {"wire", "port", "record", "base"}
 
@@ -35,6 +36,7 @@ NEVER = {
     **{name: EVERYTHING - {"base", "record", "port"} - FORMATS - SHARED for name in SECTORS},
     "primary": EVERYTHING - {"base", "record", "port", "resources"} - FORMATS,
     "acute": EVERYTHING - {"base", "record", "port"} - FORMATS,
+    **{name: EVERYTHING - {"base", "record", "port", "wire"} for name in OUTSIDERS},
     "normalise": EVERYTHING - {"base", "record"},
     "identify": EVERYTHING - {"base", "record", "store"},
     "decide": EVERYTHING - {"base", "record"},
@@ -66,10 +68,11 @@ OUTSIDE = [
     (r"openssl/", {"base", "ingress", "authenticate", "audit", "mllp"}),
     (r"cjose/", {"authenticate"}),
     (r"simdjson\.h", {"fhir"}),
+    (r"pugixml\.hpp", {"xml"}),
     (r"toml\+\+/", {"base"}),
     (r"(spdlog|fmt)/", {"base"}),
     (r"csv\.h", {"normalise"}),
-    (r"unicode/", {"base", "hl7v2", "store"}),
+    (r"unicode/", {"base", "hl7v2", "csv", "store"}),
     (r"date/", {"record", "command"}),
     (r"prometheus/", {"serve"}),
     (r"CLI/", {"command"}),
@@ -79,7 +82,7 @@ OUTSIDE = [
 SYSTEM = re.compile(r"(sys|netinet|arpa|linux)/|(unistd|fcntl|poll|dirent|pthread|netdb|stdlib|signal|termios)\.h$")
 MAY_TOUCH_THE_SYSTEM = {"base", "audit", "sqlite", "ingress", "mllp", "folder", "command", "serve", ""}
 # What only computes: the same bytes in, the same values out. No clock, no file, no thread of its own.
-PURE = FORMATS | SHARED | SECTORS | {"record", "port", "wire", "decide", "identify", "normalise"}
+PURE = FORMATS | SHARED | SECTORS | OUTSIDERS | {"record", "port", "wire", "decide", "identify", "normalise"}
 IMPURE = re.compile(r"\b(SystemClock|system_clock::now|steady_clock::now|std::(o?f?stream|thread|jthread|async|getenv)|getenv)\b")
 # Reading a policy or a code set is a loader's work and stands in the file named for it.
 READS_FILES = {"gateway/decide/policy_reader.cc", "gateway/decide/policy.cc", "gateway/normalise/code_set.cc"}

@@ -33,7 +33,9 @@ class ScriptedAdapter final : public port::Adapter {
   }
 
   std::string_view name() const override { return "scripted"; }
-  std::vector<std::string_view> Split(std::string_view file) const override { return {file}; }
+  std::vector<std::string> Split(std::string_view file, const port::Feed&) const override {
+    return {std::string(file)};
+  }
   port::Reading Read(std::string_view message, const port::Feed& feed) const override {
     const std::lock_guard lock(mutex_);
     const auto found = readings_.find(std::string(message));

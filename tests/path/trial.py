@@ -25,7 +25,7 @@ import grpc
 
 SOURCE = pathlib.Path(__file__).resolve().parents[2]
 BINARY = os.environ.get("MILECASTLE_BINARY", str(SOURCE / "build/dev/milecastle"))
-HOLDERS = ["ZT1:quayside-epr", "ZT2:moorland-epr", "ZT2:moorland-pas", "Z99001:bridge-gp", "ZI1:desk"]
+HOLDERS = ["ZT1:quayside-epr", "ZT2:moorland-epr", "ZT2:moorland-pas", "Z99001:bridge-gp", "ZI1:desk", "LOCALFRIENDS:visits-sheet"]
 
 LOGS = ("audit", "audit-second")  # folders of both logs
 

@@ -224,13 +224,13 @@ class Watcher final : public WatchedFolder {
       RefuseWhole(name, job, std::move(file->bytes));
       return;
     }
-    for (const std::string_view message : Messages(file->bytes)) job.messages.emplace_back(message);
+    job.messages = Messages(std::move(file->bytes));
     Give(name, job);
   }
 
-  std::vector<std::string_view> Messages(std::string_view bytes) const {
-    auto messages = options_.split ? options_.split(bytes) : std::vector<std::string_view>{};
-    if (messages.empty()) messages.push_back(bytes);
+  std::vector<std::string> Messages(std::string bytes) const {
+    auto messages = options_.split ? options_.split(bytes) : std::vector<std::string>{};
+    if (messages.empty()) messages.push_back(std::move(bytes));
     return messages;
   }
 

@@ -44,8 +44,8 @@ struct Options {
   std::chrono::milliseconds retry{5000};
   std::size_t in_flight = 4;            // files
   std::size_t file_limit = 64U << 20U;  // bytes of one file
-  // The messages of one file, as slices of it; empty: the file is one message.
-  std::function<std::vector<std::string_view>(std::string_view)> split;
+  // The messages of one file; empty: the file is one message.
+  std::function<std::vector<std::string>(std::string_view)> split;
 };
 
 class WatchedFolder {

@@ -10,6 +10,10 @@
 
 namespace milecastle::command {
 
+// In one line, as an alert at the head of the view.
+void PrintHeadline(const v1::Entry& entry, std::ostream& out);
+// In one line, as one of several that tell of the same.
+void PrintInBrief(const v1::Entry& entry, std::ostream& out);
 void PrintEntry(const v1::Entry& entry, std::ostream& out);
 void PrintDemographics(const v1::Demographics& person, std::ostream& out);
 

@@ -42,9 +42,8 @@ class MessageWalk {
   std::vector<std::string> files_;
   const port::Adapter* adapter_;
   std::size_t file_ = 0;  // one past the open one
-  std::string bytes_;
-  std::vector<std::string_view> slices_;
-  std::size_t slice_ = 0;
+  std::vector<std::string> messages_;  // of the open one
+  std::size_t next_ = 0;
   std::optional<Trouble> trouble_;
 };
 

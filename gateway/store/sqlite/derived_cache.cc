@@ -9,6 +9,7 @@ std::size_t SizeOf(const Segment& segment) {
   return sizeof(Segment) + segment.bytes.capacity() +
          segment.items.capacity() * sizeof(SegmentItem) +
          segment.links.capacity() * sizeof(SegmentLink) +
+         segment.keys.capacity() * sizeof(std::uint64_t) +
          segment.classes.capacity() * sizeof(record::EntryClass);
 }
 

@@ -24,16 +24,27 @@ EntryRow ReadEntry(Row& row) {
     if (!unpacked) row.Break();
     entry.links = std::move(unpacked).value_or(std::vector<record::Link>());
   }
+  if (const auto likeness = row.Maybe(&Row::Bytes)) {
+    auto unpacked = Unpack<record::Likeness>(*likeness);
+    if (!unpacked) row.Break();
+    entry.likeness = std::move(unpacked).value_or(record::Likeness());
+  }
   return entry;
 }
 
-std::optional<std::string> PackedLinksOf(const EntryRow& entry) {
-  if (entry.links.empty()) return std::nullopt;
-  return Pack(entry.links);
+std::optional<std::string> Packed(const std::vector<record::Link>& links) {
+  if (links.empty()) return std::nullopt;
+  return Pack(links);
+}
+
+std::optional<std::string> Packed(const record::Likeness& likeness) {
+  if (likeness.keys.empty()) return std::nullopt;
+  return Pack(likeness);
 }
 
 std::string SealOfEntry(const EntryRow& entry) {
-  const auto links = PackedLinksOf(entry);
+  const auto links = Packed(entry.links);
+  const auto likeness = Packed(entry.likeness);
   const Value columns[] = {entry.id,
                            entry.identity,
                            entry.message,
@@ -46,7 +57,8 @@ std::string SealOfEntry(const EntryRow& entry) {
                            entry.encoding_version,
                            entry.key_id,
                            Blob{entry.bytes},
-                           links ? Value(Blob{*links}) : Value()};
+                           links ? Value(Blob{*links}) : Value(),
+                           likeness ? Value(Blob{*likeness}) : Value()};
   return SealOf(kEntriesTable, columns);
 }
 

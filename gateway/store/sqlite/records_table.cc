@@ -92,15 +92,17 @@ base::Result<void> InsertEntry(Connection& connection, const StoredEntry& entry,
   const record::Standing standing = entry.entry_class.standing;
   const std::optional<base::Instant> ended =
       standing == record::Standing::kCurrent ? std::nullopt : std::optional(entry.stored);
-  const std::string links = entry.links.empty() ? std::string() : Pack(entry.links);
+  const auto links = Packed(entry.links);
+  const auto likeness = Packed(entry.likeness);
   return Insert(connection,
                 "INSERT INTO entries (seal, id, identity, message, source_key, class, standing,"
-                " effective, stored, ended, encoding_version, key_id, bytes, links)"
-                " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+                " effective, stored, ended, encoding_version, key_id, bytes, links, likeness)"
+                " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
                 kEntriesTable,
                 {entry.id, entry.identity, entry.message, entry.source_key, class_number, standing,
                  entry.effective, entry.stored, ended, entry.encoding_version, entry.key_id,
-                 Blob{entry.bytes}, links.empty() ? Value() : Value(Blob{links})});
+                 Blob{entry.bytes}, links ? Value(Blob{*links}) : Value(),
+                 likeness ? Value(Blob{*likeness}) : Value()});
 }
 
 // Newest first: keeps the first of each source, section and standing of its number. An untraced
@@ -175,7 +177,8 @@ base::Result<std::optional<StoredEntry>> RecordsTable::Find(record::EntryId id) 
                                                 .number = static_cast<std::uint64_t>(row.seq),
                                                 .key_id = row.key_id,
                                                 .bytes = std::move(row.bytes),
-                                                .links = std::move(row.links)});
+                                                .links = std::move(row.links),
+                                                .likeness = std::move(row.likeness)});
 }
 
 base::Result<std::vector<Source>> RecordsTable::SourcesOf(record::PersonId person) {

@@ -74,7 +74,12 @@ void Append(Segment& segment, Interned& interned, const Part& part) {
                            .offset = static_cast<std::uint32_t>(segment.bytes.size()),
                            .size = static_cast<std::uint32_t>(bytes.size()),
                            .effective_micros = part.effective,
-                           .encoding_version = part.entry.encoding_version});
+                           .encoding_version = part.entry.encoding_version,
+                           .first_key = static_cast<std::uint32_t>(segment.keys.size()),
+                           .keys = static_cast<std::uint32_t>(part.entry.likeness.keys.size()),
+                           .holding = part.entry.likeness.holding});
+  const auto& keys = part.entry.likeness.keys;
+  segment.keys.insert(segment.keys.end(), keys.begin(), keys.end());
   segment.bytes += bytes;
 }
 

@@ -24,6 +24,9 @@ record::When WhenOf(const v1::When& when);
 record::Coded CodedOf(const v1::Coded& coded);
 record::Address AddressOf(const v1::Address& address);
 record::Telecom TelecomOf(const v1::Telecom& telecom);
+record::Performer PerformerOf(const v1::Performer& performer);
+// Without its group and links, which are not in it.
+record::Entry EntryOf(const v1::Entry& entry);
 
 // Deterministic: the same message gives the same bytes.
 std::string Serialise(const google::protobuf::MessageLite& message);

@@ -82,6 +82,27 @@ TEST_P(StoreContract, LinksLeadToCurrentEntriesOfTheSameSourceAlone) {
   EXPECT_EQ((*Read()->records().Find(medicine.id))->links, medicine.links);
 }
 
+TEST_P(StoreContract, ASegmentSaysOfEachItemByWhatItIsKnownAgain) {
+  const Person person = SavedPerson("9990000018");
+  const Identity identity = SavedIdentity(person);
+  StoredEntry allergy = Entry(identity, "a1", "penicillin", Section::kAllergies);
+  allergy.likeness = {record::Holding::kStands, {7, 0xFFFFFFFFFFFFFFFF}};
+  EXPECT_TRUE(Put(allergy));
+  EXPECT_TRUE(Put(Entry(identity, "d1", "a document")));
+  const auto segment = SegmentOf(person);
+  std::vector<std::string> told;
+  for (const SegmentItem& item : segment->items) {
+    std::string& line = told.emplace_back(segment->bytes.substr(item.offset, item.size));
+    line += ' ' + std::to_string(static_cast<int>(item.holding));
+    for (std::uint32_t i = item.first_key; i < item.first_key + item.keys; ++i) {
+      line += ' ' + std::to_string(segment->keys[i]);
+    }
+  }
+  EXPECT_THAT(told,
+              testing::UnorderedElementsAre("penicillin 1 7 18446744073709551615", "a document 0"));
+  EXPECT_EQ((*Read()->records().Find(allergy.id))->likeness, allergy.likeness);
+}
+
 TEST_P(StoreContract, AnEntryWhoseLinksChangedIsANewOne) {
   const Person person = SavedPerson("9990000018");
   const Identity identity = SavedIdentity(person);

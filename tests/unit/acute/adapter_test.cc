@@ -403,7 +403,7 @@ std::vector<std::string> GoldenMessages() {
   for (const auto& file : std::filesystem::directory_iterator(folder)) {
     if (file.path().extension() != ".hl7") continue;
     const auto bytes = base::ReadFile(file.path());
-    for (const auto message : MakeAdapter()->Split(*bytes)) found.emplace_back(message);
+    for (auto& message : MakeAdapter()->Split(*bytes, {})) found.push_back(std::move(message));
   }
   return found;
 }

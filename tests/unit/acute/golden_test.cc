@@ -47,7 +47,7 @@ TEST_P(Golden, BecomesWhatIsWrittenBesideIt) {
   port::Feed feed;
   feed.name = "golden";
   std::string text;
-  for (const std::string_view message : adapter->Split(*input)) {
+  for (const std::string& message : adapter->Split(*input, {})) {
     if (!text.empty()) text += "\n";
     text += Print(adapter->Read(message, feed));
   }

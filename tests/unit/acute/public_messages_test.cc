@@ -37,7 +37,7 @@ void ReadAll(const std::filesystem::path& file, Tally& tally) {
   feed.name = "samples";
   feed.live = false;
   feed.organisations = {*record::OdsCode::Parse("RXX")};
-  const auto messages = adapter->Split(*bytes);
+  const auto messages = adapter->Split(*bytes, {});
   EXPECT_EQ(messages.empty(), bytes->empty()) << file;
   for (const std::string_view message : messages) {
     ++tally.messages;

@@ -15,10 +15,10 @@ using boost::json::value;
 class LineAdapter final : public port::Adapter {
  public:
   std::string_view name() const override { return "lines"; }
-  std::vector<std::string_view> Split(std::string_view file) const override {
-    std::vector<std::string_view> lines;
+  std::vector<std::string> Split(std::string_view file, const port::Feed&) const override {
+    std::vector<std::string> lines;
     while (!file.empty()) {
-      lines.push_back(file.substr(0, file.find('\n')));
+      lines.emplace_back(file.substr(0, file.find('\n')));
       file.remove_prefix(std::min(file.size(), lines.back().size() + 1));
     }
     return lines;

@@ -9,6 +9,7 @@
 #include <sstream>
 
 #include "milecastle/v1/view.pb.h"
+#include "record/facts.h"
 #include "record/requester.h"
 #include "record/sections.h"
 
@@ -87,6 +88,18 @@ TEST(ViewText, WhatIsUntracedOrUnnamedSaysSo) {
   EXPECT_THAT(text, testing::HasSubstr("withheld, from a source whose name is protected"));
 }
 
+TEST(ViewText, AlertsStandBeforeAllElseThatIsThere) {
+  const std::string text = Printed(Golden("full_view.textproto"));
+  const std::size_t alert = text.find("  ! Allergy: Penicillin");
+  EXPECT_LT(text.find("Read this first"), alert);
+  EXPECT_LT(alert, text.find("\nWho this is, by source\n"));
+}
+
+TEST(ViewText, SourcesThatDifferStandBeforeTheEntries) {
+  const std::string text = Printed(Golden("full_view.textproto"));
+  EXPECT_LT(text.find("THE SOURCES DIFFER"), text.find("\nWho this is, by source\n"));
+}
+
 TEST(ViewText, SilenceOnAllergiesIsNotNoneKnown) {
   EXPECT_THAT(Printed(Golden("silent_on_allergies.textproto")),
               testing::HasSubstr("this is not 'none known'"));
@@ -103,6 +116,10 @@ TEST(Contract, SectionsAndPurposesHaveTheNumbersOfTheRecord) {
   for (const record::SectionName& section : record::Sections()) {
     same(v1::Section_Name(static_cast<int>(section.section)),
          "section-" + std::string(section.key));
+  }
+  for (int i = 1; i <= v1::Headline_MAX; ++i) {
+    same(v1::Headline_Name(i),
+         "headline-" + std::string(record::KeyOf(static_cast<record::Headline>(i))));
   }
   for (int i = 1; i <= v1::Purpose_MAX; ++i) {
     same(v1::Purpose_Name(i),

@@ -89,6 +89,14 @@ class Seen {
   v1::GetPatientViewResponse response_;
 };
 
+inline record::EntryClass ClassOf(std::string_view source, const record::Entry& entry) {
+  return {.source = Ods(source),
+          .section = entry.section,
+          .kind = entry.kind,
+          .verification = entry.verification,
+          .labels = {}};
+}
+
 // By default a doctor of Quayside Hospitals (ZT1) asks for direct care of Anna Example, born on
 // 1960-05-17, whom nobody knows yet. Two houses that are told the same answer the same bytes.
 class House {
@@ -139,19 +147,32 @@ class House {
   }
   record::EntryId Holds(std::string_view source, const record::Entry& entry,
                         std::vector<std::string> labels = {}, std::string source_key = "") {
+    record::EntryClass entry_class = ClassOf(source, entry);
+    entry_class.labels = std::move(labels);
+    return Holds(entry, std::move(entry_class), {}, std::move(source_key));
+  }
+  record::EntryId Leads(std::string_view source, const record::Entry& entry,
+                        record::Headline headline) {
+    record::EntryClass entry_class = ClassOf(source, entry);
+    entry_class.headline = headline;
+    return Holds(entry, std::move(entry_class), {}, "");
+  }
+  record::EntryId HoldsLike(std::string_view source, const record::Entry& entry,
+                            record::Likeness likeness) {
+    return Holds(entry, ClassOf(source, entry), std::move(likeness), "");
+  }
+  record::EntryId Holds(const record::Entry& entry, record::EntryClass entry_class,
+                        record::Likeness likeness, std::string source_key) {
     store::StoredEntry stored{.id = {NextId()},
-                              .identity = identities_.at(std::string(source)),
+                              .identity = identities_.at(entry_class.source.text()),
                               .message = {NextId()},
                               .source_key = std::move(source_key),
-                              .entry_class = {.source = Ods(source),
-                                              .section = entry.section,
-                                              .kind = entry.kind,
-                                              .verification = entry.verification,
-                                              .labels = std::move(labels)},
+                              .entry_class = std::move(entry_class),
                               .effective = {},
                               .stored = clock.Now(),
                               .bytes = wire::EncodeEntry(entry),
-                              .links = wire::LinksOf(entry)};
+                              .links = wire::LinksOf(entry),
+                              .likeness = std::move(likeness)};
     if (stored.source_key.empty()) stored.source_key = stored.id.ToString();
     if (entry.effective) stored.effective = entry.effective->at;
     Write([&](store::Transaction& to) -> base::Result<void> {

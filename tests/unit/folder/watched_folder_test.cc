@@ -269,7 +269,7 @@ TEST_F(Folder, StopsWithoutWaitingForRoom) {
 
 TEST_F(Folder, RefusesAFileWithOneRefusedMessageOfSeveral) {
   options_.split = [](std::string_view bytes) {
-    return std::vector<std::string_view>{bytes.substr(0, 1), bytes.substr(1)};
+    return std::vector<std::string>{std::string(bytes.substr(0, 1)), std::string(bytes.substr(1))};
   };
   Start();
   Send("two", "12");

@@ -38,6 +38,7 @@ INSTANTIATE_TEST_SUITE_P(
                     Wrong{"system,code,label\nSCT,1,hiv\n,2,hiv\n", "codes.csv:3"},
                     Wrong{"system,code,label\nSCT,,hiv\n", "codes.csv:2"},
                     Wrong{"system,code,label\nSCT,1,Sexual Health\n", "codes.csv:2"},
+                    Wrong{"system,code,label\nSCT,1,headline:weather\n", "codes.csv:2"},
                     Wrong{"system,code,label\nSCT,1,\"hiv\n", "codes.csv:2"},
                     Wrong{"system,code,label\nSCT,a\"b,hiv\n", "codes.csv:2"}));
 

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <functional>
+
 namespace milecastle::normalise {
 namespace {
 
@@ -130,6 +132,87 @@ TEST(Normaliser, DerivedLabelsNeverReachAnAllergyOrAnAlert) {
   const auto items = With(HivSet()).Normalise({consultation, allergy, alert}, kSource);
   EXPECT_THAT(items[1].entry_class.labels, IsEmpty());
   EXPECT_THAT(items[2].entry_class.labels, IsEmpty());
+}
+
+NormaliserOptions HeadlineSet() {
+  NormaliserOptions options;
+  options.code_labels = {{"urn:codes", "CPR", "headline:resuscitation"},
+                         {"urn:codes", "CP", "headline:child_protection"},
+                         {"urn:codes", "CP", "safeguarding"}};
+  return options;
+}
+
+record::Draft Coded(std::string code) {
+  record::Draft draft = Draft("a");
+  draft.entry.what.codings = {{"urn:codes", std::move(code), ""}};
+  return draft;
+}
+
+record::Headline HeadlineOf(const record::Draft& draft) {
+  return With(HeadlineSet()).Normalise({draft}, kSource).front().entry_class.headline;
+}
+
+TEST(Headline, IsWhatACodeSetSaysAndNoLabel) {
+  const auto items = With(HeadlineSet()).Normalise({Coded("CP")}, kSource);
+  EXPECT_EQ(items.front().entry_class.headline, record::Headline::kChildProtection);
+  EXPECT_THAT(items.front().entry_class.labels, ElementsAre("safeguarding"));
+}
+
+TEST(Headline, IsWhatItsSectionSaysWithoutACode) {
+  const std::pair<record::Section, record::Headline> expected[] = {
+      {record::Section::kAllergies, record::Headline::kAllergy},
+      {record::Section::kAlerts, record::Headline::kAlert},
+      {record::Section::kSafeguarding, record::Headline::kSafeguarding},
+      {record::Section::kIndividualRequirements, record::Headline::kReasonableAdjustment},
+      {record::Section::kEndOfLifeCare, record::Headline::kEndOfLifeCare},
+      {record::Section::kProblems, record::Headline::kNone}};
+  for (const auto& [section, headline] : expected) {
+    record::Draft draft = Draft("a");
+    draft.entry.section = section;
+    EXPECT_EQ(HeadlineOf(draft), headline) << KeyOf(section);
+  }
+}
+
+TEST(Headline, TheMorePressingOfCodeAndSectionHolds) {
+  record::Draft draft = Coded("CPR");
+  draft.entry.section = record::Section::kEndOfLifeCare;
+  EXPECT_EQ(HeadlineOf(draft), record::Headline::kResuscitation);
+}
+
+// safety.md 10: what ended, is denied, mistaken, not done or somebody else's leads nobody's view.
+TEST(Headline, IsNotOfWhatDoesNotStandOrIsNotOfThePatient) {
+  const std::function<void(record::Entry&)> turns[] = {
+      [](auto& entry) { entry.status = record::ClinicalStatus::kInactive; },
+      [](auto& entry) { entry.status = record::ClinicalStatus::kResolved; },
+      [](auto& entry) { entry.status = record::ClinicalStatus::kStopped; },
+      [](auto& entry) { entry.status = record::ClinicalStatus::kCancelled; },
+      [](auto& entry) { entry.verification = record::Verification::kRefuted; },
+      [](auto& entry) { entry.verification = record::Verification::kEnteredInError; },
+      [](auto& entry) { entry.subject = record::Subject::kFamily; },
+      [](auto& entry) { entry.intent = record::Intent::kNotDone; },
+      [](auto& entry) { entry.negated = true; }};
+  for (const auto& turn : turns) {
+    record::Draft draft = Coded("CPR");
+    turn(draft.entry);
+    EXPECT_EQ(HeadlineOf(draft), record::Headline::kNone);
+  }
+}
+
+TEST(Headline, WhatIsCompleteStandsWhereItWasDoneOrSeenAndNotWhereItWasAPlan) {
+  record::Draft draft = Coded("CPR");
+  draft.entry.status = record::ClinicalStatus::kCompleted;
+  EXPECT_EQ(HeadlineOf(draft), record::Headline::kResuscitation);
+  draft.entry.kind = record::Kind::kStatement;
+  EXPECT_EQ(HeadlineOf(draft), record::Headline::kNone);
+}
+
+TEST(Headline, IsNotTakenOnByWhatBelongsToIt) {
+  record::Draft report = Draft("report", record::Kind::kReport);
+  report.entry.what.codings = {{"urn:codes", "CPR", ""}};
+  record::Draft result = Draft("result");
+  result.entry.group = "report";
+  const auto items = With(HeadlineSet()).Normalise({report, result}, kSource);
+  EXPECT_EQ(items[1].entry_class.headline, record::Headline::kNone);
 }
 
 TEST(Normaliser, ALabelOfWrongFormIsRefused) {

@@ -54,8 +54,8 @@ TEST(PrimaryAdapter, NamesABundleByIdentifierThenIdThenContent) {
 
 TEST(PrimaryAdapter, AFileIsOneMessageAndAnEmptyFileNone) {
   const auto adapter = MakeAdapter();
-  EXPECT_EQ(adapter->Split("{}\n{}").size(), 1U);
-  EXPECT_TRUE(adapter->Split("").empty());
+  EXPECT_EQ(adapter->Split("{}\n{}", {}).size(), 1U);
+  EXPECT_TRUE(adapter->Split("", {}).empty());
 }
 
 TEST(PrimaryAdapter, RefusesWhatIsNoFhirJson) {

@@ -166,6 +166,7 @@ TEST_F(SqliteStore, DatabaseOfTheFirstVersionIsBroughtUpAndItsRowsHold) {
   Tamper(path(),
          "DROP INDEX sources_by_source;"
          "ALTER TABLE entries DROP COLUMN links;"
+         "ALTER TABLE entries DROP COLUMN likeness;"
          "DROP TABLE heads; DROP INDEX queue_by_cause; DROP INDEX trail_by_time;"
          "DROP INDEX trail_by_nhs_number; DROP INDEX trail_by_user;"
          "ALTER TABLE queue DROP COLUMN caused_by; ALTER TABLE queue DROP COLUMN held_for;"
@@ -261,7 +262,8 @@ TEST_F(SqliteStore, FsckFindsThatRowsWereTakenAway) {
   Tamper(path(),
          "PRAGMA foreign_keys = OFF;"
          "INSERT INTO entries SELECT seq + 1, seal, x'01', identity, message, source_key, class,"
-         " standing, effective, stored, ended, encoding_version, key_id, bytes, NULL FROM entries"
+         " standing, effective, stored, ended, encoding_version, key_id, bytes, NULL, NULL FROM "
+         "entries"
          " ORDER BY seq DESC LIMIT 1; DELETE FROM entries WHERE seq = 1");
   EXPECT_THAT(OpenIt()->Fsck({})->mismatches,
               testing::Contains(Mismatch{"entries", "1", "rows are missing from this one on"}));

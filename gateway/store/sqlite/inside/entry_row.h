@@ -25,10 +25,13 @@ struct EntryRow {
   std::uint16_t key_id = 0;
   std::string bytes;
   std::vector<record::Link> links;
+  record::Likeness likeness;
 };
 
 EntryRow ReadEntry(Row& row);
-std::optional<std::string> PackedLinksOf(const EntryRow& entry);  // nothing where there are none
+// Nothing where there are none.
+std::optional<std::string> Packed(const std::vector<record::Link>& links);
+std::optional<std::string> Packed(const record::Likeness& likeness);
 std::string SealOfEntry(const EntryRow& entry);
 
 }  // namespace milecastle::store::sqlite

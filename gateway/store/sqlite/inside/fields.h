@@ -11,6 +11,7 @@
 #include "record/contribution.h"
 #include "record/entry.h"
 #include "record/facts.h"
+#include "record/likeness.h"
 #include "store/journal.h"
 #include "store/patients.h"
 
@@ -129,10 +130,14 @@ template <class A>
 void Fields(A& a, Like<ConsentScope> auto& x) {
   a(x.sections, x.sources, x.consumers, x.purposes, x.labels);
 }
+template <class A>
+void Fields(A& a, Like<Likeness> auto& x) {
+  a(x.holding, x.keys);
+}
 // Without its standing: that is a column of the entry.
 template <class A>
 void Fields(A& a, Like<EntryClass> auto& x) {
-  a(x.source, x.section, x.kind, x.verification, x.labels);
+  a(x.source, x.section, x.kind, x.verification, x.labels, x.headline);
 }
 
 }  // namespace milecastle::record

@@ -1,0 +1,83 @@
+#include "inside/headlines.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+namespace milecastle::normalise {
+namespace {
+
+using record::ClinicalStatus;
+using record::Entry;
+using record::Headline;
+using record::Section;
+
+constexpr std::string_view kPrefix = "headline:";
+
+constexpr std::array<std::pair<Section, Headline>, 5> kOfSections = {{
+    {Section::kAllergies, Headline::kAllergy},
+    {Section::kAlerts, Headline::kAlert},
+    {Section::kSafeguarding, Headline::kSafeguarding},
+    {Section::kIndividualRequirements, Headline::kReasonableAdjustment},
+    {Section::kEndOfLifeCare, Headline::kEndOfLifeCare},
+}};
+
+Headline OfSection(Section section) {
+  const auto* const found = std::find_if(kOfSections.begin(), kOfSections.end(),
+                                         [&](const auto& line) { return line.first == section; });
+  return found == kOfSections.end() ? Headline::kNone : found->second;
+}
+
+// What was done or seen is complete and stands; a plan, a course or an alert that is complete is
+// over.
+bool StandsWhenCompleted(record::Kind kind) {
+  return kind == record::Kind::kProcedure || kind == record::Kind::kObservation ||
+         kind == record::Kind::kReport || kind == record::Kind::kDocument;
+}
+
+bool Stands(const Entry& entry) {
+  switch (entry.status) {
+    case ClinicalStatus::kInactive:
+    case ClinicalStatus::kResolved:
+    case ClinicalStatus::kStopped:
+    case ClinicalStatus::kCancelled:
+      return false;
+    case ClinicalStatus::kCompleted:
+      return StandsWhenCompleted(entry.kind);
+    default:
+      return true;
+  }
+}
+
+bool SpeaksOfThePatient(const Entry& entry) {
+  return entry.subject == record::Subject::kPatient && !entry.negated &&
+         entry.intent != record::Intent::kNotDone &&
+         entry.verification != record::Verification::kRefuted &&
+         entry.verification != record::Verification::kEnteredInError;
+}
+
+// The most pressing of two; kNone is the least.
+Headline MorePressing(Headline left, Headline right) {
+  if (left == Headline::kNone || right == Headline::kNone) return std::max(left, right);
+  return std::min(left, right);
+}
+
+}  // namespace
+
+Headline TakeHeadline(const Entry& entry, std::vector<std::string>& labels) {
+  Headline headline = OfSection(entry.section);
+  const auto taken = std::remove_if(labels.begin(), labels.end(), [&](const std::string& label) {
+    if (!label.starts_with(kPrefix)) return false;
+    const auto kind = record::HeadlineOf(std::string_view(label).substr(kPrefix.size()));
+    headline = MorePressing(headline, kind.value_or(Headline::kNone));
+    return true;
+  });
+  labels.erase(taken, labels.end());
+  return Stands(entry) && SpeaksOfThePatient(entry) ? headline : Headline::kNone;
+}
+
+bool IsUnknownHeadline(std::string_view label) {
+  return label.starts_with(kPrefix) && !record::HeadlineOf(label.substr(kPrefix.size()));
+}
+
+}  // namespace milecastle::normalise

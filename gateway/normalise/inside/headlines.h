@@ -1,0 +1,23 @@
+// Which items lead every view: by what their codes say (labels `headline:…` of a code set), else by
+// the section in which their source put them.
+//
+// Thread-safety: functions without state. Failure: none.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "record/entry.h"
+#include "record/facts.h"
+
+namespace milecastle::normalise {
+
+// Takes the `headline:…` labels out, and says which kind the entry leads by; kNone where it does
+// not stand any more, is denied, or is of somebody else.
+record::Headline TakeHeadline(const record::Entry& entry, std::vector<std::string>& labels);
+
+// `headline:` and a word that is no kind of headline.
+bool IsUnknownHeadline(std::string_view label);
+
+}  // namespace milecastle::normalise

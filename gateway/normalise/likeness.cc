@@ -1,0 +1,102 @@
+#include "inside/likeness.h"
+
+#include <algorithm>
+#include <string>
+#include <string_view>
+
+#include "base/crypto.h"
+
+namespace milecastle::normalise {
+namespace {
+
+using record::ClinicalStatus;
+using record::Entry;
+using record::Holding;
+using record::Section;
+
+constexpr std::size_t kMostKeys = 8;
+
+// Records of other kinds repeat without being the same: two blood pressures, two visits.
+bool IsCompared(const Entry& entry) {
+  const bool of_kind = entry.kind == record::Kind::kAllergy ||
+                       entry.kind == record::Kind::kProblem ||
+                       entry.kind == record::Kind::kMedication;
+  const bool of_section = entry.section == Section::kAllergies ||
+                          entry.section == Section::kProblems ||
+                          entry.section == Section::kMedications;
+  return of_kind && of_section && entry.subject == record::Subject::kPatient &&
+         entry.verification != record::Verification::kEnteredInError;
+}
+
+Holding HoldingOf(const Entry& entry) {
+  if (entry.negated || entry.verification == record::Verification::kRefuted) {
+    return Holding::kDenied;
+  }
+  switch (entry.status) {
+    case ClinicalStatus::kActive:
+      return Holding::kStands;
+    case ClinicalStatus::kInactive:
+    case ClinicalStatus::kResolved:
+    case ClinicalStatus::kStopped:
+    case ClinicalStatus::kCompleted:
+      return Holding::kEnded;
+    default:
+      return Holding::kNothing;
+  }
+}
+
+// Letters of every script as they are, ASCII ones and figures without case, all else one space.
+std::string Folded(std::string_view words) {
+  std::string folded;
+  for (const char c : words) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte >= 0x80 || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9')) {
+      folded += c;
+    } else if (c >= 'A' && c <= 'Z') {
+      folded += static_cast<char>(c - 'A' + 'a');
+    } else if (!folded.empty() && folded.back() != ' ') {
+      folded += ' ';
+    }
+  }
+  if (folded.ends_with(' ')) folded.pop_back();
+  return folded;
+}
+
+class Keys {
+ public:
+  explicit Keys(Section section) : section_(record::KeyOf(section)) {}
+
+  void Add(std::string_view system, std::string_view name) {
+    if (name.empty() || keys_.size() == kMostKeys) return;
+    const base::Digest digest =
+        base::Sha256(std::string(section_).append("\n").append(system).append("\n").append(name));
+    std::uint64_t key = 0;
+    for (std::size_t i = 0; i < sizeof(key); ++i) key = (key << 8) | digest.at(i);
+    keys_.push_back(key);
+  }
+
+  std::vector<std::uint64_t> Take() {
+    std::sort(keys_.begin(), keys_.end());
+    keys_.erase(std::unique(keys_.begin(), keys_.end()), keys_.end());
+    return std::move(keys_);
+  }
+
+ private:
+  std::string_view section_;
+  std::vector<std::uint64_t> keys_;
+};
+
+}  // namespace
+
+record::Likeness LikenessOf(const Entry& entry) {
+  if (!IsCompared(entry)) return {};
+  Keys keys(entry.section);
+  for (const record::Coding& coding : entry.what.codings) {
+    if (!coding.system.empty()) keys.Add(coding.system, coding.code);
+  }
+  keys.Add("", Folded(entry.what.text));
+  for (const record::Coding& coding : entry.what.codings) keys.Add("", Folded(coding.display));
+  return {HoldingOf(entry), keys.Take()};
+}
+
+}  // namespace milecastle::normalise
