@@ -87,6 +87,14 @@ bool HasModifier(const Element& element) {
   return false;
 }
 
+// Earlier releases of FHIR said so that something was not done or not taken; R4 has other words.
+bool SaysAsEarlierReleases(const Element& resource) {
+  static constexpr auto kMembers = std::to_array<std::string_view>(
+      {"notGiven", "wasNotGiven", "notDone", "taken", "wasNotTaken"});
+  return std::any_of(kMembers.begin(), kMembers.end(),
+                     [&](std::string_view name) { return resource[name].exists(); });
+}
+
 // "additional": the narrative says what no code says.
 void ReadNarrative(const Element& resource, record::Entry* entry) {
   if (resource["text"]["status"].peek() != "additional") return;
@@ -117,6 +125,10 @@ void ReadExtensions(Context& context, const Element& owner, const Element& withi
 std::optional<record::Draft> Start(Context& context, const Element& resource, const Spec& spec) {
   if (HasModifier(resource)) {
     context.Miss(resource, "it carries rules that change its meaning and are not understood here");
+    return std::nullopt;
+  }
+  if (SaysAsEarlierReleases(resource)) {
+    context.Miss(resource, "whether it was done is said in the words of another release of FHIR");
     return std::nullopt;
   }
   auto draft = resources::Begin(context, resource, spec.section, spec.kind);
