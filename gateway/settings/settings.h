@@ -60,7 +60,7 @@ struct LiveSettings {
   std::chrono::milliseconds connect{2000};
   std::chrono::milliseconds header{4000};
   std::chrono::milliseconds whole{4500};
-  std::size_t answer_bytes = std::size_t{16} << 20;
+  std::size_t answer_bytes = std::size_t{8} << 20;
   std::size_t outstanding = 8;
   std::uint32_t failures = 5;
   std::chrono::milliseconds pause{5000};
