@@ -232,6 +232,24 @@ TEST(SocialCare, AFileOfTwoCouncilsIsTheFirstOnes) {
   EXPECT_THAT(base::Describe(reading.patients[1].error()), HasSubstr("line 3, column LA_Code"));
 }
 
+TEST(SocialCare, AHeaderThatStandsThereTwiceRefusesItsRowAlone) {
+  port::Feed feed;
+  feed.organisations = {*record::OdsCode::Parse("ZL1")};
+  const std::string message = std::string(kHeader) + std::string(kHeader) + Row{}.Text();
+  const auto reading = MakeAdapter()->Read(message, feed);
+  EXPECT_EQ(reading.envelope.sender, "ZL1");
+  ASSERT_EQ(reading.patients.size(), 2U);
+  EXPECT_FALSE(reading.patients[0]);
+  EXPECT_TRUE(reading.patients[1]);
+}
+
+TEST(SocialCare, WhereNoRowCanBeReadTheFirstErrorSaysHowFarThatGoes) {
+  const auto reading = Read({{.event = "x"}, {.event = "y"}, {.start = ""}});
+  EXPECT_THAT(base::Describe(reading.patients.front().error()),
+              HasSubstr("nor can the other 2 rows of this part be read, the last at line 4, column "
+                        "Event_Start_Date"));
+}
+
 TEST(SocialCare, ALargeFileIsSplitAndItsErrorsNameTheFilesOwnLines) {
   std::string file(kHeader);
   for (int row = 0; row < 1000; ++row) {
