@@ -33,6 +33,15 @@ std::shared_ptr<const normalise::Normaliser> MakeNormaliser(const Settings& sett
       options.code_labels.insert(options.code_labels.end(), codes->begin(), codes->end());
     }
   }
+  for (const auto& each : settings.reference_sets) {
+    if (auto codes = Keep(normalise::LoadReferenceSet(each), problems)) {
+      options.code_labels.insert(options.code_labels.end(), codes->begin(), codes->end());
+    }
+  }
+  for (const auto& each : settings.code_maps) {
+    const auto added = normalise::AddMapped(each, options.code_labels);
+    if (!added) problems.push_back(added.error());
+  }
   auto made = Keep(normalise::Normaliser::Create(options), problems);
   return made ? std::make_shared<const normalise::Normaliser>(std::move(*made)) : nullptr;
 }
@@ -62,7 +71,8 @@ base::Result<audit::SigningKey> KeyOf(const settings::AuditSettings& log) {
 }  // namespace
 
 Adapters MakeAdapters() {
-  return {{"acute", acute::MakeAdapter()}, {"primary", primary::MakeAdapter()},
+  return {{"acute", acute::MakeAdapter()},
+          {"primary", primary::MakeAdapter()},
           {"social_care", social_care::MakeAdapter()}};
 }
 

@@ -25,6 +25,7 @@
 #include "ingress/ingress.h"
 #include "ingress/tls_material.h"
 #include "normalise/normaliser.h"
+#include "normalise/release_table.h"
 #include "port/feed.h"
 
 namespace milecastle::settings {
@@ -58,6 +59,8 @@ struct Settings {
   std::vector<std::filesystem::path> policies;
   normalise::NormaliserOptions normalise;  // without the code sets' content
   std::vector<std::filesystem::path> code_sets;
+  std::vector<normalise::ReferenceSet> reference_sets;
+  std::vector<normalise::CodeMap> code_maps;
   std::vector<FeedSettings> feeds;
   std::optional<std::uint16_t> metrics_port;
   std::size_t call_threads = 4;

@@ -21,6 +21,7 @@ TABLES = {
     "ReadAudit": [("audit",)],
     "ReadLog": [("audit",), ("audit.second",)],
     "ReadNormalise": [("normalise",)],
+    "ReadReleases": [("normalise", "normalise.reference_set", "normalise.code_map")],
     "Load": [("policy",)],
     "ReadFeeds": [()],
     "ReadFeed": [("feed",)],
@@ -50,7 +51,7 @@ def shown_in(toml):
     """(table, key) of every line that sets one, or would without its comment sign; tables are keys of their parents."""
     shown, table = set(), ""
     for line in toml.splitlines():
-        header = re.match(r"\[\[?([a-z_.]+)\]\]?", line)
+        header = re.match(r"(?:# )?\[\[?([a-z_.]+)\]\]?", line)
         if header:
             table = header[1]
             shown.add(tuple(("." + table).rsplit(".", 1)))
