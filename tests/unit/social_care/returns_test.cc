@@ -138,6 +138,16 @@ TEST(SocialCare, AServiceThatComesAgainWithAnEndReplacesTheOpenOne) {
   EXPECT_NE(open.drafts.back().source_key, anothers.drafts.back().source_key);
 }
 
+TEST(SocialCare, AThousandEventsOfOneKeyAreAThousandEntries) {
+  std::vector<Row> rows(1000);
+  for (std::size_t at = 0; at < rows.size(); ++at) rows[at].text = "visit " + std::to_string(at);
+  const auto reading = Read(rows);
+  ASSERT_EQ(reading.patients.size(), 1U);
+  std::set<std::string> keys;
+  for (const auto& draft : reading.patients[0]->drafts) keys.insert(draft.source_key);
+  EXPECT_EQ(keys.size(), 1000U);
+}
+
 TEST(SocialCare, AnAssessmentWithAnotherEndIsAnotherAssessment) {
   const auto one = Only({.event = "Assessment", .end = "2026-05-01"});
   const auto other = Only({.event = "Assessment", .end = "2026-05-02"});
