@@ -35,6 +35,15 @@ std::shared_ptr<const normalise::Normaliser> MakeNormaliser(const Settings& sett
       options.code_labels.insert(options.code_labels.end(), codes->begin(), codes->end());
     }
   }
+  for (const auto& each : settings.reference_sets) {
+    if (auto codes = Keep(normalise::LoadReferenceSet(each), problems)) {
+      options.code_labels.insert(options.code_labels.end(), codes->begin(), codes->end());
+    }
+  }
+  for (const auto& each : settings.code_maps) {
+    const auto added = normalise::AddMapped(each, options.code_labels);
+    if (!added) problems.push_back(added.error());
+  }
   auto made = Keep(normalise::Normaliser::Create(options), problems);
   return made ? std::make_shared<const normalise::Normaliser>(std::move(*made)) : nullptr;
 }

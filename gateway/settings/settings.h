@@ -25,6 +25,7 @@
 #include "ingress/ingress.h"
 #include "ingress/tls_material.h"
 #include "normalise/normaliser.h"
+#include "normalise/release_table.h"
 #include "port/feed.h"
 #include "record/sections.h"
 
@@ -84,6 +85,8 @@ struct Settings {
   std::vector<std::filesystem::path> policies;
   normalise::NormaliserOptions normalise;  // without the code sets' content
   std::vector<std::filesystem::path> code_sets;
+  std::vector<normalise::ReferenceSet> reference_sets;
+  std::vector<normalise::CodeMap> code_maps;
   std::vector<FeedSettings> feeds;
   std::vector<LiveSettings> live;
   std::chrono::milliseconds live_limit{5000};  // of a view's time, for all of them
