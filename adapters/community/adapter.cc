@@ -202,8 +202,7 @@ base::Result<r4::Contributions> ReadResource(const Element& root, const port::Fe
 base::Result<r4::Contributions> ReadRoot(const Element& root, const port::Feed& feed,
                                          port::Envelope* envelope) {
   if (!root["resourceType"].IsText()) {
-    return Error{ErrorId::kMessageUnparseable, "resourceType",
-                 "the document is JSON but no FHIR resource"};
+    return Error{ErrorId::kMessageUnparseable, "resourceType", "the document is no FHIR resource"};
   }
   root["resourceType"].text();
   if (root["resourceType"].peek() == "Bundle") return ReadBundle(root, feed, envelope);
@@ -215,8 +214,10 @@ bool IsXml(std::string_view message) {
   return start != std::string_view::npos && message[start] == '<';
 }
 
-port::Reading ReadJson(std::string_view message, const port::Feed& feed) {
-  auto document = fhir::Document::Parse(message, {.bytes = feed.message_limit});
+port::Reading ReadFhir(std::string_view message, const port::Feed& feed) {
+  const fhir::Limits limits{.bytes = feed.message_limit};
+  auto document = IsXml(message) ? fhir::Document::ParseXml(message, limits)
+                                 : fhir::Document::Parse(message, limits);
   if (!document) return port::ReadingOf({}, document.error());
   port::Envelope envelope = EnvelopeOf(document->root(), message);
   auto all = ReadRoot(document->root(), feed, &envelope);
@@ -234,11 +235,7 @@ class CommunityAdapter final : public port::Adapter {
   }
 
   port::Reading Read(std::string_view message, const port::Feed& feed) const override {
-    if (IsXml(message)) {
-      return port::ReadingOf(
-          {}, Unsupported("", "this is XML; send FHIR as JSON (application/fhir+json)"));
-    }
-    return ReadJson(message, feed);
+    return ReadFhir(message, feed);
   }
 
   // Neither the folder nor the intake service answers in a protocol of its own.

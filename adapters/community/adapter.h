@@ -1,4 +1,4 @@
-// The community adapter: UK Core FHIR R4, as JSON, to contributions.
+// The community adapter: UK Core FHIR R4, as JSON or XML, to contributions.
 //
 // A message is a Bundle (collection, searchset, transaction or batch of POST and PUT, document, or
 // message: ITK3's holds a document), or one resource that names its patient. One that speaks of
