@@ -33,6 +33,7 @@ NEVER = {
     "wire": STEPS | EDGES | DOORS | ADAPTERS | {"port", "proto_grpc"},
     "port": EVERYTHING - {"base", "record"},
     **{name: EVERYTHING - {"base"} for name in FORMATS},
+    "fhir": EVERYTHING - {"base", "xml"},
     **{name: EVERYTHING - {"base", "record", "port"} for name in TRANSPORTS},
     "resources": EVERYTHING - {"base", "record", "fhir"},
     "r4": EVERYTHING - {"base", "record", "fhir", "resources"},

@@ -47,7 +47,8 @@ class Configuration(unittest.TestCase):
         self.assertEqual(done.returncode, 2)
         line = 1 + next(i for i, text in enumerate(trial.config.read_text().splitlines()) if "primery" in text)
         self.assertIn(f"gateway.toml:{line}", done.stderr)
-        self.assertIn('"acute" or "primary"', done.stderr)
+        for name in ("acute", "community", "primary"):
+            self.assertIn(f'"{name}"', done.stderr)
 
     def test_a_wrong_mapping_is_refused_with_its_own_file_and_line_and_what_to_write(self):
         trial = Trial()

@@ -155,7 +155,8 @@ class SectionReader {
         context_.Miss(entry, "the section names something that is not in the bundle");
       } else {
         has_entries |= ReaderOf(target["resourceType"].peek()) != nullptr &&
-                       !context_.IsDropped(target) && target["resourceType"].peek() != "List";
+                       !context_.IsDropped(target) && MayMakeEntry(target) &&
+                       target["resourceType"].peek() != "List";
       }
     }
     return has_entries;

@@ -282,7 +282,7 @@ void ClaimEncounter(Context& context) {
   std::tuple<int, base::Instant, std::string> most;
   for (const Element& resource : context.resources()) {
     const Change* const change = ChangeOf(resource);
-    if (change == nullptr || context.IsDropped(resource)) continue;
+    if (change == nullptr || !MayMakeEntry(resource)) continue;
     const auto at = MomentOf(resource["period"] ? resource["period"]["start"] : resource["start"]);
     const std::tuple<int, base::Instant, std::string> rank{
         change->weight, at ? at->at : base::Instant(), context.KeyOf(resource)};

@@ -176,6 +176,39 @@ TEST(CommunityAdapter, ReadsNothingOfOnePatientForAnother) {
   EXPECT_EQ(second.find("MedicationStatement"), std::string::npos) << second;
 }
 
+TEST(CommunityAdapter, WhatIsContainedAndNamesSomebodyElseIsNotRead) {
+  const auto reading = ReadMessage(Bundle(R"(,{"resource":{"resourceType":"Patient","id":"q"}})" +
+                                              Resource("Condition", R"("contained":[
+            {"resourceType":"Observation","id":"1","subject":{"reference":"Patient/q"},
+             "code":{"text":"HADRIAN"}},
+            {"resourceType":"Observation","id":"2","subject":{"identifier":{
+             "system":"https://fhir.nhs.uk/Id/nhs-number","value":"9990000034"}},
+             "code":{"text":"HADRIAN"}}])"),
+                                          "searchset"));
+  ASSERT_EQ(reading.patients.size(), 2U);
+  for (const auto& patient : reading.patients) {
+    EXPECT_EQ(kit::Print(*patient).find("HADRIAN"), std::string::npos);
+  }
+}
+
+TEST(CommunityAdapter, ALabelOfAMessageHoldsForTheDocumentInIt) {
+  const auto carried = Carried(
+      R"({"resourceType":"Bundle","type":"message","meta":{"security":[{"system":
+        "http://terminology.hl7.org/CodeSystem/v3-Confidentiality","code":"V"}]},"entry":[
+        {"resource":{"resourceType":"MessageHeader"}},{"resource":)" +
+      Bundle(Resource("Condition", ""), "document") + "}]}");
+  ASSERT_EQ(carried.drafts.size(), 1U);
+  EXPECT_EQ(carried.drafts[0].source_labels, std::vector<std::string>{"confidentiality:V"});
+}
+
+TEST(CommunityAdapter, AnEncounterThatIsNotUnderstoodMakesNoRelationship) {
+  EXPECT_TRUE(Carried(Bundle(Resource("Encounter", R"("status":"in-progress")"))).encounter);
+  EXPECT_FALSE(
+      Carried(Bundle(Resource("Encounter",
+                              R"("status":"in-progress","modifierExtension":[{"url":"u"}])")))
+          .encounter);
+}
+
 // Safety rule 6: a label narrows what may be shown, whoever wrote it and wherever it stands.
 TEST(CommunitySafety, ALabelOfADocumentHoldsForEverythingInIt) {
   const auto carried = Carried(Bundle(

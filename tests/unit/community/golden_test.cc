@@ -1,6 +1,6 @@
-// Every tests/golden/community/NAME.json is read, and must give what stands in NAME.expected.txt.
-// MILECASTLE_WRITE_GOLDEN=1 writes the expectations instead; read the difference before you commit
-// it.
+// Every tests/golden/community/NAME.json and NAME.xml is read, and must give what stands in
+// NAME.expected.txt. MILECASTLE_WRITE_GOLDEN=1 writes the expectations instead; read the difference
+// before you commit it.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -39,7 +39,8 @@ std::vector<fs::path> Cases() {
   std::vector<fs::path> cases;
   for (const auto& file :
        fs::directory_iterator(fs::path(MILECASTLE_SOURCE_DIR) / "tests/golden/community")) {
-    if (file.path().extension() == ".json") cases.push_back(file.path());
+    const auto kind = file.path().extension();
+    if (kind == ".json" || kind == ".xml") cases.push_back(file.path());
   }
   std::sort(cases.begin(), cases.end());
   return cases;
