@@ -278,7 +278,13 @@ Problems Gateway::OpenDoors() {
                             .audit = *reading_,
                             .logs = *logs_,
                             .govern = GovernParts(),
-                            .health = [this] { return HealthNow(); }};
+                            .health = [this] { return HealthNow(); },
+                            .under_way =
+                                [this](const std::string& feed) {
+                                  const auto counts = intake_->Counts();
+                                  const auto found = counts.by_feed.find(feed);
+                                  return found == counts.by_feed.end() ? 0 : found->second;
+                                }};
   for (const auto& each : settings_.feeds) {
     parts.all_feeds.push_back(each.feed);
     if (each.transport == settings::Transport::kGrpc)

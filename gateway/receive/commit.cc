@@ -197,6 +197,7 @@ class Committer {
     row.not_carried = outcome_.not_carried;
     row.bytes = message_.bytes;
     row.patients = RowsOf(outcome_.patients);
+    if (message_.source) row.organisation = message_.source->text();
     return row;
   }
 

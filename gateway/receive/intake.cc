@@ -128,6 +128,7 @@ class Intake::Inside : public std::enable_shared_from_this<Intake::Inside> {
              port::OnReceived done) {
     counts_.messages += 1;
     counts_.bytes += bytes.size();
+    counts_.by_feed[feed->name] += 1;
     taken.message.received = parts_.clock.Now();
     taken.message.id = record::MessageId::New(taken.message.received);
     taken.message.feed = std::move(feed);
@@ -173,7 +174,7 @@ class Intake::Inside : public std::enable_shared_from_this<Intake::Inside> {
     }
     received.outcome = std::move(taken.outcome);
     taken.done(std::move(received));
-    End(taken.message.bytes.size());
+    End(taken.message);
   }
 
   static void Report(const Taken& taken) {
@@ -187,12 +188,14 @@ class Intake::Inside : public std::enable_shared_from_this<Intake::Inside> {
     Log(base::LogId::kMessageOutcome, {{"feed", feed}, {"message", message}, {"outcome", name}});
   }
 
-  void End(std::size_t bytes) {
+  void End(const Message& message) {
     std::vector<std::function<void()>> waiting;
     {
       const std::lock_guard lock(mutex_);
       counts_.messages -= 1;
-      counts_.bytes -= bytes;
+      counts_.bytes -= message.bytes.size();
+      const auto of_feed = counts_.by_feed.find(message.feed->name);
+      if (--of_feed->second == 0) counts_.by_feed.erase(of_feed);
       waiting.swap(waiting_);
       answered_.notify_all();
     }

@@ -60,6 +60,7 @@ struct IntakeParts {
 struct IntakeCounts {
   std::size_t messages = 0;  // taken and not yet answered
   std::size_t bytes = 0;
+  std::map<std::string, std::size_t> by_feed = {};  // the messages; nothing where there is none
 };
 
 class Intake final : public port::Inbound {

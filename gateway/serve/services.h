@@ -58,6 +58,8 @@ struct ServiceParts {
   govern::Parts govern;
   std::vector<std::shared_ptr<const port::Feed>> all_feeds;
   std::function<Health()> health;
+  // Messages of a feed, by its name, that were taken and are not yet committed.
+  std::function<std::size_t(const std::string&)> under_way;
 };
 
 std::vector<std::unique_ptr<grpc::Service>> MakeServices(const ServiceParts& parts);

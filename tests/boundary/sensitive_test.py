@@ -41,7 +41,7 @@ NOT_SENSITIVE = {
         ShowPersonRequest.person_id ShowPersonResponse.person_id SubmitRequest.feed NotCarried.place NotCarried.why PatientContribution.not_carried
         PatientOutcome.error PatientOutcome.place PatientOutcome.advice
         SubmitResponse.error SubmitResponse.place SubmitResponse.advice SubmitResponse.message_id Source.feed
-        Source.adapter Source.state Source.messages HealthLine.component HealthLine.text GetHealthResponse.version
+        OutcomeCount.outcome OutcomeCount.error Source.adapter Source.state Source.messages HealthLine.component HealthLine.text GetHealthResponse.version
         GetHealthResponse.policy_version ExplainedClass.section ExplainedClass.verdict ExplainedClass.rule
         ExplainedClass.reason ExplainedClass.masked ExplainResponse.outcome ExplainResponse.reason ExplainResponse.rule
         ExplainResponse.duties ExplainResponse.policy_version""",
@@ -54,7 +54,7 @@ NOT_SENSITIVE = {
     "staff and organisations, as certificates and tokens name them; of no patient without the fields beside them": """
         Duty.organisation EntrySummary.organisation EntrySummary.user EntrySummary.sources SearchEntriesRequest.user
         SearchEntriesRequest.organisation SearchEntriesRequest.source QueueItem.organisation QueueItem.caused_by IdentitySummary.source
-        LinkEvent.by Source.organisations HypotheticalRequester.organisation HypotheticalRequester.user
+        LinkEvent.by Source.organisations OutcomeCount.organisation HypotheticalRequester.organisation HypotheticalRequester.user
         HypotheticalRequester.roles HypotheticalRequester.team ExplainedClass.source""",
     "a sender's own words for its messages and for places in its own data; the gateway takes printable ASCII alone": """
         ContributionHeader.control_id ContributionHeader.event ContributionHeader.sender ContributionHeader.sent

@@ -301,5 +301,34 @@ TEST_P(StoreContract, AMessageThatLeftNothingIsNoWordOfItsSource) {
   EXPECT_EQ(*Read()->records().LastHeard(Ods("RXX")), std::nullopt);
 }
 
+TEST_P(StoreContract, KnowsWhatASourceSaidOfAnEntrySinceAMomentWhetherOrNotItChangedARow) {
+  const Identity identity = SavedIdentity(SavedPerson("9990000018"));
+  const auto said_since = [&](const std::string& key, int second,
+                              std::optional<Section> section = std::nullopt) {
+    bool said = false;
+    Commit([&](Transaction& in) -> base::Result<void> {
+      said = *in.records().WasSaidSince({identity.id, key, section, At(second)});
+      return {};
+    });
+    return said;
+  };
+  StoredEntry entry = Entry(identity, "p1", "asthma");
+  entry.stored = At(10);
+  EXPECT_TRUE(Put(entry));
+  EXPECT_TRUE(said_since("p1", 9));
+  EXPECT_FALSE(said_since("p1", 10));
+  EXPECT_FALSE(said_since("p2", 9));
+  Commit([&](Transaction& in) -> base::Result<void> {
+    EXPECT_TRUE(*in.records().Withdraw(identity.id, "p1", At(20)));
+    return in.records().NoteSaidAgain(identity.id, {At(30), {Section::kAllergies}, {"p2", "p3"}});
+  });
+  EXPECT_TRUE(said_since("p1", 19)) << "it was withdrawn";
+  EXPECT_FALSE(said_since("p1", 20));
+  EXPECT_TRUE(said_since("p3", 29)) << "given again as it stood, or withdrawn before it was there";
+  EXPECT_FALSE(said_since("p3", 30));
+  EXPECT_TRUE(said_since("p9", 29, Section::kAllergies)) << "a snapshot says all of its section";
+  EXPECT_FALSE(said_since("p9", 29, Section::kProblems));
+}
+
 }  // namespace
 }  // namespace milecastle::store
