@@ -59,6 +59,11 @@ base::Result<audit::SigningKey> KeyOf(const settings::AuditSettings& log) {
                          "another origin, folder and key"};
 }
 
+base::Error NoSuchFeed() {
+  return {base::ErrorId::kNotFound, "feed",
+          "the message's feed is no longer configured; add it again"};
+}
+
 }  // namespace
 
 Adapters MakeAdapters() {
@@ -187,6 +192,38 @@ Problems Gateway::OpenKeeping() {
   return problems;
 }
 
+// Nothing: it is no longer configured.
+const settings::FeedSettings* Gateway::FeedNamed(const std::string& name) const {
+  const auto found =
+      std::find_if(settings_.feeds.begin(), settings_.feeds.end(),
+                   [&](const settings::FeedSettings& each) { return each.feed->name == name; });
+  return found == settings_.feeds.end() ? nullptr : &*found;
+}
+
+govern::QuarantineParts Gateway::QuarantineParts() const {
+  return {
+      .prepare = [this](const store::JournalRow& row,
+                        std::optional<std::string> correction) -> base::Result<govern::Mend> {
+        const settings::FeedSettings* const feed = FeedNamed(row.feed);
+        if (feed == nullptr) return NoSuchFeed();
+        auto mend = correction
+                        ? intake_->PrepareCorrection(row, std::move(*correction), *feed->feed)
+                        : intake_->PrepareMending(row, *feed->feed);
+        return govern::Mend([mend = std::move(mend)](
+                                store::Transaction& transaction,
+                                const govern::MendedBy& by) -> base::Result<govern::MendedMessage> {
+          auto mended = mend(transaction, {by.user, by.at});
+          if (!mended) return mended.error();
+          return govern::MendedMessage{std::move(mended->row), mended->held_back, mended->changed};
+        });
+      },
+      .organisations_of =
+          [this](const std::string& name) {
+            const settings::FeedSettings* const feed = FeedNamed(name);
+            return feed == nullptr ? std::vector<record::OdsCode>() : feed->feed->organisations;
+          }};
+}
+
 govern::Parts Gateway::GovernParts() { return {*store_, *log_, policy_, clock_, *outbox_}; }
 
 void Gateway::MakeUseCases() {
@@ -217,11 +254,9 @@ void Gateway::MakeUseCases() {
       .clock = clock_,
       .prepare = [this](const store::JournalRow& row,
                         std::uint32_t patient) -> base::Result<govern::Replay> {
-        for (const auto& each : settings_.feeds) {
-          if (each.feed->name == row.feed) return intake_->PrepareReplay(row, patient, *each.feed);
-        }
-        return base::Error{base::ErrorId::kNotFound, "feed",
-                           "the message's feed is no longer configured; add it again"};
+        const settings::FeedSettings* const feed = FeedNamed(row.feed);
+        if (feed == nullptr) return NoSuchFeed();
+        return intake_->PrepareReplay(row, patient, *feed->feed);
       }});
   reading_ = std::make_unique<govern::AuditReading>(parts, *logs_, *trail_);
 }
@@ -284,7 +319,8 @@ Problems Gateway::OpenDoors() {
                                   const auto counts = intake_->Counts();
                                   const auto found = counts.by_feed.find(feed);
                                   return found == counts.by_feed.end() ? 0 : found->second;
-                                }};
+                                },
+                            .quarantine = QuarantineParts()};
   for (const auto& each : settings_.feeds) {
     parts.all_feeds.push_back(each.feed);
     if (each.transport == settings::Transport::kGrpc)

@@ -28,6 +28,7 @@
 #include "govern/explain.h"
 #include "govern/identity.h"
 #include "govern/overdue.h"
+#include "govern/quarantine.h"
 #include "ingress/ingress.h"
 #include "mllp/sessions.h"
 #include "receive/intake.h"
@@ -93,6 +94,8 @@ class Gateway {
   void AddLogHealth(std::vector<serve::HealthLine>& lines) const;
   std::shared_ptr<const ingress::TlsMaterial> Tls() const;
   govern::Parts GovernParts();
+  govern::QuarantineParts QuarantineParts() const;
+  const settings::FeedSettings* FeedNamed(const std::string& name) const;
   std::vector<govern::Overdue> OverdueNow() const;
   serve::Health HealthNow() const;
   std::vector<serve::Sample> Samples() const;

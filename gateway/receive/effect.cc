@@ -86,8 +86,8 @@ base::Result<void> PutStatements(const Effect& effect) {
       if (!said) return said.error();
       if (*said) continue;
     }
-    auto put =
-        records.PutStatement(identity, {*effect.message.source, statement, effect.message.received});
+    auto put = records.PutStatement(identity,
+                                    {*effect.message.source, statement, effect.message.received});
     if (!put) return put;
   }
   return {};

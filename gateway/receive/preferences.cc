@@ -47,8 +47,8 @@ class Preference {
     return scope;
   }
 
-  // Of a message that its source has overtaken: a dissent, where nothing that this source said of the
-  // same choice is newer. A consent is asked for again: it may have been taken back since.
+  // Of a message that its source has overtaken: a dissent, where nothing that this source said of
+  // the same choice is newer. A consent is asked for again: it may have been taken back since.
   bool MayStillTighten() const {
     return claim_.answer == PreferenceAnswer::kDissent &&
            std::none_of(facts_.consents.begin(), facts_.consents.end(), [&](const auto& consent) {

@@ -10,9 +10,9 @@ namespace {
 using port::Disposition;
 
 identify::Sighting SightingOf(const Message& message, const Patient& patient) {
-  return {patient.contribution.patient, patient.contribution.merge,   *message.source,
-          message.feed->name,           message.feed->share_untraced, message.received,
-          message.late};
+  return {
+      patient.contribution.patient, patient.contribution.merge, *message.source, message.feed->name,
+      message.feed->share_untraced, message.received,           message.late};
 }
 
 // Whether its source has spoken of the identity since the message came.
@@ -135,9 +135,9 @@ base::Result<void> SettleAs(store::Transaction& transaction, const Message& mess
   }
   const auto given = ApplyInOrder(transaction, message, patient, *settled);
   if (!given) return given.error();
-  return transaction.journal().SetOutcome(message.id,
-                                          {patient.number, std::string(NameOf(Disposition::kAccepted)),
-                                           static_cast<std::uint32_t>(*given)});
+  return transaction.journal().SetOutcome(
+      message.id, {patient.number, std::string(NameOf(Disposition::kAccepted)),
+                   static_cast<std::uint32_t>(*given)});
 }
 
 base::Result<void> Ask(store::Transaction& transaction, const Message& message,

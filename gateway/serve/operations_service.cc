@@ -116,7 +116,7 @@ class OperationsService final : public BoundedService<v1::OperationsService::Cal
       v1::Source& source = *response.add_sources();
       FillSource(source, *feed, *states, govern_.clock.Now());
       FillCounts(source, *counts);
-      source.set_under_way(under_way_(feed->name));
+      if (under_way_) source.set_under_way(under_way_(feed->name));
     }
     return {};
   }
