@@ -39,6 +39,7 @@ class Mender {
   }
 
   base::Result<Mended> Correct() {
+    if (message_.refused) return *message_.refused;
     if (!wrong_.organisation.empty() && wrong_.organisation != message_.source->text()) {
       return Refused(base::ErrorId::kSenderNotAllowed, "sending organisation",
                      "a correction speaks for the organisation that the message spoke for");
