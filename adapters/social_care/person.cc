@@ -27,6 +27,8 @@ constexpr auto kReasons = std::to_array<std::pair<std::string_view, std::string_
     {"Ethnicity", kOtherRow},
     {"Date_of_Birth", kOtherRow},
     {"Date_of_Death", kOtherRow},
+    {"First_Name", kOtherRow},
+    {"Family_Name", kOtherRow},
     {"Primary_Support_Reason", kOtherRow},
     {"Postcode", kOtherRow},
     {"Accommodation_Status", kOtherRow},

@@ -233,6 +233,15 @@ TEST(SocialCare, APersonWithoutAnNhsNumberIsTheCouncilsOwn) {
   EXPECT_EQ(contribution.patient.tracing, record::Tracing::kUnstated);
 }
 
+TEST(SocialCare, ACouncilMayNameThePersonBesideTheReturn) {
+  std::string message = std::string(kHeader) + Row{}.Text();
+  message.insert(message.find('\n'), ",First Name,Family Name");
+  message.insert(message.size() - 1, ",Aelia,Hadrian");
+  const auto reading = MakeAdapter()->Read(message, {});
+  EXPECT_THAT(kit::Print(*reading.patients[0]), HasSubstr("name: family Hadrian, given Aelia\n"));
+  EXPECT_THAT(reading.patients[0]->not_carried, testing::IsEmpty());
+}
+
 TEST(SocialCare, AFileOfTwoCouncilsIsTheFirstOnes) {
   std::string message = std::string(kHeader) + Row{}.Text() + Row{.person = "NM-2"}.Text();
   message.replace(message.rfind("ZL1"), 3, "ZL2");
