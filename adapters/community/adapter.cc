@@ -18,13 +18,12 @@ bool IsXml(std::string_view message) {
          (start != std::string_view::npos && message[start] == '<');
 }
 
+// FHIR as XML is rare: that it is read once more costs less than a look ahead that may be deceived.
 port::Reading ReadXml(std::string_view message, const port::Feed& feed) {
   const auto document = xml::Document::Parse(message, {.bytes = feed.message_limit}, cda::IsName);
   if (!document) return port::ReadingOf({}, document.error());
-  if (cda::IsDocument(document->root())) return cda::Read(*document, message, feed);
-  return port::ReadingOf({}, base::Error{base::ErrorId::kMessageUnsupported, "",
-                                         "of XML a CDA ClinicalDocument is carried, alone or in an "
-                                         "ITK or SOAP envelope; send FHIR as JSON"});
+  return cda::IsDocument(document->root()) ? cda::Read(*document, message, feed)
+                                           : ReadFhir(message, feed);
 }
 
 class CommunityAdapter final : public port::Adapter {

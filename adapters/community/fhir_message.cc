@@ -79,13 +79,19 @@ bool IsStu3(const Element& resource) {
   return false;
 }
 
+std::string PlaceIn(const Element& resource, std::string_view part) {
+  std::string place = resource.Place();
+  if (!place.empty()) place += ".";
+  return place.append(part);
+}
+
 base::Result<void> CheckOne(const Element& resource, const port::Feed& feed) {
   if (IsStu3(resource)) {
-    return Unsupported(resource.Place() + ".meta.profile",
+    return Unsupported(PlaceIn(resource, "meta.profile"),
                        "this is FHIR STU3; this feed carries R4");
   }
   if (feed.live && IsTest(resource)) {
-    return Error{ErrorId::kTestOnLiveFeed, resource.Place() + ".meta",
+    return Error{ErrorId::kTestOnLiveFeed, PlaceIn(resource, "meta"),
                  "send it without the label HTEST, or use a feed that is not live"};
   }
   return {};
@@ -202,18 +208,24 @@ base::Result<r4::Contributions> ReadResource(const Element& root, const port::Fe
 base::Result<r4::Contributions> ReadRoot(const Element& root, const port::Feed& feed,
                                          port::Envelope* envelope) {
   if (!root["resourceType"].IsText()) {
-    return Error{ErrorId::kMessageUnparseable, "resourceType",
-                 "the document is JSON but no FHIR resource"};
+    return Error{ErrorId::kMessageUnparseable, "resourceType", "the document is no FHIR resource"};
   }
   root["resourceType"].text();
   if (root["resourceType"].peek() == "Bundle") return ReadBundle(root, feed, envelope);
   return ReadResource(root, feed, envelope);
 }
 
+bool IsXml(std::string_view message) {
+  const std::size_t start = message.find_first_not_of(" \t\r\n\xEF\xBB\xBF");
+  return start != std::string_view::npos && message[start] == '<';
+}
+
 }  // namespace
 
 port::Reading ReadFhir(std::string_view message, const port::Feed& feed) {
-  auto document = fhir::Document::Parse(message, {.bytes = feed.message_limit});
+  const fhir::Limits limits{.bytes = feed.message_limit};
+  auto document = IsXml(message) ? fhir::Document::ParseXml(message, limits)
+                                 : fhir::Document::Parse(message, limits);
   if (!document) return port::ReadingOf({}, document.error());
   port::Envelope envelope = EnvelopeOf(document->root(), message);
   auto all = ReadRoot(document->root(), feed, &envelope);

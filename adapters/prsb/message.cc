@@ -87,10 +87,9 @@ void ListMissing(const Element& root, const Standard& standard, record::Contribu
 }
 
 record::Contribution ReadContribution(const Element& root, const Standard& standard,
-                                      const port::Feed& feed, std::string_view authority) {
+                                      const port::Feed& feed, const Issuer& issuer) {
   record::Contribution contribution;
-  const LocalIds local{.authority = authority, .type = standard.local_ids};
-  ReadDemographics(Member(root, "persondemographics"), feed.mapping, local, contribution.patient);
+  ReadDemographics(Member(root, "persondemographics"), feed.mapping, issuer, contribution.patient);
   ReadPractice(Member(root, "gppractice"), contribution.patient);
   for (const Element& member : root.members()) {
     if (const Heading* const heading = HeadingOf(member.name())) {
@@ -131,8 +130,8 @@ port::Reading ReadMessage(std::string_view json, const port::Feed& feed,
   }
   envelope.event = standard->event;
   const Element source = Member(root, Plain(standard->source));
-  envelope.sender =
-      port::ValueOf(feed.mapping, "LA_Code", TextOf(Member(source, "organisationcode")));
+  envelope.sender = port::ValueOf(feed.mapping, standard->source_field,
+                                  TextOf(Member(source, "organisationcode")));
   const Element person = Member(root, "persondemographics");
   if (!person.IsObject()) {
     return port::ReadingOf(std::move(envelope),
@@ -140,8 +139,9 @@ port::Reading ReadMessage(std::string_view json, const port::Feed& feed,
                                  "say whose information it is: NHS number, date of birth, name"});
   }
   const bool alone = envelope.sender.empty() && feed.organisations.size() == 1;
-  const std::string authority = alone ? feed.organisations.front().text() : envelope.sender;
-  auto contribution = ReadContribution(root, *standard, feed, authority);
+  const Issuer issuer{alone ? feed.organisations.front().text() : envelope.sender,
+                      std::string(standard->identifier_type)};
+  auto contribution = ReadContribution(root, *standard, feed, issuer);
   if (standard->needs_name && !SaysWho(contribution.patient)) {
     return port::ReadingOf(std::move(envelope),
                            Error{ErrorId::kPatientMissing, "Person demographics",

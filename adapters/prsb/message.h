@@ -29,14 +29,15 @@
 namespace milecastle::prsb {
 
 struct Standard {
-  std::string_view name;    // as "Standard" says it: "Local authority information"
-  std::string_view event;   // of the envelope: "prsb-local-authority"
-  std::string_view source;  // the heading whose "Organisation code" names the sender
+  std::string_view name;             // as "Standard" says it: "Local authority information"
+  std::string_view event;            // of the envelope: "prsb-local-authority"
+  std::string_view source;           // the heading whose "Organisation code" names the sender
+  std::string_view source_field;     // by which a mapping names that code: "LA_Code"
+  std::string_view identifier_type;  // of "Other identifier": "LA"
   // Headings that the standard asks for, as it writes them. A message without one is taken, and
   // says what it lacks: refusing it would keep back the rest.
   std::span<const std::string_view> asked = {};
-  std::string_view local_ids = "LA";  // the type of "Other identifier"
-  bool needs_name = false;            // and birth date: senders whose numbers nobody traced
+  bool needs_name = false;  // and birth date: senders whose numbers nobody traced
 };
 
 port::Reading ReadMessage(std::string_view json, const port::Feed& feed,

@@ -36,7 +36,12 @@ std::string KeyOf(const Element& resource) {
 
 Bundle::Bundle(const Element& root, const Element& message)
     : root_(root), message_(message), index_(root) {
-  for (const Element& label : root["meta"]["security"].items()) labels_.push_back(LabelOf(label));
+  for (const Element& owner : {root, message}) {
+    for (const Element& label : owner["meta"]["security"].items()) {
+      labels_.push_back(LabelOf(label));
+    }
+    if (root == message) break;
+  }
   for (const Element& role : index_.OfType("PractitionerRole")) {
     const Element practitioner = index_.Resolve(role["practitioner"]["reference"].peek(), role);
     if (practitioner) roles_.emplace(KeyIn(practitioner), role);

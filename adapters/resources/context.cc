@@ -89,6 +89,19 @@ std::string Context::GroupOf(const std::string& key) const {
   return found == groups_.end() ? "" : found->second;
 }
 
+// Whose a resource of the bundle is, was settled when it was given; what is contained in it may
+// still name somebody else.
+bool Context::IsSomebodyElse(const Element& subject, const Element& resource) const {
+  if (resource.parent().name() != "contained") return false;
+  const Element target = index().Resolve(subject["reference"].peek(), resource);
+  if (target && !subject_.owners->MayRead(target, subject_.number)) return true;
+  const Element identifier = subject["identifier"];
+  if (identifier["system"].peek() != kNhsNumber) return false;
+  const std::string own =
+      patient() ? fhir::IdentifierOf(patient(), kNhsNumber) : subject_.nhs_number;
+  return identifier["value"].peek() != own;
+}
+
 bool Context::IsAboutPatient(const Element& resource) const {
   for (const std::string_view name : {"subject", "patient"}) {
     const Element subject = resource[name];
@@ -98,7 +111,10 @@ bool Context::IsAboutPatient(const Element& resource) const {
     const std::string_view number = identifier["value"].text();
     const bool is_nhs_number = identifier["system"].text() == kNhsNumber && !number.empty();
     const std::string_view address = subject["reference"].text();
-    if (subject_.owners != nullptr) continue;  // all of this was looked at when it was given
+    if (subject_.owners != nullptr) {
+      if (IsSomebodyElse(subject, resource)) return false;
+      continue;
+    }
     if (is_nhs_number && number != fhir::IdentifierOf(patient(), kNhsNumber)) return false;
     if (!address.empty()) return index().Resolve(address, resource) == patient();
   }

@@ -95,6 +95,7 @@ class Context {
 
  private:
   bool IsAboutPatient(const fhir::Element& resource) const;
+  bool IsSomebodyElse(const fhir::Element& subject, const fhir::Element& resource) const;
 
   Bundle& bundle_;
   const Release& release_;

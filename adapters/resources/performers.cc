@@ -112,7 +112,8 @@ record::Performer PerformerOf(Context& context, const Element& reference, const 
     FillFromIdentifier(reference, &performer);
   }
   const std::string_view display = reference["display"].text();
-  if (performer.name.empty() && performer.organisation.empty()) performer.name = display;
+  const bool is_named = !performer.name.empty() || (target && !performer.organisation.empty());
+  if (!is_named) performer.name = display;
   return performer;
 }
 

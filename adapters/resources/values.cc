@@ -45,6 +45,16 @@ void AddDescription(const Element& coding, record::Coded* coded) {
   if (!description.code.empty()) coded->codings.push_back(std::move(description));
 }
 
+// "home, until 2021-12-31": what is over, or not yet, must not look as if it held.
+std::string UseOf(const Element& owner) {
+  std::string use = Text(owner["use"]);
+  for (const auto& [member, word] : {std::pair{"start", "from "}, {"end", "until "}}) {
+    const std::string_view when = owner["period"][member].text();
+    if (!when.empty()) Append(&use, std::string(word).append(when), ", ");
+  }
+  return use;
+}
+
 std::string RangeText(const Element& range) {
   const std::string low = QuantityText(range["low"]);
   const std::string high = QuantityText(range["high"]);
@@ -161,7 +171,7 @@ record::Address AddressOf(const Element& address) {
     if (to.lines.front().empty()) to.lines.clear();
   }
   to.postcode = Text(address["postalCode"]);
-  to.use = Text(address["use"]);
+  to.use = UseOf(address);
   address["type"].text();
   return to;
 }
@@ -170,8 +180,8 @@ record::Telecom TelecomOf(const Element& telecom) {
   record::Telecom to;
   to.system = Text(telecom["system"]);
   to.value = Text(telecom["value"]);
-  to.use = Text(telecom["use"]);
-  if (to.use == "mobile" && to.system == "phone") to.system = "mobile";
+  if (telecom["use"].peek() == "mobile" && to.system == "phone") to.system = "mobile";
+  to.use = UseOf(telecom);
   telecom["rank"].text();
   return to;
 }
@@ -182,7 +192,7 @@ record::PersonName NameOf(const Element& name) {
   to.given = Joined(name["given"], " ");
   to.prefix = Joined(name["prefix"], " ");
   to.suffix = Joined(name["suffix"], " ");
-  to.use = Text(name["use"]);
+  to.use = UseOf(name);
   const std::string_view text = name["text"].text();
   if (to.family.empty() && to.given.empty()) to.family = text;
   return to;

@@ -13,8 +13,9 @@ constexpr std::array<std::string_view, 3> kAsked = {"GP practice", "Referral det
 constexpr std::array<prsb::Standard, 1> kStandards = {{{.name = "Social prescribing",
                                                         .event = "prsb-social-prescribing",
                                                         .source = "Organisation",
+                                                        .source_field = "Organisation",
+                                                        .identifier_type = "LOCAL",
                                                         .asked = kAsked,
-                                                        .local_ids = "LOCAL",
                                                         .needs_name = true}}};
 
 class ThirdSectorAdapter final : public port::Adapter {

@@ -194,6 +194,9 @@ void PolicyReader::CheckClosing() {
     NeedOverAll(Action::kIdentityLink, "nobody else may close a protected identity");
   }
   if (May(Action::kIdentitySever)) CheckSevering();
+  if (May(Action::kQuarantineWork) || May(Action::kQuarantineCorrect)) {
+    NeedCode(ReasonUse::kMendMessage, "whoever mends a message says by a code why");
+  }
 }
 
 // What one officer severs, a second one confirms or undoes.

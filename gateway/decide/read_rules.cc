@@ -16,7 +16,7 @@ bool IsBeyondObjection(Purpose purpose) {
   return purpose == Purpose::kEmergency || purpose == Purpose::kSafeguarding;
 }
 
-constexpr std::array<std::pair<ReasonUse, std::string_view>, 8> kUses = {{
+constexpr std::array<std::pair<ReasonUse, std::string_view>, 9> kUses = {{
     {ReasonUse::kBreakGlass, "break_glass"},
     {ReasonUse::kOpenSeal, "open_seal"},
     {ReasonUse::kSelfDeclare, "self_declare"},
@@ -25,6 +25,7 @@ constexpr std::array<std::pair<ReasonUse, std::string_view>, 8> kUses = {{
     {ReasonUse::kCloseIdentity, "close_identity"},
     {ReasonUse::kCloseSevering, "close_severing"},
     {ReasonUse::kCloseWaiting, "close_waiting"},
+    {ReasonUse::kMendMessage, "mend_message"},
 }};
 
 std::optional<ReasonUse> ReasonUseOf(std::string_view text) {

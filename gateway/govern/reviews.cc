@@ -53,7 +53,7 @@ base::Result<void> Follow(store::Transaction& transaction, const QueueItem& item
     return Restore(transaction, *item.person, by, at);
   }
   if (item.kind == QueueKind::kAwaitingIdentity && item.message) {
-    return transaction.journal().SetOutcome(*item.message, {item.patient, "quarantined", 0});
+    return transaction.journal().SetOutcome(*item.message, {item.patient, "quarantined", 0, at});
   }
   return {};
 }

@@ -72,7 +72,7 @@ class Apart {
     if (auto replaced = Replace(item, std::move(other)); !replaced || !item.message) {
       return replaced;
     }
-    return transaction_.journal().SetOutcome(*item.message, {item.patient, "quarantined", 0});
+    return transaction_.journal().SetOutcome(*item.message, {item.patient, "quarantined", 0, at_});
   }
 
   // Whoever it names gets an item of their own, in which the tighter consent holds for them.

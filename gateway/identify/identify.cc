@@ -255,6 +255,15 @@ record::PatientClaim IdentifiersOf(const record::PatientClaim& claim) {
   return kept;
 }
 
+base::Result<Verdict> CarryLate(store::Transaction& transaction, const Sighting& sighting,
+                                Place place, bool forced) {
+  const bool overtaken = place.identity && place.identity->updated > sighting.at;
+  const record::PatientClaim claim = overtaken ? IdentifiersOf(sighting.claim) : sighting.claim;
+  const Sighting late{claim,       sighting.merge,          sighting.source,
+                      sighting.by, sighting.share_untraced, sighting.at};
+  return Carry(transaction, late, std::move(place), forced);
+}
+
 }  // namespace
 
 std::string_view KeyOf(WaitReason reason) {
@@ -272,7 +281,9 @@ base::Result<Verdict> Identify(store::Transaction& transaction, const Sighting& 
   if (auto* held = std::get_if<Held>(&*judged)) {
     return Settler(transaction, sighting).Wait(std::move(*held));
   }
-  return Carry(transaction, sighting, std::get<Place>(std::move(*judged)), false);
+  auto place = std::get<Place>(std::move(*judged));
+  if (sighting.late) return CarryLate(transaction, sighting, std::move(place), false);
+  return Carry(transaction, sighting, std::move(place), false);
 }
 
 base::Result<Verdict> IdentifyAs(store::Transaction& transaction, const Sighting& sighting,
@@ -283,11 +294,7 @@ base::Result<Verdict> IdentifyAs(store::Transaction& transaction, const Sighting
   if (!*found) return base::Error{base::ErrorId::kNotFound, "person", "name a person that exists"};
   auto place = PlaceIn(transaction, sighting, identity, **found);
   if (!place) return place.error();
-  const bool overtaken = place->identity && place->identity->updated > sighting.at;
-  const record::PatientClaim claim = overtaken ? IdentifiersOf(sighting.claim) : sighting.claim;
-  const Sighting late{claim,       sighting.merge,          sighting.source,
-                      sighting.by, sighting.share_untraced, sighting.at};
-  return Carry(transaction, late, std::move(*place), true);
+  return CarryLate(transaction, sighting, std::move(*place), true);
 }
 
 }  // namespace milecastle::identify

@@ -51,6 +51,8 @@ struct Sighting {
   std::string by;  // the feed
   bool share_untraced = false;
   base::Instant at;
+  // Read later than it came: where its identity was described since, that description stands.
+  bool late = false;
 };
 
 struct Settled {

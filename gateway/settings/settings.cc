@@ -109,10 +109,31 @@ void ReadAudit(const Reading& from, Settings& settings) {
     second->Refuse("folder", "give the second log a folder of its own");
 }
 
+void ReadReleases(const Reading& from, const ConfigTable& parent, Settings& settings) {
+  for (const ConfigTable& table : parent.Tables("reference_set")) {
+    settings.reference_sets.push_back({.file = from.Path(table, "file"),
+                                       .id = table.RequiredString("id"),
+                                       .label = table.RequiredString("label")});
+    if (!normalise::IsLabel(settings.reference_sets.back().label)) {
+      table.Refuse("label", "write lower case letters, digits and _, beginning with a letter");
+    }
+  }
+  for (const ConfigTable& table : parent.Tables("code_map")) {
+    const std::string system = table.RequiredString("from");
+    if (system != "read_v2" && system != "ctv3") {
+      table.Refuse("from", "write \"read_v2\" or \"ctv3\"");
+    }
+    settings.code_maps.push_back(
+        {.file = from.Path(table, "file"),
+         .system = system == "ctv3" ? normalise::OldSystem::kCtv3 : normalise::OldSystem::kReadV2});
+  }
+}
+
 void ReadNormalise(const Reading& from, Settings& settings) {
   const auto table = from.root().Table("normalise");
   if (!table) return;
   settings.code_sets = from.Paths(*table, "code_sets");
+  ReadReleases(from, *table, settings);
   if (const auto systems = table->Table("systems")) {
     for (const std::string& name : systems->Keys())
       settings.normalise.systems[name] = systems->String(name, "");

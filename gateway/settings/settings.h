@@ -25,6 +25,7 @@
 #include "ingress/ingress.h"
 #include "ingress/tls_material.h"
 #include "normalise/normaliser.h"
+#include "normalise/release_table.h"
 #include "port/feed.h"
 #include "record/sections.h"
 
@@ -60,7 +61,7 @@ struct LiveSettings {
   std::chrono::milliseconds connect{2000};
   std::chrono::milliseconds header{4000};
   std::chrono::milliseconds whole{4500};
-  std::size_t answer_bytes = std::size_t{16} << 20;
+  std::size_t answer_bytes = std::size_t{8} << 20;
   std::size_t outstanding = 8;
   std::uint32_t failures = 5;
   std::chrono::milliseconds pause{5000};
@@ -84,6 +85,8 @@ struct Settings {
   std::vector<std::filesystem::path> policies;
   normalise::NormaliserOptions normalise;  // without the code sets' content
   std::vector<std::filesystem::path> code_sets;
+  std::vector<normalise::ReferenceSet> reference_sets;
+  std::vector<normalise::CodeMap> code_maps;
   std::vector<FeedSettings> feeds;
   std::vector<LiveSettings> live;
   std::chrono::milliseconds live_limit{5000};  // of a view's time, for all of them

@@ -21,6 +21,7 @@ TABLES = {
     "ReadAudit": [("audit",)],
     "ReadLog": [("audit",), ("audit.second",)],
     "ReadNormalise": [("normalise",)],
+    "ReadReleases": [("normalise", "normalise.reference_set", "normalise.code_map")],
     "Load": [("policy",)],
     "ReadFeeds": [()],
     "ReadFeed": [("feed",)],

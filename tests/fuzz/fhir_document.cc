@@ -15,15 +15,20 @@ void Visit(const milecastle::fhir::Element& element,
   for (const auto& member : element.members()) Visit(member, index);
 }
 
-}  // namespace
-
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  using milecastle::fhir::Document;
-  const auto document = Document::Parse({reinterpret_cast<const char*>(data), size});
-  if (!document) return 0;
+void Check(const milecastle::base::Result<milecastle::fhir::Document>& document) {
+  if (!document) return;
   Visit(document->root(), milecastle::fhir::ReferenceIndex(document->root()));
   document->root().Take();
   if (!document->root().Unread().empty()) std::abort();
   if (!document->root().SameAs(document->root())) std::abort();
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  using milecastle::fhir::Document;
+  const std::string_view bytes(reinterpret_cast<const char*>(data), size);
+  Check(Document::Parse(bytes));
+  Check(Document::ParseXml(bytes));
   return 0;
 }

@@ -19,6 +19,7 @@ class ContributionPrinter {
     printer.Claims(contribution);
     for (const auto& statement : contribution.statements) printer.Statement(statement);
     for (const auto& draft : contribution.drafts) printer.Draft(draft);
+    for (const auto& key : contribution.replaced_documents) printer.Heading("replaces " + key);
     for (const auto& key : contribution.withdrawn_keys) printer.Heading("withdrawn " + key);
     for (const auto& line : contribution.not_carried) {
       printer.Heading("not carried " + line.place + ": " + line.why);

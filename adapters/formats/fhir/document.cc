@@ -176,6 +176,12 @@ base::Result<Document> Document::Parse(std::string_view json, const Limits& limi
   return Document(std::move(tree).value());
 }
 
+base::Result<Document> Document::ParseXml(std::string_view xml, const Limits& limits) {
+  auto tree = ReadXmlTree(xml, limits);
+  if (!tree) return tree.error();
+  return Document(std::move(tree).value());
+}
+
 Element Document::root() const { return {tree_.get(), 0}; }
 
 }  // namespace milecastle::fhir

@@ -1,4 +1,4 @@
-// One FHIR JSON document as a read-only tree that knows what was read of it.
+// One FHIR document, of JSON or of XML, as a read-only tree that knows what was read of it.
 //
 // Serves STU3 and R4 alike: it knows JSON and FHIR's habits (extensions, references, codings), no
 // profile and no sector. Each value remembers whether it was read, so that what an adapter did not
@@ -62,7 +62,7 @@ class Element {
   bool IsTrue() const { return text() == "true"; }
 
   std::uint32_t number() const { return node_; }  // tells a document's elements apart
-  std::string_view name() const;  // the member's name; empty for an array's item
+  std::string_view name() const;                  // the member's name; empty for an array's item
   Elements members() const;
   std::string Place()
       const;  // "entry[3].resource.code"; names that are not FHIR's are shown as "?"
@@ -130,6 +130,10 @@ class Elements {
 class Document {
  public:
   static base::Result<Document> Parse(std::string_view json, const Limits& limits = {});
+  // FHIR XML into the tree that its JSON would give: elements that repeat are arrays, a resource
+  // within another says its type as resourceType, a narrative is the text of its markup. An element
+  // that stands once is no array: items() takes both for the same.
+  static base::Result<Document> ParseXml(std::string_view xml, const Limits& limits = {});
 
   Document(Document&&) noexcept;
   Document& operator=(Document&&) noexcept;

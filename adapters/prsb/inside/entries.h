@@ -11,14 +11,14 @@
 
 namespace milecastle::prsb {
 
-// How the sender's own identifiers of a person are named.
-struct LocalIds {
-  std::string_view authority;  // empty: they are not carried
-  std::string_view type;
+// Who gave the person the identifiers that are not the NHS number.
+struct Issuer {
+  std::string authority;  // empty: nobody knows
+  std::string type;
 };
 // "Person demographics".
 void ReadDemographics(const fhir::Element& group, const port::Mapping& mapping,
-                      const LocalIds& local, record::PatientClaim& claim);
+                      const Issuer& issuer, record::PatientClaim& claim);
 // "GP practice".
 void ReadPractice(const fhir::Element& group, record::PatientClaim& claim);
 

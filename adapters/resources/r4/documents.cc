@@ -107,34 +107,42 @@ class SectionReader {
   SectionReader(Context& context, const Element& document, const record::Draft& whole)
       : context_(context), document_(document), whole_(whole) {}
 
-  void Read(const Element& sections, int depth = 0) {
+  // A heading that nobody knows stands where the one above it does.
+  void Read(const Element& sections, Section above = Section::kDocuments, int depth = 0) {
     for (const Element& section : sections.items()) {
       if (context_.Overspent()) return;
       if (depth > kDeepestSection) {
         context_.Miss(section, "sections are nested too deeply");
         continue;
       }
-      ReadOne(section);
-      Read(section["section"], depth + 1);
+      const std::string outer = title_;
+      const Section heading = ReadOne(section, above);
+      title_ = outer.empty() ? TitleOf(section) : outer + ": " + TitleOf(section);
+      Read(section["section"], heading, depth + 1);
+      title_ = outer;
     }
   }
   // The names under which the sections stand, for what an earlier version left behind.
   const std::map<std::string, int>& names() const { return names_; }
 
  private:
-  void ReadOne(const Element& section) {
+  Section ReadOne(const Element& section, Section above) {
     const std::string title = TitleOf(section);
-    const record::Coded code = CodedOf(section["code"]);
-    const auto heading = SectionOfHeading(code, title);
+    const auto known = SectionOfHeading(CodedOf(section["code"]), title);
+    const Section heading = known.value_or(above);
     const bool has_entries = ReadEntries(section);
-    ReadEmptiness(section, heading);
+    ReadEmptiness(section, known);
     const Element text = section["text"];
-    const bool is_generated = text["status"].text() == "generated";
-    if (has_entries && is_generated) {
-      return context_.Miss(text, "narrative: the coded entries are carried in its place");
+    const std::string_view status = text["status"].text();
+    if (has_entries && status == "generated") {
+      context_.Miss(text, "narrative: the coded entries are carried in its place");
+      return heading;
     }
     const std::string words = PlainText(text["div"].text());
-    if (!words.empty()) AddStatement(section, heading.value_or(Section::kDocuments), title, words);
+    if (!words.empty()) AddStatement(section, heading, title, words);
+    const bool is_empty = words.empty() && !has_entries && !section["section"].first();
+    if (is_empty) context_.Miss(section["title"], "a heading with nothing under it");
+    return heading;
   }
 
   // True: an entry of the section is carried.
@@ -147,7 +155,8 @@ class SectionReader {
         context_.Miss(entry, "the section names something that is not in the bundle");
       } else {
         has_entries |= ReaderOf(target["resourceType"].peek()) != nullptr &&
-                       !context_.IsDropped(target) && target["resourceType"].peek() != "List";
+                       !context_.IsDropped(target) && MayMakeEntry(target) &&
+                       target["resourceType"].peek() != "List";
       }
     }
     return has_entries;
@@ -174,7 +183,7 @@ class SectionReader {
     entry.section = heading;
     entry.kind = Kind::kStatement;
     entry.what = CodedOf(section["code"]);
-    entry.what.text = title;
+    entry.what.text = title_.empty() ? title : title_ + ": " + title;
     entry.verification = whole_.entry.verification;
     entry.status_original = whole_.entry.status_original;
     entry.effective = whole_.entry.effective;
@@ -198,6 +207,7 @@ class SectionReader {
   Context& context_;
   const Element& document_;
   const record::Draft& whole_;
+  std::string title_;  // of the sections around this one
   std::map<std::string, int> names_;
 };
 
@@ -300,6 +310,10 @@ void ReadDocumentReference(Context& context, const Element& resource) {
       Start(context, resource, {Section::kDocuments, Kind::kDocument, "type", kReferenceFields});
   if (!draft) return;
   record::Entry& entry = draft->entry;
+  // Of the document; the status says whether this reference to it is current.
+  const std::string_view state = resource["docStatus"].text();
+  AddDetail(&entry, "document status", state);
+  if (state == "entered-in-error") entry.verification = record::Verification::kEnteredInError;
   const Element setting = resource["context"];
   ReadFields(context, setting, resource, kSettingFields, &*draft);
   for (const Element& encounter : setting["encounter"].items()) {

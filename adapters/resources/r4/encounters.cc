@@ -103,12 +103,16 @@ void ReadPeople(Context& context, const Element& resource, std::string_view who,
       role += (role.empty() ? "" : ", ") + WordsOf(CodedOf(type));
     }
     const Element actor = participant[who];
-    if (context.patient().exists() &&
-        context.Resolve(actor["reference"].peek(), resource) == context.patient()) {
+    const Element target = context.Resolve(actor["reference"].peek(), resource);
+    const bool is_patient = target.exists() && target == context.patient();
+    AddDetail(entry, is_patient ? "patient's answer" : "answer of a participant",
+              participant["status"].text());
+    AddDetail(entry, "participant is", participant["required"].text());
+    if (is_patient) {
       actor.Take();
-      continue;
+    } else {
+      AddPerformers(context, actor, resource, role.empty() ? "participant" : role, entry);
     }
-    AddPerformers(context, actor, resource, role.empty() ? "participant" : role, entry);
   }
 }
 
@@ -278,7 +282,7 @@ void ClaimEncounter(Context& context) {
   std::tuple<int, base::Instant, std::string> most;
   for (const Element& resource : context.resources()) {
     const Change* const change = ChangeOf(resource);
-    if (change == nullptr || context.IsDropped(resource)) continue;
+    if (change == nullptr || !MayMakeEntry(resource)) continue;
     const auto at = MomentOf(resource["period"] ? resource["period"]["start"] : resource["start"]);
     const std::tuple<int, base::Instant, std::string> rank{
         change->weight, at ? at->at : base::Instant(), context.KeyOf(resource)};

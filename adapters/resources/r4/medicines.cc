@@ -20,6 +20,7 @@ using record::Section;
 
 constexpr auto kDosageFields = std::to_array<Field>({
     {"text", "dosage"},
+    {"sequence", "sequence"},
     {"patientInstruction", "patient instruction"},
     {"additionalInstruction", "additional instruction", As::kCoded},
     {"timing", "timing", As::kTiming},

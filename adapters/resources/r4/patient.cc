@@ -129,6 +129,22 @@ std::string PracticeOf(Context& context, const Element& reference) {
   return is_ods ? std::string(identifier["value"].peek()) : "";
 }
 
+// How to reach the practice, where it stands in the bundle.
+void AddPracticeContact(Context& context, const Element& reference, record::Entry* entry) {
+  const Element practice = context.Resolve(reference["reference"].peek(), context.patient());
+  if (practice["resourceType"].peek() != "Organization") return;
+  record::Contact contact;
+  contact.name = practice["name"].text();
+  contact.relationship = "GP practice";
+  for (const Element& address : practice["address"].items()) {
+    contact.addresses.push_back(resources::AddressOf(address));
+  }
+  for (const Element& telecom : practice["telecom"].items()) {
+    contact.telecoms.push_back(resources::TelecomOf(telecom));
+  }
+  entry->contacts.push_back(std::move(contact));
+}
+
 bool HasEnded(const Element& reference) {
   return reference["identifier"]["period"]["end"].exists();
 }
@@ -140,6 +156,7 @@ void ReadPractice(Context& context, PatientClaim* claim) {
   entry.what.text = "GP practice";
   for (const Element& gp : patient["generalPractitioner"].items()) {
     const std::string code = PracticeOf(context, gp);
+    AddPracticeContact(context, gp, &entry);
     AddPerformers(context, gp, patient, "general practitioner", &entry);
     AddDetail(&entry, "registered from", WhenOf(context, gp["identifier"]["period"]["start"]));
     AddDetail(&entry, "registered until", WhenOf(context, gp["identifier"]["period"]["end"]));

@@ -41,8 +41,13 @@ constexpr auto kVerifications = std::to_array<resources::VerificationWord>({
 });
 
 constexpr auto kReasons = std::to_array<Reason>({
-    {"MessageHeader", "extension*", "how the sender wants the message handled and answered"},
-    {"MessageHeader", "*", "the way of the message, no part of the record"},
+    // How the bundle is built, not what it says.
+    {"Bundle", "resourceType", ""},
+    {"Bundle", "identifier*", ""},
+    {"Bundle", "type", ""},
+    {"Bundle", "total", ""},
+    {"Bundle", "link*", ""},
+    {"Bundle", "signature*", "a signature of the whole, which is not checked here"},
     {"Composition", "text*", "narrative: the sections are carried in its place"},
     {"Patient", "link*", "a link to another patient record: nobody is merged by it"},
     {"Patient", "photo*", "a picture of the patient"},
@@ -91,6 +96,8 @@ constexpr auto kTypes = std::to_array<TypeReason>({
     {"Questionnaire", kDefinition},
     {"StructureDefinition", kDefinition},
     {"ValueSet", kDefinition},
+    {"MessageHeader", "who sends the message, and how it is to be handled and answered"},
+    {"OperationOutcome", "a notice on the answer, not a part of the record"},
     {"Binary", "a document's bytes that no DocumentReference names"},
     {"Parameters", "a request, not a part of the record"},
     {"Person", "a person apart from any patient's record: nobody is linked by it"},
@@ -116,7 +123,7 @@ constexpr auto kTypes = std::to_array<TypeReason>({
 });
 
 constexpr auto kStatus = std::to_array<std::string_view>(
-    {"status", "lifecycleStatus", "clinicalStatus", "verificationStatus", "docStatus"});
+    {"status", "lifecycleStatus", "clinicalStatus", "verificationStatus"});
 constexpr auto kEncounter = std::to_array<std::string_view>({"encounter", "context"});
 
 }  // namespace

@@ -94,6 +94,21 @@ void ReadMoment(Context& context, const Element& resource, record::Entry* entry)
 
 constexpr int kDeepestItem = 16;
 
+struct Question {
+  const Element& within;
+  const std::string& name;
+};
+
+// An answer in words of their own is free text, and is masked as such.
+void ReadAnswer(Context& context, const Element& answer, const Question& question,
+                record::Entry* entry) {
+  if (answer.name() == "valueString") {
+    AddText(entry, question.name + ": " + std::string(answer.text()));
+  } else {
+    AddChoice(context, answer, question.within, question.name, entry);
+  }
+}
+
 void ReadItems(Context& context, const Element& items, const Element& within, int depth,
                record::Entry* entry) {
   for (const Element& item : items.items()) {
@@ -109,7 +124,7 @@ void ReadItems(Context& context, const Element& items, const Element& within, in
       AddDetail(entry, name, "not answered");
     }
     for (const Element& answer : item["answer"].items()) {
-      AddChoice(context, fhir::Choice(answer, "value"), within, name, entry);
+      ReadAnswer(context, fhir::Choice(answer, "value"), {within, name}, entry);
       ReadItems(context, answer["item"], within, depth + 1, entry);
     }
     ReadItems(context, item["item"], within, depth + 1, entry);

@@ -81,10 +81,18 @@ const Known* Find(std::string_view url) {
 // themselves.
 bool HasModifier(const Element& element) {
   for (const Element& member : element.members()) {
-    if (member.name() == "modifierExtension") return true;
+    if (member.name() == "modifierExtension" || member.name() == "implicitRules") return true;
     if (member.name() != "contained" && HasModifier(member)) return true;
   }
   return false;
+}
+
+// Earlier releases of FHIR said so that something was not done or not taken; R4 has other words.
+bool SaysAsEarlierReleases(const Element& resource) {
+  static constexpr auto kMembers = std::to_array<std::string_view>(
+      {"notGiven", "wasNotGiven", "notDone", "taken", "wasNotTaken"});
+  return std::any_of(kMembers.begin(), kMembers.end(),
+                     [&](std::string_view name) { return resource[name].exists(); });
 }
 
 // "additional": the narrative says what no code says.
@@ -116,7 +124,11 @@ void ReadExtensions(Context& context, const Element& owner, const Element& withi
 
 std::optional<record::Draft> Start(Context& context, const Element& resource, const Spec& spec) {
   if (HasModifier(resource)) {
-    context.Miss(resource, "it carries rules that change its meaning and are not understood here");
+    context.Drop(resource, "it carries rules that change its meaning and are not understood here");
+    return std::nullopt;
+  }
+  if (SaysAsEarlierReleases(resource)) {
+    context.Drop(resource, "whether it was done is said in the words of another release of FHIR");
     return std::nullopt;
   }
   auto draft = resources::Begin(context, resource, spec.section, spec.kind);
@@ -133,6 +145,10 @@ std::optional<record::Draft> Start(Context& context, const Element& resource, co
     }
   }
   return draft;
+}
+
+bool MayMakeEntry(const Element& resource) {
+  return !HasModifier(resource) && !SaysAsEarlierReleases(resource);
 }
 
 bool IsEmpty(const record::Coded& coded) { return coded.text.empty() && coded.codings.empty(); }

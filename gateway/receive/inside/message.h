@@ -30,6 +30,8 @@ struct Message {
   std::string bytes;
   base::Instant received;
   std::optional<base::Error> refused;  // set before reading by a transport, or by reading
+  // Read again later than `received`: what its source said since of the same stands (mend.h).
+  bool late = false;
 
   base::Digest digest{};
   port::Envelope envelope;

@@ -1,5 +1,6 @@
 #include "inside/migrations.h"
 
+#include "inside/counts.h"
 #include "inside/query.h"
 
 namespace milecastle::store::sqlite {
@@ -62,6 +63,9 @@ base::Result<void> Apply(Connection& connection, const Migration& migration, boo
     if (auto created = connection.Execute(kCreateTable); !created) return created;
   }
   if (auto done = connection.Execute(migration.sql); !done) return done;
+  if (migration.name == "0012_counts") {
+    if (auto counted = CountWhatIsThere(connection); !counted) return counted;
+  }
   const auto schema = SchemaDigest(connection);
   if (!schema) return schema.error();
   return Insert(connection, "INSERT INTO migrations (seal, name, applied, schema) VALUES (?,?,?,?)",

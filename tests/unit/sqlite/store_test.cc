@@ -75,6 +75,8 @@ base::Result<void> FillRest(Transaction& in) {
   row.bytes = "MSH|";
   row.digest = base::Sha256(row.bytes);
   EXPECT_TRUE(in.journal().Append(row));
+  EXPECT_TRUE(in.journal().AddMending({kMessage, "closed", "officer", "right", "", At(0)}));
+  EXPECT_TRUE(in.records().NoteSaidAgain(kIdentity, {At(0), {}, {"key"}}));
   QueueItem item;
   item.id = record::QueueItemId::New(At(0));
   EXPECT_TRUE(in.queues().Add(item));
@@ -164,6 +166,8 @@ TEST_F(SqliteStore, DatabaseOfTheFirstVersionIsBroughtUpAndItsRowsHold) {
   Filled().reset();
   // As 0001_first left it.
   Tamper(path(),
+         "DROP TABLE counts; DROP TABLE said_again; DROP TABLE mendings; DROP INDEX journal_open;"
+         "ALTER TABLE journal DROP COLUMN done; ALTER TABLE journal DROP COLUMN organisation;"
          "DROP INDEX sources_by_source;"
          "ALTER TABLE entries DROP COLUMN links;"
          "ALTER TABLE entries DROP COLUMN likeness;"
@@ -191,6 +195,9 @@ TEST_F(SqliteStore, DatabaseOfTheFirstVersionIsBroughtUpAndItsRowsHold) {
          "DELETE FROM migrations WHERE seq > 1");
   auto store = OpenIt();
   EXPECT_THAT(store->Fsck({})->mismatches, testing::IsEmpty());
+  const auto counts = (*store->Read())->journal().Counts();
+  ASSERT_THAT(*counts, testing::SizeIs(1)) << "what was there is counted";
+  EXPECT_EQ(counts->front().messages, 1U);
   EXPECT_THAT(*(*store->Read())->queues().Open({}, 9, {}), testing::SizeIs(1));
   const auto waiting = (*store->Read())->queues().Open({}, 9, {})->front();
   ASSERT_TRUE(WriteAndWait(*store, [&](Transaction& in) {
@@ -216,7 +223,7 @@ TEST_F(SqliteStore, FsckOfASoundStoreFindsNothingAndSaysHowFarItIs) {
   ASSERT_TRUE(report);
   EXPECT_THAT(report->mismatches, testing::IsEmpty());
   EXPECT_GE(report->rows, 20U);
-  EXPECT_EQ(tables.size(), 20U);
+  EXPECT_EQ(tables.size(), 23U);
 }
 
 // One changed value in each table.
@@ -244,6 +251,8 @@ INSTANTIATE_TEST_SUITE_P(
     Tables, SqliteTamper,
     testing::Values(std::pair("journal", "disposition = 'rejected'"),
                     std::pair("journal_bytes", "bytes = x'00'"), std::pair("feeds", "messages = 7"),
+                    std::pair("counts", "open = 7"), std::pair("said_again", "sections = 7"),
+                    std::pair("mendings", "by = 'other'"),
                     std::pair("persons", "state = 3"), std::pair("identities", "shareable = 1"),
                     std::pair("local_identifiers", "value = '2'"),
                     std::pair("folded_names", "family = 'other'"),

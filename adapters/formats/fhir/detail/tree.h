@@ -1,4 +1,4 @@
-// The nodes behind Document; seen by document.cc and reader.cc alone.
+// The nodes behind Document; seen by document.cc and its two readers alone.
 //
 // Thread-safety: as Document. Failure: none.
 #pragma once
@@ -29,7 +29,7 @@ struct Node {
 };
 
 // The strings live in what the parser left behind (`strings`) and in the message's own copy
-// (`json`).
+// (`json`). A node stands before all that is below it, and that before its next sibling.
 struct Element::Tree {
   std::vector<Node> nodes;
   std::string json;
@@ -37,6 +37,8 @@ struct Element::Tree {
 };
 
 base::Result<std::unique_ptr<Element::Tree>> ReadTree(std::string_view json, const Limits& limits);
+base::Result<std::unique_ptr<Element::Tree>> ReadXmlTree(std::string_view xml,
+                                                         const Limits& limits);
 std::string PlaceOf(const std::vector<Node>& nodes, std::uint32_t node);
 
 }  // namespace milecastle::fhir
