@@ -11,6 +11,7 @@
 #include "fhir_pull/request.h"
 #include "gateway.h"
 #include "mllp/client.h"
+#include "open_referral/reader.h"
 #include "receive/dry_run.h"
 #include "settings/mapping.h"
 
@@ -76,6 +77,16 @@ command::LoadedMapping LoadMapping(const std::filesystem::path& file,
   return {std::move(loaded.mapping), std::move(loaded.problems)};
 }
 
+base::Result<command::DirectoryPage> ReadDirectory(std::string_view json) {
+  auto page = open_referral::Read(json);
+  if (!page) return page.error();
+  return command::DirectoryPage{.services = std::move(page->services),
+                                .terms = page->terms.size(),
+                                .others = page->others,
+                                .refused = std::move(page->refused),
+                                .not_carried = std::move(page->not_carried)};
+}
+
 base::Result<std::string> IssueToken(const command::TokenRequest& request) {
   const auto thumbprint = authenticate::ThumbprintOfPem(request.certificate_pem);
   if (!thumbprint) return thumbprint.error();
@@ -132,6 +143,7 @@ int main(int argc, char** argv) {
                        .serve = Serve,
                        .dry_run = DryRun,
                        .load_mapping = LoadMapping,
+                       .read_directory = ReadDirectory,
                        .issue_token = IssueToken,
                        .check_store = CheckStore,
                        .connect_mllp = ConnectMllp};

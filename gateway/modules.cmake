@@ -27,6 +27,9 @@ module(third_sector adapters/third_sector SHOWS port base record USES sheet prsb
 # Made outside the process, read by wire/ alone, which owns the bytes of the canonical record.
 module(canonical adapters/canonical SHOWS port base record USES wire)
 
+# Service directories: what services there are, no patient data.
+module(open_referral adapters/open_referral SHOWS base record USES fhir)
+
 # The edge: who may come in, and who they are.
 module(workers gateway/workers SHOWS base)
 module(ingress gateway/ingress SHOWS base record LIBS OpenSSL::SSL OpenSSL::Crypto Threads::Threads)

@@ -26,6 +26,7 @@
 #include "port/adapter.h"
 #include "port/feed.h"
 #include "record/contribution.h"
+#include "record/directory.h"
 
 namespace milecastle::command {
 
@@ -49,6 +50,15 @@ struct DryRunMessage {
   std::optional<base::Error> error;
   port::Envelope envelope;
   std::vector<DryRunPatient> patients;  // empty where the message was refused
+};
+
+// A page of a service directory (adapters/open_referral/reader.h).
+struct DirectoryPage {
+  std::vector<record::DirectoryService> services;
+  std::uint64_t terms = 0;
+  std::uint64_t others = 0;  // items of which nothing is made
+  std::vector<base::Error> refused;
+  std::vector<std::string> not_carried;
 };
 
 struct LoadedMapping {
@@ -108,6 +118,7 @@ struct Parts {
   // A feed's mapping for that adapter, or every problem of its file.
   std::function<LoadedMapping(const std::filesystem::path& file, const port::Adapter& adapter)>
       load_mapping;
+  std::function<base::Result<DirectoryPage>(std::string_view json)> read_directory;
   std::function<base::Result<std::string>(const TokenRequest& request)> issue_token;
   std::function<base::Result<StoreCheck>(const std::filesystem::path& store)> check_store;
   std::function<base::Result<MllpExchange>(const MllpTarget& target)> connect_mllp;

@@ -20,6 +20,7 @@ constexpr const char* kDoes =
 void AddAll(const Command& root, const Parts& parts) {
   if (parts.serve) AddServe(root, parts);
   if (parts.dry_run) AddNormalise(root, parts);
+  if (parts.read_directory) AddDirectory(root, parts);
   AddSubmit(root, parts);
   AddView(root);
   AddExplain(root);

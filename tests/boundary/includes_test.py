@@ -22,8 +22,9 @@ TRANSPORTS = {"mllp", "folder", "fhir_pull"}
 SHAPES = {"sheet", "prsb"}
 SECTORS = {"acute", "primary", "community", "social_care", "third_sector"}
 PARTS = {"cda"}  # of a sector, which alone sees them
+DIRECTORIES = {"open_referral"}  # of services: no patient data
 OUTSIDERS = {"canonical"}  # reads what adapters outside the process made
-ADAPTERS = FORMATS | SHARED | TRANSPORTS | SHAPES | SECTORS | PARTS | OUTSIDERS
+ADAPTERS = FORMATS | SHARED | TRANSPORTS | SHAPES | SECTORS | PARTS | OUTSIDERS | DIRECTORIES
 CONTRACT = {"proto", "proto_grpc"}
 EVERYTHING = STEPS | EDGES | DOORS | ADAPTERS | CONTRACT | {"wire", "port", "record", "base"}
 
@@ -39,6 +40,7 @@ NEVER = {
     "r4": EVERYTHING - {"base", "record", "fhir", "resources"},
     **{name: EVERYTHING - {"base", "record", "port"} - FORMATS - SHARED - SHAPES for name in SECTORS},
     **{name: EVERYTHING - {"base", "record", "port"} - FORMATS for name in SHAPES},
+    **{name: EVERYTHING - {"base", "record", "fhir"} for name in DIRECTORIES},
     "primary": EVERYTHING - {"base", "record", "port", "resources"} - FORMATS,
     "acute": EVERYTHING - {"base", "record", "port"} - FORMATS,
     "community": EVERYTHING - {"base", "record", "port", "cda"} - FORMATS - SHARED,
@@ -89,7 +91,7 @@ OUTSIDE = [
 SYSTEM = re.compile(r"(sys|netinet|arpa|linux)/|(unistd|fcntl|poll|dirent|pthread|netdb|stdlib|signal|termios)\.h$")
 MAY_TOUCH_THE_SYSTEM = {"base", "audit", "sqlite", "ingress", "mllp", "fhir_pull", "folder", "command", "serve", ""}
 # What only computes: the same bytes in, the same values out. No clock, no file, no thread of its own.
-PURE = FORMATS | SHARED | SHAPES | SECTORS | PARTS | OUTSIDERS | {"record", "port", "wire", "decide", "identify", "normalise"}
+PURE = FORMATS | SHARED | SHAPES | SECTORS | PARTS | OUTSIDERS | DIRECTORIES | {"record", "port", "wire", "decide", "identify", "normalise"}
 IMPURE = re.compile(r"\b(SystemClock|system_clock::now|steady_clock::now|std::(o?f?stream|thread|jthread|async|getenv)|getenv)\b")
 # Reading a policy or a code set is a loader's work and stands in the file named for it.
 READS_FILES = {"gateway/decide/policy_reader.cc", "gateway/decide/policy.cc", "gateway/normalise/code_set.cc",

@@ -10,6 +10,7 @@ namespace milecastle::command {
 
 void AddServe(Command root, const Parts& parts);
 void AddNormalise(Command root, const Parts& parts);
+void AddDirectory(Command root, const Parts& parts);
 void AddSubmit(Command root, const Parts& parts);
 void AddView(Command root);
 void AddExplain(Command root);

@@ -1,0 +1,249 @@
+#include "open_referral/reader.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <set>
+#include <utility>
+
+#include "fhir/document.h"
+
+namespace milecastle::open_referral {
+namespace {
+
+using base::Error;
+using base::ErrorId;
+using fhir::Element;
+
+// In the name of a service or of one of its terms.
+constexpr std::array<std::string_view, 4> kKeptBack = {"refuge", "safe house", "safe accommodation",
+                                                       "women's aid"};
+constexpr std::string_view kNeeded = "a service needs id, name, status and its organisation's id";
+
+std::string Text(const Element& owner, std::string_view member) {
+  return std::string(owner[member].text());
+}
+
+template <class Number>
+std::optional<Number> NumberOf(const Element& element) {
+  const std::string_view text = element.text();
+  Number number = 0;
+  const auto end = std::from_chars(text.data(), text.data() + text.size(), number).ptr;
+  if (text.empty() || end != text.data() + text.size()) return std::nullopt;
+  return number;
+}
+
+std::string Joined(std::initializer_list<std::string_view> parts, std::string_view between) {
+  std::string joined;
+  for (const std::string_view part : parts) {
+    if (part.empty()) continue;
+    if (!joined.empty()) joined += between;
+    joined += part;
+  }
+  return joined;
+}
+
+record::ServiceTerm TermOf(const Element& term) {
+  return {Text(term, "id"), Text(term, "name"), Text(term, "taxonomy")};
+}
+
+record::ServiceLocation LocationOf(const Element& location) {
+  record::ServiceLocation made;
+  made.name = Text(location, "name");
+  made.type = Text(location, "location_type");
+  for (const Element& address : location["addresses"].items()) {
+    for (const std::string_view part : {"address_1", "address_2", "city", "region"}) {
+      if (std::string line = Text(address, part); !line.empty()) {
+        made.lines.push_back(std::move(line));
+      }
+    }
+    made.postcode = Text(address, "postal_code");
+  }
+  for (const Element& one : location["accessibility"].items()) {
+    if (std::string text = Text(one, "description"); !text.empty()) {
+      made.accessibility.push_back(std::move(text));
+    }
+  }
+  return made;
+}
+
+void AddSchedules(const Element& owner, record::DirectoryService* service) {
+  for (const Element& one : owner["schedules"].items()) {
+    const std::string hours = Joined({one["opens_at"].text(), one["closes_at"].text()}, " to ");
+    service->schedules.push_back(
+        Joined({one["freq"].text(), one["byday"].text(), hours, one["description"].text()}, ", "));
+  }
+}
+
+void AddPhones(const Element& owner, record::DirectoryService* service) {
+  for (const Element& phone : owner["phones"].items()) {
+    if (std::string number = Text(phone, "number"); !number.empty()) {
+      service->phones.push_back(std::move(number));
+    }
+  }
+}
+
+bool HasWord(std::string_view text) {
+  std::string lower(text);
+  std::transform(lower.begin(), lower.end(), lower.begin(), [](char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  });
+  return std::any_of(kKeptBack.begin(), kKeptBack.end(),
+                     [&](std::string_view word) { return lower.find(word) != std::string::npos; });
+}
+
+bool MustBeKeptBack(const record::DirectoryService& service) {
+  return HasWord(service.name) ||
+         std::any_of(service.terms.begin(), service.terms.end(),
+                     [](const record::ServiceTerm& term) { return HasWord(term.name); });
+}
+
+void KeepBack(record::DirectoryService* service) {
+  service->address_kept_back = true;
+  service->locations.clear();
+  service->schedules.clear();
+  service->areas.clear();
+  service->description.clear();
+  service->alert.clear();
+}
+
+class PageReader {
+ public:
+  void ReadItem(const Element& item) {
+    if (!item.IsObject()) return Refuse(item, "send services, their places, or taxonomies");
+    if (item["service"] || item["location"]) return ReadAtLocation(item);
+    if (item["status"]) return ReadService(item, {}, {});
+    if (item["services"]) return ReadOrganisation(item);
+    if (item["taxonomy"] || item["term"] || item["parent_id"]) return ReadTerm(item);
+    const bool is_known = item["id"] && item["name"];
+    if (!is_known) return Refuse(item, "send services, their places, or taxonomies");
+    item.Take();
+    ++page.others;
+  }
+
+  Page page;
+
+ private:
+  void Refuse(const Element& at, std::string_view advice) {
+    std::string place = at.Place();
+    page.refused.push_back(
+        {ErrorId::kMessageInvalid, place.empty() ? "document" : place, std::string(advice)});
+    at.Take();
+  }
+
+  void ReadTerm(const Element& item) {
+    record::ServiceTerm term = TermOf(item);
+    if (term.id.empty() || term.name.empty()) return Refuse(item, "a term needs id and name");
+    page.terms.push_back(std::move(term));
+  }
+
+  void ReadOrganisation(const Element& item) {
+    for (const Element& service : item["services"].items()) ReadService(service, item, {});
+  }
+
+  void ReadAtLocation(const Element& item) {
+    if (!item["service"]) {
+      item.Take();
+      ++page.others;  // a place of a service that stands elsewhere
+      return;
+    }
+    ReadService(item["service"], {}, item);
+  }
+
+  // `organisation` and `at` where the service stands within them.
+  void ReadService(const Element& item, const Element& organisation, const Element& at) {
+    const Element owner = item["organization"] ? item["organization"] : organisation;
+    record::DirectoryService service;
+    service.id = Text(item, "id");
+    service.name = Text(item, "name");
+    service.organisation_id = Text(item, "organization_id");
+    if (service.organisation_id.empty()) service.organisation_id = Text(owner, "id");
+    service.organisation = Text(owner, "name");
+    const auto status = record::ServiceStatusOf(item["status"].text());
+    if (service.id.empty() || service.name.empty() || !status || service.organisation_id.empty()) {
+      return Refuse(item, kNeeded);
+    }
+    service.status = *status;
+    ReadTexts(item, &service);
+    ReadLists(item, &service);
+    for (const Element& place : item["service_at_locations"].items()) ReadPlace(place, &service);
+    if (at) ReadPlace(at, &service);
+    if (MustBeKeptBack(service)) KeepBack(&service);
+    page.services.push_back(std::move(service));
+  }
+
+  static void ReadTexts(const Element& item, record::DirectoryService* service) {
+    service->description = Text(item, "description");
+    service->alert = Text(item, "alert");
+    service->url = Text(item, "url");
+    service->email = Text(item, "email");
+    service->fees = Text(item, "fees");
+    service->assured = Text(item, "assured_date");
+    service->last_modified = Text(item, "last_modified");
+    service->minimum_age = NumberOf<int>(item["minimum_age"]);
+    service->maximum_age = NumberOf<int>(item["maximum_age"]);
+  }
+
+  static void ReadLists(const Element& item, record::DirectoryService* service) {
+    AddSchedules(item, service);
+    AddPhones(item, service);
+    for (const Element& cost : item["cost_options"].items()) {
+      const std::string amount =
+          Joined({cost["amount"].text(), cost["amount_description"].text()}, " ");
+      service->costs.push_back(Joined({amount, cost["option"].text()}, ", "));
+    }
+    for (const Element& area : item["service_areas"].items()) {
+      service->areas.push_back(Joined({area["name"].text(), area["description"].text()}, ", "));
+    }
+    for (const Element& attribute : item["attributes"].items()) {
+      service->terms.push_back(TermOf(attribute["taxonomy_term"]));
+    }
+  }
+
+  static void ReadPlace(const Element& at, record::DirectoryService* service) {
+    if (at["location"]) service->locations.push_back(LocationOf(at["location"]));
+    AddSchedules(at, service);
+    AddPhones(at, service);
+  }
+};
+
+// By the names alone: a thousand services lack the same thing once.
+std::vector<std::string> NotCarried(const Element& root) {
+  std::set<std::string> names;
+  for (const Element& unread : root.Unread()) {
+    const std::string_view name = unread.name();
+    const bool is_paging = unread.parent() == root && root["contents"].exists();
+    if (!name.empty() && name != "id" && !is_paging) names.insert(std::string(name));
+  }
+  constexpr std::size_t kMost = 100;
+  std::vector<std::string> listed;
+  for (const std::string& name : names) {
+    const bool is_plain =
+        name.find_first_not_of("abcdefghijklmnopqrstuvwxyz_0123456789") == std::string::npos;
+    if (listed.size() < kMost && is_plain) listed.push_back(name);
+  }
+  return listed;
+}
+
+}  // namespace
+
+base::Result<Page> Read(std::string_view json) {
+  const auto document = fhir::Document::Parse(json);
+  if (!document) return document.error();
+  const Element root = document->root();
+  PageReader reader;
+  if (root["contents"].exists()) {
+    for (const Element& item : root["contents"].items()) reader.ReadItem(item);
+    reader.page.number = NumberOf<std::uint64_t>(root["page_number"]).value_or(1);
+    reader.page.total = NumberOf<std::uint64_t>(root["total_pages"]).value_or(1);
+  } else if (root.IsArray()) {
+    for (const Element& item : root.items()) reader.ReadItem(item);
+  } else {
+    reader.ReadItem(root);
+  }
+  if (reader.page.services.empty() && !reader.page.refused.empty()) return reader.page.refused[0];
+  reader.page.not_carried = NotCarried(root);
+  return std::move(reader.page);
+}
+
+}  // namespace milecastle::open_referral
