@@ -191,6 +191,7 @@ void Gateway::MakeUseCases() {
       .name = "calls", .threads = settings_.call_threads, .queue = settings_.call_queue});
   readers_ = std::make_unique<workers::Pool>(workers::PoolOptions{
       .name = "intake", .threads = settings_.intake_threads, .queue = settings_.intake_messages});
+  const auto tracer = std::make_shared<const identify::Tracer>(settings_.trace);
   intake_ = std::make_unique<receive::Intake>(receive::IntakeParts{
       .store = *store_,
       .clock = clock_,
@@ -198,7 +199,8 @@ void Gateway::MakeUseCases() {
       .normaliser = normaliser_,
       .post = [this](std::function<void()> job) { return readers_->TryPost(std::move(job)); },
       .committed = [this] { outbox_->Wake(); },
-      .limits = {.messages = settings_.intake_messages, .bytes = settings_.intake_bytes}});
+      .limits = {.messages = settings_.intake_messages, .bytes = settings_.intake_bytes},
+      .tracer = tracer});
   const auto sources = settings_.ExpectedSources();
   views_ = std::make_unique<disclose::PatientViews>(
       *store_, *log_, policy_, clock_,
@@ -219,7 +221,8 @@ void Gateway::MakeUseCases() {
         }
         return base::Error{base::ErrorId::kNotFound, "feed",
                            "the message's feed is no longer configured; add it again"};
-      }});
+      },
+      .tracer = tracer});
   reading_ = std::make_unique<govern::AuditReading>(parts, *logs_, *trail_);
 }
 

@@ -45,4 +45,4 @@ module(serve gateway/serve
 
 # The command line.
 module(command gateway/command SHOWS base record port normalise USES proto_grpc audit decide LIBS boost_json date-tz)
-module(settings gateway/settings SHOWS base record port ingress authenticate normalise disclose)
+module(settings gateway/settings SHOWS base record port ingress authenticate normalise identify disclose)

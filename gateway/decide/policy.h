@@ -87,6 +87,7 @@ enum class ReasonUse : std::uint8_t {
   kCloseIdentity,  // how another item of the queues came out
   kCloseSevering,  // whether a severing stands
   kCloseWaiting,   // why a waiting message is never applied
+  kCloseMatch,     // that somebody without an NHS number is none of the candidates
 };
 std::string_view KeyOf(ReasonUse use);
 

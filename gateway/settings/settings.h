@@ -21,6 +21,7 @@
 #include "base/log.h"
 #include "disclose/guess_limit.h"
 #include "disclose/sources.h"
+#include "identify/trace.h"
 #include "ingress/ingress.h"
 #include "ingress/tls_material.h"
 #include "normalise/normaliser.h"
@@ -58,6 +59,7 @@ struct Settings {
   normalise::NormaliserOptions normalise;  // without the code sets' content
   std::vector<std::filesystem::path> code_sets;
   std::vector<FeedSettings> feeds;
+  identify::TraceOptions trace;
   std::optional<std::uint16_t> metrics_port;
   std::size_t call_threads = 4;
   std::size_t call_queue = 256;

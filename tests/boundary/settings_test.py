@@ -20,6 +20,8 @@ TABLES = {
     "ReadLog": [("audit",), ("audit.second",)],
     "ReadNormalise": [("normalise",)],
     "Load": [("policy",)],
+    "IgnoredNames": [("identify.trace",)],
+    "ReadTrace": [("identify.trace", "identify")],
     "ReadFeeds": [()],
     "ReadFeed": [("feed",)],
     "ReadCallers": [("feed",)],
@@ -72,6 +74,15 @@ class Settings(unittest.TestCase):
         shown = shown_in(text_of(CONFIG))
         wrong = [fault for path in cpp_files("gateway/settings") for fault in check(path, text_of(path), shown)]
         self.assertEqual(wrong, [])
+
+    def test_every_weight_of_the_trace_is_shown_as_it_is_by_default(self):
+        members = dict(re.findall(r"std::int32_t (\w+) = (-?\d+);", text_of("gateway/identify/trace.h")))
+        lines = re.findall(r'\{"(\w+)", &Weights::(\w+)\}', text_of("gateway/identify/trace.cc"))
+        self.assertGreater(len(lines), 20)
+        self.assertEqual([key for key, member in lines if key != member], [])
+        table = text_of(CONFIG).split("[identify.trace.weights]")[1].split("\n[")[0]
+        shown = dict(re.findall(r"^(\w+) = (-?\d+)", table, re.M))
+        self.assertEqual(shown, {key: members[key] for key, _ in lines})
 
     def test_what_is_not_shown_is_found(self):
         code = 'void ReadListener(const T& table) {\n  a = Size(table, "max_connections", a, {1, 2});\n}\n'

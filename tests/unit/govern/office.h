@@ -121,6 +121,10 @@ text = "Right as it stands"
 use = "close_waiting"
 code = "turned_away"
 text = "Of nobody's record"
+[[reasons]]
+use = "close_match"
+code = "two_people"
+text = "None of them"
 [purposes.emergency]
 needs_agreement = false
 objections_bind = false
