@@ -28,7 +28,7 @@ module(sqlite gateway/store/sqlite SHOWS base record store LIBS sqlite3)
 include(gateway/store/sqlite/migrations/embed.cmake)
 module(normalise gateway/normalise SHOWS base record LIBS csv)
 module(identify gateway/identify SHOWS base record store)
-module(receive gateway/receive SHOWS base record port store normalise USES identify audit wire LIBS boost_json)
+module(receive gateway/receive SHOWS base record port store normalise identify USES audit wire LIBS boost_json)
 
 # The decision: pure, explainable, the same on any later day.
 module(decide gateway/decide SHOWS base record)

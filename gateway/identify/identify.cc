@@ -111,6 +111,7 @@ base::Result<void> Settler::SaveClaim(const Place& place, store::Identity& ident
 base::Result<Verdict> Settler::Settle(Place place, const Judge::Discarded& discarded) {
   Settled settled;
   settled.created_person = !place.person.has_value();
+  const bool gets_number = place.number && place.identity && !place.identity->nhs_number;
   if (!place.person) {
     const auto person = NewPerson(transaction_, place.number, sighting_.at);
     if (!person) return person.error();
@@ -126,7 +127,7 @@ base::Result<Verdict> Settler::Settle(Place place, const Judge::Discarded& disca
     if (auto joined = JoinPerson(*place.identity, *place.person); !joined) return joined.error();
     place.identity->person = *place.person;
   }
-  if (place.number && !place.identity->nhs_number && !settled.created_person) {
+  if (gets_number) {
     if (auto closed = CloseMatches(place.identity->id); !closed) return closed.error();
   }
   if (auto saved = SaveClaim(place, *place.identity); !saved) return saved.error();

@@ -22,7 +22,7 @@ constexpr const char* kTwo = "9990000026";
 const record::OdsCode kHospital = *record::OdsCode::Parse("RXX");
 const record::OdsCode kPractice = *record::OdsCode::Parse("A81001");
 
-record::Contribution About(const kit::Who& who, const char* postcode = "NE28 6HE") {
+record::Contribution Living(const kit::Who& who, const char* postcode = "NE28 6HE") {
   record::Contribution contribution = kit::About(who);
   contribution.patient.addresses = Update<std::vector<record::Address>>::Set({{{}, postcode, ""}});
   return contribution;
@@ -58,8 +58,8 @@ class Tracing : public testing::Test {
     EXPECT_TRUE(written) << base::Describe(written.error());
     return settled;
   }
-  Settled SightHere(const kit::Who& who) { return Sight(About(who)); }
-  Settled SightAtPractice(const kit::Who& who) { return Sight(About(who), kPractice); }
+  Settled SightHere(const kit::Who& who) { return Sight(Living(who)); }
+  Settled SightAtPractice(const kit::Who& who) { return Sight(Living(who), kPractice); }
 
   void Write(const store::Store::Work& work) { ASSERT_TRUE(store::WriteAndWait(*store_, work)); }
   void Sever(const record::PersonId& id) {
@@ -180,7 +180,7 @@ TEST_F(Tracing, WhoeverIsNamedByANumberIsNotTraced) {
 
 TEST_F(Tracing, APseudoPersonAndAPlaceholderAreNotTraced) {
   SightAtPractice({.nhs_number = kOne});
-  record::Contribution pseudo = About(kUnnumbered);
+  record::Contribution pseudo = Living(kUnnumbered);
   pseudo.patient.pseudo_person = true;
   EXPECT_FALSE(Sight(pseudo).match);
   SightAtPractice({.nhs_number = kTwo, .given = "Baby Of Anna"});
@@ -213,7 +213,7 @@ TEST_F(Tracing, AMessageOfNobodysNumberWaitsWithWhomTheTraceRanks) {
   SightAtPractice({.nhs_number = kTwo, .given = "Livia"});
   const Settled known = SightAtPractice({.nhs_number = kOne});
   const Tracer tracer(options_);
-  const record::Contribution nameless = About({.nhs_number = "", .local = ""});
+  const record::Contribution nameless = Living({.nhs_number = "", .local = ""});
   Write([&](store::Transaction& in) -> base::Result<void> {
     const auto said = Identify(in, {.claim = nameless.patient,
                                     .merge = nameless.merge,
