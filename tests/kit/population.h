@@ -3,6 +3,7 @@
 // forms, swapped dates. Nobody of it is anybody.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <random>
 #include <string>
@@ -48,6 +49,13 @@ class Population {
     while (twin.given == who.given) twin.given = AnyGiven(who.sex);
     return twin;
   }
+  // Whether somebody of these very details is there already.
+  bool Lives(const Resident& who) const {
+    return std::any_of(residents_.begin(), residents_.end(), [&](const Resident& one) {
+      return one.family == who.family && one.given == who.given && one.born == who.born &&
+             one.postcode == who.postcode;
+    });
+  }
   bool OneIn(std::uint32_t n) { return random_() % n == 0; }
   std::size_t Below(std::size_t n) { return random_() % n; }
 
@@ -55,6 +63,9 @@ class Population {
   static constexpr auto kOnsets =
       std::to_array<const char*>({"B", "Br", "C", "Cl", "D", "F", "G",  "H", "J",  "K",
                                   "L", "M",  "N", "P",  "R", "S", "St", "T", "Th", "W"});
+  static constexpr auto kCommon =
+      std::to_array<const char*>({"Smith", "Jones", "Taylor", "Brown", "Khan", "Patel", "Williams",
+                                  "Wilson", "Davies", "Evans"});
   static constexpr auto kVowels = std::to_array<const char*>({"a", "e", "i", "o", "u", "ea", "oo"});
   static constexpr auto kEnds = std::to_array<const char*>(
       {"ll", "rne", "son", "ton", "rd", "tt", "ck", "ley", "wood", "sh", "man", "field"});
@@ -80,7 +91,9 @@ class Population {
   std::string Any(const Words& words) {
     return words[Below(words.size())];
   }
+  // A quarter share ten names.
   std::string AnyFamily() {
+    if (OneIn(4)) return Any(kCommon);
     std::string name = Any(kOnsets) + Any(kVowels) + Any(kEnds);
     return OneIn(25) ? name + "-" + Any(kOnsets) + Any(kVowels) + Any(kEnds) : name;
   }
@@ -120,15 +133,18 @@ class Population {
     }
   }
 
-  static void SwapTwo(std::string& text, std::size_t at) {
-    if (at + 1 < text.size()) std::swap(text[at], text[at + 1]);
+  // Two letters after the first.
+  void SwapTwo(std::string& text) {
+    if (text.size() < 3) return;
+    const std::size_t at = 1 + Below(text.size() - 2);
+    std::swap(text[at], text[at + 1]);
   }
   void Mistake(Resident& seen) {
     switch (Below(9)) {
       case 0:
-        return SwapTwo(seen.family, 1 + Below(seen.family.size() - 1));
+        return SwapTwo(seen.family);
       case 1:
-        return SwapTwo(seen.given, 1 + Below(seen.given.size() - 1));
+        return SwapTwo(seen.given);
       case 2:
         seen.family = AnyFamily();  // married
         return;

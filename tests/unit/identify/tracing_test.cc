@@ -170,7 +170,9 @@ TEST_F(Tracing, WhereAProtectedPersonIsMakesNobodyACandidate) {
     return in.facts().PutLocationFlag(
         known.identity, {record::LocationProtection::kNational, "A81001", clock_.Now()});
   });
-  EXPECT_FALSE(SightHere({.nhs_number = "", .local = "78"}).match);
+  const Settled other = SightHere({.nhs_number = "", .local = "78"});
+  ASSERT_TRUE(other.match) << "with the other who has no number";
+  EXPECT_THAT(other.match->candidates, testing::Not(testing::Contains(known.person)));
 }
 
 TEST_F(Tracing, WhoeverIsNamedByANumberIsNotTraced) {
