@@ -15,6 +15,7 @@
 #include "community/adapter.h"
 #include "decide/decider.h"
 #include "primary/adapter.h"
+#include "social_care/adapter.h"
 
 namespace milecastle {
 namespace {
@@ -66,7 +67,8 @@ Adapters MakeAdapters() {
   return {{"acute", acute::MakeAdapter()},
           {"canonical", canonical::MakeAdapter()},
           {"community", community::MakeAdapter()},
-          {"primary", primary::MakeAdapter()}};
+          {"primary", primary::MakeAdapter()},
+          {"social_care", social_care::MakeAdapter()}};
 }
 
 Reloadable LoadReloadable(const Settings& settings, const base::Clock& clock, Problems& problems) {
@@ -80,6 +82,7 @@ Reloadable LoadReloadable(const Settings& settings, const base::Clock& clock, Pr
     loaded.authenticator = std::move(*made);
   }
   loaded.normaliser = MakeNormaliser(settings, problems);
+  loaded.live_tls = LoadLiveTls(settings, problems);
   return loaded;
 }
 
@@ -114,7 +117,8 @@ Gateway::Gateway(Settings settings, Reloadable loaded)
       policy_(std::move(loaded.decider)),
       normaliser_(std::move(loaded.normaliser)),
       tls_(std::move(loaded.tls)),
-      authenticator_(std::move(loaded.authenticator)) {}
+      authenticator_(std::move(loaded.authenticator)),
+      live_tls_(std::move(loaded.live_tls)) {}
 
 Gateway::~Gateway() = default;
 
@@ -191,6 +195,18 @@ Problems Gateway::OpenKeeping() {
 
 govern::Parts Gateway::GovernParts() { return {*store_, *log_, policy_, clock_, *outbox_}; }
 
+void Gateway::MakeLive() {
+  if (settings_.live.empty()) return;
+  live_ = std::make_unique<LiveWork>(settings_, std::exchange(live_tls_, {}),
+                                     adapters_.at("primary"), clock_);
+  gather_ = std::make_unique<gather::Gather>(gather::GatherParts{
+      .sources = live_->sources(),
+      .normaliser = [this] { return CurrentNormaliser(); },
+      .post = [this](std::function<void()> job) { return calls_->TryPost(std::move(job)); },
+      .run_at = [this](auto when, auto job) { timer_.At(when, std::move(job)); },
+      .clock = clock_});
+}
+
 void Gateway::MakeUseCases() {
   calls_ = std::make_unique<workers::Pool>(workers::PoolOptions{
       .name = "calls", .threads = settings_.call_threads, .queue = settings_.call_queue});
@@ -204,15 +220,20 @@ void Gateway::MakeUseCases() {
       .post = [this](std::function<void()> job) { return readers_->TryPost(std::move(job)); },
       .committed = [this] { outbox_->Wake(); },
       .limits = {.messages = settings_.intake_messages, .bytes = settings_.intake_bytes}});
+  MakeLive();
   const auto sources = settings_.ExpectedSources();
   views_ = std::make_unique<disclose::PatientViews>(
       *store_, *log_, policy_, clock_,
-      disclose::PatientViews::Options{.sources = sources, .guesses = settings_.guesses});
+      disclose::PatientViews::Options{.sources = sources,
+                                      .guesses = settings_.guesses,
+                                      .live = gather_.get(),
+                                      .live_limit = settings_.live_limit});
   const govern::Parts parts = GovernParts();
   consents_ = std::make_unique<govern::Consents>(parts);
   std::vector<record::OdsCode> organisations;
-  organisations.reserve(sources.size());
+  organisations.reserve(sources.size() + settings_.live.size());
   for (const auto& source : sources) organisations.push_back(source.organisation);
+  for (const auto& live : settings_.live) organisations.push_back(*live.organisation);
   explain_ = std::make_unique<govern::Explain>(parts, std::move(organisations), views_->guesses());
   identity_ = std::make_unique<govern::IdentityWork>(govern::IdentityParts{
       .store = *store_,
@@ -236,6 +257,11 @@ base::Result<record::Requester> Gateway::Authenticate(const record::PeerCertific
     authenticator = authenticator_;
   }
   return authenticator->Authenticate(peer, bearer);
+}
+
+std::shared_ptr<const normalise::Normaliser> Gateway::CurrentNormaliser() const {
+  const std::lock_guard lock(reloaded_mutex_);
+  return normaliser_;
 }
 
 base::Result<void> Gateway::OpenFeed(const settings::FeedSettings& feed) {
@@ -371,11 +397,13 @@ void Gateway::Reload() {
   if (problems.empty()) {
     policy_.Replace(std::move(next.decider));
     ingress_->Replace(next.tls);
-    intake_->Use(std::move(next.normaliser));
+    intake_->Use(next.normaliser);
+    if (live_) live_->Use(next.live_tls);
     {
       const std::lock_guard lock(reloaded_mutex_);
       tls_ = std::move(next.tls);
       authenticator_ = std::move(next.authenticator);
+      normaliser_ = std::move(next.normaliser);
     }
     base::Log(base::LogId::kReloaded);
     WarnOfPolicy();
@@ -429,6 +457,7 @@ void Gateway::Stop() {
   for (const auto& folder : folders_) folder->Stop();
   if (sessions_) sessions_->Stop(grace());
   if (server_) server_->Stop(grace());
+  if (live_) live_->Stop();
   if (ingress_) ingress_->Stop(std::chrono::milliseconds(0));
   if (intake_) intake_->Drain();
   if (readers_) readers_->Drain();

@@ -23,12 +23,14 @@
 #include "decide/in_force.h"
 #include "disclose/view.h"
 #include "folder/watched_folder.h"
+#include "gather/gather.h"
 #include "govern/audit_reading.h"
 #include "govern/consents.h"
 #include "govern/explain.h"
 #include "govern/identity.h"
 #include "govern/overdue.h"
 #include "ingress/ingress.h"
+#include "live.h"
 #include "mllp/sessions.h"
 #include "receive/intake.h"
 #include "serve/metrics.h"
@@ -53,6 +55,7 @@ struct Reloadable {
   std::shared_ptr<const ingress::TlsMaterial> tls;
   std::shared_ptr<authenticate::Authenticator> authenticator;
   std::shared_ptr<const normalise::Normaliser> normaliser;
+  LiveTls live_tls;
 };
 
 Reloadable LoadReloadable(const Settings& settings, const base::Clock& clock, Problems& problems);
@@ -73,6 +76,7 @@ class Gateway {
                                                     const std::filesystem::path& beside);
   base::Result<void> CheckNotCut(const audit::Log& log) const;
   Problems OpenKeeping();
+  void MakeLive();
   void MakeUseCases();
   Problems OpenDoors();
   base::Result<void> OpenFeed(const settings::FeedSettings& feed);
@@ -92,6 +96,7 @@ class Gateway {
   serve::HealthLine StoreHealth() const;
   void AddLogHealth(std::vector<serve::HealthLine>& lines) const;
   std::shared_ptr<const ingress::TlsMaterial> Tls() const;
+  std::shared_ptr<const normalise::Normaliser> CurrentNormaliser() const;
   govern::Parts GovernParts();
   std::vector<govern::Overdue> OverdueNow() const;
   serve::Health HealthNow() const;
@@ -108,10 +113,11 @@ class Gateway {
   mutable std::mutex overdue_mutex_;
   std::vector<govern::Overdue> overdue_;  // as last counted
   decide::InForce policy_;
-  std::shared_ptr<const normalise::Normaliser> normaliser_;
   mutable std::mutex reloaded_mutex_;  // of what follows, which a reload swaps under every reader
+  std::shared_ptr<const normalise::Normaliser> normaliser_;
   std::shared_ptr<const ingress::TlsMaterial> tls_;
   std::shared_ptr<authenticate::Authenticator> authenticator_;
+  LiveTls live_tls_;  // of the start
 
   // Keeping: what must be durable.
   std::unique_ptr<store::sqlite::Database> store_;
@@ -128,6 +134,8 @@ class Gateway {
   std::unique_ptr<workers::Pool> calls_;
   std::unique_ptr<workers::Pool> readers_;
   std::unique_ptr<receive::Intake> intake_;
+  std::unique_ptr<LiveWork> live_;
+  std::unique_ptr<gather::Gather> gather_;  // null: no live source is configured
   std::unique_ptr<disclose::PatientViews> views_;
   std::unique_ptr<govern::Consents> consents_;
   std::unique_ptr<govern::Explain> explain_;

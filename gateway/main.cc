@@ -8,17 +8,19 @@
 
 #include "authenticate/issue.h"
 #include "command/command.h"
+#include "fhir_pull/request.h"
 #include "gateway.h"
 #include "mllp/client.h"
 #include "receive/dry_run.h"
+#include "settings/mapping.h"
 
 namespace milecastle {
 namespace {
 
-std::vector<std::string> Names(const Adapters& adapters) {
-  std::vector<std::string> names;
-  for (const auto& [name, adapter] : adapters) names.push_back(name);
-  return names;
+settings::KnownAdapters Known(const Adapters& adapters) {
+  settings::KnownAdapters known;
+  for (const auto& [name, adapter] : adapters) known.emplace(name, adapter->mappable());
+  return known;
 }
 
 // No core file and no debugger of another user: either would hold records in the clear.
@@ -31,7 +33,7 @@ void KeepMemoryPrivate() {
 command::ServeReport Serve(const std::filesystem::path& config,
                            const command::ServeOptions& options) {
   KeepMemoryPrivate();
-  auto loaded = settings::Load(config, Names(MakeAdapters()));
+  auto loaded = settings::Load(config, Known(MakeAdapters()), fhir_pull::Sections());
   if (!loaded.settings) return {.problems = loaded.problems};
   Problems problems;
   const base::SystemClock clock;
@@ -66,6 +68,12 @@ std::vector<command::DryRunMessage> DryRun(const port::Adapter& adapter, const p
     }
   }
   return messages;
+}
+
+command::LoadedMapping LoadMapping(const std::filesystem::path& file,
+                                   const port::Adapter& adapter) {
+  auto loaded = settings::LoadMapping(file, adapter.mappable());
+  return {std::move(loaded.mapping), std::move(loaded.problems)};
 }
 
 base::Result<std::string> IssueToken(const command::TokenRequest& request) {
@@ -123,6 +131,7 @@ int main(int argc, char** argv) {
   command::Parts parts{.version = MILECASTLE_VERSION,
                        .serve = Serve,
                        .dry_run = DryRun,
+                       .load_mapping = LoadMapping,
                        .issue_token = IssueToken,
                        .check_store = CheckStore,
                        .connect_mllp = ConnectMllp};

@@ -11,12 +11,17 @@ module(xml adapters/formats/xml SHOWS base LIBS pugixml)
 module(fhir adapters/formats/fhir SHOWS base USES xml LIBS simdjson boost_json)
 module(resources adapters/resources SHOWS base record fhir)
 module(csv adapters/formats/csv SHOWS base LIBS icuuc)
+module(sheet adapters/sheet SHOWS port base record USES csv)
+module(prsb adapters/prsb SHOWS port base record USES fhir)
 module(mllp adapters/transports/mllp SHOWS port base record LIBS OpenSSL::SSL OpenSSL::Crypto)
 module(folder adapters/transports/folder SHOWS port base record)
+module(fhir_pull adapters/transports/fhir_pull SHOWS base record LIBS OpenSSL::SSL OpenSSL::Crypto Threads::Threads)
 module(acute adapters/acute SHOWS port base record USES hl7v2)
 module(r4 adapters/resources/r4 SHOWS base record fhir resources)
 module(primary adapters/primary SHOWS port base record USES fhir resources)
-module(community adapters/community SHOWS port base record USES fhir resources r4)
+module(cda adapters/community/cda SHOWS port base record xml)
+module(community adapters/community SHOWS port base record USES cda fhir r4 resources xml)
+module(social_care adapters/social_care SHOWS port base record USES sheet prsb)
 
 # Made outside the process, read by wire/ alone, which owns the bytes of the canonical record.
 module(canonical adapters/canonical SHOWS port base record USES wire)
@@ -35,12 +40,13 @@ include(gateway/store/sqlite/migrations/embed.cmake)
 module(normalise gateway/normalise SHOWS base record LIBS csv)
 module(identify gateway/identify SHOWS base record store)
 module(receive gateway/receive SHOWS base record port store normalise USES identify audit wire LIBS boost_json)
+module(gather gateway/gather SHOWS base record store normalise USES identify wire)
 
 # The decision: pure, explainable, the same on any later day.
 module(decide gateway/decide SHOWS base record)
 
 # The use cases: each decides, audits, and only then answers.
-module(disclose gateway/disclose SHOWS base record store audit decide identify wire LIBS boost_json)
+module(disclose gateway/disclose SHOWS base record store audit decide identify wire gather LIBS boost_json)
 module(govern gateway/govern SHOWS base record store audit decide identify disclose LIBS boost_json)
 
 # The gRPC edge: one thin file per service of the contract.

@@ -252,6 +252,7 @@ serve::Health Gateway::HealthNow() const {
        alarms.empty() ? "none ends soon; revocation lists are current"
                       : "a certificate ends soon or a revocation list is stale; see the log",
        {}});
+  if (live_) live_->AddHealth(health.lines);
   for (const std::string& warning : policy_.Get()->policy().Warnings(clock_.Now())) {
     health.lines.push_back({"policy", true, warning, {}});
   }
@@ -290,6 +291,7 @@ std::vector<serve::Sample> Gateway::Samples() const {
   AddMessages(*store_, samples);
   AddGuesses(views_->guesses(), samples);
   AddOverdue(OverdueNow(), samples);
+  if (live_) live_->AddSamples(clock_.Now(), samples);
   return samples;
 }
 

@@ -103,6 +103,7 @@ void ReadPerson(Reader& reader) {
   ReadProcedures(reader, no_visit);
   ReadObservations(reader, no_visit);
   ReadUkSegments(reader, no_visit);
+  ReadLocalSegments(reader, no_visit);
 }
 
 void ReadVisit(Reader& reader, const Event& event) {
@@ -113,6 +114,7 @@ void ReadVisit(Reader& reader, const Event& event) {
   ReadProcedures(reader, visit);
   ReadObservations(reader, visit);
   ReadUkSegments(reader, visit);
+  ReadLocalSegments(reader, visit);
 }
 
 base::Result<void> ReadBody(Reader& reader, const Event& event) {
@@ -133,7 +135,10 @@ base::Result<void> ReadBody(Reader& reader, const Event& event) {
       read = ReadDocuments(reader);
       break;
   }
-  if (read) ReadUkSegments(reader, Visit{});
+  if (read) {
+    ReadUkSegments(reader, Visit{});
+    ReadLocalSegments(reader, Visit{});
+  }
   return read;
 }
 
@@ -155,7 +160,9 @@ base::Result<record::Contribution> ReadPart(Reader& reader, const Event& event) 
   TakeStructure(reader);
   if (auto who = ReadWho(reader, event); !who) return who.error();
   if (auto read = ReadBody(reader, event); !read) return read.error();
-  return reader.Finish(ReasonsOf(event));
+  auto contribution = reader.Finish(ReasonsOf(event));
+  port::ApplyMapping(reader.feed().mapping, contribution);
+  return contribution;
 }
 
 // Each part for itself, though two of them be of one patient: they are settled one after the other,
@@ -301,6 +308,10 @@ Error InTermsOfHl7(Error error) {
 class AcuteAdapter final : public port::Adapter {
  public:
   std::string_view name() const override { return "acute"; }
+
+  port::Mappable mappable() const override {
+    return {.fields = {}, .names = true, .local_segments = true};
+  }
 
   std::vector<std::string> Split(std::string_view file, const port::Feed&) const override {
     const auto messages = hl7v2::SplitMessages(file).messages;

@@ -216,8 +216,10 @@ void Reader::Account(const hl7v2::Segment& segment, Tally& tally) const {
     if (field.empty()) continue;
     const std::size_t before = own.places.size();
     AccountField(field, std::string(segment.name()) + "-" + std::to_string(f), own);
-    // Only a set id or nothing at all was taken: the segment as a whole was not read.
-    any = any || (own.places.size() == before && f > 1);
+    // Only a set id or nothing at all was taken: the segment as a whole was not read. A local
+    // segment's first field may be anything.
+    const bool may_be_set_id = f == 1 && !segment.name().starts_with('Z');
+    any = any || (own.places.size() == before && !may_be_set_id);
   }
   if (own.places.empty()) return;
   if (!any) return tally.Add(std::string(segment.name()));

@@ -19,7 +19,9 @@ class Adapter final : public port::Adapter {
   std::string_view name() const override { return "canonical"; }
 
   // Protobuf does not say where a message ends: a file is one.
-  std::vector<std::string_view> Split(std::string_view file) const override { return {file}; }
+  std::vector<std::string> Split(std::string_view file, const port::Feed&) const override {
+    return {std::string(file)};
+  }
 
   port::Reading Read(std::string_view message, const port::Feed& feed) const override {
     wire::Contributions read = wire::ReadContributions(message);

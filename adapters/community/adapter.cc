@@ -1,228 +1,33 @@
 #include "community/adapter.h"
 
-#include <algorithm>
-#include <array>
-#include <set>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "fhir/document.h"
-#include "inside/envelope.h"
-#include "r4/reading.h"
-#include "r4/release.h"
-#include "resources/bundle.h"
+#include "cda/documents.h"
+#include "inside/fhir_message.h"
+#include "xml/document.h"
 
 namespace milecastle::community {
 namespace {
 
-using base::Error;
-using base::ErrorId;
-using fhir::Element;
-
-Error Unsupported(std::string place, std::string advice) {
-  return {ErrorId::kMessageUnsupported, std::move(place), std::move(advice)};
-}
-
-// Why a whole message of one type is nothing to read. Types are named only out of published lists:
-// any other is the sender's own text.
-std::string AdviceOn(std::string_view type) {
-  if (type == "OperationOutcome") {
-    return "the source answered with an error or a notice that names no patient (OperationOutcome)";
-  }
-  for (const resources::TypeReason& known : r4::kR4.types) {
-    if (known.type != type) continue;
-    const std::string_view why =
-        known.why.empty() ? "no entry is made from a resource of this type" : known.why;
-    return std::string(why).append(" (").append(type).append(")");
-  }
-  for (const std::string_view other :
-       {"Organization", "Practitioner", "PractitionerRole", "HealthcareService", "Location",
-        "Medication", "Substance", "Subscription", "MessageHeader"}) {
-    if (other == type) {
-      return std::string("this is nobody's record by itself (").append(type).append(")");
-    }
-  }
-  return "send a FHIR R4 Bundle, or a resource that names its patient";
-}
-
-// Types that hold nothing of a patient by themselves; the advice names them.
-base::Result<void> CheckContent(const resources::Bundle& bundle) {
-  std::set<std::string> advice;
-  for (const Element& resource : bundle.index().resources()) {
-    const std::string_view type = resource["resourceType"].peek();
-    if (type == "Patient" || r4::ReaderOf(type) != nullptr) return {};
-    advice.insert(AdviceOn(type));
-  }
-  if (advice.empty()) {
-    return Error{ErrorId::kPatientMissing, "entry",
-                 "the bundle is empty; nobody's record is in it"};
-  }
-  return Unsupported("entry", *advice.begin());
-}
-
-// A tag or label that says so of the whole message, or of its patient.
-bool IsTest(const Element& resource) {
-  for (const std::string_view part : {"security", "tag"}) {
-    for (const Element& label : resource["meta"][part].items()) {
-      if (label["code"].peek() == "HTEST") return true;
-    }
-  }
-  return false;
-}
-
-bool IsStu3(const Element& resource) {
-  for (const Element& profile : resource["meta"]["profile"].items()) {
-    if (profile.peek().find("/STU3/") != std::string_view::npos) return true;
-  }
-  return false;
-}
-
-std::string PlaceIn(const Element& resource, std::string_view part) {
-  std::string place = resource.Place();
-  if (!place.empty()) place += ".";
-  return place.append(part);
-}
-
-base::Result<void> CheckOne(const Element& resource, const port::Feed& feed) {
-  if (IsStu3(resource)) {
-    return Unsupported(PlaceIn(resource, "meta.profile"),
-                       "this is FHIR STU3; this feed carries R4");
-  }
-  if (feed.live && IsTest(resource)) {
-    return Error{ErrorId::kTestOnLiveFeed, PlaceIn(resource, "meta"),
-                 "send it without the label HTEST, or use a feed that is not live"};
-  }
-  return {};
-}
-
-base::Result<void> CheckAll(const Element& root, const resources::Bundle& content,
-                            const port::Feed& feed) {
-  if (auto checked = CheckOne(root, feed); !checked) return checked;
-  for (const Element& resource : content.index().resources()) {
-    if (auto checked = CheckOne(resource, feed); !checked) return checked;
-  }
-  return {};
-}
-
-// The entries of a transaction that ask for something else than to keep a resource.
-struct Requests {
-  std::vector<std::string> deletions;
-  std::vector<record::NotCarried> not_carried;
-};
-Requests RequestsOf(const Element& bundle) {
-  Requests found;
-  for (const Element& entry : bundle["entry"].items()) {
-    const std::string_view method = entry["request"]["method"].peek();
-    if (method.empty() || method == "POST" || method == "PUT") continue;
-    const std::string_view url = entry["request"]["url"].peek();
-    if (method == "DELETE" && url.find('?') == std::string_view::npos) {
-      found.deletions.emplace_back(url);
-    } else {
-      found.not_carried.push_back({entry.Place(),
-                                   "it asks the receiver for something else than to "
-                                   "keep a resource; send the resource whole"});
-    }
-  }
-  return found;
-}
-
-// The document within an ITK3 message, else the message itself.
-base::Result<Element> ContentOf(const Element& root) {
-  if (root["type"].peek() != "message") return root;
-  const Element header = HeaderOf(root);
-  if (!header) {
-    return Error{ErrorId::kMessageInvalid, "entry[0]", "a message starts with a MessageHeader"};
-  }
-  Element content = root;
-  for (const Element& entry : root["entry"].items()) {
-    const Element resource = entry["resource"];
-    if (resource["resourceType"].peek() != "Bundle") continue;
-    if (content != root) {
-      return Error{ErrorId::kMessageInvalid, resource.Place(), "send one document in a message"};
-    }
-    content = resource;
-  }
-  return content;
-}
-
-void AddLines(r4::Contributions* all, const std::vector<record::NotCarried>& lines) {
-  for (auto& one : *all) {
-    if (!one) continue;
-    one->not_carried.insert(one->not_carried.end(), lines.begin(), lines.end());
-    return;
-  }
-}
-
-base::Result<r4::Contributions> ReadBundle(const Element& root, const port::Feed& feed,
-                                           port::Envelope* envelope) {
-  const auto content = ContentOf(root);
-  if (!content) return content.error();
-  const Kind* const kind = KindOf((*content)["type"].text());
-  if (kind == nullptr) {
-    return Unsupported((*content)["type"].Place(),
-                       "send a Bundle of type collection, searchset, transaction, batch, document "
-                       "or message: histories and answers to batches are not carried");
-  }
-  resources::Bundle bundle(*content, root);
-  if (auto checked = CheckAll(root, bundle, feed); !checked) return checked.error();
-  if (auto checked = CheckContent(bundle); !checked) return checked.error();
-  auto sender = SenderOf(root, bundle);
-  if (!sender) return sender.error();
-  envelope->sender = *std::move(sender);
-  Requests requests = RequestsOf(*content);
-  auto all = r4::ReadPatients(bundle, {.about_one = kind->about_one,
-                                       .patient_limit = feed.patient_limit,
-                                       .withdrawn_keys = std::move(requests.deletions)});
-  if (all) AddLines(&*all, requests.not_carried);
-  return all;
-}
-
-base::Result<r4::Contributions> ReadResource(const Element& root, const port::Feed& feed,
-                                             port::Envelope* envelope) {
-  const std::string_view type = root["resourceType"].peek();
-  if (type != "Patient" && r4::ReaderOf(type) == nullptr) {
-    return Unsupported("resourceType", AdviceOn(type));
-  }
-  resources::Bundle bundle(root);
-  if (auto checked = CheckAll(root, bundle, feed); !checked) return checked.error();
-  auto sender = SenderOf(root, bundle);
-  if (!sender) return sender.error();
-  envelope->sender = *std::move(sender);
-  auto all = r4::ReadPatients(bundle, {.about_one = false, .patient_limit = feed.patient_limit});
-  if (!all && all.error().id == ErrorId::kPatientMissing) {
-    return Error{
-        ErrorId::kPatientMissing, "subject",
-        "a resource alone must name its patient: send the NHS number in subject.identifier "
-        "(or patient.identifier), or a Bundle with the Patient"};
-  }
-  return all;
-}
-
-base::Result<r4::Contributions> ReadRoot(const Element& root, const port::Feed& feed,
-                                         port::Envelope* envelope) {
-  if (!root["resourceType"].IsText()) {
-    return Error{ErrorId::kMessageUnparseable, "resourceType", "the document is no FHIR resource"};
-  }
-  root["resourceType"].text();
-  if (root["resourceType"].peek() == "Bundle") return ReadBundle(root, feed, envelope);
-  return ReadResource(root, feed, envelope);
-}
-
 bool IsXml(std::string_view message) {
-  const std::size_t start = message.find_first_not_of(" \t\r\n\xEF\xBB\xBF");
-  return start != std::string_view::npos && message[start] == '<';
+  if (message.starts_with("\xEF\xBB\xBF")) message.remove_prefix(3);
+  const std::size_t start = message.find_first_not_of(" \t\r\n");
+  return message.starts_with("\xFF\xFE") || message.starts_with("\xFE\xFF") ||
+         (start != std::string_view::npos && message[start] == '<');
 }
 
-port::Reading ReadFhir(std::string_view message, const port::Feed& feed) {
-  const fhir::Limits limits{.bytes = feed.message_limit};
-  auto document = IsXml(message) ? fhir::Document::ParseXml(message, limits)
-                                 : fhir::Document::Parse(message, limits);
+port::Reading ReadXml(std::string_view message, const port::Feed& feed) {
+  // FHIR keeps base64 in attributes.
+  const xml::Limits limits{.bytes = feed.message_limit, .attribute_length = feed.message_limit};
+  const auto document = xml::Document::Parse(message, limits, cda::IsName);
   if (!document) return port::ReadingOf({}, document.error());
-  port::Envelope envelope = EnvelopeOf(document->root(), message);
-  auto all = ReadRoot(document->root(), feed, &envelope);
-  if (!all) return port::ReadingOf(std::move(envelope), all.error());
-  return {std::move(envelope), *std::move(all)};
+  if (cda::IsDocument(document->root())) return cda::Read(*document, message, feed);
+  if (document->root().space() == "http://hl7.org/fhir") return ReadFhirXml(message, feed);
+  return port::ReadingOf({}, base::Error{base::ErrorId::kMessageUnsupported, "",
+                                         "of XML a CDA ClinicalDocument is carried, alone or in an "
+                                         "ITK or SOAP envelope, and FHIR R4"});
 }
 
 class CommunityAdapter final : public port::Adapter {
@@ -235,7 +40,7 @@ class CommunityAdapter final : public port::Adapter {
   }
 
   port::Reading Read(std::string_view message, const port::Feed& feed) const override {
-    return ReadFhir(message, feed);
+    return IsXml(message) ? ReadXml(message, feed) : ReadFhir(message, feed);
   }
 
   // Neither the folder nor the intake service answers in a protocol of its own.

@@ -1,14 +1,10 @@
-// The community adapter: UK Core FHIR R4, as JSON or XML, to contributions.
+// The community adapter: UK Core FHIR R4 (inside/fhir_message.h) and CDA documents
+// (cda/documents.h) to contributions. Which of them a message is, its first bytes tell.
 //
-// A message is a Bundle (collection, searchset, transaction or batch of POST and PUT, document, or
-// message: ITK3's holds a document), or one resource that names its patient. One that speaks of
-// several patients becomes a contribution for each, and nothing of one is in another's.
+// Everything is carried or listed: reading marks what was read, and what nobody read is listed as
+// not carried.
 //
-// Everything is carried or listed: reading marks what was read (fhir/document.h), and what nobody
-// read is listed as not carried. The resources are read by resources/r4.
-//
-// Thread-safety: any thread. Failure: in the Reading; Errors name places and published types, no
-// values.
+// Thread-safety: any thread. Failure: in the Reading; Errors name places, no values.
 #pragma once
 
 #include <memory>

@@ -75,6 +75,8 @@ class Adapter {
   virtual ~Adapter() = default;
   virtual std::string_view name() const = 0;
 
+  virtual Mappable mappable() const { return {}; }
+
   // The messages in one file, each of which can be read by itself: a part of a large table begins
   // with the table's header again. Never empty for a file that holds anything: what cannot be split
   // is one message, and so is a message that is split again.

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "port/mapping.h"
 #include "record/identifiers.h"
 
 namespace milecastle::port {
@@ -31,6 +32,7 @@ struct Feed {
   std::chrono::minutes expected_interval{24 * 60};  // longer silence is stale in every manifest
   std::chrono::hours duplicate_window{24 *
                                       30};  // within it (feed, control id, digest) is a duplicate
+  Mapping mapping;                          // of its sender's own words
 };
 
 }  // namespace milecastle::port

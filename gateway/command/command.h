@@ -51,6 +51,11 @@ struct DryRunMessage {
   std::vector<DryRunPatient> patients;  // empty where the message was refused
 };
 
+struct LoadedMapping {
+  std::optional<port::Mapping> mapping;
+  std::vector<base::Error> problems;
+};
+
 // A user token for trials (authenticate/issue.h); issued now.
 struct TokenRequest {
   std::string issuer_key_pem;   // EC P-256 private key
@@ -100,6 +105,9 @@ struct Parts {
   std::function<std::vector<DryRunMessage>(const port::Adapter& adapter, const port::Feed& feed,
                                            std::string_view bytes)>
       dry_run;
+  // A feed's mapping for that adapter, or every problem of its file.
+  std::function<LoadedMapping(const std::filesystem::path& file, const port::Adapter& adapter)>
+      load_mapping;
   std::function<base::Result<std::string>(const TokenRequest& request)> issue_token;
   std::function<base::Result<StoreCheck>(const std::filesystem::path& store)> check_store;
   std::function<base::Result<MllpExchange>(const MllpTarget& target)> connect_mllp;

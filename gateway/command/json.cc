@@ -40,13 +40,14 @@ constexpr std::array<std::string_view, 6> kZones = {
 constexpr std::array<std::string_view, 9> kTracings = {
     "unstated", "verified",    "not_traced",   "trace_required", "no_match",
     "conflict", "in_progress", "not_required", "postponed"};
-constexpr std::array<std::string_view, 7> kSayings = {"",
+constexpr std::array<std::string_view, 8> kSayings = {"",
                                                       "none_known",
                                                       "nothing_recorded",
                                                       "confidential_items",
                                                       "data_in_transit",
                                                       "data_awaiting_filing",
-                                                      "unavailable"};
+                                                      "unavailable",
+                                                      "lagging_return"};
 constexpr std::array<std::string_view, 9> kChanges = {
     "",       "planned",           "opened",         "updated",          "moved",
     "closed", "opening_cancelled", "move_cancelled", "closing_cancelled"};
@@ -314,6 +315,9 @@ object EntryJson(const record::Entry& entry) {
 void AddClaims(const record::Contribution& contribution, object& into) {
   if (!contribution.withdrawn_keys.empty()) {
     into["withdrawn"] = JsonTexts(contribution.withdrawn_keys);
+  }
+  if (!contribution.replaced_documents.empty()) {
+    into["replaced_documents"] = JsonTexts(contribution.replaced_documents);
   }
   array snapshot;
   for (const record::Section section : contribution.snapshot_of) {

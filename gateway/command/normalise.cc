@@ -14,6 +14,7 @@ struct NormaliseFlags {
   std::string adapter;
   std::string source;
   bool live = false;
+  std::string mapping;
   std::vector<std::string> files;
 };
 
@@ -157,6 +158,18 @@ class DryRunner {
   Tally tally_;
 };
 
+// False: it was said why not.
+bool ReadMapping(const NormaliseFlags& flags, const Parts& parts, const port::Adapter& adapter,
+                 port::Feed& feed, Terminal& terminal) {
+  if (flags.mapping.empty()) return true;
+  auto mapping = parts.load_mapping(flags.mapping, adapter);
+  for (const base::Error& problem : mapping.problems) {
+    Report(terminal, TroubleOf(problem, "the mapping is not right", kMisuse));
+  }
+  if (mapping.mapping) feed.mapping = std::move(*mapping.mapping);
+  return mapping.problems.empty();
+}
+
 int Normalise(const NormaliseFlags& flags, const Parts& parts, Terminal& terminal) {
   const port::Adapter* const adapter = AdapterNamed(parts, flags.adapter);
   if (adapter == nullptr) return Report(terminal, NoSuchAdapter(parts));
@@ -172,6 +185,7 @@ int Normalise(const NormaliseFlags& flags, const Parts& parts, Terminal& termina
     }
     feed.organisations.push_back(*source);
   }
+  if (!ReadMapping(flags, parts, *adapter, feed, terminal)) return kMisuse;
   DryRunner runner(parts, *adapter, std::move(feed), terminal);
   for (const std::string& file : flags.files) runner.File(file);
   const Tally& tally = runner.tally();
@@ -208,6 +222,12 @@ void AddNormalise(Command root, const Parts& parts) {
   command.Text("--source ODS", flags->source,
                "The organisation that the feed speaks for; messages of others are rejected. "
                "Default: any");
+  if (parts.load_mapping) {
+    command
+        .Text("--mapping FILE", flags->mapping,
+              "What the sender calls things, as the feed's `mapping` does (config/mappings)")
+        .ExistingFile();
+  }
   command.Switch("--live", flags->live,
                  "Reject training and debugging messages (MSH-11 T and D), as a live feed does");
   command.Texts("FILE", flags->files, "Files of messages").Required().ExistingFile();

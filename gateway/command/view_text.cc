@@ -1,9 +1,12 @@
 #include "command/view_text.h"
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <ostream>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/crypto.h"
@@ -15,10 +18,13 @@
 namespace milecastle::command {
 namespace {
 
+constexpr std::string_view kNotKnownThere = "not_known_there";
+
 // Up to here a line says that something is missing or not as it seems.
 bool IsException(const v1::ManifestLine& line) {
+  // That other practices were not asked is so of everybody.
   return line.state() != v1::MANIFEST_STATE_UNSPECIFIED &&
-         line.state() <= v1::MANIFEST_STATE_NOT_ASKED;
+         line.state() <= v1::MANIFEST_STATE_NOT_ASKED && line.reason() != kNotKnownThere;
 }
 
 std::string StateText(v1::ManifestState state) {
@@ -64,16 +70,44 @@ std::string SectionText(v1::Section section) {
   return std::string(known[at - 1].name);
 }
 
+// Of a return for statistics, and of what was asked at the moment of the view; every other reason
+// is a class of the policy's.
+constexpr std::array<std::pair<std::string_view, std::string_view>, 12> kReasons = {{
+    {"lagging_return",
+     "a return for statistics, sent long after its period: ask the source for what is so now"},
+    {"live", "it was asked for this view, and answered"},
+    {"stored_copy_shown", "it did not answer now: what is shown of it is what it sent before"},
+    {"withheld_by_source", "the source does not share it: the person dissents there"},
+    {"not_found_at_source",
+     "the source did not find the person, which does not say that it holds nothing"},
+    {"refused_by_source", "the source refused the question"},
+    {"source_not_available", "the source could not be reached, or failed"},
+    {"answer_not_usable", "the source's answer was not one that can be used"},
+    {"no_answer_in_time", "the source did not answer in time"},
+    {"busy", "too many questions to it were under way"},
+    {"source_failing", "it failed too often in a row, and is given time"},
+    {"too_little_time", "the caller waits for too short a time"},
+}};
+
+std::string ReasonText(const std::string& reason) {
+  const auto* const known = std::find_if(kReasons.begin(), kReasons.end(),
+                                         [&](const auto& each) { return each.first == reason; });
+  return known == kReasons.end() ? Printable(reason) : std::string(known->second);
+}
+
 std::string LineText(const v1::ManifestLine& line) {
   std::string text = StateText(line.state());
-  if (line.reason() == "never_heard_from") {
-    text += ", never heard from: " + Count(line.count(), "source");
+  const bool never_heard = line.reason() == "never_heard_from";
+  if (never_heard || line.reason() == kNotKnownThere) {
+    text += never_heard ? ", never heard from: "
+                        : ", since nothing says that they hold anything of this person: ";
+    text += Count(line.count(), "source");
     return line.text().empty() ? text : text + " (" + Printable(line.text()) + ")";
   }
   if (line.count() != 0) text += ", " + Count(line.count(), "entry");
   if (!line.source().empty()) text += ", from " + Printable(line.source());
   if (line.source_masked()) text += ", from a source whose name is protected";
-  if (!line.reason().empty()) text += ", because: " + Printable(line.reason());
+  if (!line.reason().empty()) text += ", because: " + ReasonText(line.reason());
   if (line.identity_untraced()) text += ", IDENTITY NOT TRACED";
   if (line.has_as_of()) text += ", as of " + LondonTime(line.as_of());
   if (!line.text().empty()) text += ", in its words: \"" + Printable(line.text()) + "\"";

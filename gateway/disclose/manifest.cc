@@ -1,6 +1,7 @@
 #include "disclose/manifest.h"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 namespace milecastle::disclose {
@@ -12,11 +13,38 @@ using wire::ManifestLine;
 using wire::ManifestState;
 
 constexpr const char* kNeverHeardFrom = "never_heard_from";
+constexpr const char* kLaggingReturn = "lagging_return";
 constexpr std::size_t kMostNamed = 20;
 constexpr unsigned kMostSections = 256;
 constexpr std::size_t kOthers = 16;  // lines beside those of classes and statements, mostly
 
 bool Shows(const Verdict& verdict) { return verdict.shows(); }
+
+// What a live source's outcome is called. An answer that was somebody else's is one that is of no
+// use: the reader cannot do more about it, and an alarm was logged.
+struct LiveWords {
+  gather::Outcome outcome;
+  ManifestState state;
+  const char* reason;
+};
+constexpr std::array kLiveWords = {
+    LiveWords{gather::Outcome::kReturned, ManifestState::kReturned, "live"},
+    LiveWords{gather::Outcome::kDissent, ManifestState::kWithheld, "withheld_by_source"},
+    LiveWords{gather::Outcome::kNotFound, ManifestState::kUnavailable, "not_found_at_source"},
+    LiveWords{gather::Outcome::kRefused, ManifestState::kUnavailable, "refused_by_source"},
+    LiveWords{gather::Outcome::kUnavailable, ManifestState::kUnavailable, "source_not_available"},
+    LiveWords{gather::Outcome::kTimedOut, ManifestState::kTimedOut, "no_answer_in_time"},
+    LiveWords{gather::Outcome::kInvalidAnswer, ManifestState::kUnavailable, "answer_not_usable"},
+    LiveWords{gather::Outcome::kWrongPatient, ManifestState::kUnavailable, "answer_not_usable"},
+    LiveWords{gather::Outcome::kBusy, ManifestState::kNotAsked, "busy"},
+    LiveWords{gather::Outcome::kCircuitOpen, ManifestState::kNotAsked, "source_failing"},
+    LiveWords{gather::Outcome::kNoTime, ManifestState::kNotAsked, "too_little_time"},
+};
+
+const LiveWords& WordsOf(gather::Outcome outcome) {
+  return *std::find_if(kLiveWords.begin(), kLiveWords.end(),
+                       [&](const LiveWords& words) { return words.outcome == outcome; });
+}
 
 // Exceptions lead, in the order of their states. What the gateway lacks of everybody alike stands
 // after what is wrong with this person's record, lest it drown it.
@@ -62,6 +90,7 @@ class Manifest {
     AddStaleSources();
     AddSourcesNeverHeardFrom();
     AddSourcesWithNothing();
+    AddLive();
     AddRequestFilter();
     return ExceptionsFirst(std::move(lines_));
   }
@@ -142,6 +171,8 @@ class Manifest {
         return ManifestState::kNothingRecorded;
       case record::SectionSaying::kUnavailable:
         return ManifestState::kUnavailable;
+      case record::SectionSaying::kLaggingReturn:
+        return ManifestState::kStale;
       case record::SectionSaying::kConfidentialItems:
       case record::SectionSaying::kDataInTransit:
       case record::SectionSaying::kDataAwaitingFiling:
@@ -188,6 +219,10 @@ class Manifest {
     line.state = StateOf(said.statement.saying);
     line.untraced = said.untraced;
     line.as_of = said.statement.when ? said.statement.when->at : said.stored;
+    if (said.statement.saying == record::SectionSaying::kLaggingReturn) {
+      line.reason = kLaggingReturn;
+      if (!said.statement.when) line.as_of.reset();  // when it came says nothing of its period
+    }
     if (!verdict.mask.Has(MaskField::kFreeText)) line.text = said.statement.text;
     const bool none = line.state == ManifestState::kNoneKnown;
     lines_.push_back(line);
@@ -263,15 +298,12 @@ class Manifest {
 
   // One line for all: a region has hundreds that are not connected yet, and a reader who must pass
   // over a line for each stops reading exceptions.
-  void AddSourcesNeverHeardFrom() {
-    ManifestLine line{.state = ManifestState::kUnavailable, .reason = kNeverHeardFrom};
+  void AddOneForAll(ManifestLine line, const std::vector<const record::OdsCode*>& sources) {
     std::size_t named = 0;
-    for (std::size_t i = 0; i < last_heard_.size(); ++i) {
-      if (last_heard_[i]) continue;
-      const ExpectedSource& expected = input_.expected[i];
+    for (const record::OdsCode* source : sources) {
       ++line.count;
-      if (named == kMostNamed || !decision().NamesSource(expected.organisation)) continue;
-      line.text += (named == 0 ? "" : ", ") + expected.organisation.text();
+      if (named == kMostNamed || !decision().NamesSource(*source)) continue;
+      line.text += (named == 0 ? "" : ", ") + source->text();
       ++named;
     }
     if (line.count == 0) return;
@@ -281,15 +313,72 @@ class Manifest {
     lines_.push_back(std::move(line));
   }
 
+  void AddSourcesNeverHeardFrom() {
+    std::vector<const record::OdsCode*> sources;
+    for (std::size_t i = 0; i < last_heard_.size(); ++i) {
+      const record::OdsCode& source = input_.expected[i].organisation;
+      if (!last_heard_[i] && !WasLive(source)) sources.push_back(&source);
+    }
+    AddOneForAll({.state = ManifestState::kUnavailable, .reason = kNeverHeardFrom}, sources);
+  }
+
   void AddSourcesWithNothing() {
     for (std::size_t i = 0; i < last_heard_.size(); ++i) {
       const ExpectedSource& expected = input_.expected[i];
-      if (!last_heard_[i] || HoldsSomething(expected.organisation)) continue;
+      if (!last_heard_[i] || HoldsSomething(expected.organisation) ||
+          WasLive(expected.organisation)) {
+        continue;
+      }
       const Verdict& verdict =
           decision().LineIfNothingHidden(expected.organisation, record::Section::kDemographics);
       if (!Shows(verdict) || !decision().NamesSource(expected.organisation)) continue;
       lines_.push_back({.state = ManifestState::kNoneHeld, .source = expected.organisation.text()});
     }
+  }
+
+  // Of which a line of its own says what it answered: neither silent nor without anything.
+  bool WasLive(const record::OdsCode& source) const {
+    return decision().SpeaksOf(source) &&
+           std::any_of(input_.live.begin(), input_.live.end(), [&](const LiveState& state) {
+             return state.source == source && state.kind == LiveState::Kind::kAsked;
+           });
+  }
+
+  void AddLive() {
+    std::vector<const record::OdsCode*> not_theirs;
+    for (const LiveState& state : input_.live) {
+      if (state.kind == LiveState::Kind::kNotTheirs || !decision().SpeaksOf(state.source)) {
+        not_theirs.push_back(&state.source);
+      } else if (state.kind == LiveState::Kind::kNotPermitted) {
+        AddNotPermitted(state);
+      } else if (state.kind == LiveState::Kind::kAsked) {
+        AddAsked(state);
+      }
+    }
+    AddOneForAll({.state = ManifestState::kNotAsked, .reason = "not_known_there"}, not_theirs);
+  }
+
+  void AddNotPermitted(const LiveState& state) {
+    ManifestLine line = LineOf(state.source);
+    line.state = ManifestState::kNotAsked;
+    line.reason = KeyOf(
+        decision().ReasonForReader(decision().LineIfNothingHidden(state.source, state.section)));
+    lines_.push_back(std::move(line));
+  }
+
+  void AddAsked(const LiveState& state) {
+    const LiveWords& words = WordsOf(state.outcome);
+    ManifestLine line = LineOf(state.source);
+    line.state = words.state;
+    line.reason = words.reason;
+    if (gather::WasAsked(state.outcome)) line.as_of = state.at;
+    lines_.push_back(line);
+    if (state.outcome == gather::Outcome::kReturned || !HoldsSomething(state.source)) return;
+    // What it sent before is shown, and nobody could ask whether it still holds.
+    line.state = ManifestState::kStale;
+    line.reason = "stored_copy_shown";
+    line.as_of = LastHeard(state.source);
+    lines_.push_back(std::move(line));
   }
 
   void AddRequestFilter() {

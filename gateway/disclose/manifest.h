@@ -13,6 +13,7 @@
 #include "base/clock.h"
 #include "decide/decision.h"
 #include "disclose/heard.h"
+#include "disclose/live.h"
 #include "disclose/sources.h"
 #include "store/records.h"
 #include "wire/view.h"
@@ -28,6 +29,7 @@ struct ManifestInput {
   const std::vector<ExpectedSource>& expected;
   const Heard::Times& heard;
   const std::vector<std::uint32_t>& shown_per_class;  // entries disclosed, by class index
+  const std::vector<LiveState>& live;                 // of configured live sources
 };
 std::vector<wire::ManifestLine> MakeManifest(const ManifestInput& input);
 

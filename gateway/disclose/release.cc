@@ -77,7 +77,8 @@ std::vector<std::uint64_t> Answer::numbers() const {
   std::vector<std::uint64_t> numbers;
   numbers.reserve(freed_.size());
   for (const decide::Shown& shown : freed_) {
-    numbers.push_back(segment_.items[shown.position()].number);
+    const std::uint64_t number = segment_.items[shown.position()].number;
+    if (number != 0) numbers.push_back(number);  // none: a live source's, which is not stored
   }
   return numbers;
 }

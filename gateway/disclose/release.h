@@ -59,7 +59,7 @@ class Answer {
 
   [[nodiscard]] base::Result<void> Add(const decide::Shown& shown);
   std::size_t entries() const { return freed_.size(); }
-  std::vector<std::uint64_t> numbers() const;  // the store's, of what was added
+  std::vector<std::uint64_t> numbers() const;  // the store's, of what was added and is stored
 
   // What was added and leads the view, the most pressing first. The ids live as long as the
   // segment.

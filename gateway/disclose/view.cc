@@ -20,6 +20,7 @@ struct PatientViews::Loaded {
   Held held;
   std::shared_ptr<const Heard::Times> heard;
   std::unique_ptr<const decide::Decision> decision;  // at a fixed place: answers refer to it
+  Live live;
 };
 
 namespace {
@@ -47,10 +48,13 @@ decide::Request RequestOf(const ViewRequest& request) {
   return asked;
 }
 
-std::vector<record::OdsCode> Organisations(const std::vector<ExpectedSource>& sources) {
+std::vector<record::OdsCode> Organisations(const std::vector<ExpectedSource>& sources,
+                                           const gather::Gather* live = nullptr) {
   std::vector<record::OdsCode> codes;
   codes.reserve(sources.size());
   for (const ExpectedSource& source : sources) codes.push_back(source.organisation);
+  if (live == nullptr) return codes;
+  for (const auto& source : live->sources()) codes.push_back(source->organisation());
   return codes;
 }
 
@@ -112,6 +116,21 @@ std::string RangesOf(std::vector<std::uint64_t> numbers) {
   return text;
 }
 
+// Of each live source that was asked, what it answered. The bytes are kept nowhere: their digest
+// tells whether somebody else's copy is what was seen.
+void WriteLive(base::JsonWriter& what, const Live& live) {
+  what.Key("live").Open('[');
+  for (const gather::Given& given : live.given) {
+    what.Open('{').Key("source").Word(given.source.text());
+    what.Key("outcome").Word(gather::KeyOf(given.outcome)).Key("at").Time(given.at);
+    what.Key("question").Text(given.question).Key("bundle").Text(given.answer_id);
+    what.Key("sha256").Word(given.digest ? base::ToHex(base::AsBytes(*given.digest)) : "");
+    what.Key("bytes").Number(given.bytes).Key("entries").Number(given.entries.size());
+    what.Key("retained").Flag(false).Close('}');
+  }
+  what.Close(']');
+}
+
 // What is given out. `capped`: the user has spent their refusals, and is shown nothing whatever was
 // decided.
 struct Outgoing {
@@ -122,7 +141,7 @@ struct Outgoing {
 
 // What the leaf's payload says of this view, hidden classes included.
 std::string Describe(const ViewRequest& request, const decide::Decision& decision, const Held& held,
-                     const Outgoing& outgoing) {
+                     const Live& live, const Outgoing& outgoing) {
   const bool shows = decision.permitted() && !outgoing.capped;
   audit::Headline headline{
       .organisation = request.requester.organisation->text(),
@@ -158,12 +177,13 @@ std::string Describe(const ViewRequest& request, const decide::Decision& decisio
   what.Key("birth_date_as_asked").Text(request.person.birth_date);
   what.Key("answer_sha256").Word(base::ToHex(base::AsBytes(outgoing.response)));
   what.Key("entries").Word(RangesOf(outgoing.entries));
+  if (!live.given.empty()) WriteLive(what, live);
   what.Key("decision").Json(decision.Encode()).Close('}');
   return audit::MakePayload(headline, std::move(what).Take());
 }
 
 base::Result<Sealed> SealRefusal(const ViewRequest& request, const decide::Decision& decision,
-                                 const Held& held) {
+                                 const Held& held, const Live& live) {
   const decide::Reason reason = decision.ReasonForReader();
   const std::string told =
       decision.uniform_refusal() ? "cannot_answer" : std::string(KeyOf(reason));
@@ -173,16 +193,16 @@ base::Result<Sealed> SealRefusal(const ViewRequest& request, const decide::Decis
                                                          : kUniformAdvice;
   return Answer(decision, *held.segment)
       .SealRefusal(told, advice, [&](const base::Digest& response) {
-        return Describe(request, decision, held, {.response = response});
+        return Describe(request, decision, held, live, {.response = response});
       });
 }
 
 // Whatever was decided: the answer of a user who has spent their refusals.
 base::Result<Sealed> SealCapped(const ViewRequest& request, const decide::Decision& decision,
-                                const Held& held) {
+                                const Held& held, const Live& live) {
   return Answer(decision, *held.segment)
       .SealRefusal("too_many_refusals", kCappedAdvice, [&](const base::Digest& response) {
-        return Describe(request, decision, held, {.response = response, .capped = true});
+        return Describe(request, decision, held, live, {.response = response, .capped = true});
       });
 }
 
@@ -244,6 +264,18 @@ wire::ViewHead HeadOf(const decide::Decision& decision, const Held& held,
   return head;
 }
 
+// A practice that answered for the number and birth date, under another name.
+bool NameDiffers(const decide::Decision& decision, const Live& live) {
+  return std::any_of(live.given.begin(), live.given.end(), [&](const gather::Given& given) {
+    return given.name_differs && decision.SpeaksOf(given.source);
+  });
+}
+
+void WarnOnce(wire::ViewHead& head, const std::string& of) {
+  auto& warnings = head.warnings;
+  if (std::find(warnings.begin(), warnings.end(), of) == warnings.end()) warnings.push_back(of);
+}
+
 std::optional<base::Instant> EffectiveOf(const store::SegmentItem& item) {
   if (item.effective_micros == std::numeric_limits<std::int64_t>::min()) return std::nullopt;
   return base::Instant(std::chrono::microseconds(item.effective_micros));
@@ -278,13 +310,13 @@ PatientViews::PatientViews(store::Store& store, audit::Appender& log, const deci
       policy_(policy),
       clock_(clock),
       options_(std::move(options)),
-      organisations_(Organisations(options_.sources)),
-      heard_(organisations_, clock),
+      organisations_(Organisations(options_.sources, options_.live)),
+      heard_(Organisations(options_.sources), clock),
       guesses_(options_.guesses, clock) {}
 
 base::Result<PatientViews::Loaded> PatientViews::Load(const identify::Details& details,
-                                                      const ViewRequest& request) {
-  Loaded loaded{.decider = policy_.Get()};
+                                                      const ViewRequest& request, Live live) {
+  Loaded loaded{.decider = policy_.Get(), .live = std::move(live)};
   auto snapshot = store_.Read();
   if (!snapshot) return snapshot.error();
   auto held = LoadHeld(**snapshot, details);
@@ -293,6 +325,8 @@ base::Result<PatientViews::Loaded> PatientViews::Load(const identify::Details& d
   auto heard = heard_.In((*snapshot)->records());
   if (!heard) return heard.error();
   loaded.heard = std::move(*heard);
+  snapshot->reset();
+  if (!loaded.live.given.empty()) Merge(loaded.live.given, loaded.held);
   auto decision =
       DecideOn(*loaded.decider, RequestOf(request), loaded.held, organisations_, clock_.Now());
   if (!decision) return decision.error();
@@ -313,21 +347,68 @@ bool PatientViews::IsCapped(const ViewRequest& request, const decide::Decision& 
 base::Result<Sealed> PatientViews::Seal(const ViewRequest& request, const Loaded& loaded,
                                         Answer answer, const wire::ViewHead& head, bool capped) {
   const decide::Decision& decision = *loaded.decision;
-  if (capped) return SealCapped(request, decision, loaded.held);
-  if (!decision.permitted()) return SealRefusal(request, decision, loaded.held);
+  if (capped) return SealCapped(request, decision, loaded.held, loaded.live);
+  if (!decision.permitted()) return SealRefusal(request, decision, loaded.held, loaded.live);
   const std::vector<std::uint64_t> entries = answer.numbers();
   return std::move(answer).Seal(head, [&](const base::Digest& response) {
-    return Describe(request, decision, loaded.held, {.entries = entries, .response = response});
+    return Describe(request, decision, loaded.held, loaded.live,
+                    {.entries = entries, .response = response});
   });
 }
 
 void PatientViews::Get(const ViewRequest& request, Done done) {
   const auto details = identify::ReadDetails(request.person);
   if (!details) return done(details.error());
-  auto loaded = Load(*details, request);
+  auto loaded = Load(*details, request, {});
   if (!loaded) return done(loaded.error());
-  const decide::Decision& decision = *loaded->decision;
-  const Held& held = loaded->held;
+  // A refusal asks nobody (safety.md 9).
+  const bool asks = options_.live != nullptr && loaded->decision->permitted() &&
+                    !IsCapped(request, *loaded->decision);
+  if (asks) return AskLive(request, *details, std::move(*loaded), std::move(done));
+  Send(request, *loaded, std::move(done));
+}
+
+// A tenth of what the caller's time is, and no less than so much, is ours: to decide, to splice, to
+// make the entry durable.
+std::chrono::nanoseconds PatientViews::UntilFor(const ViewRequest& request,
+                                                std::chrono::nanoseconds now) const {
+  constexpr std::chrono::milliseconds kLeast{100};
+  const std::chrono::nanoseconds limit = now + options_.live_limit;
+  if (!request.until) return limit;
+  const std::chrono::nanoseconds ours =
+      std::max<std::chrono::nanoseconds>(kLeast, (*request.until - now) / 10);
+  return std::min(limit, *request.until - ours);
+}
+
+void PatientViews::AskLive(const ViewRequest& request, const identify::Details& details,
+                           Loaded loaded, Done done) {
+  constexpr std::chrono::milliseconds kTooShort{20};
+  const std::chrono::nanoseconds now = clock_.Monotonic();
+  LivePlan plan = PlanOf(*loaded.decision, loaded.held, options_.live->sources());
+  gather::Asking asking{.person = {details.nhs_number, details.birth_date, details.family_name},
+                        .requester = request.requester,
+                        .purpose = request.purpose,
+                        .whom = std::move(plan.whom),
+                        .until = UntilFor(request, now)};
+  if (asking.whom.empty() || asking.until < now + kTooShort) {
+    loaded.live.states = std::move(plan.states);
+    return Send(request, loaded, std::move(done));
+  }
+  auto again = [this, request, details, states = std::move(plan.states),
+                done = std::move(done)](base::Result<std::vector<gather::Given>> given) {
+    if (!given) return done(given.error());
+    Live live{.states = states, .given = std::move(*given)};
+    Note(live);
+    const auto both = Load(details, request, std::move(live));
+    if (!both) return done(both.error());
+    Send(request, *both, done);
+  };
+  options_.live->Ask(std::move(asking), std::move(again));
+}
+
+void PatientViews::Send(const ViewRequest& request, const Loaded& loaded, Done done) {
+  const decide::Decision& decision = *loaded.decision;
+  const Held& held = loaded.held;
 
   // The same work for a refusal as for a permit: it frees nothing, so nothing is spliced.
   Answer answer(decision, *held.segment);
@@ -336,16 +417,18 @@ void PatientViews::Get(const ViewRequest& request, Done done) {
   wire::ViewHead head = HeadOf(decision, held, options_.sources);
   head.headlines = answer.headlines();
   head.groups = answer.groups();
+  if (NameDiffers(decision, loaded.live)) WarnOnce(head, "family_name_differs");
   head.manifest = MakeManifest({.decision = decision,
                                 .segment = *held.segment,
                                 .statements = held.statements,
                                 .sources = held.sources,
                                 .expected = options_.sources,
-                                .heard = *loaded->heard,
-                                .shown_per_class = *shown});
+                                .heard = *loaded.heard,
+                                .shown_per_class = *shown,
+                                .live = loaded.live.states});
   const bool capped = IsCapped(request, decision);
   const bool on_grid = capped || !decision.permitted() || answer.entries() == 0;
-  auto made = Seal(request, *loaded, std::move(answer), head, capped);
+  auto made = Seal(request, loaded, std::move(answer), head, capped);
   if (!made) return done(made.error());
   auto sealed = std::make_shared<Sealed>(std::move(*made));
   audit::Entry entry{.event_id = base::Uuid::New(clock_.Now()),

@@ -3,15 +3,20 @@
 //   1. The form of the details is checked; nothing is looked up for details that are none.
 //   2. One snapshot gives the person, the facts, the segment and the statements of one moment.
 //   3. The decision is made over the classes of the entries and the lines of the manifest.
+//      Where it permits, live sources are asked what this reader may see of them, all at once and
+//      within the reader's time; then both steps are done again, over what is stored by then and
+//      what was given, together. Nothing that was given is stored.
 //   4. What it frees is spliced; the answer is sealed, its digest goes into the audit payload.
 //   5. The entry is appended; when it is durable, its receipt opens the seal.
 // A refusal goes the same way, and is marked to leave on the grid (safety.md 9) that serve keeps.
 //
-// Thread-safety: Get may be called from any thread; `done` runs once, on the caller's thread for
-// errors before the append and on the log's committing thread otherwise, where it MUST NOT block.
+// Thread-safety: Get may be called from any thread; `done` runs once, on the caller's thread (or,
+// where live sources were asked, on gather's) for errors before the append and on the log's
+// committing thread otherwise, where it MUST NOT block.
 // Failure: an Error means that nothing was decided, or not durably audited, and discloses nothing.
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <optional>
 #include <string>
@@ -23,6 +28,7 @@
 #include "decide/in_force.h"
 #include "disclose/guess_limit.h"
 #include "disclose/heard.h"
+#include "disclose/live.h"
 #include "disclose/release.h"
 #include "disclose/sources.h"
 #include "identify/lookup.h"
@@ -39,6 +45,8 @@ struct ViewRequest {
   std::string declared_relationship;      // a reason code; empty: none declared
   std::string case_reference;             // for statutory purposes
   std::vector<record::Section> sections;  // empty: all
+  // How long the caller waits, on the monotonic clock; none: they do not say.
+  std::optional<std::chrono::nanoseconds> until = {};
 };
 
 struct ViewAnswer {
@@ -53,6 +61,8 @@ class PatientViews {
   struct Options {
     std::vector<ExpectedSource> sources;
     GuessLimit::Options guesses;
+    const gather::Gather* live = nullptr;  // outlives the views; null: no live source is configured
+    std::chrono::milliseconds live_limit{5000};  // of a view's time for them, whoever waits
   };
 
   PatientViews(store::Store& store, audit::Appender& log, const decide::InForce& policy,
@@ -63,7 +73,13 @@ class PatientViews {
 
  private:
   struct Loaded;
-  base::Result<Loaded> Load(const identify::Details& details, const ViewRequest& request);
+  base::Result<Loaded> Load(const identify::Details& details, const ViewRequest& request,
+                            Live live);
+  // Asks, and then loads and decides again.
+  void AskLive(const ViewRequest& request, const identify::Details& details, Loaded loaded,
+               Done done);
+  std::chrono::nanoseconds UntilFor(const ViewRequest& request, std::chrono::nanoseconds now) const;
+  void Send(const ViewRequest& request, const Loaded& loaded, Done done);
   static base::Result<Sealed> Seal(const ViewRequest& request, const Loaded& loaded, Answer answer,
                                    const wire::ViewHead& head, bool capped);
   // Whether its user is told that they were refused too often, whatever was decided.

@@ -71,7 +71,8 @@ std::string WithoutDecision(const std::string& payload) {
   object.erase("sources");
   object.erase("person");  // that there is one: a uniform refusal does not tell (safety.md 9)
   if (boost::json::value* what = object.if_contains("what"); what != nullptr && what->is_object()) {
-    for (const char* name : {"decision", "entries", "decision_sha256", "duties", "record_version"})
+    for (const char* name :
+         {"decision", "entries", "decision_sha256", "duties", "record_version", "live"})
       what->as_object().erase(name);
   }
   return boost::json::serialize(value);

@@ -77,6 +77,10 @@ base::Result<void> ApplyEntries(const Effect& effect) {
     auto swept = records.KeepOnly(identity, contribution.snapshot_of, kept, at);
     if (!swept) return swept.error();
   }
+  for (const std::string& document : contribution.replaced_documents) {
+    auto swept = records.KeepOnlyBelow(identity, document, kept, at);
+    if (!swept) return swept.error();
+  }
   for (const std::string& key : contribution.withdrawn_keys) {
     if (auto gone = records.Withdraw(identity, key, at); !gone) return gone.error();
   }

@@ -35,7 +35,8 @@ enum class SectionSaying : std::uint8_t {
   kConfidentialItems,  // some were left out by the source
   kDataInTransit,
   kDataAwaitingFiling,
-  kUnavailable,  // the source could not say
+  kUnavailable,    // the source could not say
+  kLaggingReturn,  // what it holds is out of a return for statistics, of a period that is over
 };
 struct SectionStatement {
   Section section = Section::kAllergies;
@@ -116,6 +117,9 @@ struct Contribution {
   std::vector<Draft> drafts;
   std::vector<std::string> withdrawn_keys;  // entries that the source says were wrong or are
                                             // deleted: kept, shown to nobody as fact
+  // Source keys of documents that this message takes the place of, whole: what this source sent
+  // before under `KEY/…` and does not send now is no longer current.
+  std::vector<std::string> replaced_documents;
   // A snapshot: in these sections whatever this source sent before and does not send now is no
   // longer current.
   std::vector<Section> snapshot_of;

@@ -3,6 +3,8 @@
 #include <grpcpp/grpcpp.h>
 
 #include <array>
+#include <chrono>
+#include <optional>
 
 #include "inside/bounded.h"
 #include "milecastle/v1/view.grpc.pb.h"
@@ -30,6 +32,15 @@ grpc::ByteBuffer BufferOf(disclose::AnswerBytes bytes) {
   return {pieces.data(), pieces.size()};
 }
 
+// The caller's deadline on our monotonic clock; none where they wait for as long as it takes.
+std::optional<std::chrono::nanoseconds> UntilOf(const grpc::CallbackServerContext& context,
+                                                const base::Clock& clock) {
+  constexpr std::chrono::hours kForEver{24};
+  const auto left = context.deadline() - std::chrono::system_clock::now();
+  if (left > kForEver) return std::nullopt;
+  return clock.Monotonic() + left;
+}
+
 class PatientViewService final : public Base {
  public:
   explicit PatientViewService(const ServiceParts& parts) : edge_(parts.edge), views_(parts.views) {}
@@ -37,16 +48,17 @@ class PatientViewService final : public Base {
   grpc::ServerUnaryReactor* GetPatientView(grpc::CallbackServerContext* context,
                                            const grpc::ByteBuffer* request,
                                            grpc::ByteBuffer* response) override {
-    return edge_.ForUser(
-        context, "PatientViewService.GetPatientView",
-        [this, request, response](const record::Requester& requester, const Finish& finish) {
-          v1::GetPatientViewRequest parsed;
-          const auto read = ReadAsked(*request, parsed, kMostOfAView);
-          if (!read) return finish(read.error());
-          const auto asked = ViewRequestOf(parsed, requester);
-          if (!asked) return finish(asked.error());
-          Answer(*asked, response, finish);
-        });
+    return edge_.ForUser(context, "PatientViewService.GetPatientView",
+                         [this, context, request, response](const record::Requester& requester,
+                                                            const Finish& finish) {
+                           v1::GetPatientViewRequest parsed;
+                           const auto read = ReadAsked(*request, parsed, kMostOfAView);
+                           if (!read) return finish(read.error());
+                           auto asked = ViewRequestOf(parsed, requester);
+                           if (!asked) return finish(asked.error());
+                           asked->until = UntilOf(*context, edge_.parts().clock);
+                           Answer(*asked, response, finish);
+                         });
   }
 
  private:

@@ -1,9 +1,9 @@
 // [[feed]]: one way in, what it may say, and how it arrives.
-#include <algorithm>
 #include <map>
 #include <set>
 
 #include "inside/reading.h"
+#include "settings/mapping.h"
 
 namespace milecastle::settings {
 namespace {
@@ -74,8 +74,18 @@ void ReadMllp(const ConfigTable& table, FeedSettings& settings) {
   }
 }
 
-FeedSettings ReadOne(const Reading& from, const ConfigTable& table) {
-  FeedSettings settings{.feed = std::make_shared<const port::Feed>(ReadFeed(table)),
+// An adapter that is none is refused elsewhere.
+void ReadMapping(const Reading& from, const ConfigTable& table, const KnownAdapters& adapters,
+                 port::Feed& feed, std::vector<base::Error>& problems) {
+  const auto adapter = adapters.find(feed.adapter);
+  if (!table.Has("mapping") || adapter == adapters.end()) return;
+  auto loaded = LoadMapping(from.Path(table, "mapping"), adapter->second);
+  problems.insert(problems.end(), loaded.problems.begin(), loaded.problems.end());
+  if (loaded.mapping) feed.mapping = std::move(*loaded.mapping);
+}
+
+FeedSettings ReadOne(const Reading& from, const ConfigTable& table, port::Feed feed) {
+  FeedSettings settings{.feed = std::make_shared<const port::Feed>(std::move(feed)),
                         .transport = ReadTransport(table)};
   switch (settings.transport) {
     case Transport::kMllp:
@@ -94,25 +104,28 @@ FeedSettings ReadOne(const Reading& from, const ConfigTable& table) {
 }
 
 void CheckAdapter(const ConfigTable& table, const std::string& adapter,
-                  const std::vector<std::string>& adapters) {
-  if (std::find(adapters.begin(), adapters.end(), adapter) != adapters.end()) return;
+                  const KnownAdapters& adapters) {
+  if (adapters.contains(adapter)) return;
   std::string names;
-  for (const std::string& name : adapters) names += (names.empty() ? "\"" : " or \"") + name + "\"";
+  for (const auto& [name, known] : adapters)
+    names += (names.empty() ? "\"" : " or \"") + name + "\"";
   if (table.Has("adapter")) table.Refuse("adapter", "write " + names);
 }
 
 }  // namespace
 
-std::vector<FeedSettings> ReadFeeds(const Reading& from, const std::vector<std::string>& adapters) {
-  std::vector<FeedSettings> feeds;
+ReadFeedsResult ReadFeeds(const Reading& from, const KnownAdapters& adapters) {
+  ReadFeedsResult read;
   std::set<std::string> names;
   for (const ConfigTable& table : from.root().Tables("feed")) {
-    feeds.push_back(ReadOne(from, table));
-    CheckAdapter(table, feeds.back().feed->adapter, adapters);
-    if (!names.insert(feeds.back().feed->name).second)
+    port::Feed feed = ReadFeed(table);
+    ReadMapping(from, table, adapters, feed, read.problems);
+    CheckAdapter(table, feed.adapter, adapters);
+    if (!names.insert(feed.name).second)
       table.Refuse("name", "is taken; give each feed a name of its own");
+    read.feeds.push_back(ReadOne(from, table, std::move(feed)));
   }
-  return feeds;
+  return read;
 }
 
 }  // namespace milecastle::settings

@@ -169,7 +169,8 @@ std::vector<disclose::ExpectedSource> Settings::ExpectedSources() const {
   return list;
 }
 
-Loaded Load(const std::filesystem::path& file, const std::vector<std::string>& adapters) {
+Loaded Load(const std::filesystem::path& file, const KnownAdapters& adapters,
+            const std::vector<record::Section>& live_sections) {
   auto parsed = base::ConfigFile::Load(file);
   if (!parsed) return {.problems = {parsed.error()}};
   const Reading from(parsed->Root(), file);
@@ -182,8 +183,11 @@ Loaded Load(const std::filesystem::path& file, const std::vector<std::string>& a
   ReadAudit(from, settings);
   if (const auto table = from.Required("policy")) settings.policies = from.Paths(*table, "files");
   ReadNormalise(from, settings);
-  settings.feeds = ReadFeeds(from, adapters);
+  auto feeds = ReadFeeds(from, adapters);
+  settings.feeds = std::move(feeds.feeds);
+  ReadLive(from, live_sections, settings);
   Loaded loaded{.problems = parsed->Finish()};
+  loaded.problems.insert(loaded.problems.end(), feeds.problems.begin(), feeds.problems.end());
   if (loaded.problems.empty()) loaded.settings = std::move(settings);
   return loaded;
 }

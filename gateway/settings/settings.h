@@ -10,6 +10,7 @@
 #include <chrono>
 #include <cstddef>
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -25,6 +26,7 @@
 #include "ingress/tls_material.h"
 #include "normalise/normaliser.h"
 #include "port/feed.h"
+#include "record/sections.h"
 
 namespace milecastle::settings {
 
@@ -37,6 +39,31 @@ struct FeedSettings {
   std::vector<std::pair<record::OdsCode, std::string>>
       callers;                   // certificates that may feed it: organisation, system
   std::filesystem::path folder;  // kFolder
+};
+
+// One practice that is asked at the moment of a view.
+struct LiveSettings {
+  std::string name;
+  std::optional<record::OdsCode> organisation;  // there once the file was right
+  std::string host;
+  std::uint16_t port = 443;
+  std::string base;  // path
+  std::string from_asid;
+  std::string to_asid;
+  std::string system;
+  std::filesystem::path certificate;
+  std::filesystem::path key;
+  std::filesystem::path authority;
+  std::vector<std::filesystem::path> revocation_lists;  // none: not checked
+  std::vector<record::Section> sections;
+  bool match_answer_id = true;
+  std::chrono::milliseconds connect{2000};
+  std::chrono::milliseconds header{4000};
+  std::chrono::milliseconds whole{4500};
+  std::size_t answer_bytes = std::size_t{16} << 20;
+  std::size_t outstanding = 8;
+  std::uint32_t failures = 5;
+  std::chrono::milliseconds pause{5000};
 };
 
 struct AuditSettings {
@@ -58,6 +85,9 @@ struct Settings {
   normalise::NormaliserOptions normalise;  // without the code sets' content
   std::vector<std::filesystem::path> code_sets;
   std::vector<FeedSettings> feeds;
+  std::vector<LiveSettings> live;
+  std::chrono::milliseconds live_limit{5000};  // of a view's time, for all of them
+  std::size_t live_outstanding = 64;           // questions under way, to all of them
   std::optional<std::uint16_t> metrics_port;
   std::size_t call_threads = 4;
   std::size_t call_queue = 256;
@@ -76,7 +106,10 @@ struct Loaded {
   std::optional<Settings> settings;
   std::vector<base::Error> problems;
 };
-// `adapters`: the names that a feed's adapter may have.
-Loaded Load(const std::filesystem::path& file, const std::vector<std::string>& adapters);
+// By the name that a feed's adapter may have: of what a mapping may speak to it.
+using KnownAdapters = std::map<std::string, port::Mappable, std::less<>>;
+// `live_sections`: what a live source can be asked for.
+Loaded Load(const std::filesystem::path& file, const KnownAdapters& adapters,
+            const std::vector<record::Section>& live_sections = {});
 
 }  // namespace milecastle::settings

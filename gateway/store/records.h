@@ -114,6 +114,12 @@ class Records : public virtual ReadRecords {
                                                std::span<const record::Section> sections,
                                                std::span<const std::string> kept,
                                                base::Instant at) = 0;
+  // After a newer version of a document: current entries whose key begins with `document` and '/',
+  // and is not among `kept`, become kNoLongerSent.
+  virtual base::Result<std::uint32_t> KeepOnlyBelow(record::IdentityId identity,
+                                                    const std::string& document,
+                                                    std::span<const std::string> kept,
+                                                    base::Instant at) = 0;
   virtual base::Result<void> PutStatement(record::IdentityId identity,
                                           const SourceStatement& statement) = 0;
   // A snapshot without a statement on a section takes back what was said of it.

@@ -14,13 +14,16 @@ from tree import ROOT, code_of, cpp_files, text_of
 STEPS = {"receive", "normalise", "identify", "store", "sqlite", "gather", "decide", "audit", "disclose", "govern", "refer"}
 EDGES = {"serve", "console", "command", "settings"}
 DOORS = {"ingress", "authenticate", "workers"}
-FORMATS = {"hl7v2", "fhir", "xml", "cda", "csv"}
+FORMATS = {"hl7v2", "fhir", "xml", "csv"}
 # What readers of several sectors share of one format; acute, which reads no FHIR, sees none of it.
 SHARED = {"resources", "r4"}
 TRANSPORTS = {"mllp", "folder", "fhir_pull"}
+# What sectors share: a format read by a feed's mapping, into the record.
+SHAPES = {"sheet", "prsb"}
 SECTORS = {"acute", "primary", "community", "social_care", "third_sector"}
+PARTS = {"cda"}  # of a sector, which alone sees them
 OUTSIDERS = {"canonical"}  # reads what adapters outside the process made
-ADAPTERS = FORMATS | SHARED | TRANSPORTS | SECTORS | OUTSIDERS
+ADAPTERS = FORMATS | SHARED | TRANSPORTS | SHAPES | SECTORS | PARTS | OUTSIDERS
 CONTRACT = {"proto", "proto_grpc"}
 EVERYTHING = STEPS | EDGES | DOORS | ADAPTERS | CONTRACT | {"wire", "port", "record", "base"}
 
@@ -34,9 +37,12 @@ NEVER = {
     **{name: EVERYTHING - {"base", "record", "port"} for name in TRANSPORTS},
     "resources": EVERYTHING - {"base", "record", "fhir"},
     "r4": EVERYTHING - {"base", "record", "fhir", "resources"},
-    **{name: EVERYTHING - {"base", "record", "port"} - FORMATS - SHARED for name in SECTORS},
+    **{name: EVERYTHING - {"base", "record", "port"} - FORMATS - SHARED - SHAPES for name in SECTORS},
+    **{name: EVERYTHING - {"base", "record", "port"} - FORMATS for name in SHAPES},
     "primary": EVERYTHING - {"base", "record", "port", "resources"} - FORMATS,
     "acute": EVERYTHING - {"base", "record", "port"} - FORMATS,
+    "community": EVERYTHING - {"base", "record", "port", "cda"} - FORMATS - SHARED,
+    "cda": EVERYTHING - {"base", "record", "port", "xml"},
     **{name: EVERYTHING - {"base", "record", "port", "wire"} for name in OUTSIDERS},
     "normalise": EVERYTHING - {"base", "record"},
     "identify": EVERYTHING - {"base", "record", "store"},
@@ -63,10 +69,10 @@ OUTSIDE = [
     (r"milecastle/v1/.*\.grpc\.pb\.h", {"serve", "command"}),
     (r"(google/protobuf/|milecastle/v1/)", {"wire", "serve", "command"}),
     (r"sqlite3\.h|SQLiteCpp/", {"sqlite"}),
-    (r"boost/beast", {"serve"}),
-    (r"boost/asio", {"ingress", "workers", "mllp", "serve"}),
+    (r"boost/beast", {"serve", "fhir_pull"}),
+    (r"boost/asio", {"ingress", "workers", "mllp", "fhir_pull", "serve"}),
     (r"boost/json", {"base", "fhir", "authenticate", "audit", "receive", "disclose", "govern", "command"}),
-    (r"openssl/", {"base", "ingress", "authenticate", "audit", "mllp"}),
+    (r"openssl/", {"base", "ingress", "authenticate", "audit", "mllp", "fhir_pull"}),
     (r"cjose/", {"authenticate"}),
     (r"simdjson\.h", {"fhir"}),
     (r"pugixml\.hpp", {"xml"}),
@@ -81,9 +87,9 @@ OUTSIDE = [
 ]
 # The operating system: who touches files, sockets and processes at all.
 SYSTEM = re.compile(r"(sys|netinet|arpa|linux)/|(unistd|fcntl|poll|dirent|pthread|netdb|stdlib|signal|termios)\.h$")
-MAY_TOUCH_THE_SYSTEM = {"base", "audit", "sqlite", "ingress", "mllp", "folder", "command", "serve", ""}
+MAY_TOUCH_THE_SYSTEM = {"base", "audit", "sqlite", "ingress", "mllp", "fhir_pull", "folder", "command", "serve", ""}
 # What only computes: the same bytes in, the same values out. No clock, no file, no thread of its own.
-PURE = FORMATS | SHARED | SECTORS | OUTSIDERS | {"record", "port", "wire", "decide", "identify", "normalise"}
+PURE = FORMATS | SHARED | SHAPES | SECTORS | PARTS | OUTSIDERS | {"record", "port", "wire", "decide", "identify", "normalise"}
 IMPURE = re.compile(r"\b(SystemClock|system_clock::now|steady_clock::now|std::(o?f?stream|thread|jthread|async|getenv)|getenv)\b")
 # Reading a policy or a code set is a loader's work and stands in the file named for it.
 READS_FILES = {"gateway/decide/policy_reader.cc", "gateway/decide/policy.cc", "gateway/normalise/code_set.cc"}

@@ -6,6 +6,8 @@ import unittest
 from tree import code_of, cpp_files, line_of, text_of
 
 CONFIG = "config/gateway.toml"
+# A mapping is a file of its own, and its page shows every key of it.
+MAPPING, MAPPINGS = "gateway/settings/mapping.cc", "config/mappings/README.md"
 # In which tables what each function reads stands. Of each group one table must show it; two groups: it stands twice.
 TABLES = {
     "ReadGateway": [("gateway",)],
@@ -27,10 +29,17 @@ TABLES = {
     "ReadMllp": [("feed",)],
     "ReadOne": [("feed",)],
     "CheckAdapter": [("feed",)],
+    "ReadMapping": [("feed",)],
+    "ReadLive": [("live",)],
+    "ReadLiveSource": [("live.source",)],
+    "ReadAddress": [("live.source",)],
+    "ReadFiles": [("live.source",)],
+    "ReadLiveSections": [("live.source",)],
+    "ReadLiveLimits": [("live.source",)],
 }
 FUNCTION = re.compile(r"^[A-Za-z][^;{}()#]*?\b(?P<name>\w+)\((?:[^(){};]|\([^()]*\))*\)(?: const)? \{", re.M)
 READING = re.compile(
-    r"\b(?:RequiredString|String|RequiredInt|Int|Flag|Strings|Tables?|Has|Required|Paths?|Size|Codes)\("
+    r"\b(?:RequiredString|String|RequiredInt|Int|Flag|Strings|Tables?|Has|Required|Paths?|Size|Codes|Plain|Time)\("
     r'(?:\*?\w+, )?\s*"(?P<key>[a-z][a-z0-9_]*)"')
 
 
@@ -47,7 +56,7 @@ def shown_in(toml):
     """(table, key) of every line that sets one, or would without its comment sign; tables are keys of their parents."""
     shown, table = set(), ""
     for line in toml.splitlines():
-        header = re.match(r"\[\[?([a-z_.]+)\]\]?", line)
+        header = re.match(r"(?:# )?\[\[?([a-z_.]+)\]\]?", line)
         if header:
             table = header[1]
             shown.add(tuple(("." + table).rsplit(".", 1)))
@@ -70,8 +79,15 @@ def check(path, text, shown):
 class Settings(unittest.TestCase):
     def test_the_worked_configuration_shows_every_setting(self):
         shown = shown_in(text_of(CONFIG))
-        wrong = [fault for path in cpp_files("gateway/settings") for fault in check(path, text_of(path), shown)]
+        wrong = [fault for path in cpp_files("gateway/settings") if str(path) != MAPPING
+                 for fault in check(path, text_of(path), shown)]
         self.assertEqual(wrong, [])
+
+    def test_the_page_of_mappings_names_every_key(self):
+        page = text_of(MAPPINGS)
+        keys = {key for _, _, key in keys_read(MAPPING, text_of(MAPPING))}
+        self.assertGreater(len(keys), 10, "the reading functions have other names")
+        self.assertEqual([key for key in sorted(keys) if not re.search(rf"`\[*(local\.)?{key}\b", page)], [])
 
     def test_what_is_not_shown_is_found(self):
         code = 'void ReadListener(const T& table) {\n  a = Size(table, "max_connections", a, {1, 2});\n}\n'

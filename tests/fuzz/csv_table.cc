@@ -37,7 +37,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string_view file(reinterpret_cast<const char*>(data + 1), size - 1);
   const auto parts =
       milecastle::csv::SplitFile(file, dialect, {.rows = 3, .people = 2},
-                                 [](const auto&, const auto& row) { return row.fields.front(); });
+                                 [](const auto&) { return std::vector<std::size_t>{0}; });
   auto whole = Table::Parse(file, dialect);
   if (!whole) {
     if (parts.size() > 1) std::abort();

@@ -34,7 +34,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto file = folder.File();
   std::ofstream(file, std::ios::binary | std::ios::trunc)
       .write(reinterpret_cast<const char*>(data), static_cast<std::streamsize>(size));
-  const auto loaded = settings::Load(file, {"acute", "primary"});
+  const auto loaded = settings::Load(
+      file, {{"acute", {.fields = {}, .names = true, .local_segments = true}}, {"primary", {}}});
   if (!loaded.settings && loaded.problems.empty()) std::abort();
   for (const base::Error& problem : loaded.problems) {
     if (problem.place.empty()) std::abort();

@@ -19,6 +19,7 @@ class ContributionPrinter {
     printer.Claims(contribution);
     for (const auto& statement : contribution.statements) printer.Statement(statement);
     for (const auto& draft : contribution.drafts) printer.Draft(draft);
+    for (const auto& key : contribution.replaced_documents) printer.Heading("replaces " + key);
     for (const auto& key : contribution.withdrawn_keys) printer.Heading("withdrawn " + key);
     for (const auto& line : contribution.not_carried) {
       printer.Heading("not carried " + line.place + ": " + line.why);
@@ -206,7 +207,7 @@ class ContributionPrinter {
   void Statement(const record::SectionStatement& statement) {
     Heading("statement on " + std::string(record::KeyOf(statement.section)) + ": " +
             Name({"", "none known", "nothing recorded", "confidential items", "data in transit",
-                  "data awaiting filing", "unavailable"},
+                  "data awaiting filing", "unavailable", "lagging return"},
                  statement.saying));
     Line("when", statement.when);
     for (const auto& by : statement.by) Line("by", Text(by));

@@ -11,7 +11,7 @@ import unittest
 
 import grpc
 
-from trial import ALLERGY, PB, SOURCE, Trial, ack_code, admission, person_segment
+from trial import ALLERGY, PB, SOURCE, Trial, ack_code, admission, nhs_number, person_segment
 
 
 class Intake(unittest.TestCase):
@@ -304,6 +304,38 @@ class Folder(unittest.TestCase):
             arrivals.wait()
         self.assertEqual([p.name for p in inbox.glob("accepted/*")], ["record.json"])
         self.assertEqual(sorted(p.name for p in inbox.glob("refused/*")), ["broken.json", "broken.json.reason.txt"])
+
+    def test_good_rows_of_a_councils_table_are_shown_and_bad_ones_listed_with_line_and_column(self):
+        trial = Trial({'folder = "inbox/council"': 'folder = "inbox/council"\nshare_untraced = true\npatient_limit = 2'}).start()
+        self.addCleanup(trial.end)
+        row = "999;01.04.2026;30.06.2026;{number};TC-{at};{born};Adult;{what};20.04.2026;{to};Home care;Meals on wheels;{note}"
+        rows = [row.format(number=nhs_number(at), at=at, born="13.07.1962", what="Package", to="", note=f"note of {at}")
+                for at in range(5)]
+        rows[1] = rows[1].replace("Package", "Parcel of Aelia")
+        rows[3] = rows[3].replace("13.07.1962", "31.02.1962")
+        rows[4] = rows[4].replace(";note", ';"note\nover lines') + '"'
+        rows.append(rows[0] + ";too many")
+        header = "Authority;Period from;Period to;NHS No;Mosaic ID;Born;Who;What;From;To;Kind of service;Component;Event_Description"
+        inbox = trial.folder / "inbox/council"
+        arrivals = Arrivals(inbox / "accepted", inbox / "refused")
+        (inbox / ".return.csv").write_bytes("\r\n".join([header, *rows]).encode("cp1252"))
+        (inbox / ".return.csv").rename(inbox / "return.csv")
+        while len([*inbox.glob("accepted/*"), *inbox.glob("refused/*")]) < 2:
+            arrivals.wait()
+        reason = (inbox / "accepted/return.csv.reason.txt").read_text()
+        self.assertEqual([line.split(": ")[1] for line in reason.splitlines()],
+                         ["message.invalid at line 3, column Event_Type", "message.invalid at line 5, column Date_of_Birth",
+                          "message.invalid at line 8, column 14"], reason)
+        self.assertNotIn("Aelia", reason + trial.log.read_text())
+        caller = trial.caller("ZT1", "quayside-epr", "dr-agricola", "R8000")
+        for at, shown in enumerate([True, False, True, False, True]):
+            seen = caller.view(nhs_number(at), purpose="EMERGENCY", reason_code="LIFE").view
+            self.assertEqual(f"note" in str(seen.entries) and f"of {at}" in str(seen.entries), shown, seen)
+            self.assertFalse([other for other in range(5) if other != at and f"of {other}" in str(seen.entries)])
+            if shown:
+                lagging = [line for line in seen.manifest.lines if line.reason == "lagging_return"]
+                self.assertEqual({line.source for line in lagging}, {"ZL1"})
+                self.assertEqual({line.as_of.seconds for line in lagging}, {1782777600})
 
 
 if __name__ == "__main__":

@@ -95,7 +95,8 @@ class Trial:
             text = text.replace(old, new)
         self.config.write_text(text)
         self.certify()
-        (self.folder / "inbox/practices").mkdir(parents=True)
+        for inbox in ("practices", "council"):
+            (self.folder / "inbox" / inbox).mkdir(parents=True)
         self.process = None
         self.environment = {}  # more of it, for the gateway's process alone
         # What systemd would hear: READY=1 when every listener accepts, RELOADING=1 before and READY=1 after a reload.

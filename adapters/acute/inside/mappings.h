@@ -38,6 +38,8 @@ void ReadProblems(Reader& reader, const Visit& visit);    // DG1
 void ReadProcedures(Reader& reader, const Visit& visit);  // PR1
 // uk.cc
 void ReadUkSegments(Reader& reader, const Visit& visit);  // ZU1 to ZU8
+// local.cc
+void ReadLocalSegments(Reader& reader, const Visit& visit);  // those that the feed's mapping names
 // value.cc
 std::optional<record::Value> ReadValue(Reader& reader, const hl7v2::Segment& obx);  // OBX-2, 5 to 8
 bool HoldsDocument(const hl7v2::Segment& obx);  // OBX-5 ED, or a text that is one

@@ -30,12 +30,12 @@ struct PartLimits {
   std::size_t all_parts = 256U << 20U;  // bytes; a file whose parts hold more stays whole
 };
 
-// Whose row it is, as a text to compare; empty: nobody's, which counts as nobody.
-using PersonOf =
-    std::function<std::string(const std::vector<std::string>& header, const ScannedRow& row)>;
+// The columns of a header that name a person: whose a row is, is said by the first of them that
+// holds something.
+using PersonColumns = std::function<std::vector<std::size_t>(const std::vector<std::string>&)>;
 
 // Never empty for a file that holds anything.
 std::vector<std::string> SplitFile(std::string_view file, const Dialect& dialect,
-                                   const PartLimits& limits, const PersonOf& person_of);
+                                   const PartLimits& limits, const PersonColumns& columns);
 
 }  // namespace milecastle::csv

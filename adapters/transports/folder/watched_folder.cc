@@ -95,8 +95,11 @@ struct Job {
   std::size_t given = 0;
   std::size_t answered = 0;
   Disposition worst = Disposition::kAccepted;
+  std::size_t unread = 0;  // people or rows that were not taken, of messages that were
   std::map<std::size_t, std::string> reasons;  // by message: outcomes may come in any order
 };
+
+constexpr std::size_t kMostUnread = 1000;  // lines that are written of what was not taken
 
 // A file that was seen and is not with the gateway.
 struct Seen {
@@ -110,6 +113,18 @@ std::string ReasonText(std::size_t number, std::size_t of, const port::Outcome& 
   text += ": " + base::Describe(outcome.error.value_or(Error{}));
   if (outcome.message) text += "\nkept in the journal as " + outcome.message->ToString();
   return text + "\n";
+}
+
+// Of a message that was taken: whose part of it could not be read, and where. That somebody is kept
+// apart is not told.
+std::string UnreadText(const port::Outcome& outcome, std::size_t& lines) {
+  std::string text;
+  for (const port::PatientOutcome& patient : outcome.patients) {
+    if (!patient.error || patient.error->id == ErrorId::kConflict) continue;
+    if (++lines > kMostUnread) continue;
+    text += "not taken: " + base::Describe(*patient.error) + "\n";
+  }
+  return text;
 }
 
 class Watcher final : public WatchedFolder {
@@ -278,6 +293,8 @@ class Watcher final : public WatchedFolder {
     if (disposition == Disposition::kRejected) {
       job.reasons[answer.message] =
           ReasonText(answer.message + 1, job.messages.size(), answer.outcome);
+    } else if (auto unread = UnreadText(answer.outcome, job.unread); !unread.empty()) {
+      job.reasons[answer.message] = std::move(unread);
     }
     if (job.answered < job.messages.size()) return;
     Finish(answer.file, job);
@@ -296,6 +313,9 @@ class Watcher final : public WatchedFolder {
         job.worst == Disposition::kRejected ? Directory::Box::kRefused : Directory::Box::kAccepted;
     std::string reason;
     for (const auto& [message, text] : job.reasons) reason += text;
+    if (job.unread > kMostUnread) {
+      reason += "not taken: " + std::to_string(job.unread - kMostUnread) + " more\n";
+    }
     switch (directory_.Move(name, job.stamp, box, reason)) {
       case Directory::MoveResult::kMoved:
         return;

@@ -11,7 +11,8 @@
 //   3. The outcome comes, and is durable by then. Taken in any way (accepted, duplicate,
 //   quarantined, awaiting
 //      identity): the file goes to accepted/. Rejected: to refused/, beside a NAME.reason.txt that
-//      says place and advice and no value. Failed: it stays, and is tried again after `retry`.
+//      says place and advice and no value. Accepted with a part that could not be read (a row
+//      of a table): beside it stands a NAME.reason.txt too. Failed: it stays, and is tried again after `retry`.
 //   A crash before the move hands the same bytes in again, which is a duplicate; it never loses a
 //   file. A file that was replaced or written to in the meantime is a new one.
 //

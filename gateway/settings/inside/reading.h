@@ -34,6 +34,12 @@ std::size_t Size(const base::ConfigTable& table, std::string_view key, std::size
 std::vector<record::OdsCode> Codes(const base::ConfigTable& table,
                                    std::string_view key);  // at least one
 void ReadListener(const base::ConfigTable& table, ingress::ListenerOptions& listener);
-std::vector<FeedSettings> ReadFeeds(const Reading& from, const std::vector<std::string>& adapters);
+struct ReadFeedsResult {
+  std::vector<FeedSettings> feeds;
+  std::vector<base::Error> problems;  // of the mappings that they name
+};
+ReadFeedsResult ReadFeeds(const Reading& from, const KnownAdapters& adapters);
+void ReadLive(const Reading& from, const std::vector<record::Section>& sections,
+              Settings& settings);
 
 }  // namespace milecastle::settings

@@ -54,7 +54,8 @@ base::Result<std::optional<EntryRow>> FindCurrent(Connection& connection,
 
 // Found by the index alone: the rows of those that are kept, which are nearly all, are not read.
 base::Result<std::vector<EntryRow>> CurrentBut(Connection& connection, record::IdentityId identity,
-                                               std::span<const std::string> kept) {
+                                               std::span<const std::string> kept,
+                                               const std::string& prefix) {
   auto running = Running::Start(
       connection, "SELECT seq, source_key FROM entries WHERE identity = ? AND standing = 1",
       std::array{Value(identity)});
@@ -66,7 +67,8 @@ base::Result<std::vector<EntryRow>> CurrentBut(Connection& connection, record::I
     if (!more) return more.error();
     if (!*more) break;
     Row row(running->statement(), 1);
-    if (!keep.contains(row.Text())) others.push_back(row.seq());
+    const auto key = row.Text();
+    if (key.starts_with(prefix) && !keep.contains(key)) others.push_back(row.seq());
     if (row.broken()) return BrokenRow(kEntriesTable);
   }
   std::vector<EntryRow> rows;
@@ -247,7 +249,7 @@ base::Result<std::uint32_t> RecordsTable::KeepOnly(record::IdentityId identity,
                                                    std::span<const record::Section> sections,
                                                    std::span<const std::string> kept,
                                                    base::Instant at) {
-  auto others = CurrentBut(connection_, identity, kept);
+  auto others = CurrentBut(connection_, identity, kept, "");
   if (!others) return others.error();
   std::uint32_t gone = 0;
   for (EntryRow& entry : *others) {
@@ -265,6 +267,23 @@ base::Result<std::uint32_t> RecordsTable::KeepOnly(record::IdentityId identity,
     return advanced.error();
   }
   return gone;
+}
+
+base::Result<std::uint32_t> RecordsTable::KeepOnlyBelow(record::IdentityId identity,
+                                                        const std::string& document,
+                                                        std::span<const std::string> kept,
+                                                        base::Instant at) {
+  auto others = CurrentBut(connection_, identity, kept, document + "/");
+  if (!others) return others.error();
+  for (EntryRow& entry : *others) {
+    const auto ended = EndEntry(connection_, entry, record::Standing::kNoLongerSent, at);
+    if (!ended) return ended.error();
+  }
+  if (others->empty()) return 0U;
+  if (const auto advanced = patients_.AdvanceVersionOf(identity); !advanced) {
+    return advanced.error();
+  }
+  return static_cast<std::uint32_t>(others->size());
 }
 
 base::Result<void> RecordsTable::PutStatement(record::IdentityId identity,

@@ -22,7 +22,8 @@ def _configure(folder: pathlib.Path) -> pathlib.Path:
     lines = [f'{line.split(" = ")[0]} = 0' if line.split(' = ')[0] in ('port', 'metrics_port') else line
              for line in config.read_text().splitlines()]
     config.write_text('\n'.join(lines) + '\n')
-    (folder / 'inbox' / 'practices').mkdir(parents=True)
+    for inbox in ('practices', 'council'):
+        (folder / 'inbox' / inbox).mkdir(parents=True)
     holders = [word for holder in HOLDERS for word in ('--organisation', holder)]
     subprocess.run([SOURCE / 'deploy' / 'trial-certificates', folder / 'certificates', *holders], check=True,
                    stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)

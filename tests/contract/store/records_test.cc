@@ -202,6 +202,26 @@ TEST_P(StoreContract, SnapshotEndsWhatItNoLongerHoldsInItsSectionsAlone) {
   EXPECT_EQ((*Read()->records().Find(gone.id))->entry_class.standing, Standing::kNoLongerSent);
 }
 
+TEST_P(StoreContract, ANewerDocumentEndsThePartsThatItDoesNotSend) {
+  const Person person = SavedPerson("9990000018");
+  const Identity identity = SavedIdentity(person);
+  const StoredEntry gone = Entry(identity, "document:a/section:2", "of the older version alone");
+  for (const StoredEntry& entry :
+       {Entry(identity, "document:a", "letter"), Entry(identity, "document:a/section:1", "kept"),
+        gone, Entry(identity, "document:ab/section:2", "of another document"),
+        Entry(identity, "document:b", "other")}) {
+    EXPECT_TRUE(Put(entry));
+  }
+  const std::string kept[] = {"document:a", "document:a/section:1"};
+  Commit([&](Transaction& in) -> base::Result<void> {
+    EXPECT_EQ(*in.records().KeepOnlyBelow(identity.id, "document:a", kept, At(40)), 1U);
+    EXPECT_EQ(*in.records().KeepOnlyBelow(identity.id, "document:a", kept, At(41)), 0U);
+    return {};
+  });
+  EXPECT_THAT(SegmentOf(person)->items, SizeIs(4));
+  EXPECT_EQ((*Read()->records().Find(gone.id))->entry_class.standing, Standing::kNoLongerSent);
+}
+
 TEST_P(StoreContract, SegmentGathersAllIdentitiesAndFollowsALink) {
   const Person one = SavedPerson("9990000018");
   const Person two = SavedPerson("9990000026");

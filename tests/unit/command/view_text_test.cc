@@ -68,6 +68,28 @@ TEST(ViewText, ASourcesTextCannotDriveTheTerminal) {
   EXPECT_THAT(Printed(Golden("full_view.textproto")), testing::Not(testing::HasSubstr("\x1b")));
 }
 
+TEST(ViewText, WhatBecameOfALiveSourceIsSaidInPlainWords) {
+  v1::GetPatientViewResponse response;
+  const auto add = [&](v1::ManifestState state, const char* source, const char* reason) {
+    v1::ManifestLine& line = *response.mutable_view()->mutable_manifest()->add_lines();
+    line.set_state(state);
+    line.set_source(source);
+    line.set_reason(reason);
+    return &line;
+  };
+  add(v1::MANIFEST_STATE_TIMED_OUT, "Z99001", "no_answer_in_time");
+  add(v1::MANIFEST_STATE_STALE, "Z99001", "stored_copy_shown");
+  v1::ManifestLine* others = add(v1::MANIFEST_STATE_NOT_ASKED, "", "not_known_there");
+  others->set_count(2);
+  others->set_text("Z99002, Z99003");
+  const std::string text = Printed(response);
+  const std::string first = text.substr(0, text.find("Who this is"));
+  EXPECT_THAT(first, testing::HasSubstr("did not answer in time"));
+  EXPECT_THAT(first, testing::HasSubstr("what is shown of it is what it sent before"));
+  EXPECT_THAT(first, testing::Not(testing::HasSubstr("Z99002"))) << "so of everybody";
+  EXPECT_THAT(text, testing::HasSubstr("2 sources (Z99002, Z99003)"));
+}
+
 TEST(ViewText, WhatIsUntracedOrUnnamedSaysSo) {
   v1::GetPatientViewResponse response;
   v1::PatientView& view = *response.mutable_view();
@@ -98,6 +120,18 @@ TEST(ViewText, AlertsStandBeforeAllElseThatIsThere) {
 TEST(ViewText, SourcesThatDifferStandBeforeTheEntries) {
   const std::string text = Printed(Golden("full_view.textproto"));
   EXPECT_LT(text.find("THE SOURCES DIFFER"), text.find("\nWho this is, by source\n"));
+}
+
+TEST(ViewText, ALaggingReturnIsToldInWords) {
+  v1::GetPatientViewResponse response;
+  v1::ManifestLine& line = *response.mutable_view()->mutable_manifest()->add_lines();
+  line.set_state(v1::MANIFEST_STATE_STALE);
+  line.set_section(v1::SECTION_SERVICES_AND_CARE);
+  line.set_source("ZL1");
+  line.set_reason("lagging_return");
+  EXPECT_THAT(Printed(response),
+              testing::HasSubstr("stale, from ZL1, because: a return for statistics, sent long "
+                                 "after its period: ask the source for what is so now"));
 }
 
 TEST(ViewText, SilenceOnAllergiesIsNotNoneKnown) {

@@ -16,8 +16,7 @@ using testing::IsEmpty;
 
 std::vector<std::string> Parts(std::string_view file, const PartLimits& limits,
                                const Dialect& dialect = {}) {
-  return SplitFile(file, dialect, limits,
-                   [](const auto&, const ScannedRow& row) { return row.fields.front(); });
+  return SplitFile(file, dialect, limits, [](const auto&) { return std::vector<std::size_t>{0}; });
 }
 
 TEST(CsvParts, EachPartRepeatsTheHeaderAndSaysWhereItBegins) {
@@ -57,7 +56,8 @@ TEST(CsvParts, APartIsNotSplitAgain) {
 }
 
 TEST(CsvParts, WhatCannotBeReadStaysWhole) {
-  for (const std::string file : {"A\n1\n2\n\"3\n", "A\n1\n2\nZo\xEB\n"}) {
+  for (const std::string file :
+       {"A\n1\n2\n\"3\n", "A\n1\n2\nZo\xEB\n", ",B\n1,2\n3,4\n", "A,a\n1,2\n3,4\n"}) {
     EXPECT_THAT(Parts(file, {.rows = 1}), ElementsAre(file));
   }
 }

@@ -186,10 +186,10 @@ class House {
     return (*(*snapshot)->records().Find(entry))->number;
   }
   House& Says(std::string_view source, Section section, record::SectionSaying saying,
-              const std::string& text = "") {
+              const std::string& text = "", const std::optional<record::When>& when = {}) {
     const store::SourceStatement statement{
         Ods(source),
-        {.section = section, .saying = saying, .when = {}, .by = {}, .text = text},
+        {.section = section, .saying = saying, .when = when, .by = {}, .text = text},
         clock.Now()};
     Write([&](store::Transaction& to) {
       return to.records().PutStatement(identities_.at(std::string(source)), statement);

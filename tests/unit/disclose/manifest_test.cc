@@ -107,6 +107,42 @@ TEST(Manifest, ASourceThatLeftItemsOutIsIncomplete) {
   }
 }
 
+TEST(Manifest, WhatALaggingReturnFilledIsStaleAsOfTheEndOfItsPeriod) {
+  const auto ended = record::When::ParseIso("2026-06-30");
+  House house;
+  house.Knows("Z99001").Admitted();
+  house.Says("Z99001", Section::kServicesAndCare, SectionSaying::kLaggingReturn, "a return", ended);
+  const Seen seen = house.Ask();
+  const auto lines = seen.Lines(ManifestState::kStale, Section::kServicesAndCare, "Z99001");
+  ASSERT_EQ(lines.size(), 1U);
+  EXPECT_EQ(lines[0].reason(), "lagging_return");
+  EXPECT_EQ(lines[0].as_of().seconds(), ended->at.time_since_epoch() / std::chrono::seconds(1));
+  EXPECT_EQ(lines[0].text(), "a return");
+}
+
+// The day on which a return came is long after its period, and must not be taken for its age.
+TEST(Manifest, ALaggingReturnWithoutAPeriodHasNoTime) {
+  House house;
+  house.Knows("Z99001").Admitted();
+  house.Says("Z99001", Section::kServicesAndCare, SectionSaying::kLaggingReturn);
+  const auto lines = house.Ask().Lines(ManifestState::kStale, Section::kServicesAndCare);
+  ASSERT_EQ(lines.size(), 1U);
+  EXPECT_FALSE(lines[0].has_as_of());
+}
+
+TEST(Manifest, ALaggingReturnClaimsNoSectionThatItDoesNotFill) {
+  House house;
+  house.Knows("ZX1").Admitted();
+  house.Says("ZX1", Section::kServicesAndCare, SectionSaying::kLaggingReturn);
+  const Seen seen = house.Ask();
+  for (const Section section : {Section::kLegalInformation, Section::kSafeguarding}) {
+    for (const auto state : {ManifestState::kNoneKnown, ManifestState::kNothingRecorded,
+                             ManifestState::kNoneHeld, ManifestState::kStale}) {
+      EXPECT_TRUE(seen.Lines(state, section).empty());
+    }
+  }
+}
+
 TEST(Manifest, ASourceThatFellSilentIsStale) {
   House house;
   house.Knows("Z99001").Admitted().Expects("Z99001", "bridge").Hears("Z99001");

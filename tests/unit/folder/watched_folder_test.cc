@@ -62,6 +62,14 @@ class Gateway final : public port::Inbound {
   }
   // The oldest message without an outcome gets one.
   void Answer(Disposition disposition) {
+    port::Outcome outcome{
+        .disposition = disposition, .error = {}, .message = {}, .not_carried = {}};
+    if (disposition == Disposition::kRejected) {
+      outcome.error = {base::ErrorId::kMessageInvalid, "entry[2].resource", "give it a code"};
+    }
+    AnswerWith(std::move(outcome));
+  }
+  void AnswerWith(port::Outcome outcome) {
     port::OnReceived done;
     std::function<void()> again;
     {
@@ -70,11 +78,6 @@ class Gateway final : public port::Inbound {
       done = std::move(open_.front());
       open_.pop_front();
       std::swap(again, again_);
-    }
-    port::Outcome outcome{
-        .disposition = disposition, .error = {}, .message = {}, .not_carried = {}};
-    if (disposition == Disposition::kRejected) {
-      outcome.error = {base::ErrorId::kMessageInvalid, "entry[2].resource", "give it a code"};
     }
     done({std::move(outcome), ""});
     if (again) again();
@@ -279,6 +282,36 @@ TEST_F(Folder, RefusesAFileWithOneRefusedMessageOfSeveral) {
   watched_->Stop();
   EXPECT_EQ(Content("refused/two.reason.txt"),
             "refused, message 2 of 2: message.invalid at entry[2].resource: give it a code\n");
+}
+
+TEST_F(Folder, SaysBesideAnAcceptedFileWhichOfItsRowsWereNotTaken) {
+  Start();
+  Send("rows.csv", "1");
+  gateway_.WaitFor(1);
+  port::Outcome outcome{.disposition = Disposition::kQuarantined};
+  const base::Error unread{base::ErrorId::kMessageInvalid, "line 17, column Event_Type", "map it"};
+  const base::Error apart{base::ErrorId::kConflict, "patient identifiers", "kept apart"};
+  outcome.patients = {{Disposition::kAccepted, {}, 1},
+                      {Disposition::kQuarantined, unread, 0},
+                      {Disposition::kQuarantined, apart, 0}};
+  gateway_.AnswerWith(outcome);
+  watched_->Stop();
+  EXPECT_TRUE(Has("accepted/rows.csv"));
+  EXPECT_EQ(Content("accepted/rows.csv.reason.txt"),
+            "not taken: message.invalid at line 17, column Event_Type: map it\n")
+      << "and not that somebody is kept apart";
+}
+
+TEST_F(Folder, WritesNoMoreThanAThousandRowsOfAFile) {
+  Start();
+  Send("rows.csv", "1");
+  gateway_.WaitFor(1);
+  port::Outcome outcome{.disposition = Disposition::kQuarantined};
+  const base::Error unread{base::ErrorId::kMessageInvalid, "line 1", "x"};
+  outcome.patients.assign(1003, {Disposition::kQuarantined, unread, 0});
+  gateway_.AnswerWith(outcome);
+  watched_->Stop();
+  EXPECT_TRUE(Content("accepted/rows.csv.reason.txt").ends_with("x\nnot taken: 3 more\n"));
 }
 
 TEST_F(Folder, HandsInOnlyTheHeadOfAFileThatIsTooLarge) {

@@ -28,6 +28,10 @@ class RecordsTable final : public Records {
                                        std::span<const record::Section> sections,
                                        std::span<const std::string> kept,
                                        base::Instant at) override;
+  base::Result<std::uint32_t> KeepOnlyBelow(record::IdentityId identity,
+                                            const std::string& document,
+                                            std::span<const std::string> kept,
+                                            base::Instant at) override;
   base::Result<void> PutStatement(record::IdentityId identity,
                                   const SourceStatement& statement) override;
   base::Result<void> DropStatements(record::IdentityId identity,

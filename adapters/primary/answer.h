@@ -1,0 +1,16 @@
+// What a practice's answer says where it is no record: the code of its OperationOutcome.
+//
+// Thread-safety: pure. Failure: empty where there is no such code, or what is no FHIR.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace milecastle::primary {
+
+// Of Spine-ErrorOrWarningCode-1, as "PATIENT_NOT_FOUND": the first of an issue that is more than a
+// warning. `limit`: bytes.
+std::string ErrorCodeOf(std::string_view answer, std::size_t limit);
+
+}  // namespace milecastle::primary

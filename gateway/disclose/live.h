@@ -1,0 +1,53 @@
+// Live sources in a view: whom to ask once a first decision permits it, and what their answers
+// change of what is held, before the second decision is made on both together.
+//
+// A source is asked where it may hold something of the person: it is their registered practice, or
+// gave something of them before. Asking everybody would tell every practice whose record is read.
+// What the person hid of a source, or of all of its sections, reads as if it had never known them.
+//
+// Thread-safety: functions without state. Failure: none.
+#pragma once
+
+#include <vector>
+
+#include "decide/decision.h"
+#include "disclose/facts_for.h"
+#include "gather/gather.h"
+
+namespace milecastle::disclose {
+
+// How one configured live source stands to one view.
+struct LiveState {
+  enum class Kind : std::uint8_t {
+    kNotTheirs = 1,  // nothing says that it holds anything of the person
+    kNotPermitted,   // the reader may see nothing of what it could be asked for
+    kNotWanted,      // nor was any of it asked for
+    kAsked,          // or would have been; see outcome
+  };
+  record::OdsCode source;
+  Kind kind = Kind::kNotTheirs;
+  record::Section section = record::Section::kDemographics;  // kNotPermitted: one that is not
+  gather::Outcome outcome = gather::Outcome::kNoTime;
+  base::Instant at;
+};
+
+struct LivePlan {
+  std::vector<LiveState> states;  // in the order of the sources
+  std::vector<gather::ToAsk> whom;
+};
+LivePlan PlanOf(const decide::Decision& decision, const Held& held,
+                const gather::LiveSources& sources);
+
+// What sources gave, and how each stands. Empty: none is configured.
+struct Live {
+  std::vector<LiveState> states;
+  std::vector<gather::Given> given;
+};
+// Notes in the states what was given.
+void Note(Live& live);
+
+// Adds what was returned to what is held, in place of what the same source sent before of the
+// sections that it answers for.
+void Merge(const std::vector<gather::Given>& given, Held& held);
+
+}  // namespace milecastle::disclose

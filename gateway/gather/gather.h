@@ -1,0 +1,95 @@
+// Asks live sources at the moment of a view, all at once, and brings back what each of them gave by
+// the time that the reader has.
+//
+// No thread waits. An answer is read on the pool, checked against the person who was asked about,
+// normalised and encoded as if it were to be stored, and is not: it lives in memory until the view
+// has left (GP Connect: Cache-Control no-store).
+//
+// What names another NHS number or birth date is somebody else's: nothing of it is used, and an
+// alarm that holds no values is logged.
+//
+// Thread-safety: any thread. Failure: kOverloaded where the pool is full when all is there; a
+// source's failure is its own Given.
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/crypto.h"
+#include "base/result.h"
+#include "gather/live_source.h"
+#include "normalise/normaliser.h"
+#include "store/patients.h"
+#include "store/records.h"
+
+namespace milecastle::gather {
+
+// Whose record is asked for, as the caller said and the index confirmed.
+struct Person {
+  record::NhsNumber nhs_number;
+  record::BirthDate birth_date;
+  std::string family_name;
+};
+
+// What one source gave to one view.
+struct Given {
+  record::OdsCode source;
+  Outcome outcome = Outcome::kTimedOut;
+  base::Instant at;                    // when it answered, or was given up
+  std::string question;                // the id under which it was asked
+  std::string answer_id;               // the Bundle's
+  std::optional<base::Digest> digest;  // of the answer's bytes, where one came
+  std::size_t bytes = 0;
+
+  // Of kReturned alone.
+  bool name_differs = false;
+  std::optional<store::Identity> identity;  // who it says the person is; belongs to no person
+  std::vector<store::StoredEntry> entries;
+  std::vector<record::Section> covers;  // whatever it said of these before is replaced
+  std::vector<record::SectionStatement> statements;
+  std::optional<record::LocationProtection> location_protection;
+};
+
+struct ToAsk {
+  std::size_t source = 0;  // its place among the sources
+  std::vector<record::Section> sections;
+};
+
+struct Asking {
+  Person person;
+  record::Requester requester;
+  record::Purpose purpose = record::Purpose::kDirectCare;
+  std::vector<ToAsk> whom;
+  std::chrono::nanoseconds until{};  // on the monotonic clock: what comes later is not waited for
+};
+
+struct GatherParts {
+  LiveSources sources;
+  std::function<std::shared_ptr<const normalise::Normaliser>()> normaliser;
+  std::function<bool(std::function<void()>)> post;  // to the pool; false: it is full
+  std::function<void(std::chrono::nanoseconds, std::function<void()>)> run_at;
+  const base::Clock& clock;
+};
+
+class Gather {
+ public:
+  // In the order of Asking::whom.
+  using Done = std::function<void(base::Result<std::vector<Given>>)>;
+
+  explicit Gather(GatherParts parts)
+      : parts_(std::make_shared<const GatherParts>(std::move(parts))) {}
+
+  const LiveSources& sources() const { return parts_->sources; }
+  // `done` runs once, on the pool; in an error perhaps elsewhere.
+  void Ask(Asking asking, Done done) const;
+
+ private:
+  std::shared_ptr<const GatherParts> parts_;  // outlived by no question that is under way
+};
+
+}  // namespace milecastle::gather

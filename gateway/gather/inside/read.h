@@ -1,0 +1,14 @@
+// One answer's bytes to what a view may use of them.
+//
+// Thread-safety: functions without state. Failure: in the Given's outcome.
+#pragma once
+
+#include "gather/gather.h"
+
+namespace milecastle::gather {
+
+// `given` names source, question and time already.
+void ReadInto(Given& given, const Raw& raw, const LiveSource& source, const Person& person,
+              const normalise::Normaliser& normaliser);
+
+}  // namespace milecastle::gather

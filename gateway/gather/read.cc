@@ -1,0 +1,116 @@
+#include "inside/read.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/log.h"
+#include "identify/claim.h"
+#include "record/labels.h"
+#include "wire/entry.h"
+
+namespace milecastle::gather {
+namespace {
+
+using Change = record::Update<record::BirthDate>::Change;
+
+// Whether it is this person's: without a number and a birth date nobody can say (domain.md 2).
+Outcome Compare(const record::PatientClaim& claim, const Person& person) {
+  const bool born = claim.birth_date.change == Change::kSet;
+  if (claim.nhs_number_as_sent.empty() || !born) return Outcome::kInvalidAnswer;
+  const auto number = record::NhsNumber::Parse(claim.nhs_number_as_sent);
+  if (number != person.nhs_number || claim.birth_date.value != person.birth_date) {
+    return Outcome::kWrongPatient;
+  }
+  return Outcome::kReturned;
+}
+
+bool NameDiffers(const record::PatientClaim& claim, const Person& person) {
+  const std::string asked = store::FoldName(person.family_name);
+  const auto& names = claim.names.value;
+  return std::none_of(names.begin(), names.end(), [&](const record::PersonName& name) {
+    return store::FoldName(name.family) == asked;
+  });
+}
+
+bool Dissents(const record::Contribution& contribution) {
+  return std::any_of(contribution.preferences.begin(), contribution.preferences.end(),
+                     [](const record::PreferenceClaim& claim) {
+                       return claim.answer == record::PreferenceAnswer::kDissent;
+                     });
+}
+
+store::StoredEntry Keep(normalise::Item item, const Given& given) {
+  const record::Entry& entry = item.draft.entry;
+  store::StoredEntry kept{.id = record::EntryId::New(given.at),
+                          .identity = {},
+                          .message = {},
+                          .source_key = std::move(item.draft.source_key),
+                          .entry_class = std::move(item.entry_class),
+                          .effective = {},
+                          .stored = given.at,
+                          .encoding_version = wire::kEncodingVersion,
+                          .bytes = wire::EncodeEntry(entry),
+                          .links = wire::LinksOf(entry),
+                          .likeness = std::move(item.likeness)};
+  if (entry.effective) kept.effective = entry.effective->at;
+  return kept;
+}
+
+// As the store marks what stands under a number that its source never traced (safety.md 13).
+void MarkUntraced(record::EntryClass& entry_class) {
+  entry_class.labels.emplace_back(record::kUntracedLabel);
+  std::sort(entry_class.labels.begin(), entry_class.labels.end());
+}
+
+void Take(Given& given, record::Contribution contribution, const Person& person,
+          const normalise::Normaliser& normaliser) {
+  given.name_differs = NameDiffers(contribution.patient, person);
+  store::Identity identity{.source = given.source, .updated = given.at};
+  identify::Absorb(contribution.patient, identify::UsableNumber(contribution.patient), false,
+                   identity);
+  for (auto& item : normaliser.Normalise(std::move(contribution.drafts), given.source)) {
+    given.entries.push_back(Keep(std::move(item), given));
+    if (!identity.shareable) MarkUntraced(given.entries.back().entry_class);
+  }
+  // What the answer itself calls wrong or gone is no entry of today.
+  std::erase_if(given.entries, [&](const store::StoredEntry& entry) {
+    const auto& gone = contribution.withdrawn_keys;
+    return std::find(gone.begin(), gone.end(), entry.source_key) != gone.end();
+  });
+  given.identity = std::move(identity);
+  given.covers = std::move(contribution.snapshot_of);
+  given.statements = std::move(contribution.statements);
+  given.location_protection = contribution.location_protection;
+}
+
+void Tell(const LiveSource& source, Outcome outcome) {
+  const auto name = base::SafeText::Configured(source.name());
+  if (outcome == Outcome::kWrongPatient)
+    base::Log(base::LogId::kLiveWrongPatient, {{"live", name}});
+  if (outcome == Outcome::kInvalidAnswer) base::Log(base::LogId::kLiveUnusable, {{"live", name}});
+}
+
+Outcome Use(Given& given, const Raw& raw, const LiveSource& source, const Person& person,
+            const normalise::Normaliser& normaliser) {
+  Reading reading = source.Read(raw);
+  given.answer_id = std::move(reading.answer_id);
+  if (reading.outcome != Outcome::kReturned) return reading.outcome;
+  if (!reading.contribution || !reading.is_to_our_question) return Outcome::kInvalidAnswer;
+  if (Dissents(*reading.contribution)) return Outcome::kDissent;
+  const Outcome compared = Compare(reading.contribution->patient, person);
+  if (compared != Outcome::kReturned) return compared;
+  Take(given, std::move(*reading.contribution), person, normaliser);
+  return Outcome::kReturned;
+}
+
+}  // namespace
+
+void ReadInto(Given& given, const Raw& raw, const LiveSource& source, const Person& person,
+              const normalise::Normaliser& normaliser) {
+  given.bytes = raw.body.size();
+  given.digest = base::Sha256(raw.body);
+  given.outcome = Use(given, raw, source, person, normaliser);
+  Tell(source, given.outcome);
+}
+
+}  // namespace milecastle::gather

@@ -1,0 +1,240 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sample.h"
+
+namespace milecastle::cda {
+namespace {
+
+using record::ClinicalStatus;
+using record::Intent;
+using record::Kind;
+using record::Section;
+
+constexpr std::string_view kProblems = "11450-4";
+constexpr std::string_view kAllergies = "48765-2";
+constexpr std::string_view kMedications = "10160-0";
+constexpr std::string_view kProcedures = "47519-4";
+constexpr std::string_view kFamily = "10157-6";
+
+std::string Allergy(std::string_view attributes, std::string_view agent) {
+  return "<entry><observation " + std::string(attributes) +
+         R"(><code code="ASSERTION"/><value xsi:type="CD" code="419199007")"
+         R"( codeSystem="2.16.840.1.113883.6.96" displayName="Allergy to substance"/>)" +
+         std::string(agent) + "</observation></entry>";
+}
+constexpr std::string_view kAgent =
+    R"(<participant typeCode="CSM"><participantRole><playingEntity><code code="99990002")"
+    R"( codeSystem="2.16.840.1.113883.6.96" displayName="Imagined substance"/></playingEntity>)"
+    R"(</participantRole></participant>)";
+
+std::string Procedure(std::string_view attributes, std::string_view status = "completed") {
+  return "<entry><procedure " + std::string(attributes) +
+         R"(><code code="99990003" codeSystem="2.16.840.1.113883.6.96" displayName="Imagined )"
+         R"(procedure"/><statusCode code=")" +
+         std::string(status) + R"("/></procedure></entry>)";
+}
+
+// What is not so, not yet so, or somebody else's (safety.md 10).
+
+TEST(CdaEntries, AProblemIsReadWithTheStandingOfItsConcern) {
+  const auto read =
+      Read({.body = InSection(kProblems,
+                              R"(<entry><act classCode="ACT" moodCode="EVN"><code code="CONC"/>)"
+                              R"(<statusCode code="active"/><entryRelationship typeCode="SUBJ">)" +
+                                  Observation(R"(moodCode="EVN")") +
+                                  "</entryRelationship></act></entry>")});
+  const auto coded = Coded(read);
+  ASSERT_EQ(coded.size(), 1U);
+  EXPECT_EQ(coded[0].kind, Kind::kProblem);
+  EXPECT_EQ(coded[0].section, Section::kProblems);
+  EXPECT_EQ(coded[0].status, ClinicalStatus::kActive);
+  EXPECT_EQ(coded[0].what.codings[0].display, "Imagined disease");
+}
+
+TEST(CdaEntries, AProblemThatEndedIsNotActive) {
+  for (const char* end : {R"(<high value="20250101"/>)", R"(<high nullFlavor="UNK"/>)"}) {
+    const auto coded = Coded(
+        Read({.body = InSection(kProblems, Problem("moodCode=\"EVN\"",
+                                                   "<effectiveTime><low value=\"2020\"/>" +
+                                                       std::string(end) + "</effectiveTime>"))}));
+    ASSERT_EQ(coded.size(), 1U);
+    EXPECT_EQ(coded[0].status, ClinicalStatus::kResolved) << end;
+  }
+}
+
+TEST(CdaEntries, ANegatedProblemOrAllergyIsNoProblemOrAllergy) {
+  for (const std::string& body :
+       {InSection(kProblems, Problem(R"(moodCode="EVN" negationInd="true")")),
+        InSection(kProblems, Problem(R"(moodCode="EVN" sdtc:valueNegationInd="true")")),
+        InSection(kAllergies, Allergy(R"(moodCode="EVN" negationInd="true")", kAgent))}) {
+    const auto coded = Coded(Read({.body = body}));
+    ASSERT_EQ(coded.size(), 1U);
+    EXPECT_TRUE(coded[0].negated);
+    EXPECT_EQ(coded[0].kind, Kind::kStatement);
+    EXPECT_EQ(coded[0].status, ClinicalStatus::kUnstated);
+  }
+}
+
+TEST(CdaEntries, AnAllergyNamesItsSubstance) {
+  const auto coded =
+      Coded(Read({.body = InSection(kAllergies, Allergy(R"(moodCode="EVN")", kAgent))}));
+  ASSERT_EQ(coded.size(), 1U);
+  EXPECT_EQ(coded[0].kind, Kind::kAllergy);
+  EXPECT_EQ(coded[0].what.codings[0].code, "99990002");
+  EXPECT_FALSE(coded[0].negated);
+}
+
+TEST(CdaEntries, NoKnownAllergiesIsSaidOfTheSectionAndIsNoEntry) {
+  const auto read =
+      Read({.body = InSection(kAllergies, Allergy(R"(moodCode="EVN" negationInd="true")", ""))});
+  ASSERT_EQ(read.statements.size(), 1U);
+  EXPECT_EQ(read.statements[0].saying, record::SectionSaying::kNoneKnown);
+  EXPECT_TRUE(Coded(read).empty());
+}
+
+TEST(CdaEntries, AnAllergySectionThatSaysNothingIsNotNoneKnown) {
+  const auto read = Read({.body = InSection(kAllergies, "")});
+  EXPECT_TRUE(read.statements.empty());
+  EXPECT_EQ(NarrativeOf(read), "Words.");
+}
+
+TEST(CdaEntries, WhatIsPlannedOrOrderedIsNeverDone) {
+  for (const auto& [mood, intent] : {std::pair{"INT", Intent::kPlanned},
+                                     {"PRP", Intent::kPlanned},
+                                     {"PRMS", Intent::kPlanned},
+                                     {"APT", Intent::kPlanned},
+                                     {"RQO", Intent::kOrdered}}) {
+    for (const char* status : {"active", "completed", "new"}) {
+      const auto coded = Coded(
+          Read({.body = InSection(kProcedures,
+                                  Procedure(std::string("moodCode=\"") + mood + "\"", status))}));
+      ASSERT_EQ(coded.size(), 1U) << mood;
+      EXPECT_EQ(coded[0].intent, intent) << mood;
+      EXPECT_NE(coded[0].status, ClinicalStatus::kCompleted) << mood << status;
+      EXPECT_NE(coded[0].section, Section::kProcedures) << "the heading of what was done";
+    }
+  }
+}
+
+TEST(CdaEntries, WhatWasDoneAndWhatWasNotAreToldApart) {
+  const auto done = Coded(Read({.body = InSection(kProcedures, Procedure(R"(moodCode="EVN")"))}));
+  const auto not_done = Coded(
+      Read({.body = InSection(kProcedures, Procedure(R"(moodCode="EVN" negationInd="true")"))}));
+  ASSERT_EQ(done.size(), 1U);
+  ASSERT_EQ(not_done.size(), 1U);
+  EXPECT_EQ(done[0].intent, Intent::kDone);
+  EXPECT_EQ(not_done[0].intent, Intent::kNotDone);
+  EXPECT_NE(not_done[0].status, ClinicalStatus::kCompleted);
+}
+
+TEST(CdaEntries, WhatIsNotCertainStaysNarrativeAlone) {
+  constexpr std::string_view kNested =
+      R"(<entryRelationship typeCode="SUBJ" inversionInd="true"><observation moodCode="EVN">)"
+      R"(<code code="certainty"/></observation></entryRelationship>)";
+  for (const std::string& entry :
+       {Problem(""), Problem(R"(moodCode="GOL")"), Problem(R"(moodCode="DEF")"),
+        Problem(R"(moodCode="EVN" nullFlavor="NI")"),
+        Problem(R"(moodCode="EVN" negationInd="perhaps")"),
+        Problem(R"(moodCode="INT" negationInd="true")"), Problem(R"(moodCode="EVN")", kNested)}) {
+    const auto read = Read({.body = InSection(kProblems, entry)});
+    EXPECT_TRUE(Coded(read).empty()) << entry;
+    EXPECT_EQ(NarrativeOf(read), "Words.") << entry;
+    EXPECT_FALSE(read.not_carried.empty()) << entry;
+  }
+}
+
+TEST(CdaEntries, ANullifiedStatementIsWithdrawn) {
+  const auto read =
+      Read({.body = InSection(kProblems,
+                              Problem(R"(moodCode="EVN")", R"(<statusCode code="nullified"/>)"))});
+  EXPECT_TRUE(Coded(read).empty());
+  EXPECT_EQ(read.withdrawn_keys.size(), 1U);
+}
+
+TEST(CdaEntries, AHolderThatIsNegatedOrPlannedGivesNothingOfWhatItHolds) {
+  for (const char* attributes : {R"(moodCode="EVN" negationInd="true")", R"(moodCode="INT")"}) {
+    const auto read = Read(
+        {.body = InSection(
+             kProblems, "<entry><act " + std::string(attributes) +
+                            R"(><code code="CONC"/><entryRelationship typeCode="SUBJ"><observation)"
+                            R"( moodCode="EVN"><value xsi:type="CD" code="1" displayName="x"/>)"
+                            "</observation></entryRelationship></act></entry>")});
+    EXPECT_TRUE(Coded(read).empty()) << attributes;
+  }
+}
+
+TEST(CdaEntries, WhatIsOfARelativeIsNeverThePatients) {
+  constexpr std::string_view kMother =
+      R"(<subject><relatedSubject classCode="PRS"><code code="MTH" displayName="Mother"/>)"
+      R"(</relatedSubject></subject>)";
+  for (const std::string& body :
+       {InSection(kProblems, Problem(R"(moodCode="EVN")", kMother)),
+        InSection(kFamily, Problem(R"(moodCode="EVN")")),
+        InSection(kProblems, std::string(kMother) + Problem(R"(moodCode="EVN")"))}) {
+    for (const auto& draft : Read({.body = body}).drafts) {
+      if (draft.entry.kind == Kind::kDocument || draft.entry.document) continue;
+      const bool is_section = draft.entry.what.text == "A section";
+      if (is_section && body.find("<subject>") > body.find("<entry>")) continue;
+      EXPECT_EQ(draft.entry.subject, record::Subject::kFamily);
+      EXPECT_NE(draft.entry.kind, Kind::kProblem);
+      if (is_section) continue;
+      EXPECT_EQ(draft.entry.section, Section::kFamilyHistory);
+    }
+  }
+}
+
+TEST(CdaEntries, AValueKeepsItsTextUnitComparatorAndRange) {
+  const auto coded = Coded(Read(
+      {.body = InSection(
+           "30954-2",
+           R"(<entry><observation moodCode="EVN"><code code="c" displayName="Test"/><statusCode)"
+           R"( code="completed"/><value xsi:type="PQ" value="1.50" unit="mmol/L"/><interpretationCode)"
+           R"( code="H"/><referenceRange><observationRange><value xsi:type="IVL_PQ"><low value="0.5")"
+           R"( unit="mmol/L"/><high value="1.2" unit="mmol/L"/></value></observationRange>)"
+           R"(</referenceRange></observation></entry><entry><observation moodCode="EVN"><code)"
+           R"( code="d" displayName="Other"/><value xsi:type="IVL_PQ"><high value="5" unit="ng/L")"
+           R"( inclusive="false"/></value></observation></entry>)")}));
+  ASSERT_EQ(coded.size(), 2U);
+  EXPECT_EQ(coded[0].value->original, "1.50 mmol/L");
+  EXPECT_EQ(coded[0].value->number, "1.50");
+  EXPECT_EQ(coded[0].value->interpretation, "H");
+  EXPECT_EQ(coded[0].value->reference_range, "0.5 mmol/L - 1.2 mmol/L");
+  EXPECT_EQ(coded[1].value->original, "<5 ng/L");
+  EXPECT_EQ(coded[1].value->comparator, "<");
+}
+
+TEST(CdaEntries, AMedicineTakesItsWordsFromTheNarrativeItPointsTo) {
+  const auto read = Read(
+      {.body = R"(<component><section><code code="10160-0"/><text>take <content ID="m1">Imagined )"
+               R"(tablets</content></text><entry><substanceAdministration moodCode="INT">)"
+               R"(<statusCode code="active"/><doseQuantity value="500" unit="mg"/><consumable>)"
+               R"(<manufacturedProduct><manufacturedMaterial><code nullFlavor="UNK">)"
+               R"(<originalText><reference value="#m1"/></originalText></code>)"
+               R"(</manufacturedMaterial></manufacturedProduct></consumable>)"
+               R"(</substanceAdministration></entry></section></component>)"});
+  const auto coded = Coded(read);
+  ASSERT_EQ(coded.size(), 1U);
+  EXPECT_EQ(coded[0].what.text, "Imagined tablets");
+  EXPECT_EQ(coded[0].details[0].text, "500 mg");
+  EXPECT_EQ(coded[0].intent, Intent::kPlanned);
+}
+
+TEST(CdaEntries, ManyReferencesToOneLongTextAreRefused) {
+  std::string body = R"(<component><section><code code="11450-4"/><text><content ID="a">)" +
+                     std::string(100'000, 'x') + "</content></text>";
+  for (int i = 0; i < 2000; ++i) {
+    body += R"(<entry><observation moodCode="EVN"><code code="c"><originalText><reference)"
+            R"( value="#a"/></originalText></code><value xsi:type="CD" code="1"/></observation>)"
+            "</entry>";
+  }
+  EXPECT_EQ(ErrorOf(Sample{.body = body + "</section></component>"}.Text()).id,
+            base::ErrorId::kMessageTooLarge);
+}
+
+}  // namespace
+}  // namespace milecastle::cda
