@@ -8,36 +8,11 @@
 #include <csignal>
 #include <fstream>
 
-#include "acute/adapter.h"
 #include "audit/payload.h"
 #include "base/log.h"
-#include "canonical/adapter.h"
-#include "community/adapter.h"
-#include "decide/decider.h"
-#include "primary/adapter.h"
-#include "social_care/adapter.h"
 
 namespace milecastle {
 namespace {
-
-template <class T>
-std::optional<T> Keep(base::Result<T> result, Problems& problems) {
-  if (result) return std::move(*result);
-  problems.push_back(result.error());
-  return std::nullopt;
-}
-
-std::shared_ptr<const normalise::Normaliser> MakeNormaliser(const Settings& settings,
-                                                            Problems& problems) {
-  normalise::NormaliserOptions options = settings.normalise;
-  for (const auto& file : settings.code_sets) {
-    if (auto codes = Keep(normalise::LoadCodeSet(file), problems)) {
-      options.code_labels.insert(options.code_labels.end(), codes->begin(), codes->end());
-    }
-  }
-  auto made = Keep(normalise::Normaliser::Create(options), problems);
-  return made ? std::make_shared<const normalise::Normaliser>(std::move(*made)) : nullptr;
-}
 
 // Nothing that was not durable is acknowledged after this: the process ends where it stands.
 [[noreturn]] void Die(base::LogId why) {
@@ -61,30 +36,12 @@ base::Result<audit::SigningKey> KeyOf(const settings::AuditSettings& log) {
                          "another origin, folder and key"};
 }
 
+base::Error NoSuchFeed() {
+  return {base::ErrorId::kNotFound, "feed",
+          "the message's feed is no longer configured; add it again"};
+}
+
 }  // namespace
-
-Adapters MakeAdapters() {
-  return {{"acute", acute::MakeAdapter()},
-          {"canonical", canonical::MakeAdapter()},
-          {"community", community::MakeAdapter()},
-          {"primary", primary::MakeAdapter()},
-          {"social_care", social_care::MakeAdapter()}};
-}
-
-Reloadable LoadReloadable(const Settings& settings, const base::Clock& clock, Problems& problems) {
-  Reloadable loaded;
-  decide::Policy::Loaded policy = decide::Policy::Load(settings.policies);
-  problems.insert(problems.end(), policy.problems.begin(), policy.problems.end());
-  if (policy.policy)
-    loaded.decider = std::make_shared<const decide::Decider>(std::move(*policy.policy));
-  loaded.tls = Keep(ingress::TlsMaterial::Load(settings.tls, clock), problems).value_or(nullptr);
-  if (auto made = Keep(authenticate::Authenticator::Load(settings.tokens, clock), problems)) {
-    loaded.authenticator = std::move(*made);
-  }
-  loaded.normaliser = MakeNormaliser(settings, problems);
-  loaded.live_tls = LoadLiveTls(settings, problems);
-  return loaded;
-}
 
 // An MLLP feed's door: connections of its certificates, and of nobody else, reach its sessions.
 class FeedDoor final : public ingress::ConnectionHandler {
@@ -193,6 +150,38 @@ Problems Gateway::OpenKeeping() {
   return problems;
 }
 
+// Nothing: it is no longer configured.
+const settings::FeedSettings* Gateway::FeedNamed(const std::string& name) const {
+  const auto found =
+      std::find_if(settings_.feeds.begin(), settings_.feeds.end(),
+                   [&](const settings::FeedSettings& each) { return each.feed->name == name; });
+  return found == settings_.feeds.end() ? nullptr : &*found;
+}
+
+govern::QuarantineParts Gateway::QuarantineParts() const {
+  return {
+      .prepare = [this](const store::JournalRow& row,
+                        std::optional<std::string> correction) -> base::Result<govern::Mend> {
+        const settings::FeedSettings* const feed = FeedNamed(row.feed);
+        if (feed == nullptr) return NoSuchFeed();
+        auto mend = correction
+                        ? intake_->PrepareCorrection(row, std::move(*correction), *feed->feed)
+                        : intake_->PrepareMending(row, *feed->feed);
+        return govern::Mend([mend = std::move(mend)](
+                                store::Transaction& transaction,
+                                const govern::MendedBy& by) -> base::Result<govern::MendedMessage> {
+          auto mended = mend(transaction, {by.user, by.at});
+          if (!mended) return mended.error();
+          return govern::MendedMessage{std::move(mended->row), mended->held_back, mended->changed};
+        });
+      },
+      .organisations_of =
+          [this](const std::string& name) {
+            const settings::FeedSettings* const feed = FeedNamed(name);
+            return feed == nullptr ? std::vector<record::OdsCode>() : feed->feed->organisations;
+          }};
+}
+
 govern::Parts Gateway::GovernParts() { return {*store_, *log_, policy_, clock_, *outbox_}; }
 
 void Gateway::MakeLive() {
@@ -212,6 +201,7 @@ void Gateway::MakeUseCases() {
       .name = "calls", .threads = settings_.call_threads, .queue = settings_.call_queue});
   readers_ = std::make_unique<workers::Pool>(workers::PoolOptions{
       .name = "intake", .threads = settings_.intake_threads, .queue = settings_.intake_messages});
+  const auto tracer = std::make_shared<const identify::Tracer>(settings_.trace);
   intake_ = std::make_unique<receive::Intake>(receive::IntakeParts{
       .store = *store_,
       .clock = clock_,
@@ -219,7 +209,8 @@ void Gateway::MakeUseCases() {
       .normaliser = normaliser_,
       .post = [this](std::function<void()> job) { return readers_->TryPost(std::move(job)); },
       .committed = [this] { outbox_->Wake(); },
-      .limits = {.messages = settings_.intake_messages, .bytes = settings_.intake_bytes}});
+      .limits = {.messages = settings_.intake_messages, .bytes = settings_.intake_bytes},
+      .tracer = tracer});
   MakeLive();
   const auto sources = settings_.ExpectedSources();
   views_ = std::make_unique<disclose::PatientViews>(
@@ -240,12 +231,11 @@ void Gateway::MakeUseCases() {
       .clock = clock_,
       .prepare = [this](const store::JournalRow& row,
                         std::uint32_t patient) -> base::Result<govern::Replay> {
-        for (const auto& each : settings_.feeds) {
-          if (each.feed->name == row.feed) return intake_->PrepareReplay(row, patient, *each.feed);
-        }
-        return base::Error{base::ErrorId::kNotFound, "feed",
-                           "the message's feed is no longer configured; add it again"};
-      }});
+        const settings::FeedSettings* const feed = FeedNamed(row.feed);
+        if (feed == nullptr) return NoSuchFeed();
+        return intake_->PrepareReplay(row, patient, *feed->feed);
+      },
+      .tracer = tracer});
   reading_ = std::make_unique<govern::AuditReading>(parts, *logs_, *trail_);
 }
 
@@ -307,7 +297,14 @@ Problems Gateway::OpenDoors() {
                             .audit = *reading_,
                             .logs = *logs_,
                             .govern = GovernParts(),
-                            .health = [this] { return HealthNow(); }};
+                            .health = [this] { return HealthNow(); },
+                            .under_way =
+                                [this](const std::string& feed) {
+                                  const auto counts = intake_->Counts();
+                                  const auto found = counts.by_feed.find(feed);
+                                  return found == counts.by_feed.end() ? 0 : found->second;
+                                },
+                            .quarantine = QuarantineParts()};
   for (const auto& each : settings_.feeds) {
     parts.all_feeds.push_back(each.feed);
     if (each.transport == settings::Transport::kGrpc)

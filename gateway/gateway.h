@@ -29,10 +29,12 @@
 #include "govern/explain.h"
 #include "govern/identity.h"
 #include "govern/overdue.h"
+#include "govern/quarantine.h"
 #include "ingress/ingress.h"
 #include "live.h"
 #include "mllp/sessions.h"
 #include "receive/intake.h"
+#include "reloadable.h"
 #include "serve/metrics.h"
 #include "serve/server.h"
 #include "serve/services.h"
@@ -42,23 +44,6 @@
 #include "workers/timer.h"
 
 namespace milecastle {
-
-using settings::Settings;
-using Problems = std::vector<base::Error>;
-using Adapters = std::map<std::string, std::shared_ptr<const port::Adapter>>;
-
-Adapters MakeAdapters();
-
-// What SIGHUP reads again: all of it is right and swapped, or nothing is.
-struct Reloadable {
-  std::shared_ptr<const decide::Decider> decider;
-  std::shared_ptr<const ingress::TlsMaterial> tls;
-  std::shared_ptr<authenticate::Authenticator> authenticator;
-  std::shared_ptr<const normalise::Normaliser> normaliser;
-  LiveTls live_tls;
-};
-
-Reloadable LoadReloadable(const Settings& settings, const base::Clock& clock, Problems& problems);
 
 class FeedDoor;
 
@@ -98,6 +83,8 @@ class Gateway {
   std::shared_ptr<const ingress::TlsMaterial> Tls() const;
   std::shared_ptr<const normalise::Normaliser> CurrentNormaliser() const;
   govern::Parts GovernParts();
+  govern::QuarantineParts QuarantineParts() const;
+  const settings::FeedSettings* FeedNamed(const std::string& name) const;
   std::vector<govern::Overdue> OverdueNow() const;
   serve::Health HealthNow() const;
   std::vector<serve::Sample> Samples() const;

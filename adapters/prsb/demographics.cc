@@ -53,12 +53,12 @@ void ReadAddress(const Element& group, record::PatientClaim& claim) {
 
 }  // namespace
 
-void ReadDemographics(const Element& group, const port::Mapping& mapping,
-                      std::string_view authority, record::PatientClaim& claim) {
+void ReadDemographics(const Element& group, const port::Mapping& mapping, const Issuer& issuer,
+                      record::PatientClaim& claim) {
   claim.nhs_number_as_sent = TextOf(Member(group, "nhsnumber"));
   for (const Element& other : Member(group, "otheridentifier").items()) {
-    if (authority.empty() || other.IsObject()) continue;
-    claim.local_identifiers.push_back({std::string(authority), "LA", std::string(other.text())});
+    if (issuer.authority.empty() || other.IsObject()) continue;
+    claim.local_identifiers.push_back({issuer.authority, issuer.type, std::string(other.text())});
   }
   ReadName(group, claim);
   ReadAddress(group, claim);

@@ -69,9 +69,9 @@ void Account(const Element& root, record::Contribution& into) {
 }
 
 record::Contribution ReadContribution(const Element& root, const Element& person,
-                                      const port::Feed& feed, std::string_view authority) {
+                                      const port::Feed& feed, const Issuer& issuer) {
   record::Contribution contribution;
-  ReadDemographics(person, feed.mapping, authority, contribution.patient);
+  ReadDemographics(person, feed.mapping, issuer, contribution.patient);
   for (const Element& member : root.members()) {
     if (const Heading* const heading = HeadingOf(member.name())) {
       ReadHeading(member, *heading, feed.mapping, contribution);
@@ -105,8 +105,8 @@ port::Reading ReadMessage(std::string_view json, const port::Feed& feed,
   }
   envelope.event = standard->event;
   const Element source = Member(root, Plain(standard->source));
-  envelope.sender =
-      port::ValueOf(feed.mapping, "LA_Code", TextOf(Member(source, "organisationcode")));
+  envelope.sender = port::ValueOf(feed.mapping, standard->source_field,
+                                  TextOf(Member(source, "organisationcode")));
   const Element person = Member(root, "persondemographics");
   if (!person.IsObject()) {
     return port::ReadingOf(std::move(envelope),
@@ -114,8 +114,9 @@ port::Reading ReadMessage(std::string_view json, const port::Feed& feed,
                                  "say whose information it is: NHS number, date of birth, name"});
   }
   const bool alone = envelope.sender.empty() && feed.organisations.size() == 1;
-  const std::string authority = alone ? feed.organisations.front().text() : envelope.sender;
-  auto contribution = ReadContribution(root, person, feed, authority);
+  const Issuer issuer{alone ? feed.organisations.front().text() : envelope.sender,
+                      std::string(standard->identifier_type)};
+  auto contribution = ReadContribution(root, person, feed, issuer);
   return port::ReadingOf(std::move(envelope), std::move(contribution));
 }
 

@@ -29,9 +29,11 @@
 namespace milecastle::prsb {
 
 struct Standard {
-  std::string_view name;    // as "Standard" says it: "Local authority information"
-  std::string_view event;   // of the envelope: "prsb-local-authority"
-  std::string_view source;  // the heading whose "Organisation code" names the sender
+  std::string_view name;             // as "Standard" says it: "Local authority information"
+  std::string_view event;            // of the envelope: "prsb-local-authority"
+  std::string_view source;           // the heading whose "Organisation code" names the sender
+  std::string_view source_field;     // by which a mapping names that code: "LA_Code"
+  std::string_view identifier_type;  // of "Other identifier": "LA"
 };
 
 port::Reading ReadMessage(std::string_view json, const port::Feed& feed,

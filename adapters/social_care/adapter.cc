@@ -10,7 +10,7 @@ namespace milecastle::social_care {
 namespace {
 
 constexpr std::array<prsb::Standard, 1> kStandards = {
-    {{"Local authority information", "prsb-local-authority", "Local authority"}}};
+    {{"Local authority information", "prsb-local-authority", "Local authority", "LA_Code", "LA"}}};
 
 class SocialCareAdapter final : public port::Adapter {
  public:

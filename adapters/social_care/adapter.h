@@ -20,6 +20,10 @@
 //   PRSB Local authority information v1.1 (JSON): what a council tells for care. prsb/message.h
 //   says how it is written. Documents in FHIR R4 are not read here.
 //
+// A return names nobody. Where the gateway knows the person by a name, what comes without one waits
+// for an officer, once for each person; and where the return is the first to bring an NHS number,
+// what others bring under it waits. Send First_Name and Family_Name beside the return's columns.
+//
 // Costs are not carried. Thread-safety: any thread. Failure: in the Reading; Errors name lines and
 // columns, no values.
 #pragma once

@@ -81,8 +81,8 @@ void ReadImpairment(Person& person, const Circumstance& of) {
   person.Add(of.key, {}, row, std::move(entry));
 }
 
-bool IsCarer(const Person& person, sheet::Sheet& sheet) {
-  const Term client = TermOf("Client_Type", sheet.Peek(person.latest(), "Client_Type"));
+bool IsCarer(Person& person) {
+  const Term client = TermOf("Client_Type", person.sheet().Peek(person.latest(), "Client_Type"));
   return client.text.starts_with("Unpaid carer");
 }
 
@@ -91,7 +91,7 @@ void ReadCaring(Person& person) {
   Entry entry = StatementOf(Section::kSocialContext, "Cares for somebody unpaid");
   AddDetail(entry, "hours of caring a week", person.Coded(row, "Total_Hrs_Caring_per_week"));
   AddDetail(entry, "adults cared for", person.Coded(row, "No_of_adults_being_cared_for"));
-  if (!entry.details.empty()) person.Add("caring", {}, row, std::move(entry));
+  if (!entry.details.empty() || IsCarer(person)) person.Add("caring", {}, row, std::move(entry));
 }
 
 // The other person, by the council's identifier and nothing else: what is known of them stands in
@@ -106,11 +106,10 @@ void ReadLinked(Person& person, std::string_view field) {
   }
   Entry entry = StatementOf(Section::kPersonalContacts, "Linked person");
   entry.kind = Kind::kContact;
-  entry.contacts.push_back(
-      {.name = "",
-       .relationship = IsCarer(person, sheet) ? "person cared for" : "linked person",
-       .addresses = {},
-       .telecoms = {}});
+  entry.contacts.push_back({.name = "",
+                            .relationship = IsCarer(person) ? "person cared for" : "linked person",
+                            .addresses = {},
+                            .telecoms = {}});
   AddDetail(entry, "the council's identifier of the person", {.text = id, .codings = {}});
   person.Add("linked", {id}, row, std::move(entry));
 }

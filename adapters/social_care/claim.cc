@@ -1,5 +1,6 @@
 // The person of a Client Level Data row, as a claim: NHS number, the council's own identifier,
-// birth date, gender, ethnicity, postcode, practice, death. The return names nobody.
+// birth date, gender, ethnicity, postcode, practice, death. The return names nobody; a council may
+// send First_Name and Family_Name beside it.
 #include "inside/person.h"
 
 namespace milecastle::social_care {
@@ -14,6 +15,12 @@ void ReadClaim(Person& person) {
   const std::string local = sheet.Value(row, "LA_Person_Unique_Identifier");
   if (!local.empty() && !person.authority().empty()) {
     claim.local_identifiers.push_back({person.authority(), "LA", local});
+  }
+  record::PersonName name;
+  name.family = sheet.Value(row, "Family_Name");
+  name.given = sheet.Value(row, "First_Name");
+  if (!name.family.empty() || !name.given.empty()) {
+    claim.names = Update<std::vector<record::PersonName>>::Set({std::move(name)});
   }
   if (const auto born = person.Date(row, "Date_of_Birth")) {
     const record::BirthDate date{std::chrono::floor<std::chrono::days>(born->at)};

@@ -1,7 +1,6 @@
 // A person's rows, and the account of what has been taken of them.
 #include "inside/person.h"
 
-#include <algorithm>
 #include <array>
 #include <set>
 #include <utility>
@@ -28,6 +27,8 @@ constexpr auto kReasons = std::to_array<std::pair<std::string_view, std::string_
     {"Ethnicity", kOtherRow},
     {"Date_of_Birth", kOtherRow},
     {"Date_of_Death", kOtherRow},
+    {"First_Name", kOtherRow},
+    {"Family_Name", kOtherRow},
     {"Primary_Support_Reason", kOtherRow},
     {"Postcode", kOtherRow},
     {"Accommodation_Status", kOtherRow},
@@ -106,19 +107,15 @@ void Person::Add(std::string_view kind, std::vector<std::string> key, std::size_
   entry.source_list = "Client Level Data return";
   entry.recorded = Date(row, "Reporting_Period_End_Date");
   key.insert(key.begin(), sheet_.Peek(row, "LA_Person_Unique_Identifier"));
-  const std::string name = "cld:" + std::string(kind) + ":" + Digest(key);
-  std::string source_key = name;
-  for (int number = 2;; ++number) {
-    const auto same = std::find_if(out_.drafts.begin(), out_.drafts.end(), [&](const auto& draft) {
-      return draft.source_key == source_key;
-    });
-    if (same == out_.drafts.end()) break;
-    if (same->entry == entry) {
-      return Note(row, "Event_Type", "the same event twice: carried once");
-    }
-    source_key = name + ":" + std::to_string(number);
+  std::string name = "cld:" + std::string(kind) + ":" + Digest(key);
+  auto& alike = by_key_[name];
+  for (const std::size_t draft : alike) {
+    if (out_.drafts[draft].entry != entry) continue;
+    return Note(row, "Event_Type", "the same event twice: carried once");
   }
-  out_.drafts.push_back({std::move(source_key), std::move(entry), {}});
+  alike.push_back(out_.drafts.size());
+  if (alike.size() > 1) name += ":" + std::to_string(alike.size());
+  out_.drafts.push_back({std::move(name), std::move(entry), {}});
 }
 
 // What the latest row says, and another says too, is carried with it.

@@ -143,11 +143,30 @@ std::optional<Error> CheckSheet(const Sheet& sheet) {
   return std::nullopt;
 }
 
-std::string SenderOf(const Sheet& sheet) {
+// The first council for which the feed may speak: a row that is none, such as the header once more,
+// must not refuse the others.
+std::string SenderOf(const Sheet& sheet, const port::Feed& feed) {
+  std::string first;
   for (std::size_t row = 0; row < sheet.size(); ++row) {
-    if (std::string code = sheet.Peek(row, "LA_Code"); !code.empty()) return code;
+    std::string code = sheet.Peek(row, "LA_Code");
+    const auto parsed = record::OdsCode::Parse(code);
+    const auto& allowed = feed.organisations;
+    if (parsed && std::find(allowed.begin(), allowed.end(), *parsed) != allowed.end()) return code;
+    if (first.empty()) first = std::move(code);
   }
-  return {};
+  return first;
+}
+
+// A message of which nothing could be read is refused for its first error alone, which then speaks
+// for all.
+void SpeakForAll(std::vector<base::Result<record::Contribution>>& readings) {
+  const bool any = std::any_of(readings.begin(), readings.end(),
+                               [](const auto& reading) { return reading.has_value(); });
+  if (any || readings.size() < 2) return;
+  Error first = readings.front().error();
+  first.advice += "; nor can the other " + std::to_string(readings.size() - 1) +
+                  " rows of this part be read, the last at " + readings.back().error().place;
+  readings.front() = std::move(first);
 }
 
 // A reading of each person where their first row stands, and an error for each row that has one.
@@ -179,6 +198,7 @@ void ReadRows(Sheet& sheet, const port::Feed& feed, port::Reading& reading) {
           ReadPerson(sheet, std::move(rows), AuthorityOf(sender, feed), feed));
     }
   }
+  SpeakForAll(reading.patients);
 }
 
 }  // namespace
@@ -193,7 +213,7 @@ port::Reading ReadReturn(std::string_view message, const port::Feed& feed) {
   reading.envelope.event = "client-level-data";
   auto sheet = Sheet::Open(message, feed, FieldNames());
   if (!sheet) return port::ReadingOf(std::move(reading.envelope), sheet.error());
-  reading.envelope.sender = SenderOf(*sheet);
+  reading.envelope.sender = SenderOf(*sheet, feed);
   if (auto fault = CheckSheet(*sheet)) {
     return port::ReadingOf(std::move(reading.envelope), std::move(*fault));
   }

@@ -32,6 +32,10 @@ constexpr auto kFields = std::to_array<std::string_view>({
     "Hearing_Impairment",
     "Dementia",
     "Client_Funding_Status",
+    // No part of the return, which names nobody: a council may send them beside it, for a record
+    // that bears no name waits where the person is known by one.
+    "First_Name",
+    "Family_Name",
     // Event
     "Event_Type",
     "Event_Reference",

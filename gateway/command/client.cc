@@ -14,6 +14,7 @@
 #include "milecastle/v1/identity.grpc.pb.h"
 #include "milecastle/v1/operations.grpc.pb.h"
 #include "milecastle/v1/policy.grpc.pb.h"
+#include "milecastle/v1/quarantine.grpc.pb.h"
 #include "milecastle/v1/view.grpc.pb.h"
 
 namespace milecastle::command {
@@ -263,6 +264,21 @@ Answer<v1::UnlinkResponse> Client::Call(const v1::UnlinkRequest& request) {
 }
 Answer<v1::ShowPersonResponse> Client::Call(const v1::ShowPersonRequest& request) {
   return Unary(*channel_, &v1::IdentityService::Stub::ShowPerson, request);
+}
+Answer<v1::ListMessagesResponse> Client::Call(const v1::ListMessagesRequest& request) {
+  return Unary(*channel_, &v1::QuarantineService::Stub::ListMessages, request);
+}
+Answer<v1::ShowMessageResponse> Client::Call(const v1::ShowMessageRequest& request) {
+  return Unary(*channel_, &v1::QuarantineService::Stub::ShowMessage, request);
+}
+Answer<v1::ReplayMessageResponse> Client::Call(const v1::ReplayMessageRequest& request) {
+  return Unary(*channel_, &v1::QuarantineService::Stub::ReplayMessage, request);
+}
+Answer<v1::CorrectMessageResponse> Client::Call(const v1::CorrectMessageRequest& request) {
+  return Unary(*channel_, &v1::QuarantineService::Stub::CorrectMessage, request);
+}
+Answer<v1::CloseMessageResponse> Client::Call(const v1::CloseMessageRequest& request) {
+  return Unary(*channel_, &v1::QuarantineService::Stub::CloseMessage, request);
 }
 Answer<v1::SearchEntriesResponse> Client::Call(const v1::SearchEntriesRequest& request) {
   return Unary(*channel_, &v1::AuditService::Stub::SearchEntries, request);

@@ -43,7 +43,7 @@ std::optional<MessageWalk::Message> MessageWalk::Next() {
     if (trouble_ || file_ == files_.size() || !Open()) return std::nullopt;
   }
   const std::size_t index = next_++;
-  return Message{{files_[file_ - 1], index}, messages_[index]};
+  return Message{{files_[file_ - 1], index, messages_[index].size()}, messages_[index]};
 }
 
 }  // namespace milecastle::command

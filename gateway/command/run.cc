@@ -27,6 +27,7 @@ void AddAll(const Command& root, const Parts& parts) {
   AddIdentify(root);
   AddAudit(root, parts);
   AddPolicy(root);
+  AddQuarantine(root);
   AddSources(root);
   AddHealth(root);
   if (parts.issue_token) AddToken(root, parts);

@@ -7,6 +7,40 @@
 namespace milecastle::command {
 namespace {
 
+void PrintBacklog(const v1::Source& source, std::ostream& out) {
+  if (source.under_way() != 0) {
+    out << "    " << Count(source.under_way(), "message") << " taken and not yet committed\n";
+  }
+  if (source.awaiting_identity() != 0) {
+    out << "    ! " << Count(source.awaiting_identity(), "message")
+        << " waiting for an identity officer\n";
+  }
+  const std::uint64_t open = source.quarantined_open() + source.rejected_open();
+  if (open == 0) return;
+  out << "    ! " << Count(open, "message")
+      << " refused or quarantined, and nobody is done with: milecastle quarantine list\n";
+}
+
+// What a line of counts is of: the organisation is said where the feed speaks for several.
+std::string LineOf(const v1::Source& source, const v1::OutcomeCount& count) {
+  std::string line = Printable(count.outcome());
+  if (!count.error().empty()) line += ", " + Printable(count.error());
+  if (source.organisations_size() > 1) {
+    line = (count.organisation().empty() ? "nobody known" : Printable(count.organisation())) +
+           ": " + line;
+  }
+  return line;
+}
+
+// Rows of one line are added up; those of one organisation stand together.
+void PrintCounts(const v1::Source& source, std::ostream& out) {
+  std::map<std::string, std::uint64_t> lines;
+  for (const v1::OutcomeCount& count : source.counts()) {
+    lines[LineOf(source, count)] += count.messages();
+  }
+  for (const auto& [line, messages] : lines) out << "    " << line << " " << messages << "\n";
+}
+
 void Print(const v1::ListSourcesResponse& response, std::ostream& out) {
   if (response.sources().empty()) out << "No feed is configured.\n";
   for (const v1::Source& source : response.sources()) {
@@ -21,15 +55,8 @@ void Print(const v1::ListSourcesResponse& response, std::ostream& out) {
     if (source.has_last_accepted()) {
       out << "    last accepted " << LondonTime(source.last_accepted()) << "\n";
     }
-    // In an order of its own: a protobuf map has none.
-    for (const auto& [outcome, count] :
-         std::map<std::string, std::uint64_t>(source.messages().begin(), source.messages().end())) {
-      out << "    " << Printable(outcome) << " " << count << "\n";
-    }
-    if (source.awaiting_identity() != 0) {
-      out << "    ! " << Count(source.awaiting_identity(), "message")
-          << " waiting for an identity officer\n";
-    }
+    PrintBacklog(source, out);
+    PrintCounts(source, out);
   }
 }
 
@@ -38,10 +65,13 @@ void Print(const v1::ListSourcesResponse& response, std::ostream& out) {
 void AddSources(Command root) {
   const auto connection = std::make_shared<Connection>();
   Command command = root.Subcommand(
-      "sources", {"List the feeds of a gateway: for whom each speaks, whether it is live, silent "
-                  "longer than its interval, or never heard of, and what became of its messages.",
-                  kClientExits,
-                  "milecastle sources --cert ops.pem --key ops.key --ca ca.pem --token ops.jwt"});
+      "sources",
+      {"List the feeds of a gateway: for whom each speaks, whether it is live, silent "
+       "longer than its interval, or never heard of; what it has under way, waiting and in "
+       "quarantine; and what became of its messages, by organisation where it speaks for "
+       "several, and by reason.",
+       kClientExits,
+       "milecastle sources --cert ops.pem --key ops.key --ca ca.pem --token ops.jwt"});
   AddConnectionFlags(command, *connection);
   command.Runs([connection](Terminal& terminal) {
     return AskAndPrint<v1::ListSourcesResponse>(

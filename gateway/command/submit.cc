@@ -1,10 +1,13 @@
 #include <charconv>
 #include <memory>
+#include <utility>
+#include <variant>
 
 #include "inside/client.h"
 #include "inside/files.h"
 #include "inside/hl7_reply.h"
 #include "inside/json.h"
+#include "inside/load.h"
 #include "inside/subcommands.h"
 
 namespace milecastle::command {
@@ -15,7 +18,9 @@ struct SubmitFlags {
   std::string mllp;
   bool tls = false;
   std::string adapter;
-  std::vector<std::string> files;
+  std::vector<std::string> files;  // and folders
+  std::string list;
+  std::string resume;
   Connection connection;
 };
 
@@ -32,6 +37,7 @@ struct Fate {
 struct Submitted {
   Fate fate;
   bool accepted = false;
+  bool durable = false;  // it has what it will have: it need not be sent again
   std::string message_id;
   std::vector<record::NotCarried> not_carried;
   std::vector<Fate> patients;  // empty where it speaks of one alone
@@ -58,6 +64,7 @@ Submitted From(const v1::SubmitResponse& response) {
   made.fate = FateOf(response);
   made.accepted = response.disposition() == v1::DISPOSITION_ACCEPTED ||
                   response.disposition() == v1::DISPOSITION_DUPLICATE;
+  made.durable = response.disposition() != v1::DISPOSITION_FAILED;
   made.message_id = response.message_id();
   for (const v1::NotCarried& one : response.not_carried()) {
     made.not_carried.push_back({one.place(), one.why()});
@@ -124,25 +131,75 @@ void PrintTextLine(const MessageAt& at, const Submitted& what, std::ostream& out
   }
 }
 
-// Prints each outcome as it comes and keeps count.
+// What is sent, and how far it is.
+struct Sending {
+  Load load;
+  std::optional<LoadPosition> position;
+};
+
+// Prints each outcome as it comes, notes it in the position, and keeps count.
 class Outcomes {
  public:
-  explicit Outcomes(Terminal& terminal) : terminal_(terminal), progress_(terminal, "message") {}
+  Outcomes(Terminal& terminal, Sending& sending)
+      : terminal_(terminal),
+        sending_(sending),
+        progress_(terminal, "message", {sending.load.bytes}) {}
 
   void Print(const MessageAt& at, const Submitted& what) {
-    ++count_;
     all_accepted_ = all_accepted_ && what.accepted;
+    summary_.Add(what.fate.outcome, what.fate.error);
     (terminal_.json ? PrintJsonLine : PrintTextLine)(at, what, terminal_.out);
-    progress_.Advance();
+    progress_.Advance(at.bytes);
+    Note(what.durable);
   }
-  std::uint64_t count() const { return count_; }
-  Exit exit() const { return all_accepted_ ? kDone : kNotAll; }
+  std::uint64_t count() const { return summary_.messages(); }
+  // With a position nothing is sent behind what has to be sent again.
+  bool stopped() const { return stopped_ && sending_.position; }
+
+  // What is to be said at the end.
+  int End() {
+    if (trouble_) return Report(terminal_, *trouble_);
+    if (terminal_.json && sending_.position) summary_.PrintJson(terminal_.out);
+    if (!terminal_.json && count() > 1) summary_.Print(terminal_.out);
+    return all_accepted_ ? kDone : kNotAll;
+  }
 
  private:
+  // Outcomes come in the order of the messages: behind the first that is not durable none counts.
+  void Note(bool durable) {
+    stopped_ = stopped_ || !durable;
+    if (stopped_ || !sending_.position) return;
+    trouble_ = sending_.position->Advance();
+    stopped_ = trouble_.has_value();
+  }
+
   Terminal& terminal_;
+  Sending& sending_;
   Progress progress_;
-  std::uint64_t count_ = 0;
+  Summary summary_;
+  std::optional<Trouble> trouble_;
   bool all_accepted_ = true;
+  bool stopped_ = false;
+};
+
+// The messages of a load, from the one on that has no durable outcome yet.
+class LoadWalk {
+ public:
+  LoadWalk(const Sending& sending, const port::Adapter* adapter)
+      : walk_(sending.load.files, adapter),
+        skip_(sending.position ? sending.position->answered() : 0) {}
+
+  std::optional<MessageWalk::Message> Next() {
+    for (; skip_ > 0; --skip_) {
+      if (!walk_.Next()) return std::nullopt;
+    }
+    return walk_.Next();
+  }
+  const std::optional<Trouble>& trouble() const { return walk_.trouble(); }
+
+ private:
+  MessageWalk walk_;
+  std::uint64_t skip_;
 };
 
 Trouble Unanswered(std::uint64_t count, const std::string& where) {
@@ -151,14 +208,15 @@ Trouble Unanswered(std::uint64_t count, const std::string& where) {
           "send the same files again: what it has already taken is answered as a duplicate"};
 }
 
-int SubmitToFeed(const SubmitFlags& flags, const port::Adapter* adapter, Terminal& terminal) {
+int SubmitToFeed(const SubmitFlags& flags, Sending& sending, const port::Adapter* adapter,
+                 Terminal& terminal) {
   auto client = Client::Connect(flags.connection);
   if (const auto* trouble = std::get_if<Trouble>(&client)) return Report(terminal, *trouble);
-  MessageWalk walk(flags.files, adapter);
+  LoadWalk walk(sending, adapter);
   std::vector<MessageAt> sent;  // by sequence
-  Outcomes outcomes(terminal);
+  Outcomes outcomes(terminal, sending);
   const auto next = [&]() -> std::optional<v1::SubmitRequest> {
-    const auto message = walk.Next();
+    const auto message = outcomes.stopped() ? std::nullopt : walk.Next();
     if (!message) return std::nullopt;
     v1::SubmitRequest request;
     request.set_feed(flags.feed);
@@ -178,7 +236,7 @@ int SubmitToFeed(const SubmitFlags& flags, const port::Adapter* adapter, Termina
   if (outcomes.count() < sent.size()) {
     return Report(terminal, Unanswered(sent.size() - outcomes.count(), flags.connection.address));
   }
-  return outcomes.exit();
+  return outcomes.End();
 }
 
 std::optional<MllpTarget> TargetOf(const SubmitFlags& flags) {
@@ -199,7 +257,29 @@ std::optional<MllpTarget> TargetOf(const SubmitFlags& flags) {
   return target;
 }
 
-int SubmitByMllp(const SubmitFlags& flags, const Parts& parts, const port::Adapter* adapter,
+int SendAll(const MllpExchange& exchange, Sending& sending, const port::Adapter* adapter,
+            Terminal& terminal) {
+  LoadWalk walk(sending, adapter);
+  Outcomes outcomes(terminal, sending);
+  while (!outcomes.stopped()) {
+    const auto message = walk.Next();
+    if (!message) break;
+    const auto reply = exchange(message->bytes);
+    if (!reply) {
+      return Report(terminal, TroubleOf(reply.error(), "no acknowledgement came", kUnavailable));
+    }
+    const Hl7Reply read = ReadHl7Reply(*reply);
+    Submitted made;
+    made.fate.outcome = read.code;
+    made.accepted = read.code == "AA" || read.code == "CA";
+    made.durable = made.accepted || read.code == "AR" || read.code == "CR";
+    made.fate.advice = read.text;
+    outcomes.Print(message->at, made);
+  }
+  return walk.trouble() ? Report(terminal, *walk.trouble()) : outcomes.End();
+}
+
+int SubmitByMllp(const SubmitFlags& flags, const Parts& parts, Sending& sending,
                  Terminal& terminal) {
   const auto target = TargetOf(flags);
   if (!target) {
@@ -213,21 +293,9 @@ int SubmitByMllp(const SubmitFlags& flags, const Parts& parts, const port::Adapt
     return Report(terminal, TroubleOf(exchange.error(), "the feed could not be reached",
                                       misuse ? kMisuse : kUnavailable));
   }
-  MessageWalk walk(flags.files, adapter);
-  Outcomes outcomes(terminal);
-  while (const auto message = walk.Next()) {
-    const auto reply = (*exchange)(message->bytes);
-    if (!reply) {
-      return Report(terminal, TroubleOf(reply.error(), "no acknowledgement came", kUnavailable));
-    }
-    const Hl7Reply read = ReadHl7Reply(*reply);
-    Submitted made;
-    made.fate.outcome = read.code;
-    made.accepted = read.code == "AA" || read.code == "CA";
-    made.fate.advice = read.text;
-    outcomes.Print(message->at, made);
-  }
-  return walk.trouble() ? Report(terminal, *walk.trouble()) : outcomes.exit();
+  const port::Adapter* const adapter =
+      flags.adapter.empty() ? nullptr : AdapterNamed(parts, flags.adapter);
+  return SendAll(*exchange, sending, adapter, terminal);
 }
 
 std::optional<Trouble> Check(const SubmitFlags& flags) {
@@ -243,6 +311,19 @@ std::optional<Trouble> Check(const SubmitFlags& flags) {
                   "add those that are missing");
 }
 
+std::variant<Sending, Trouble> SendingOf(const SubmitFlags& flags) {
+  auto load = LoadOf(flags.files, flags.list);
+  if (const auto* trouble = std::get_if<Trouble>(&load)) return *trouble;
+  Sending sending{std::move(std::get<Load>(load)), std::nullopt};
+  if (flags.resume.empty()) return sending;
+  const std::string target = flags.mllp.empty() ? flags.feed : flags.mllp;
+  auto position =
+      LoadPosition::Open(flags.resume, NameOf(sending.load, target + '\0' + flags.adapter));
+  if (const auto* trouble = std::get_if<Trouble>(&position)) return *trouble;
+  sending.position.emplace(std::move(std::get<LoadPosition>(position)));
+  return sending;
+}
+
 int Submit(const SubmitFlags& flags, const Parts& parts, Terminal& terminal) {
   if (const auto trouble = Check(flags)) return Report(terminal, *trouble);
   const port::Adapter* adapter = nullptr;
@@ -250,8 +331,11 @@ int Submit(const SubmitFlags& flags, const Parts& parts, Terminal& terminal) {
     adapter = AdapterNamed(parts, flags.adapter);
     if (adapter == nullptr) return Report(terminal, NoSuchAdapter(parts));
   }
-  return flags.mllp.empty() ? SubmitToFeed(flags, adapter, terminal)
-                            : SubmitByMllp(flags, parts, adapter, terminal);
+  auto sending = SendingOf(flags);
+  if (const auto* trouble = std::get_if<Trouble>(&sending)) return Report(terminal, *trouble);
+  auto& ready = std::get<Sending>(sending);
+  return flags.mllp.empty() ? SubmitToFeed(flags, ready, adapter, terminal)
+                            : SubmitByMllp(flags, parts, ready, terminal);
 }
 
 }  // namespace
@@ -265,7 +349,10 @@ void AddSubmit(Command root, const Parts& parts) {
        "quarantined, awaiting_identity, rejected or failed; of a message that speaks of several "
        "patients it is that of the one who most needs a person, and each has a line (with --json "
        "an element of patients) of its own. Over MLLP it is the acknowledgement code: AA taken, AE "
-       "send again later, AR never send again as it is.",
+       "send again later, AR never send again as it is. At the end they are added up, by outcome "
+       "and "
+       "reason. A large load is sent with --resume: whatever ends it, the same line goes on behind "
+       "the last message that has a durable outcome, and nothing is taken twice.",
        "  0  every message was accepted, now or before (over MLLP: AA)\n"
        "  1  some were not: quarantined, awaiting identity, rejected or failed\n"
        "  2  misuse, or a file could not be read\n"
@@ -288,7 +375,12 @@ void AddSubmit(Command root, const Parts& parts) {
                "Split files that hold several messages as this one does: " +
                    Listed(AdapterNames(parts)) + ". Default: one message per file");
   AddConnectionFlags(command, flags->connection, Certificates::kOptional);
-  command.Texts("FILE", flags->files, "Files of messages").Required().ExistingFile();
+  command.Text("--list FILE", flags->list, "Send the files that this one names, one on each line")
+      .ExistingFile();
+  command.Text(
+      "--resume FILE", flags->resume,
+      "Keep the position in this file, and go on from it; it is made where it is not there");
+  command.Texts("FILE", flags->files, "Files of messages, or folders of such files").Existing();
   command.Runs([flags, &parts](Terminal& terminal) { return Submit(*flags, parts, terminal); });
 }
 

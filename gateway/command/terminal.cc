@@ -134,22 +134,43 @@ std::string Count(std::uint64_t number, std::string_view thing) {
   return text + "s";
 }
 
-Progress::Progress(Terminal& terminal, std::string thing)
-    : terminal_(terminal), thing_(std::move(thing)), shown_(std::chrono::steady_clock::now()) {}
+std::string HowFarText(const HowFar& far) {
+  const std::int64_t took = far.took.count();
+  if (far.whole == 0 || far.bytes == 0 || took <= 0) return "";
+  const std::uint64_t bytes = std::min(far.bytes, far.whole);
+  const auto rate = far.done * 1000 / static_cast<std::uint64_t>(took);
+  const double part = static_cast<double>(bytes) / static_cast<double>(far.whole);
+  const auto left =
+      static_cast<std::uint64_t>(static_cast<double>(took) * (1 - part) / part / 1000 + 0.5);
+  const std::string seconds = std::to_string(left % 60);
+  return ", " + std::to_string(static_cast<int>(part * 100)) + " %, " + std::to_string(rate) +
+         "/s, " + std::to_string(left / 60) + ":" + (seconds.size() < 2 ? "0" : "") + seconds +
+         " left";
+}
+
+Progress::Progress(Terminal& terminal, std::string thing, Whole whole)
+    : terminal_(terminal),
+      thing_(std::move(thing)),
+      whole_(whole),
+      began_(std::chrono::steady_clock::now()),
+      shown_(began_) {}
 
 Progress::~Progress() {
   if (visible_) terminal_.err << "\r\x1b[K" << std::flush;
 }
 
-void Progress::Advance() {
+void Progress::Advance(std::uint64_t bytes) {
   ++done_;
+  bytes_ += bytes;
   if (!terminal_.progress) return;
   const auto now = std::chrono::steady_clock::now();
   // Not before a second has passed, so that what is short stays silent.
   if (now - shown_ < (visible_ ? std::chrono::milliseconds(200) : std::chrono::seconds(1))) return;
   shown_ = now;
   visible_ = true;
-  terminal_.err << "\r" << Count(done_, thing_) << std::flush;
+  const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(now - began_);
+  terminal_.err << "\r" << Count(done_, thing_) << HowFarText({done_, bytes_, whole_.bytes, took})
+                << "\x1b[K" << std::flush;
 }
 
 }  // namespace milecastle::command

@@ -11,7 +11,7 @@
 namespace milecastle::decide {
 namespace {
 
-constexpr std::array<std::pair<Action, std::string_view>, 15> kActions = {{
+constexpr std::array<std::pair<Action, std::string_view>, 18> kActions = {{
     {Action::kExplain, "explain"},
     {Action::kAuditSearch, "audit.search"},
     {Action::kAuditShow, "audit.show"},
@@ -27,6 +27,9 @@ constexpr std::array<std::pair<Action, std::string_view>, 15> kActions = {{
     {Action::kIdentityConfirm, "identity.confirm"},
     {Action::kReviewClose, "review.close"},
     {Action::kOperations, "operations"},
+    {Action::kQuarantineWork, "quarantine.work"},
+    {Action::kQuarantineShow, "quarantine.show"},
+    {Action::kQuarantineCorrect, "quarantine.correct"},
 }};
 
 bool HoldsAny(const record::Requester& requester, std::span<const std::string> roles) {

@@ -87,6 +87,8 @@ enum class ReasonUse : std::uint8_t {
   kCloseIdentity,  // how another item of the queues came out
   kCloseSevering,  // whether a severing stands
   kCloseWaiting,   // why a waiting message is never applied
+  kMendMessage,    // why a refused or quarantined message is read again, corrected or closed
+  kCloseMatch,     // that somebody without an NHS number is none of the candidates
 };
 std::string_view KeyOf(ReasonUse use);
 
@@ -164,6 +166,9 @@ enum class Action : std::uint8_t {
   kIdentityConfirm,  // or undo what another severed
   kReviewClose,  // of an access: broken glass, an opened seal, a declared relationship; its notice
   kOperations,
+  kQuarantineWork,     // list, read again and close what was refused or quarantined
+  kQuarantineShow,     // its bytes
+  kQuarantineCorrect,  // put another message in its place
 };
 std::string_view KeyOf(Action action);  // "audit.search"
 std::optional<Action> ActionOf(std::string_view key);

@@ -1,6 +1,7 @@
 #include "disclose/live.h"
 
 #include <algorithm>
+#include <array>
 #include <limits>
 #include <map>
 #include <utility>
@@ -27,6 +28,14 @@ bool MayHold(const Held& held, const record::OdsCode& source, base::Instant now)
            return each.kind == record::EvidenceKind::kRegisteredPractice &&
                   each.organisation == source && record::LiveAt(each.period, now);
          });
+}
+
+// GP Connect's direct care; keeping somebody safe is a part of it, an inquiry into them is not.
+bool IsCare(record::Purpose purpose) {
+  constexpr std::array kCare = {record::Purpose::kDirectCare, record::Purpose::kEmergency,
+                                record::Purpose::kReferral, record::Purpose::kMeeting,
+                                record::Purpose::kSafeguarding};
+  return std::find(kCare.begin(), kCare.end(), purpose) != kCare.end();
 }
 
 bool IsAskedFor(const decide::Request& request, Section section) {
@@ -56,7 +65,9 @@ std::vector<Section> SectionsFor(const decide::Decision& decision, const gather:
   } else if (hidden) {
     state.kind = LiveState::Kind::kNotTheirs;
   }
-  return sections;
+  if (IsCare(decision.request().purpose)) return sections;
+  if (state.kind == LiveState::Kind::kAsked) state.kind = LiveState::Kind::kNotForPurpose;
+  return {};
 }
 
 // One segment of two: what is stored and stays, and what was given.

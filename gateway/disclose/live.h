@@ -3,6 +3,8 @@
 //
 // A source is asked where it may hold something of the person: it is their registered practice, or
 // gave something of them before. Asking everybody would tell every practice whose record is read.
+// Nor is anybody asked for a purpose that is not the person's care: the question can say no other
+// reason than direct care, and would be untrue.
 // What the person hid of a source, or of all of its sections, reads as if it had never known them.
 //
 // Thread-safety: functions without state. Failure: none.
@@ -21,6 +23,7 @@ struct LiveState {
   enum class Kind : std::uint8_t {
     kNotTheirs = 1,  // nothing says that it holds anything of the person
     kNotPermitted,   // the reader may see nothing of what it could be asked for
+    kNotForPurpose,  // it is asked for the person's care alone
     kNotWanted,      // nor was any of it asked for
     kAsked,          // or would have been; see outcome
   };

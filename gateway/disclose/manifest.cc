@@ -350,7 +350,10 @@ class Manifest {
       if (state.kind == LiveState::Kind::kNotTheirs || !decision().SpeaksOf(state.source)) {
         not_theirs.push_back(&state.source);
       } else if (state.kind == LiveState::Kind::kNotPermitted) {
-        AddNotPermitted(state);
+        const Verdict& verdict = decision().LineIfNothingHidden(state.source, state.section);
+        AddNotAsked(state, KeyOf(decision().ReasonForReader(verdict)));
+      } else if (state.kind == LiveState::Kind::kNotForPurpose) {
+        AddNotAsked(state, KeyOf(decide::Reason::kNotForPurpose));
       } else if (state.kind == LiveState::Kind::kAsked) {
         AddAsked(state);
       }
@@ -358,11 +361,10 @@ class Manifest {
     AddOneForAll({.state = ManifestState::kNotAsked, .reason = "not_known_there"}, not_theirs);
   }
 
-  void AddNotPermitted(const LiveState& state) {
+  void AddNotAsked(const LiveState& state, std::string_view reason) {
     ManifestLine line = LineOf(state.source);
     line.state = ManifestState::kNotAsked;
-    line.reason = KeyOf(
-        decision().ReasonForReader(decision().LineIfNothingHidden(state.source, state.section)));
+    line.reason = reason;
     lines_.push_back(std::move(line));
   }
 

@@ -17,17 +17,6 @@ using port::Disposition;
 
 constexpr const char* kControlId = "control id";
 
-// Only what was taken makes a later one a duplicate: what was rejected may be mended and sent
-// again.
-bool WasTaken(const store::JournalRow& row) {
-  return row.disposition != NameOf(Disposition::kRejected);
-}
-
-bool IsConflict(const store::JournalRow& row) {
-  return row.error_name == base::LineOf(base::ErrorId::kConflict).name &&
-         row.error_place == kControlId;
-}
-
 // To the row of the message, or of one patient of it.
 template <class Row>
 void Note(const base::Error& error, Row& row) {
@@ -45,6 +34,16 @@ std::vector<store::JournalPatient> RowsOf(const std::vector<port::PatientOutcome
     if (patient.error) Note(*patient.error, row);
   }
   return rows;
+}
+
+// A patient of a message that is taken again, who was settled or is asked of, is a duplicate.
+base::Result<Happened> SettleOne(store::Transaction& transaction, const Message& message,
+                                 const Patient& patient, const std::set<std::uint32_t>& only) {
+  if (only.empty() || only.contains(patient.number)) return Settle(transaction, message, patient);
+  return Happened{.outcome = {Disposition::kDuplicate},
+                  .not_carried = 0,
+                  .patient = patient.number,
+                  .whose = {}};
 }
 
 class Committer {
@@ -137,40 +136,11 @@ class Committer {
     return Journal();
   }
 
-  // One after the other, in the message's order: a later one may speak of whom an earlier one made.
   base::Result<port::Outcome> Patients() {
-    std::vector<port::PatientOutcome> patients;
-    std::vector<std::string_view> dispositions;
-    for (const Patient& patient : message_.patients) {
-      const auto happened = SettleOnce(patient);
-      if (!happened) return happened.error();
-      if (auto audited = Audit(*happened); !audited) return audited.error();
-      patients.push_back(happened->outcome);
-      dispositions.push_back(NameOf(happened->outcome.disposition));
-      outcome_.entries += happened->outcome.entries;
-      if (happened->outcome.disposition == Disposition::kQuarantined ||
-          happened->outcome.disposition == Disposition::kDuplicate) {
-        continue;
-      }
-      const auto& left = patient.contribution.not_carried;
-      std::copy(left.begin(), left.end(), std::back_inserter(outcome_.not_carried));
-    }
-    const port::PatientOutcome& gravest = patients[store::GravestOf(dispositions)];
-    outcome_.disposition = gravest.disposition;
-    outcome_.error = gravest.error;
-    if (patients.size() > 1) outcome_.patients = std::move(patients);
+    auto outcome = TakePatients(transaction_, message_, opened_);
+    if (!outcome) return outcome.error();
+    outcome_ = std::move(*outcome);
     return Journal();
-  }
-
-  // A patient of a message that is taken again, who was settled or is asked of, is a duplicate.
-  base::Result<Happened> SettleOnce(const Patient& patient) {
-    if (opened_.empty() || opened_.contains(patient.number)) {
-      return Settle(transaction_, message_, patient);
-    }
-    return Happened{.outcome = {Disposition::kDuplicate},
-                    .not_carried = 0,
-                    .patient = patient.number,
-                    .whose = {}};
   }
 
   base::Result<void> Audit(const Happened& happened) {
@@ -189,14 +159,11 @@ class Committer {
     if (!hide_control_id_) row.control_id = message_.envelope.control_id;
     row.event = message_.envelope.event;
     row.sender = message_.envelope.sender;
-    row.disposition = std::string(NameOf(outcome_.disposition));
-    if (outcome_.error) Note(*outcome_.error, row);
     row.received = message_.received;
     row.digest = message_.digest;
-    row.entries = static_cast<std::uint32_t>(outcome_.entries);
-    row.not_carried = outcome_.not_carried;
     row.bytes = message_.bytes;
-    row.patients = RowsOf(outcome_.patients);
+    FillOutcome(row, outcome_);
+    if (message_.source) row.organisation = message_.source->text();
     return row;
   }
 
@@ -208,6 +175,57 @@ class Committer {
 };
 
 }  // namespace
+
+// Only what was taken makes a later one a duplicate: what was rejected may be mended and sent
+// again.
+bool WasTaken(const store::JournalRow& row) {
+  return row.disposition != NameOf(Disposition::kRejected);
+}
+
+bool IsConflict(const store::JournalRow& row) {
+  return row.error_name == base::LineOf(base::ErrorId::kConflict).name &&
+         row.error_place == kControlId;
+}
+
+void FillOutcome(store::JournalRow& row, const port::Outcome& outcome) {
+  row.disposition = std::string(NameOf(outcome.disposition));
+  row.error_name.clear();
+  row.error_place.clear();
+  row.error_advice.clear();
+  if (outcome.error) Note(*outcome.error, row);
+  row.entries = static_cast<std::uint32_t>(outcome.entries);
+  row.not_carried = outcome.not_carried;
+  row.patients = RowsOf(outcome.patients);
+}
+
+base::Result<port::Outcome> TakePatients(store::Transaction& transaction, const Message& message,
+                                         const std::set<std::uint32_t>& only) {
+  port::Outcome outcome;
+  outcome.message = message.id;
+  std::vector<port::PatientOutcome> patients;
+  std::vector<std::string_view> dispositions;
+  for (const Patient& patient : message.patients) {
+    const auto happened = SettleOne(transaction, message, patient, only);
+    if (!happened) return happened.error();
+    if (auto audited = transaction.outbox().Add(EventOf(message, *happened)); !audited) {
+      return audited.error();
+    }
+    patients.push_back(happened->outcome);
+    dispositions.push_back(NameOf(happened->outcome.disposition));
+    outcome.entries += happened->outcome.entries;
+    if (happened->outcome.disposition == Disposition::kQuarantined ||
+        happened->outcome.disposition == Disposition::kDuplicate) {
+      continue;
+    }
+    const auto& left = patient.contribution.not_carried;
+    std::copy(left.begin(), left.end(), std::back_inserter(outcome.not_carried));
+  }
+  const port::PatientOutcome& gravest = patients[store::GravestOf(dispositions)];
+  outcome.disposition = gravest.disposition;
+  outcome.error = gravest.error;
+  if (patients.size() > 1) outcome.patients = std::move(patients);
+  return outcome;
+}
 
 base::Result<port::Outcome> Commit(store::Transaction& transaction, const Message& message) {
   return Committer(transaction, message).Commit();

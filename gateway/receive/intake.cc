@@ -8,6 +8,7 @@
 
 #include "base/log.h"
 #include "inside/commit.h"
+#include "inside/mend.h"
 #include "inside/sequencer.h"
 #include "inside/settle.h"
 
@@ -72,12 +73,7 @@ class Intake::Inside : public std::enable_shared_from_this<Intake::Inside> {
 
   base::Result<Replay> PrepareReplay(const store::JournalRow& row, std::uint32_t number,
                                      const port::Feed& feed) const {
-    auto message = std::make_shared<Message>();
-    message->id = row.id;
-    message->bytes = row.bytes;
-    message->received = row.received;
-    message->feed = std::make_shared<const port::Feed>(FeedFor(row, feed));
-    Read(AdapterOf(*message->feed), *Normaliser(), *message);
+    const auto message = ReadAgain(row, row.bytes, FeedFor(row, feed));
     if (message->refused) return *message->refused;
     const Patient* const patient = PatientOf(*message, number);
     if (patient == nullptr ||
@@ -91,6 +87,39 @@ class Intake::Inside : public std::enable_shared_from_this<Intake::Inside> {
                                      const record::PersonId& person) {
       return SettleAs(transaction, *message, *patient, identity, person);
     });
+  }
+
+  // What stands in the journal, or other bytes in their place.
+  std::shared_ptr<Message> ReadAgain(const store::JournalRow& row, std::string bytes,
+                                     const port::Feed& feed) const {
+    auto message = std::make_shared<Message>();
+    message->id = row.id;
+    message->bytes = std::move(bytes);
+    message->received = row.received;
+    message->feed = std::make_shared<const port::Feed>(feed);
+    Read(AdapterOf(*message->feed), *Normaliser(), *message);
+    return message;
+  }
+
+  Mend PrepareMending(const store::JournalRow& row, const port::Feed& feed) const {
+    const auto message = ReadAgain(row, row.bytes, feed);
+    message->late = true;
+    return [message](store::Transaction& transaction, const MendedBy& by) {
+      return receive::Replay(transaction, *message, by);
+    };
+  }
+
+  Mend PrepareCorrection(const store::JournalRow& wrong, std::string bytes,
+                         const port::Feed& feed) const {
+    const auto message = ReadAgain(wrong, std::move(bytes), feed);
+    message->late = true;
+    message->id = record::MessageId::New(parts_.clock.Now());
+    for (Patient& patient : message->patients) {
+      for (store::StoredEntry& entry : patient.entries) entry.message = message->id;
+    }
+    return [message, wrong = wrong.id](store::Transaction& transaction, const MendedBy& by) {
+      return Correct(transaction, {*message, wrong}, by);
+    };
   }
 
  private:
@@ -128,10 +157,12 @@ class Intake::Inside : public std::enable_shared_from_this<Intake::Inside> {
              port::OnReceived done) {
     counts_.messages += 1;
     counts_.bytes += bytes.size();
+    counts_.by_feed[feed->name] += 1;
     taken.message.received = parts_.clock.Now();
     taken.message.id = record::MessageId::New(taken.message.received);
     taken.message.feed = std::move(feed);
     taken.message.bytes = std::move(bytes);
+    taken.message.tracer = parts_.tracer;
     taken.normaliser = parts_.normaliser;
     taken.done = std::move(done);
     taken.ticket = sequencer_->Take();
@@ -173,7 +204,7 @@ class Intake::Inside : public std::enable_shared_from_this<Intake::Inside> {
     }
     received.outcome = std::move(taken.outcome);
     taken.done(std::move(received));
-    End(taken.message.bytes.size());
+    End(taken.message);
   }
 
   static void Report(const Taken& taken) {
@@ -187,12 +218,14 @@ class Intake::Inside : public std::enable_shared_from_this<Intake::Inside> {
     Log(base::LogId::kMessageOutcome, {{"feed", feed}, {"message", message}, {"outcome", name}});
   }
 
-  void End(std::size_t bytes) {
+  void End(const Message& message) {
     std::vector<std::function<void()>> waiting;
     {
       const std::lock_guard lock(mutex_);
       counts_.messages -= 1;
-      counts_.bytes -= bytes;
+      counts_.bytes -= message.bytes.size();
+      const auto of_feed = counts_.by_feed.find(message.feed->name);
+      if (--of_feed->second == 0) counts_.by_feed.erase(of_feed);
       waiting.swap(waiting_);
       answered_.notify_all();
     }
@@ -240,6 +273,15 @@ base::Result<Intake::Replay> Intake::PrepareReplay(const store::JournalRow& row,
                                                    std::uint32_t patient,
                                                    const port::Feed& feed) const {
   return inside_->PrepareReplay(row, patient, feed);
+}
+
+Intake::Mend Intake::PrepareMending(const store::JournalRow& row, const port::Feed& feed) const {
+  return inside_->PrepareMending(row, feed);
+}
+
+Intake::Mend Intake::PrepareCorrection(const store::JournalRow& wrong, std::string bytes,
+                                       const port::Feed& feed) const {
+  return inside_->PrepareCorrection(wrong, std::move(bytes), feed);
 }
 
 }  // namespace milecastle::receive

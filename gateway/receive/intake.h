@@ -33,10 +33,14 @@
 #include "base/clock.h"
 #include "port/adapter.h"
 #include "port/inbound.h"
+#include "receive/mended.h"
 #include "store/store.h"
 
 namespace milecastle::normalise {
 class Normaliser;
+}
+namespace milecastle::identify {
+class Tracer;
 }
 
 namespace milecastle::receive {
@@ -55,11 +59,13 @@ struct IntakeParts {
   std::function<bool(std::function<void()>)> post;
   std::function<void()> committed;  // after every commit that added to the outbox
   IntakeLimits limits;
+  std::shared_ptr<const identify::Tracer> tracer = {};  // none: nobody is traced
 };
 
 struct IntakeCounts {
   std::size_t messages = 0;  // taken and not yet answered
   std::size_t bytes = 0;
+  std::map<std::string, std::size_t> by_feed = {};  // the messages; nothing where there is none
 };
 
 class Intake final : public port::Inbound {
@@ -91,6 +97,14 @@ class Intake final : public port::Inbound {
       store::Transaction&, const std::optional<record::IdentityId>&, const record::PersonId&)>;
   base::Result<Replay> PrepareReplay(const store::JournalRow& row, std::uint32_t patient,
                                      const port::Feed& feed) const;
+
+  // A message that was rejected or quarantined, read again by today's adapter and mappings; or a
+  // person's correction of it, kept beside it under an id of its own (mend.h says in which order
+  // either takes effect). Read here, settled by the work. The feed's limits of size are asked.
+  using Mend = std::function<base::Result<Mended>(store::Transaction&, const MendedBy&)>;
+  Mend PrepareMending(const store::JournalRow& row, const port::Feed& feed) const;
+  Mend PrepareCorrection(const store::JournalRow& wrong, std::string bytes,
+                         const port::Feed& feed) const;
 
  private:
   class Inside;

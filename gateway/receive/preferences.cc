@@ -28,6 +28,7 @@ class Preference {
       : effect_(effect), claim_(claim), facts_(facts) {}
 
   base::Result<void> Apply() {
+    if (effect_.overtaken && !MayStillTighten()) return {};
     if (claim_.answer == PreferenceAnswer::kDissent) return Replace(Consent(), Dissent());
     if (claim_.answer == PreferenceAnswer::kConsent) return Replace(Dissent(), Consent());
     return {};
@@ -44,6 +45,16 @@ class Preference {
     record::ConsentScope scope;
     if (OfSummary()) scope.labels = {std::string(kSummaryLabel)};
     return scope;
+  }
+
+  // Of a message that its source has overtaken: a dissent, where nothing that this source said of
+  // the same choice is newer. A consent is asked for again: it may have been taken back since.
+  bool MayStillTighten() const {
+    return claim_.answer == PreferenceAnswer::kDissent &&
+           std::none_of(facts_.consents.begin(), facts_.consents.end(), [&](const auto& consent) {
+             return consent.by == record::ConsentBy::kFeed && consent.scope == Scope() &&
+                    consent.recorded > effect_.message.received;
+           });
   }
 
   // What this identity's feed said before, and still stands.

@@ -10,8 +10,33 @@ namespace {
 using port::Disposition;
 
 identify::Sighting SightingOf(const Message& message, const Patient& patient) {
-  return {patient.contribution.patient, patient.contribution.merge,   *message.source,
-          message.feed->name,           message.feed->share_untraced, message.received};
+  const auto& protection = patient.contribution.location_protection;
+  return {.claim = patient.contribution.patient,
+          .merge = patient.contribution.merge,
+          .source = *message.source,
+          .by = message.feed->name,
+          .share_untraced = message.feed->share_untraced,
+          .at = message.received,
+          .tracer = message.tracer.get(),
+          .location_protected = protection && *protection != record::LocationProtection::kNone};
+}
+
+// Whether its source has spoken of the identity since the message came.
+base::Result<bool> IsOvertaken(store::Transaction& transaction, const Message& message,
+                               const record::IdentityId& id) {
+  const auto identity = transaction.patients().FindIdentity(id);
+  if (!identity) return identity.error();
+  return *identity && (*identity)->updated > message.received;
+}
+
+// How many entries were given. A snapshot that was overtaken is history: the newer word said it
+// all. Of anything else that is read late, what was not said since.
+base::Result<std::size_t> ApplyInOrder(store::Transaction& transaction, const Message& message,
+                                       const Patient& patient, const identify::Settled& settled) {
+  const auto overtaken = IsOvertaken(transaction, message, settled.identity);
+  if (!overtaken) return overtaken.error();
+  if (*overtaken && !patient.contribution.snapshot_of.empty()) return std::size_t{0};
+  return Apply({transaction, message, patient, settled, *overtaken && message.late});
 }
 
 class Settler {
@@ -34,13 +59,13 @@ class Settler {
   base::Result<Happened> Accept(const identify::Settled& settled) {
     happened_.whose.identity = settled.identity;
     happened_.whose.person = settled.person;
-    if (auto applied = Apply({transaction_, message_, patient_, settled}); !applied) {
-      return applied.error();
-    }
+    const auto given = message_.late ? ApplyInOrder(transaction_, message_, patient_, settled)
+                                     : Apply({transaction_, message_, patient_, settled});
+    if (!given) return given.error();
     const auto person = transaction_.patients().FindPerson(settled.person);
     if (!person) return person.error();
     if (*person) happened_.whose.nhs_number = (*person)->nhs_number;
-    return Taken(Disposition::kAccepted);
+    return Taken(Disposition::kAccepted, *given);
   }
 
   base::Result<Happened> Wait(const identify::Waits& waits) {
@@ -48,7 +73,7 @@ class Settler {
     auto asked =
         AskFor({store::QueueKind::kAwaitingIdentity, KeyOf(waits.reason), patient_.number, &waits});
     if (!asked) return asked.error();
-    return Taken(Disposition::kAwaitingIdentity);
+    return Taken(Disposition::kAwaitingIdentity, patient_.entries.size());
   }
 
   // The item names nobody: whoever works it reads the message itself (safety.md 14).
@@ -71,9 +96,9 @@ class Settler {
 
   base::Result<void> AskFor(const Asking& asking) { return Ask(transaction_, message_, asking); }
 
-  base::Result<Happened> Taken(Disposition disposition) {
+  base::Result<Happened> Taken(Disposition disposition, std::size_t entries) {
     happened_.outcome.disposition = disposition;
-    happened_.outcome.entries = patient_.entries.size();
+    happened_.outcome.entries = entries;
     happened_.not_carried = patient_.contribution.not_carried.size();
     return std::move(happened_);
   }
@@ -89,15 +114,6 @@ class Settler {
   const Patient& patient_;
   Happened happened_;
 };
-
-// A snapshot that is older than what its identity has is history: the newer one said it all.
-base::Result<bool> IsOvertaken(store::Transaction& transaction, const Message& message,
-                               const Patient& patient, const record::IdentityId& id) {
-  if (patient.contribution.snapshot_of.empty()) return false;
-  const auto identity = transaction.patients().FindIdentity(id);
-  if (!identity) return identity.error();
-  return *identity && (*identity)->updated > message.received;
-}
 
 }  // namespace
 
@@ -123,15 +139,11 @@ base::Result<void> SettleAs(store::Transaction& transaction, const Message& mess
     return base::Error{base::ErrorId::kNotPermitted, "message",
                        "it names a protected identity and is not linked"};
   }
-  const auto overtaken = IsOvertaken(transaction, message, patient, settled->identity);
-  if (!overtaken) return overtaken.error();
-  if (!*overtaken) {
-    auto applied = Apply({transaction, message, patient, *settled});
-    if (!applied) return applied;
-  }
-  const auto entries = *overtaken ? 0U : static_cast<std::uint32_t>(patient.entries.size());
+  const auto given = ApplyInOrder(transaction, message, patient, *settled);
+  if (!given) return given.error();
   return transaction.journal().SetOutcome(
-      message.id, {patient.number, std::string(NameOf(Disposition::kAccepted)), entries});
+      message.id, {patient.number, std::string(NameOf(Disposition::kAccepted)),
+                   static_cast<std::uint32_t>(*given)});
 }
 
 base::Result<void> Ask(store::Transaction& transaction, const Message& message,

@@ -35,10 +35,33 @@ void FillSource(v1::Source& out, const port::Feed& feed,
   }
 }
 
+void FillCounts(v1::Source& out, const std::vector<store::OutcomeCount>& counts) {
+  std::uint64_t quarantined = 0;
+  std::uint64_t rejected = 0;
+  for (const store::OutcomeCount& count : counts) {
+    if (count.feed != out.feed()) continue;
+    auto& added = *out.add_counts();
+    added.set_organisation(count.organisation);
+    added.set_outcome(count.disposition);
+    added.set_error(count.error);
+    added.set_messages(count.messages);
+    added.set_open(count.open);
+    Fill(*added.mutable_last_received(), count.last_received);
+    if (count.disposition == NameOf(port::Disposition::kQuarantined)) quarantined += count.open;
+    if (count.disposition == NameOf(port::Disposition::kRejected)) rejected += count.open;
+  }
+  out.set_quarantined_open(quarantined);
+  out.set_rejected_open(rejected);
+}
+
 class OperationsService final : public BoundedService<v1::OperationsService::CallbackService> {
  public:
   explicit OperationsService(const ServiceParts& parts)
-      : edge_(parts.edge), govern_(parts.govern), feeds_(parts.all_feeds), health_(parts.health) {
+      : edge_(parts.edge),
+        govern_(parts.govern),
+        feeds_(parts.all_feeds),
+        under_way_(parts.under_way),
+        health_(parts.health) {
     Bound(&OperationsService::ListSources);
     Bound(&OperationsService::GetHealth);
   }
@@ -54,12 +77,7 @@ class OperationsService final : public BoundedService<v1::OperationsService::Cal
           if (!act.permitted()) return Refuse(act, finish);
           auto snapshot = govern_.store.Read();
           if (!snapshot) return finish(snapshot.error());
-          const auto states = (*snapshot)->journal().Feeds();
-          if (!states) return finish(states.error());
-          for (const auto& feed : feeds_) {
-            FillSource(*response->add_sources(), *feed, *states, govern_.clock.Now());
-          }
-          finish({});
+          finish(ListInto(*response, **snapshot));
         });
   }
 
@@ -89,6 +107,20 @@ class OperationsService final : public BoundedService<v1::OperationsService::Cal
   }
 
  private:
+  base::Result<void> ListInto(v1::ListSourcesResponse& response, store::Snapshot& snapshot) const {
+    const auto states = snapshot.journal().Feeds();
+    if (!states) return states.error();
+    const auto counts = snapshot.journal().Counts();
+    if (!counts) return counts.error();
+    for (const auto& feed : feeds_) {
+      v1::Source& source = *response.add_sources();
+      FillSource(source, *feed, *states, govern_.clock.Now());
+      FillCounts(source, *counts);
+      if (under_way_) source.set_under_way(under_way_(feed->name));
+    }
+    return {};
+  }
+
   static void Refuse(const govern::Act& act, const Finish& finish) {
     act.Refuse(std::function<void(base::Result<govern::LeafPlace>)>(
         [finish](const base::Result<govern::LeafPlace>& refused) { finish(refused.error()); }));
@@ -106,6 +138,7 @@ class OperationsService final : public BoundedService<v1::OperationsService::Cal
   const Edge& edge_;
   govern::Parts govern_;
   std::vector<std::shared_ptr<const port::Feed>> feeds_;
+  std::function<std::size_t(const std::string&)> under_way_;
   std::function<Health()> health_;
 };
 

@@ -10,6 +10,7 @@ std::vector<std::unique_ptr<grpc::Service>> MakeServices(const ServiceParts& par
   services.push_back(MakeIntakeService(parts));
   services.push_back(MakeConsentService(parts));
   services.push_back(MakeIdentityService(parts));
+  services.push_back(MakeQuarantineService(parts));
   services.push_back(MakeAuditService(parts));
   services.push_back(MakePolicyService(parts));
   services.push_back(MakeOperationsService(parts));

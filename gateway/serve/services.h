@@ -17,6 +17,7 @@
 #include "govern/consents.h"
 #include "govern/explain.h"
 #include "govern/identity.h"
+#include "govern/quarantine.h"
 #include "port/inbound.h"
 #include "serve/edge.h"
 
@@ -58,6 +59,9 @@ struct ServiceParts {
   govern::Parts govern;
   std::vector<std::shared_ptr<const port::Feed>> all_feeds;
   std::function<Health()> health;
+  // Messages of a feed, by its name, that were taken and are not yet committed.
+  std::function<std::size_t(const std::string&)> under_way;
+  govern::QuarantineParts quarantine;
 };
 
 std::vector<std::unique_ptr<grpc::Service>> MakeServices(const ServiceParts& parts);
@@ -67,6 +71,7 @@ std::unique_ptr<grpc::Service> MakePatientViewService(const ServiceParts& parts)
 std::unique_ptr<grpc::Service> MakeIntakeService(const ServiceParts& parts);
 std::unique_ptr<grpc::Service> MakeConsentService(const ServiceParts& parts);
 std::unique_ptr<grpc::Service> MakeIdentityService(const ServiceParts& parts);
+std::unique_ptr<grpc::Service> MakeQuarantineService(const ServiceParts& parts);
 std::unique_ptr<grpc::Service> MakeAuditService(const ServiceParts& parts);
 std::unique_ptr<grpc::Service> MakePolicyService(const ServiceParts& parts);
 std::unique_ptr<grpc::Service> MakeOperationsService(const ServiceParts& parts);

@@ -131,6 +131,9 @@ class Reader {
       if (!IsField(field)) table->Refuse(field, NoField(field));
       for (const std::string& sent : values ? values->Keys() : std::vector<std::string>()) {
         const std::string standard = values->String(sent, "");
+        if (standard.empty()) {
+          values->Refuse(sent, "write the standard's value, or leave the line out");
+        }
         if (!mapping_.values[field].emplace(Folded(sent), standard).second) {
           values->Refuse(sent, "stands here twice but for capitals and spaces; keep one");
         }

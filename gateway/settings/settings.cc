@@ -109,10 +109,31 @@ void ReadAudit(const Reading& from, Settings& settings) {
     second->Refuse("folder", "give the second log a folder of its own");
 }
 
+void ReadReleases(const Reading& from, const ConfigTable& parent, Settings& settings) {
+  for (const ConfigTable& table : parent.Tables("reference_set")) {
+    settings.reference_sets.push_back({.file = from.Path(table, "file"),
+                                       .id = table.RequiredString("id"),
+                                       .label = table.RequiredString("label")});
+    if (!normalise::IsLabel(settings.reference_sets.back().label)) {
+      table.Refuse("label", "write lower case letters, digits and _, beginning with a letter");
+    }
+  }
+  for (const ConfigTable& table : parent.Tables("code_map")) {
+    const std::string system = table.RequiredString("from");
+    if (system != "read_v2" && system != "ctv3") {
+      table.Refuse("from", "write \"read_v2\" or \"ctv3\"");
+    }
+    settings.code_maps.push_back(
+        {.file = from.Path(table, "file"),
+         .system = system == "ctv3" ? normalise::OldSystem::kCtv3 : normalise::OldSystem::kReadV2});
+  }
+}
+
 void ReadNormalise(const Reading& from, Settings& settings) {
   const auto table = from.root().Table("normalise");
   if (!table) return;
   settings.code_sets = from.Paths(*table, "code_sets");
+  ReadReleases(from, *table, settings);
   if (const auto systems = table->Table("systems")) {
     for (const std::string& name : systems->Keys())
       settings.normalise.systems[name] = systems->String(name, "");
@@ -129,6 +150,40 @@ void ReadNormalise(const Reading& from, Settings& settings) {
     } else {
       sections->Refuse(key, "is no heading; write one such as \"safeguarding\"");
     }
+  }
+}
+
+std::vector<std::string> IgnoredNames(const ConfigTable& table, std::vector<std::string> fallback) {
+  constexpr std::size_t kMost = 1000;
+  if (!table.Has("ignored_names")) return fallback;
+  auto names = table.Strings("ignored_names");
+  if (names.size() > kMost) table.Refuse("ignored_names", "write at most 1000 names");
+  return names;
+}
+
+// What speaks for one person and what against (gateway/identify/TRACE.md).
+void ReadTrace(const Reading& from, Settings& settings) {
+  constexpr base::ConfigTable::Range kPoints{-1000, 1000};
+  const auto identify = from.root().Table("identify");
+  const auto table = identify ? identify->Table("trace") : std::nullopt;
+  if (!table) return;
+  identify::TraceOptions& trace = settings.trace;
+  trace.enabled = table->Flag("enabled", trace.enabled);
+  trace.auto_link = table->Flag("auto_link", trace.auto_link);
+  trace.possible_from =
+      static_cast<std::int32_t>(table->Int("possible_from", trace.possible_from, {1, 1000}));
+  trace.certain_from =
+      static_cast<std::int32_t>(table->Int("certain_from", trace.certain_from, {1, 1000}));
+  trace.candidates = Size(*table, "candidates", trace.candidates, {1, 1000});
+  trace.ignored_names = IgnoredNames(*table, std::move(trace.ignored_names));
+  const auto weights = table->Table("weights");
+  for (const identify::WeightLine& line : identify::WeightLines()) {
+    std::int32_t& points = trace.weights.*line.points;
+    if (weights) points = static_cast<std::int32_t>(weights->Int(line.key, points, kPoints));
+  }
+  for (const auto& [key, advice] : identify::ProblemsOf(trace)) {
+    const bool is_weight = weights && weights->Has(key);
+    (is_weight ? *weights : *table).Refuse(key, advice);
   }
 }
 
@@ -183,6 +238,7 @@ Loaded Load(const std::filesystem::path& file, const KnownAdapters& adapters,
   ReadAudit(from, settings);
   if (const auto table = from.Required("policy")) settings.policies = from.Paths(*table, "files");
   ReadNormalise(from, settings);
+  ReadTrace(from, settings);
   auto feeds = ReadFeeds(from, adapters);
   settings.feeds = std::move(feeds.feeds);
   ReadLive(from, live_sections, settings);

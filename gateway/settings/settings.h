@@ -22,9 +22,11 @@
 #include "base/log.h"
 #include "disclose/guess_limit.h"
 #include "disclose/sources.h"
+#include "identify/trace.h"
 #include "ingress/ingress.h"
 #include "ingress/tls_material.h"
 #include "normalise/normaliser.h"
+#include "normalise/release_table.h"
 #include "port/feed.h"
 #include "record/sections.h"
 
@@ -60,7 +62,7 @@ struct LiveSettings {
   std::chrono::milliseconds connect{2000};
   std::chrono::milliseconds header{4000};
   std::chrono::milliseconds whole{4500};
-  std::size_t answer_bytes = std::size_t{16} << 20;
+  std::size_t answer_bytes = std::size_t{8} << 20;
   std::size_t outstanding = 8;
   std::uint32_t failures = 5;
   std::chrono::milliseconds pause{5000};
@@ -84,10 +86,13 @@ struct Settings {
   std::vector<std::filesystem::path> policies;
   normalise::NormaliserOptions normalise;  // without the code sets' content
   std::vector<std::filesystem::path> code_sets;
+  std::vector<normalise::ReferenceSet> reference_sets;
+  std::vector<normalise::CodeMap> code_maps;
   std::vector<FeedSettings> feeds;
   std::vector<LiveSettings> live;
   std::chrono::milliseconds live_limit{5000};  // of a view's time, for all of them
   std::size_t live_outstanding = 64;           // questions under way, to all of them
+  identify::TraceOptions trace;
   std::optional<std::uint16_t> metrics_port;
   std::size_t call_threads = 4;
   std::size_t call_queue = 256;

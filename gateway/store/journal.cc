@@ -14,6 +14,10 @@ std::size_t GravestOf(std::span<const std::string_view> dispositions) {
   return 0;
 }
 
+bool IsOpen(const JournalRow& row) {
+  return !row.done && (row.disposition == "rejected" || row.disposition == "quarantined");
+}
+
 std::optional<std::string> DispositionOf(const JournalRow& row, std::uint32_t patient) {
   if (patient > row.patients.size() || (patient == 0 && !row.patients.empty())) return std::nullopt;
   return patient == 0 ? row.disposition : row.patients[patient - 1].disposition;

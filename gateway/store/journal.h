@@ -48,7 +48,14 @@ struct JournalRow {
   // In the message's order; empty where it speaks of one alone. Then `disposition` is GravestOf
   // them, and `entries` their sum.
   std::vector<JournalPatient> patients = {};
+  // For whom it speaks; empty: it was refused before that was known, or is of before it was kept.
+  std::string organisation = {};
+  // When a person was done with it, where it was rejected or quarantined.
+  std::optional<base::Instant> done = {};
 };
+
+// Whether a person is to look at it: it was rejected or quarantined, and nobody is done with it.
+bool IsOpen(const JournalRow& row);
 
 // Which of several patients most needs a person, by their dispositions: the first that is
 // quarantined, else that awaits its identity, else that was accepted, else the first. From 0.
@@ -63,6 +70,28 @@ struct FeedState {
   base::Instant last_received;
   std::optional<base::Instant> last_accepted;
   std::vector<std::pair<std::string, std::uint64_t>> by_disposition;
+};
+
+// How many messages of a feed and an organisation came out so, and why.
+struct OutcomeCount {
+  std::string feed;
+  std::string organisation;  // as JournalRow's
+  std::string disposition;
+  std::string error;  // as JournalRow's error_name
+  std::uint64_t messages = 0;
+  std::uint64_t open = 0;  // with which nobody is done (IsOpen)
+  base::Instant last_received;
+};
+
+// What a person did about a message that was rejected or quarantined.
+struct Mending {
+  record::MessageId message;
+  std::string act;     // "corrected", "replayed", "closed"
+  std::string by;      // issuer and user
+  std::string reason;  // a code of the policy
+  std::string error;   // why it had been rejected or quarantined: JournalRow's error_name then
+  base::Instant at;
+  std::optional<record::MessageId> correction = {};  // the message that says it right
 };
 
 inline constexpr std::size_t kRepeatedAmong = 64;
@@ -88,6 +117,14 @@ class ReadJournal {
   virtual base::Result<std::vector<JournalRow>> FindRepeated(const Sent& sent) = 0;
   virtual base::Result<std::vector<FeedState>> Feeds() = 0;
   virtual base::Result<std::uint64_t> Count() = 0;
+  // From sums that are kept with the rows, as Feeds: no scan of the journal.
+  virtual base::Result<std::vector<OutcomeCount>> Counts() = 0;
+  // Those that are open (IsOpen), in the order of their coming, after `after` where it is given;
+  // without their bytes.
+  virtual base::Result<std::vector<JournalRow>> Open(std::size_t limit,
+                                                     std::optional<record::MessageId> after) = 0;
+  // Of the message, and of that which it corrects; oldest first.
+  virtual base::Result<std::vector<Mending>> MendingsOf(record::MessageId id) = 0;
 };
 
 class Journal : public virtual ReadJournal {
@@ -99,8 +136,15 @@ class Journal : public virtual ReadJournal {
     std::uint32_t patient = 0;
     std::string disposition;
     std::uint32_t entries = 0;
+    // A person decided so: nobody is to look at the message again, unless for another patient of
+    // it.
+    std::optional<base::Instant> done = {};
   };
   virtual base::Result<void> SetOutcome(record::MessageId id, const Settled& settled) = 0;
+  // For what is read again: disposition, error, entries, not carried, patients, organisation and
+  // `done` become those of `row`; all else stays.
+  virtual base::Result<void> SetRead(const JournalRow& row) = 0;
+  virtual base::Result<void> AddMending(const Mending& mending) = 0;
 };
 
 }  // namespace milecastle::store

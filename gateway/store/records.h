@@ -86,6 +86,14 @@ struct SourceStatement {
   bool untraced = false;
 };
 
+// What a message said of an identity that changed no row: entries that it gave again as they stood,
+// keys that it withdrew though none was there, and whole sections (a snapshot).
+struct SaidAgain {
+  base::Instant at;
+  std::vector<record::Section> sections;
+  std::vector<std::string> keys;
+};
+
 class ReadRecords {
  public:
   virtual ~ReadRecords() = default;
@@ -115,13 +123,23 @@ class Records : public virtual ReadRecords {
                                                std::span<const std::string> kept,
                                                base::Instant at) = 0;
   // After a newer version of a document: current entries whose key begins with `document` and '/',
-  // and is not among `kept`, become kNoLongerSent.
+  // and is not among `kept`, become kNoLongerSent, but for those that were stored after `at`.
   virtual base::Result<std::uint32_t> KeepOnlyBelow(record::IdentityId identity,
                                                     const std::string& document,
                                                     std::span<const std::string> kept,
                                                     base::Instant at) = 0;
   virtual base::Result<void> PutStatement(record::IdentityId identity,
                                           const SourceStatement& statement) = 0;
+  virtual base::Result<void> NoteSaidAgain(record::IdentityId identity, const SaidAgain& said) = 0;
+  // Whether its source said anything of this entry, or of its whole section, after `since`: gave,
+  // gave again, or withdrew it. What came before that is history.
+  struct Word {
+    record::IdentityId identity;
+    std::string source_key;
+    std::optional<record::Section> section;  // nothing: whatever it is in
+    base::Instant since;
+  };
+  virtual base::Result<bool> WasSaidSince(const Word& word) = 0;
   // A snapshot without a statement on a section takes back what was said of it.
   virtual base::Result<void> DropStatements(record::IdentityId identity,
                                             std::span<const record::Section> sections) = 0;

@@ -37,17 +37,26 @@ NOT_SENSITIVE = {
         ListQueueRequest.page_token ListQueueResponse.next_page_token IdentitySummary.identity_id
         IdentitySummary.person_id IdentitySummary.tracing ShowQueueItemRequest.item_id LinkRequest.item_id
         LinkRequest.person_id LinkResponse.person_id UnlinkRequest.identity_id UnlinkResponse.person_id
-        SeverPersonRequest.person_id SeverPersonResponse.item_id
+        SeverPersonRequest.person_id SeverPersonResponse.item_id Match.person_id Match.verdict Match.configuration
+        FieldVerdict.field FieldVerdict.verdict
         LinkEvent.identity_id LinkEvent.from_person_id LinkEvent.to_person_id LinkEvent.reason
         ShowPersonRequest.person_id ShowPersonResponse.person_id SubmitRequest.feed NotCarried.place NotCarried.why PatientContribution.not_carried
         PatientOutcome.error PatientOutcome.place PatientOutcome.advice
         SubmitResponse.error SubmitResponse.place SubmitResponse.advice SubmitResponse.message_id Source.feed
-        Source.adapter Source.state Source.messages HealthLine.component HealthLine.text GetHealthResponse.version
+        OutcomeCount.outcome OutcomeCount.error
+        HeldPatient.outcome HeldPatient.error HeldPatient.place HeldPatient.advice HeldMessage.message_id HeldMessage.feed
+        HeldMessage.outcome HeldMessage.error HeldMessage.place HeldMessage.advice Mending.act Mending.error Mending.message_id
+        Mending.correction_message_id MendedMessage.message_id MendedMessage.outcome MendedMessage.error MendedMessage.place
+        MendedMessage.advice ListMessagesRequest.feed ListMessagesRequest.page_token ListMessagesResponse.next_page_token
+        ShowMessageRequest.message_id ReplayMessageRequest.message_id CorrectMessageRequest.message_id
+        CloseMessageRequest.message_id Source.adapter Source.state Source.messages HealthLine.component HealthLine.text GetHealthResponse.version
         GetHealthResponse.policy_version ExplainedClass.section ExplainedClass.verdict ExplainedClass.rule
         ExplainedClass.reason ExplainedClass.masked ExplainResponse.outcome ExplainResponse.reason ExplainResponse.rule
         ExplainResponse.duties ExplainResponse.policy_version""",
     "a code from the policy's own list, given by the caller": """
         GetPatientViewRequest.reason_code GetPatientViewRequest.declared_relationship LinkRequest.reason_code
+        Mending.reason_code ReplayMessageRequest.reason_code
+        CorrectMessageRequest.reason_code CloseMessageRequest.reason_code
         UnlinkRequest.reason_code SeverPersonRequest.reason_code CloseReviewRequest.outcome_code""",
     "a reference of the operator's case system, which must name no person": """
         SearchEntriesRequest.case_reference GetEntryRequest.case_reference ExportLogRequest.case_reference
@@ -55,7 +64,7 @@ NOT_SENSITIVE = {
     "staff and organisations, as certificates and tokens name them; of no patient without the fields beside them": """
         Duty.organisation EntrySummary.organisation EntrySummary.user EntrySummary.sources SearchEntriesRequest.user
         SearchEntriesRequest.organisation SearchEntriesRequest.source QueueItem.organisation QueueItem.caused_by IdentitySummary.source
-        LinkEvent.by Source.organisations HypotheticalRequester.organisation HypotheticalRequester.user
+        LinkEvent.by Source.organisations OutcomeCount.organisation HeldMessage.organisation Mending.by HypotheticalRequester.organisation HypotheticalRequester.user
         HypotheticalRequester.roles HypotheticalRequester.team ExplainedClass.source""",
     "a sender's own words for its messages and for places in its own data; the gateway takes printable ASCII alone": """
         ContributionHeader.control_id ContributionHeader.event ContributionHeader.sender ContributionHeader.sent

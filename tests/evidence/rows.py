@@ -145,6 +145,7 @@ ROWS = [
     Threat("T21", "texts that try to be HL7 v2", "runs", 1, 10, 1, program="hl7", counted=False),
     Threat("T22", "MLLP badly framed and by many", "runs", 1, 10, 1, program="mllp", counted=False),
     Threat("T24", "broken and blown-up bundles", "runs", 1, 10, 1, program="json", counted=False),
+    Threat("T25", "hostile tables", "runs", 1, 10, 1, program="csv", counted=False),
     Threat("T26", "SQL in every text", "payloads a text", 104, 500, 500, program="injection"),
     Threat("T36", "Merkle proofs", "sizes", 1_101, 1_101, 1_101, program="rfc6962"),
     Threat("T37", "forged proofs", "forgeries", 20_000, 1_000_000, 100_000, program="forgeries", seeded=True),

@@ -1,5 +1,5 @@
-// Any bytes as gateway.toml: settings, or problems, each of which names its place. The file lies in
-// a folder of this process alone.
+// Any bytes as gateway.toml, and as a mapping: settings, or problems, each of which names its
+// place. The file lies in a folder of this process alone.
 #include <unistd.h>
 
 #include <cstdint>
@@ -8,6 +8,7 @@
 #include <fstream>
 #include <string>
 
+#include "settings/mapping.h"
 #include "settings/settings.h"
 
 namespace {
@@ -40,5 +41,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   for (const base::Error& problem : loaded.problems) {
     if (problem.place.empty()) std::abort();
   }
+  const milecastle::port::Mappable all{
+      .fields = {"LA_Code", "NHS_Number"}, .names = true, .local_segments = true};
+  const std::string_view text(reinterpret_cast<const char*>(data), size);
+  const auto mapping = settings::ParseMapping(text, "mapping.toml", all);
+  if (mapping.mapping.has_value() != mapping.problems.empty()) std::abort();
   return 0;
 }

@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "identify/trace.h"
 #include "kit/claims.h"
 #include "kit/clock.h"
 #include "kit/folder.h"
@@ -30,6 +31,12 @@ class ScriptedAdapter final : public port::Adapter {
     std::string bytes = reading.envelope.control_id + "#" + std::to_string(readings_.size());
     readings_.emplace(bytes, std::move(reading));
     return bytes;
+  }
+
+  // What the same bytes mean from now on: the adapter was mended.
+  void Mend(const std::string& bytes, port::Reading reading) {
+    const std::lock_guard lock(mutex_);
+    readings_.insert_or_assign(bytes, std::move(reading));
   }
 
   std::string_view name() const override { return "scripted"; }
@@ -160,6 +167,9 @@ class SmallGateway {
 
   std::function<bool(std::function<void()>)> post;  // instead of the pool; before Restart
   receive::IntakeLimits limits;                     // likewise
+  // As the gateway is by default: whoever is possible is asked of an officer.
+  std::shared_ptr<const identify::Tracer> tracer =
+      std::make_shared<identify::Tracer>(identify::TraceOptions{});
 
  private:
   void Open() {
@@ -178,7 +188,8 @@ class SmallGateway {
         std::make_shared<normalise::Normaliser>(*normalise::Normaliser::Create({})),
         post ? post : to_pool,
         {},
-        limits});
+        limits,
+        tracer});
   }
   void Close() {
     intake_.reset();

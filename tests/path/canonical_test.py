@@ -15,7 +15,8 @@ FEED = "dale-befriending"
 def contribution(control="C1", sender="LOCALFRIENDS", number="9990000018", key="visit:1"):
     made = PB["contribution"].Contribution()
     made.header.control_id, made.header.event, made.header.sender = control, "visit", sender
-    draft = made.patients.add(patient={"nhs_number": number}).drafts.add(source_key=key)
+    claim = {"nhs_number": number, "local_identifiers": [{"authority": "LOCALFRIENDS", "type": "MEMBER", "value": number}]}
+    draft = made.patients.add(patient=claim).drafts.add(source_key=key)
     record = PB["record"]
     draft.entry.CopyFrom(record.Entry(
         section=record.SECTION_SOCIAL_CONTEXT, kind=record.ENTRY_KIND_STATEMENT, status=record.CLINICAL_STATUS_ACTIVE,

@@ -286,6 +286,19 @@ class Running(unittest.TestCase):
         self.assertEqual((line.healthy, line.text), (True, "is asked"))
 
 
+class Stopping(LiveCase):
+    def test_a_question_under_way_does_not_hold_up_the_end(self):
+        self.provider.behave = MISBEHAVIOURS["silent"]
+        self.provider.heard.clear()
+        call = self.ward.stub("PatientViewService", "GetPatientView").future(
+            view_request(), timeout=20, metadata=self.ward.metadata)
+        self.assertTrue(self.provider.heard.wait(20))
+        began = time.monotonic()
+        self.assertEqual(self.trial.stop(), 0)
+        self.assertLess(time.monotonic() - began, 10)
+        self.assertIsNotNone(call.exception() or call.result())
+
+
 class PublicSamples(LiveCase):
     settings = {**LiveCase.settings, "match_answer_id": False, "failures": 1000}
 

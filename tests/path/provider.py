@@ -169,6 +169,7 @@ class Provider:
         self.most_at_once = 0
         self.ended = threading.Event()  # behaviours that wait, wait for this
         self.closed = False
+        self.heard = threading.Event()  # a question came
         self._now = 0
         self._lock = threading.Lock()
         self._peers = set()
@@ -235,6 +236,7 @@ class Provider:
             asked = self._read(tls)
             with self._lock:
                 self.asked.append(asked)
+                self.heard.set()
                 self._now += 1
                 self.most_at_once = max(self.most_at_once, self._now)
             try:

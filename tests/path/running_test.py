@@ -50,6 +50,37 @@ class Configuration(unittest.TestCase):
         for name in ("acute", "community", "primary"):
             self.assertIn(f'"{name}"', done.stderr)
 
+    def test_a_wrong_mapping_is_refused_with_its_own_file_and_line_and_what_to_write(self):
+        trial = Trial()
+        self.addCleanup(trial.end)
+        mapping = trial.folder / "mappings/tyneside-council.toml"
+        mapping.write_text(mapping.read_text().replace('"LA_Code"', '"LA_Coda"').replace("[units]", "[unitz]"))
+        done = trial.run("serve", "--config", trial.config, "--check")
+        self.assertEqual(done.returncode, 2, done.stdout)
+        line = 1 + next(i for i, text in enumerate(mapping.read_text().splitlines()) if "LA_Coda" in text)
+        self.assertIn(f'tyneside-council.toml:{line}', done.stderr)
+        self.assertIn('write "LA_Code"', done.stderr)
+        self.assertIn("`unitz` is not a setting here", done.stderr)
+
+    def test_a_reference_set_and_a_code_map_are_read_at_a_start_and_refused_with_their_line(self):
+        trial = Trial({"# [[normalise.reference_set]]": "[[normalise.reference_set]]", '# file = "code-sets/der2': 'file = "code-sets/der2',
+                       '# id = "999004381000000103"': 'id = "999004381000000103"', '# label = "sexual_health"': 'label = "sexual_health"',
+                       "# [[normalise.code_map]]": "[[normalise.code_map]]", '# file = "code-sets/rcsctmap2': 'file = "code-sets/rcsctmap2',
+                       '# from = "read_v2"': 'from = "read_v2"'})
+        self.addCleanup(trial.end)
+        snapshot, codes = (trial.folder / "code-sets" / name for name in ("der2_Refset_SimpleUKCLSnapshot.txt", "rcsctmap2_uk.txt"))
+        header = "id\teffectiveTime\tactive\tmoduleId\trefsetId\treferencedComponentId\n"
+        snapshot.write_text(header + "a\t20260401\t1\tm\t999004381000000103\t111\n")
+        codes.write_text("MapId\tReadCode\tTermCode\tConceptId\tDescriptionId\tIS_ASSURED\tEffectiveDate\tMapStatus\n")
+        done = trial.run("serve", "--config", trial.config, "--check")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        snapshot.write_text(header + "a\t20260401\n")
+        codes.unlink()
+        done = trial.run("serve", "--config", trial.config, "--check")
+        self.assertEqual(done.returncode, 2, done.stdout)
+        self.assertIn(f"{snapshot}:2", done.stderr)
+        self.assertIn(str(codes), done.stderr)
+
     def test_a_policy_folder_that_is_absent_or_holds_none_is_refused_by_its_name(self):
         for why, files in (("absent", []), ("empty", []), ("of other files", ["notes.txt"])):
             with self.subTest(why):

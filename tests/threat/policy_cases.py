@@ -32,7 +32,8 @@ REASONS = ["LIFE", "UNCONSCIOUS", "URGENT", "EXPRESS-CONSENT", "LEGAL-REQUIREMEN
 CONSENTS = ["objection", "restriction", "explicit_consent", "emergency_refusal", "seal", "seal_and_lock", "hide"]
 BY = ["person", "proxy", "professional", "someone_else", "feed"]
 ACTIONS = """explain audit.search audit.show audit.proof consent.record consent.withdraw consent.list identity.queue
-    identity.show identity.link identity.unlink identity.sever identity.confirm review.close operations""".split()
+    identity.show identity.link identity.unlink identity.sever identity.confirm review.close operations
+    quarantine.work quarantine.show quarantine.correct""".split()
 NUMBER, OTHER_NUMBER = "9990000018", "9990000026"
 
 

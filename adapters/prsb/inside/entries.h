@@ -11,9 +11,14 @@
 
 namespace milecastle::prsb {
 
-// "Person demographics", "GP practice".
+// Who gave the person the identifiers that are not the NHS number.
+struct Issuer {
+  std::string authority;  // empty: nobody knows
+  std::string type;
+};
+// "Person demographics".
 void ReadDemographics(const fhir::Element& group, const port::Mapping& mapping,
-                      std::string_view authority, record::PatientClaim& claim);
+                      const Issuer& issuer, record::PatientClaim& claim);
 
 void ReadHeading(const fhir::Element& heading, const Heading& as, const port::Mapping& mapping,
                  record::Contribution& into);

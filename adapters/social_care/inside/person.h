@@ -3,6 +3,7 @@
 // Thread-safety: one thread. Failure: what cannot be read of a row was refused before (rows.h).
 #pragma once
 
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -45,6 +46,7 @@ class Person {
   std::vector<std::size_t> rows_;
   std::size_t latest_;
   std::string authority_;
+  std::map<std::string, std::vector<std::size_t>, std::less<>> by_key_;  // drafts of one key
   record::Contribution out_;
 };
 

@@ -60,7 +60,7 @@ struct Limits {
   std::chrono::milliseconds header{4000};   // until the answer's header has come
   std::chrono::milliseconds whole{4500};
   std::size_t header_bytes = std::size_t{16} << 10;
-  std::size_t body_bytes = std::size_t{16} << 20;
+  std::size_t body_bytes = std::size_t{8} << 20;
   std::size_t outstanding = 8;
 };
 

@@ -18,6 +18,7 @@
 #include "milecastle/v1/intake.pb.h"
 #include "milecastle/v1/operations.pb.h"
 #include "milecastle/v1/policy.pb.h"
+#include "milecastle/v1/quarantine.pb.h"
 #include "milecastle/v1/view.pb.h"
 #include "terminal.h"
 
@@ -65,6 +66,11 @@ class Client {
   Answer<v1::UnlinkResponse> Call(const v1::UnlinkRequest& request);
   Answer<v1::SeverPersonResponse> Call(const v1::SeverPersonRequest& request);
   Answer<v1::ShowPersonResponse> Call(const v1::ShowPersonRequest& request);
+  Answer<v1::ListMessagesResponse> Call(const v1::ListMessagesRequest& request);
+  Answer<v1::ShowMessageResponse> Call(const v1::ShowMessageRequest& request);
+  Answer<v1::ReplayMessageResponse> Call(const v1::ReplayMessageRequest& request);
+  Answer<v1::CorrectMessageResponse> Call(const v1::CorrectMessageRequest& request);
+  Answer<v1::CloseMessageResponse> Call(const v1::CloseMessageRequest& request);
   Answer<v1::SearchEntriesResponse> Call(const v1::SearchEntriesRequest& request);
   Answer<v1::GetEntryResponse> Call(const v1::GetEntryRequest& request);
   Answer<v1::ListSourcesResponse> Call(const v1::ListSourcesRequest& request);

@@ -3,6 +3,7 @@
 // Thread-safety: one thread. Failure: a file that cannot be read is a Trouble; it ends the walk.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -20,6 +21,7 @@ Trouble NoSuchAdapter(const Parts& parts);
 struct MessageAt {
   std::string file;
   std::size_t index = 0;  // in the file, from 0
+  std::uint64_t bytes = 0;
 };
 
 // Every message of some files, in order, one file in memory at a time.

@@ -17,6 +17,7 @@ void AddConsent(Command root);
 void AddIdentify(Command root);
 void AddAudit(Command root, const Parts& parts);
 void AddPolicy(Command root);
+void AddQuarantine(Command root);
 void AddSources(Command root);
 void AddHealth(Command root);
 void AddToken(Command root, const Parts& parts);

@@ -65,20 +65,37 @@ std::string Listed(const std::vector<std::string>& words);  // "a, b, c"
 // "12 messages", "1 message".
 std::string Count(std::uint64_t number, std::string_view thing);
 
-// A counter on standard error while something long runs; nothing where that is no terminal.
+// ", 40 %, 310/s, 2:05 left": how far something is after so long; nothing where nothing is known.
+struct HowFar {
+  std::uint64_t done = 0;   // things
+  std::uint64_t bytes = 0;  // of them
+  std::uint64_t whole = 0;  // bytes in all
+  std::chrono::milliseconds took{0};
+};
+std::string HowFarText(const HowFar& far);
+
+// A counter on standard error while something long runs; nothing where that is no terminal. Where
+// it is known how much there is in all: "1,200 messages, 40 %, 310/s, 2:05 left".
 class Progress {
  public:
-  Progress(Terminal& terminal, std::string thing);
+  struct Whole {
+    std::uint64_t bytes = 0;  // 0: not known
+  };
+  Progress(Terminal& terminal, std::string thing) : Progress(terminal, std::move(thing), Whole()) {}
+  Progress(Terminal& terminal, std::string thing, Whole whole);
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;
   ~Progress();
 
-  void Advance();
+  void Advance(std::uint64_t bytes = 0);
 
  private:
   Terminal& terminal_;
   std::string thing_;
+  Whole whole_;
   std::uint64_t done_ = 0;
+  std::uint64_t bytes_ = 0;
+  std::chrono::steady_clock::time_point began_;
   std::chrono::steady_clock::time_point shown_;
   bool visible_ = false;
 };

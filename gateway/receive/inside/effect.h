@@ -18,12 +18,16 @@ struct Effect {
   const Message& message;
   const Patient& patient;
   const identify::Settled& settled;
+  // Its source spoke of this identity since the message came: what it said of the same stands, and
+  // nothing of the message opens a relationship or loosens a choice.
+  bool overtaken = false;
 };
 
-base::Result<void> Apply(const Effect& effect);
+// How many entries it gave; fewer than it has where its source said something of them since.
+base::Result<std::size_t> Apply(const Effect& effect);
 
 // Its parts, each a file of its own.
-base::Result<void> ApplyEntries(const Effect& effect);
+base::Result<std::size_t> ApplyEntries(const Effect& effect);
 base::Result<void> ApplyEncounter(const Effect& effect);
 base::Result<void> ApplyPractice(const Effect& effect);
 base::Result<void> ApplyPreferences(const Effect& effect);

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/crypto.h"
+#include "identify/trace.h"
 #include "normalise/normaliser.h"
 #include "port/adapter.h"
 #include "port/feed.h"
@@ -30,11 +31,15 @@ struct Message {
   std::string bytes;
   base::Instant received;
   std::optional<base::Error> refused;  // set before reading by a transport, or by reading
+  // Read again later than `received`: what its source said since of the same stands (mend.h).
+  bool late = false;
 
   base::Digest digest{};
   port::Envelope envelope;
   std::optional<record::OdsCode> source;  // absent where it was refused
   std::vector<Patient> patients;          // empty where it was refused
+
+  std::shared_ptr<const identify::Tracer> tracer;  // none: nobody is traced
 };
 
 // Fills in the lower half. `adapter` may be null: refused.

@@ -34,15 +34,16 @@ class BoundedService : public CallbackService {
   // For the constructor, once for each unary method.
   template <class Self, class Request, class Response>
   void Bound(grpc::ServerUnaryReactor* (Self::*method)(grpc::CallbackServerContext*, const Request*,
-                                                       Response*)) {
+                                                       Response*),
+             std::size_t most = kMostAsked) {
     using Call = Asked<Request, Response>;
     static typename Call::Allocator allocator;
     auto* handler = new grpc::internal::CallbackUnaryHandler<grpc::ByteBuffer, Response>(
-        [self = static_cast<Self*>(this), method](grpc::CallbackServerContext* context,
-                                                  const grpc::ByteBuffer* bytes,
-                                                  Response* response) {
+        [self = static_cast<Self*>(this), method, most](grpc::CallbackServerContext* context,
+                                                        const grpc::ByteBuffer* bytes,
+                                                        Response* response) {
           auto& call = *static_cast<Call*>(context->GetRpcAllocatorState());
-          const auto read = ReadAsked(*bytes, call.request_message);
+          const auto read = ReadAsked(*bytes, call.request_message, most);
           if (read) return (self->*method)(context, &call.request_message, response);
           grpc::ServerUnaryReactor* const reactor = context->DefaultReactor();
           reactor->Finish(StatusOf(read.error()));

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "inside/counts.h"
 #include "inside/fields.h"
 #include "inside/query.h"
 
@@ -11,6 +12,7 @@ namespace {
 constexpr std::string_view kTable = "journal";
 constexpr std::string_view kBytesTable = "journal_bytes";
 constexpr std::string_view kFeedsTable = "feeds";
+constexpr std::string_view kMendingsTable = "mendings";
 constexpr int kEncodingVersion = 1;  // of the bytes: as they arrived
 constexpr int kKeyId = 0;            // the disk's encryption
 
@@ -42,6 +44,8 @@ Numbered ReadRow(Row& row) {
     if (!patients) row.Break();
     to.patients = std::move(patients).value_or(std::vector<JournalPatient>());
   }
+  to.organisation = row.Maybe(&Row::Text).value_or(std::string());
+  to.done = row.Maybe(&Row::Time);
   return read;
 }
 
@@ -57,6 +61,18 @@ Body ReadBody(Row& row) {
   row.Int();  // key_id
   body.bytes = row.Bytes();
   return body;
+}
+
+Mending ReadMending(Row& row) {
+  Mending mending;
+  mending.message = row.IdOf<record::MessageId>();
+  mending.act = row.Text();
+  mending.by = row.Text();
+  mending.reason = row.Text();
+  mending.error = row.Text();
+  mending.at = row.Time();
+  mending.correction = row.Maybe(&Row::IdOf<record::MessageId>);
+  return mending;
 }
 
 struct FeedSum {
@@ -75,13 +91,29 @@ FeedSum ReadFeedSum(Row& row) {
           .last_received = row.Time()};
 }
 
-// NULL where the message speaks of one alone.
-std::optional<std::string> PackedPatientsOf(const JournalRow& row) {
-  if (row.patients.empty()) return std::nullopt;
-  return Pack(row.patients);
-}
-Value ColumnOf(const std::optional<std::string>& packed) {
-  return packed ? Value(Blob{*packed}) : Value();
+// The columns that a later word may change, as they are bound and sealed.
+struct LateColumns {
+  explicit LateColumns(const JournalRow& row)
+      : not_carried_(Pack(row.not_carried)), patients_(Pack(row.patients)) {
+    not_carried = Blob{not_carried_};
+    if (!row.patients.empty()) patients = Blob{patients_};  // NULL: it speaks of one alone
+    if (!row.organisation.empty()) organisation = row.organisation;
+    if (row.done) done = *row.done;
+  }
+  LateColumns(const LateColumns&) = delete;
+  Value not_carried, patients, organisation, done;
+
+ private:
+  std::string not_carried_;
+  std::string patients_;
+};
+
+std::string SealOfRow(const JournalRow& row, const LateColumns& late) {
+  const Value columns[] = {row.id,           row.feed,        row.control_id,    row.event,
+                           row.sender,       row.disposition, row.error_name,    row.error_place,
+                           row.error_advice, row.received,    row.digest,        row.entries,
+                           late.not_carried, late.patients,   late.organisation, late.done};
+  return SealOf(kTable, columns);
 }
 
 base::Error NoSuch(std::string advice) {
@@ -93,7 +125,10 @@ base::Result<JournalRow> Settle(JournalRow row, const Journal::Settled& settled)
   if (!DispositionOf(row, settled.patient)) return NoSuch("the message has no such patient");
   row.disposition = settled.disposition;
   row.entries = settled.entries;
-  if (settled.patient == 0) return row;
+  if (settled.patient == 0) {
+    row.done = settled.done;
+    return row;
+  }
   JournalPatient& patient = row.patients[settled.patient - 1];
   patient.disposition = settled.disposition;
   patient.entries = settled.entries;
@@ -104,6 +139,9 @@ base::Result<JournalRow> Settle(JournalRow row, const Journal::Settled& settled)
     row.entries += each.entries;
   }
   row.disposition = dispositions[GravestOf(dispositions)];
+  if (std::count(dispositions.begin(), dispositions.end(), "quarantined") == 1) {
+    row.done = settled.done;
+  }
   return row;
 }
 
@@ -179,16 +217,16 @@ base::Result<std::uint64_t> JournalTable::Count() {
 }
 
 base::Result<void> JournalTable::Append(const JournalRow& row) {
-  const auto patients = PackedPatientsOf(row);
+  const LateColumns late(row);
   auto journalled =
       Insert(connection_,
              "INSERT INTO journal (seal, id, feed, control_id, event, sender, disposition,"
              " error_name, error_place, error_advice, received, digest, entries, not_carried,"
-             " patients) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+             " patients, organisation, done) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
              kTable,
              {row.id, row.feed, row.control_id, row.event, row.sender, row.disposition,
               row.error_name, row.error_place, row.error_advice, row.received, row.digest,
-              row.entries, Blob{Pack(row.not_carried)}, ColumnOf(patients)});
+              row.entries, late.not_carried, late.patients, late.organisation, late.done});
   if (!journalled) return journalled;
   const std::int64_t seq = sqlite3_last_insert_rowid(connection_.raw());
   const Value body[] = {row.id, kEncodingVersion, kKeyId, Blob{row.bytes}};
@@ -196,39 +234,92 @@ base::Result<void> JournalTable::Append(const JournalRow& row) {
                   "INSERT INTO journal_bytes (seq, seal, message, encoding_version, key_id,"
                   " bytes) VALUES (?,?,?,?,?,?)",
                   {seq, Blob{SealOf(kBytesTable, body)}, body[0], body[1], body[2], body[3]});
-  if (kept) AddToFeed(row, row.disposition, 1);
+  if (kept) AddToSums(row, 1);
   return kept;
+}
+
+base::Result<void> JournalTable::Update(const JournalRow& before, const JournalRow& row,
+                                        std::int64_t seq) {
+  const LateColumns late(row);
+  auto set = Run(connection_,
+                 "UPDATE journal SET seal = ?, disposition = ?, error_name = ?, error_place = ?,"
+                 " error_advice = ?, entries = ?, not_carried = ?, patients = ?, organisation = ?,"
+                 " done = ? WHERE seq = ?",
+                 {Blob{SealOfRow(row, late)}, row.disposition, row.error_name, row.error_place,
+                  row.error_advice, row.entries, late.not_carried, late.patients, late.organisation,
+                  late.done, seq});
+  if (!set) return set;
+  AddToSums(before, -1);
+  AddToSums(row, 1);
+  return set;
 }
 
 base::Result<void> JournalTable::SetOutcome(record::MessageId id, const Settled& settled) {
   auto found = FindRow(connection_, id);
   if (!found) return found.error();
   if (!*found) return NoSuch("no message has this id");
-  const std::string before = (*found)->row.disposition;
-  const auto row = Settle(std::move((*found)->row), settled);
+  const auto row = Settle((*found)->row, settled);
   if (!row) return row.error();
-  const std::string not_carried = Pack(row->not_carried);
-  const auto patients = PackedPatientsOf(*row);
-  const Value columns[] = {row->id,           row->feed,         row->control_id, row->event,
-                           row->sender,       row->disposition,  row->error_name, row->error_place,
-                           row->error_advice, row->received,     row->digest,     row->entries,
-                           Blob{not_carried}, ColumnOf(patients)};
-  auto set = Run(connection_,
-                 "UPDATE journal SET seal = ?, disposition = ?, entries = ?, patients = ?"
-                 " WHERE seq = ?",
-                 {Blob{SealOf(kTable, columns)}, row->disposition, row->entries, ColumnOf(patients),
-                  (*found)->seq});
-  if (!set) return set;
-  AddToFeed(*row, before, -1);
-  AddToFeed(*row, row->disposition, 1);
-  return set;
+  return Update((*found)->row, *row, (*found)->seq);
 }
 
-void JournalTable::AddToFeed(const JournalRow& row, const std::string& disposition,
-                             std::int64_t messages) {
-  Session::FeedSum& sum = session_.feed_sums[{row.feed, disposition}];
-  sum.messages += messages;
-  sum.last_received = std::max(sum.last_received, row.received);
+base::Result<void> JournalTable::SetRead(const JournalRow& row) {
+  auto found = FindRow(connection_, row.id);
+  if (!found) return found.error();
+  if (!*found) return NoSuch("no message has this id");
+  JournalRow now = (*found)->row;
+  now.disposition = row.disposition;
+  now.error_name = row.error_name;
+  now.error_place = row.error_place;
+  now.error_advice = row.error_advice;
+  now.entries = row.entries;
+  now.not_carried = row.not_carried;
+  now.patients = row.patients;
+  now.organisation = row.organisation;
+  now.done = row.done;
+  return Update((*found)->row, now, (*found)->seq);
+}
+
+base::Result<void> JournalTable::AddMending(const Mending& mending) {
+  return Insert(connection_,
+                "INSERT INTO mendings (seal, message, act, by, reason, error, at, correction)"
+                " VALUES (?,?,?,?,?,?,?,?)",
+                kMendingsTable,
+                {mending.message, mending.act, mending.by, mending.reason, mending.error,
+                 mending.at, mending.correction});
+}
+
+base::Result<std::vector<Mending>> JournalTable::MendingsOf(record::MessageId id) {
+  return All(connection_, "SELECT * FROM mendings WHERE message = ? OR correction = ? ORDER BY seq",
+             kMendingsTable, {id, id}, &ReadMending);
+}
+
+base::Result<std::vector<JournalRow>> JournalTable::Open(std::size_t limit,
+                                                         std::optional<record::MessageId> after) {
+  constexpr std::string_view kOpen =
+      "SELECT * FROM journal WHERE done IS NULL AND disposition IN ('rejected', 'quarantined')"
+      " AND seq > ? ORDER BY seq LIMIT ?";
+  std::int64_t from = 0;
+  if (after) {
+    const auto found = FindRow(connection_, *after);
+    if (!found) return found.error();
+    if (*found) from = (*found)->seq;
+  }
+  auto found = All(connection_, kOpen, kTable, {from, limit}, &ReadRow);
+  if (!found) return found.error();
+  std::vector<JournalRow> rows;
+  for (Numbered& one : *found) rows.push_back(std::move(one.row));
+  return rows;
+}
+
+void JournalTable::AddToSums(const JournalRow& row, std::int64_t messages) {
+  const auto add = [&](Session::FeedSum& sum) {
+    sum.messages += messages;
+    sum.open += IsOpen(row) ? messages : 0;
+    sum.last_received = std::max(sum.last_received, row.received);
+  };
+  add(session_.feed_sums[{row.feed, row.disposition}]);
+  add(session_.counts[{row.feed, row.organisation, row.disposition, row.error_name}]);
 }
 
 base::Result<void> JournalTable::WriteFeeds() {
@@ -236,7 +327,16 @@ base::Result<void> JournalTable::WriteFeeds() {
     if (auto written = WriteFeed(which.first, which.second, more); !written) return written;
   }
   session_.feed_sums.clear();
+  for (const auto& [which, more] : session_.counts) {
+    if (auto written = AddCount(connection_, which, more); !written) return written;
+  }
+  session_.counts.clear();
   return {};
+}
+
+base::Result<std::vector<OutcomeCount>> JournalTable::Counts() {
+  if (auto written = WriteFeeds(); !written) return written.error();
+  return CountsIn(connection_);
 }
 
 base::Result<void> JournalTable::WriteFeed(const std::string& feed, const std::string& disposition,

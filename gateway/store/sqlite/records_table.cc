@@ -275,6 +275,8 @@ base::Result<std::uint32_t> RecordsTable::KeepOnlyBelow(record::IdentityId ident
                                                         base::Instant at) {
   auto others = CurrentBut(connection_, identity, kept, document + "/");
   if (!others) return others.error();
+  // What came since is of a newer version still.
+  std::erase_if(*others, [&](const EntryRow& entry) { return entry.stored > at; });
   for (EntryRow& entry : *others) {
     const auto ended = EndEntry(connection_, entry, record::Standing::kNoLongerSent, at);
     if (!ended) return ended.error();

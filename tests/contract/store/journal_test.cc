@@ -173,5 +173,91 @@ TEST_P(StoreContract, FeedsSayWhenTheyWereLastHeardAndWhatCameOfIt) {
   EXPECT_EQ(*Read()->journal().Count(), 3U);
 }
 
+JournalRow Refused(std::string_view feed, int second, std::string_view error,
+                   std::string_view organisation = "RXX") {
+  JournalRow row = Message(std::string(feed), std::to_string(second), second);
+  row.disposition = "rejected";
+  row.error_name = error;
+  row.organisation = organisation;
+  return row;
+}
+
+TEST_P(StoreContract, CountsByOrganisationOutcomeAndReasonAndAfterARestart) {
+  Commit([&](Transaction& in) -> base::Result<void> {
+    for (int i = 1; i <= 3; ++i) Journal(in, Refused("labs", i, "message.invalid"));
+    Journal(in, Refused("labs", 4, "message.invalid", "RYY"));
+    Journal(in, Refused("labs", 5, "patient.missing", ""));
+    return {};
+  });
+  Reopen();
+  const auto counts = *Read()->journal().Counts();
+  ASSERT_EQ(counts.size(), 3U);
+  EXPECT_EQ(counts[0].organisation, "");
+  EXPECT_EQ(counts[1].organisation, "RXX");
+  EXPECT_EQ(counts[1].error, "message.invalid");
+  EXPECT_EQ(counts[1].messages, 3U);
+  EXPECT_EQ(counts[1].open, 3U);
+  EXPECT_EQ(counts[1].last_received, At(3));
+  EXPECT_EQ(counts[2].organisation, "RYY");
+}
+
+TEST_P(StoreContract, WhatIsReadAgainOrDoneWithIsOpenNoMoreAndCountedAsItIs) {
+  JournalRow read = Refused("labs", 1, "message.invalid");
+  JournalRow done = Refused("labs", 2, "message.invalid");
+  const JournalRow open = Refused("labs", 3, "message.invalid");
+  JournalRow accepted = Message("labs", "4", 4);
+  Commit([&](Transaction& in) -> base::Result<void> {
+    for (const auto& row : {read, done, open, accepted}) Journal(in, row);
+    return {};
+  });
+  const auto all = *Read()->journal().Open(9, {});
+  ASSERT_EQ(all.size(), 3U);
+  EXPECT_EQ(Read()->journal().Open(9, all[1].id)->front().id, open.id);
+  read.disposition = "accepted";
+  read.error_name.clear();
+  read.entries = 7;
+  done.done = At(9);
+  Commit([&](Transaction& in) -> base::Result<void> {
+    EXPECT_TRUE(in.journal().SetRead(read));
+    return in.journal().SetRead(done);
+  });
+  Reopen();
+  const auto left = *Read()->journal().Open(9, {});
+  ASSERT_EQ(left.size(), 1U);
+  EXPECT_EQ(left[0].id, open.id);
+  const auto now = **Read()->journal().Find(read.id);
+  EXPECT_EQ(now.disposition, "accepted");
+  EXPECT_EQ(now.entries, 7U);
+  EXPECT_EQ(now.bytes, read.bytes);
+  EXPECT_EQ((*Read()->journal().Find(done.id))->done, At(9));
+  const auto counts = *Read()->journal().Counts();
+  ASSERT_EQ(counts.size(), 3U);
+  EXPECT_EQ(counts[0].messages, 1U) << "that which was accepted at once";
+  EXPECT_EQ(counts[1].messages, 1U) << "that which was read again";
+  EXPECT_EQ(counts[2].messages, 2U);
+  EXPECT_EQ(counts[2].open, 1U);
+}
+
+TEST_P(StoreContract, KeepsWhoMendedAMessageAndWhatSaysItRight) {
+  const JournalRow wrong = Refused("labs", 1, "message.invalid");
+  const JournalRow right = Message("labs", "2", 2);
+  const Mending mending{wrong.id, "corrected", "iss user", "SENDER-TOLD-US", "message.invalid",
+                        At(5),    right.id};
+  Commit([&](Transaction& in) -> base::Result<void> {
+    Journal(in, wrong);
+    Journal(in, right);
+    return in.journal().AddMending(mending);
+  });
+  Reopen();
+  for (const auto& id : {wrong.id, right.id}) {
+    const auto found = *Read()->journal().MendingsOf(id);
+    ASSERT_EQ(found.size(), 1U);
+    EXPECT_EQ(found[0].by, "iss user");
+    EXPECT_EQ(found[0].error, "message.invalid");
+    EXPECT_EQ(found[0].at, At(5));
+    EXPECT_EQ(found[0].correction, right.id);
+  }
+}
+
 }  // namespace
 }  // namespace milecastle::store

@@ -214,6 +214,8 @@ TEST_P(StoreContract, ANewerDocumentEndsThePartsThatItDoesNotSend) {
   }
   const std::string kept[] = {"document:a", "document:a/section:1"};
   Commit([&](Transaction& in) -> base::Result<void> {
+    EXPECT_EQ(*in.records().KeepOnlyBelow(identity.id, "document:a", kept, At(-1)), 0U)
+        << "what came since stands";
     EXPECT_EQ(*in.records().KeepOnlyBelow(identity.id, "document:a", kept, At(40)), 1U);
     EXPECT_EQ(*in.records().KeepOnlyBelow(identity.id, "document:a", kept, At(41)), 0U);
     return {};
@@ -340,6 +342,35 @@ TEST_P(StoreContract, AMessageThatLeftNothingIsNoWordOfItsSource) {
     return in.journal().Append(refused);
   });
   EXPECT_EQ(*Read()->records().LastHeard(Ods("RXX")), std::nullopt);
+}
+
+TEST_P(StoreContract, KnowsWhatASourceSaidOfAnEntrySinceAMomentWhetherOrNotItChangedARow) {
+  const Identity identity = SavedIdentity(SavedPerson("9990000018"));
+  const auto said_since = [&](const std::string& key, int second,
+                              std::optional<Section> section = std::nullopt) {
+    bool said = false;
+    Commit([&](Transaction& in) -> base::Result<void> {
+      said = *in.records().WasSaidSince({identity.id, key, section, At(second)});
+      return {};
+    });
+    return said;
+  };
+  StoredEntry entry = Entry(identity, "p1", "asthma");
+  entry.stored = At(10);
+  EXPECT_TRUE(Put(entry));
+  EXPECT_TRUE(said_since("p1", 9));
+  EXPECT_FALSE(said_since("p1", 10));
+  EXPECT_FALSE(said_since("p2", 9));
+  Commit([&](Transaction& in) -> base::Result<void> {
+    EXPECT_TRUE(*in.records().Withdraw(identity.id, "p1", At(20)));
+    return in.records().NoteSaidAgain(identity.id, {At(30), {Section::kAllergies}, {"p2", "p3"}});
+  });
+  EXPECT_TRUE(said_since("p1", 19)) << "it was withdrawn";
+  EXPECT_FALSE(said_since("p1", 20));
+  EXPECT_TRUE(said_since("p3", 29)) << "given again as it stood, or withdrawn before it was there";
+  EXPECT_FALSE(said_since("p3", 30));
+  EXPECT_TRUE(said_since("p9", 29, Section::kAllergies)) << "a snapshot says all of its section";
+  EXPECT_FALSE(said_since("p9", 29, Section::kProblems));
 }
 
 }  // namespace

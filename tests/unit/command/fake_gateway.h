@@ -124,6 +124,8 @@ class FakeIntake final : public v1::IntakeService::Service {
       Tell(*response.add_patients(), v1::DISPOSITION_QUARANTINED, 0);
       Blame(response, "message.patient_missing", "PID[2]-3", "send a number");
       Blame(*response.mutable_patients(1), "message.patient_missing", "PID[2]-3", "send a number");
+    } else if (message == "failed") {
+      Tell(response, v1::DISPOSITION_FAILED, 0);
     } else if (message == "rejected") {
       Tell(response, v1::DISPOSITION_REJECTED, 0);
       Blame(response, "message.invalid", "PID-7", "write YYYYMMDD");

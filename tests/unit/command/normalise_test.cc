@@ -139,6 +139,28 @@ TEST_F(Normalise, PrintsOneObjectAMessageWithWhatBecameOfIt) {
   EXPECT_EQ(line.at("not_carried").at(0).at("why"), "local segment, not mapped");
 }
 
+TEST_F(Normalise, AMappingIsTheFeedsAndAWrongOneIsMisuse) {
+  const std::string mapping = folder_.Write("mapping.toml", "x").string();
+  parts_.load_mapping = [](const std::filesystem::path& file, const port::Adapter& adapter) {
+    EXPECT_EQ(adapter.name(), "lines");
+    LoadedMapping loaded;
+    if (file.filename() == "mapping.toml") loaded.mapping.emplace().charset = "windows-1252";
+    if (!loaded.mapping) {
+      loaded.problems = {{base::ErrorId::kConfigInvalid, "other.toml:1", "write a charset"},
+                         {base::ErrorId::kConfigInvalid, "other.toml:2", "name a field"}};
+    }
+    return loaded;
+  };
+  EXPECT_EQ(Over("good\n", {"--mapping", mapping}).exit, 0);
+  EXPECT_EQ(feed_.mapping.charset, "windows-1252");
+  const std::string other = folder_.Write("other.toml", "x").string();
+  const Ran ran = Over("good\n", {"--mapping", other});
+  EXPECT_EQ(ran.exit, 2);
+  EXPECT_THAT(ran.err, testing::HasSubstr("other.toml:1"));
+  EXPECT_THAT(ran.err, testing::HasSubstr("other.toml:2"));
+  EXPECT_EQ(ran.out, "");
+}
+
 TEST_F(Normalise, OneThatIsNotAcceptedMakesTheExitCodeAndLeavesTheOthersAlone) {
   const Ran ran = Over("good\nbad\nodd\ngood");
   EXPECT_EQ(ran.exit, 1);

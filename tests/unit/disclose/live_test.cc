@@ -78,7 +78,8 @@ struct LiveHouse : House {
 std::vector<std::string> ReasonsOf(const Seen& seen, std::string_view source) {
   std::vector<std::string> reasons;
   for (const auto& line : seen.view().manifest().lines()) {
-    if (line.source() == source && line.section() == v1::SECTION_UNSPECIFIED && !line.reason().empty()) {
+    if (line.source() == source && line.section() == v1::SECTION_UNSPECIFIED &&
+        !line.reason().empty()) {
       reasons.push_back(line.reason());
     }
   }
@@ -135,6 +136,22 @@ TEST(LiveView, AnEmergencyAsksWhereNoAgreementIs) {
   LiveHouse house("ZX1");
   house.Knows("ZX1");
   EXPECT_TRUE(house.AskInAnEmergency().Holds("Live latex"));
+}
+
+TEST(LiveView, NobodyIsAskedForAPurposeThatIsNotCare) {
+  std::string policy(kPolicy);
+  policy.insert(policy.find("[[reasons]]"),
+                "[purposes.police]\nneeds_agreement = false\nneeds_case_reference = true\n"
+                "statute = \"Data Protection Act 2018\"\n"
+                "[[purposes.police.grants]]\nrole_groups = [\"clinician\"]\nsections = [\"*\"]\n");
+  LiveHouse house("Z99001", policy);
+  house.Knows("Z99001").Holds("Z99001", Allergy("Stored penicillin"));
+  house.request.purpose = record::Purpose::kPolice;
+  house.request.case_reference = "CASE-1";
+  const Seen seen = house.Ask();
+  EXPECT_TRUE(seen.Holds("Stored penicillin"));
+  EXPECT_TRUE(house.practice->asked.empty());
+  EXPECT_EQ(ReasonsOf(seen, "Z99001"), std::vector<std::string>{"not_for_purpose"});
 }
 
 TEST(LiveView, ASourceThatIsHiddenReadsAsIfItHadNeverKnownThePerson) {

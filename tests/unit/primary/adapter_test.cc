@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <string>
 
+#include "primary/answer.h"
+
 namespace milecastle::primary {
 namespace {
 
@@ -180,6 +182,21 @@ TEST(PrimaryAdapter, AProtectedAddressIsSaidToBeProtected) {
       Carried(R"({"resourceType":"Bundle","type":"collection","entry":[{"resource":{
       "resourceType":"Patient","meta":{"security":[{"system":"http://hl7.org/fhir/v3/Confidentiality","code":"R"}]}}}]})");
   EXPECT_EQ(carried.location_protection, record::LocationProtection::kNational);
+}
+
+TEST(PrimaryAnswer, TellsTheCodeOfAnErrorAndNothingElse) {
+  const auto outcome = [](const std::string& severity, const std::string& code) {
+    return R"({"resourceType":"OperationOutcome","issue":[{"severity":")" + severity +
+           R"(","details":{"coding":[{"code":")" + code + R"("}]}}]})";
+  };
+  constexpr std::size_t kLimit = 4096;
+  EXPECT_EQ(ErrorCodeOf(outcome("error", "NO_PATIENT_CONSENT"), kLimit), "NO_PATIENT_CONSENT");
+  EXPECT_EQ(ErrorCodeOf(outcome("warning", "NO_PATIENT_CONSENT"), kLimit), "");
+  EXPECT_EQ(ErrorCodeOf(R"({"resourceType":"Bundle","issue":[]})", kLimit), "");
+  for (const char* none : {"", "<html>", "[]", "{", R"({"resourceType":"OperationOutcome"})"}) {
+    EXPECT_EQ(ErrorCodeOf(none, kLimit), "") << none;
+  }
+  EXPECT_EQ(ErrorCodeOf(outcome("error", std::string(5000, 'X')), kLimit), "") << "past the limit";
 }
 
 }  // namespace

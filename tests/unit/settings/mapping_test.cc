@@ -83,6 +83,7 @@ TEST(MappingFile, SaysWhichLineIsWrongAndWhatToWrite) {
   EXPECT_THAT(Problem("charset = \"latin1\"\n"), HasSubstr("write \"utf-8\""));
   EXPECT_THAT(Problem("delimiter = \"::\"\n"), HasSubstr("or \"tab\""));
   EXPECT_THAT(Problem("dates = [\"DD/MM/YY\"]\n"), HasSubstr("YYYY, MM and DD once each"));
+  EXPECT_THAT(Problem("[values.LA_Code]\nx = \"\"\n"), HasSubstr("a.toml:2: `x`: write the"));
   EXPECT_THAT(Problem("[code_systems]\nLOCAL = \"local\"\n"), HasSubstr("URI"));
 }
 

@@ -138,6 +138,16 @@ TEST(SocialCare, AServiceThatComesAgainWithAnEndReplacesTheOpenOne) {
   EXPECT_NE(open.drafts.back().source_key, anothers.drafts.back().source_key);
 }
 
+TEST(SocialCare, AThousandEventsOfOneKeyAreAThousandEntries) {
+  std::vector<Row> rows(1000);
+  for (std::size_t at = 0; at < rows.size(); ++at) rows[at].text = "visit " + std::to_string(at);
+  const auto reading = Read(rows);
+  ASSERT_EQ(reading.patients.size(), 1U);
+  std::set<std::string> keys;
+  for (const auto& draft : reading.patients[0]->drafts) keys.insert(draft.source_key);
+  EXPECT_EQ(keys.size(), 1000U);
+}
+
 TEST(SocialCare, AnAssessmentWithAnotherEndIsAnotherAssessment) {
   const auto one = Only({.event = "Assessment", .end = "2026-05-01"});
   const auto other = Only({.event = "Assessment", .end = "2026-05-02"});
@@ -223,6 +233,15 @@ TEST(SocialCare, APersonWithoutAnNhsNumberIsTheCouncilsOwn) {
   EXPECT_EQ(contribution.patient.tracing, record::Tracing::kUnstated);
 }
 
+TEST(SocialCare, ACouncilMayNameThePersonBesideTheReturn) {
+  std::string message = std::string(kHeader) + Row{}.Text();
+  message.insert(message.find('\n'), ",First Name,Family Name");
+  message.insert(message.size() - 1, ",Aelia,Hadrian");
+  const auto reading = MakeAdapter()->Read(message, {});
+  EXPECT_THAT(kit::Print(*reading.patients[0]), HasSubstr("name: family Hadrian, given Aelia\n"));
+  EXPECT_THAT(reading.patients[0]->not_carried, testing::IsEmpty());
+}
+
 TEST(SocialCare, AFileOfTwoCouncilsIsTheFirstOnes) {
   std::string message = std::string(kHeader) + Row{}.Text() + Row{.person = "NM-2"}.Text();
   message.replace(message.rfind("ZL1"), 3, "ZL2");
@@ -230,6 +249,24 @@ TEST(SocialCare, AFileOfTwoCouncilsIsTheFirstOnes) {
   EXPECT_EQ(reading.envelope.sender, "ZL1");
   ASSERT_EQ(reading.patients.size(), 2U);
   EXPECT_THAT(base::Describe(reading.patients[1].error()), HasSubstr("line 3, column LA_Code"));
+}
+
+TEST(SocialCare, AHeaderThatStandsThereTwiceRefusesItsRowAlone) {
+  port::Feed feed;
+  feed.organisations = {*record::OdsCode::Parse("ZL1")};
+  const std::string message = std::string(kHeader) + std::string(kHeader) + Row{}.Text();
+  const auto reading = MakeAdapter()->Read(message, feed);
+  EXPECT_EQ(reading.envelope.sender, "ZL1");
+  ASSERT_EQ(reading.patients.size(), 2U);
+  EXPECT_FALSE(reading.patients[0]);
+  EXPECT_TRUE(reading.patients[1]);
+}
+
+TEST(SocialCare, WhereNoRowCanBeReadTheFirstErrorSaysHowFarThatGoes) {
+  const auto reading = Read({{.event = "x"}, {.event = "y"}, {.start = ""}});
+  EXPECT_THAT(base::Describe(reading.patients.front().error()),
+              HasSubstr("nor can the other 2 rows of this part be read, the last at line 4, column "
+                        "Event_Start_Date"));
 }
 
 TEST(SocialCare, ALargeFileIsSplitAndItsErrorsNameTheFilesOwnLines) {

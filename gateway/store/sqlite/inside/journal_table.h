@@ -1,4 +1,4 @@
-// The journal, its bytes, and the sums that Feeds answers from.
+// The journal, its bytes, what people did about it, and the sums that Feeds and Counts answer from.
 //
 // Thread-safety and failure: as store/journal.h.
 #pragma once
@@ -19,15 +19,22 @@ class JournalTable final : public Journal {
   base::Result<std::vector<JournalRow>> FindRepeated(const Sent& sent) override;
   base::Result<std::vector<FeedState>> Feeds() override;
   base::Result<std::uint64_t> Count() override;
+  base::Result<std::vector<OutcomeCount>> Counts() override;
+  base::Result<std::vector<JournalRow>> Open(std::size_t limit,
+                                             std::optional<record::MessageId> after) override;
+  base::Result<std::vector<Mending>> MendingsOf(record::MessageId id) override;
   base::Result<void> Append(const JournalRow& row) override;
   base::Result<void> SetOutcome(record::MessageId id, const Settled& settled) override;
+  base::Result<void> SetRead(const JournalRow& row) override;
+  base::Result<void> AddMending(const Mending& mending) override;
 
   // Before the commit of what was appended and settled: the sums that AddToFeed left.
   base::Result<void> WriteFeeds();
 
  private:
-  // Adds `messages` (which may be negative) to the sum, as it will be written.
-  void AddToFeed(const JournalRow& row, const std::string& disposition, std::int64_t messages);
+  // Adds the row to the sums, or takes it out of them (-1), as they will be written.
+  void AddToSums(const JournalRow& row, std::int64_t messages);
+  base::Result<void> Update(const JournalRow& before, const JournalRow& row, std::int64_t seq);
   base::Result<void> WriteFeed(const std::string& feed, const std::string& disposition,
                                const Session::FeedSum& more);
   Session& session_;

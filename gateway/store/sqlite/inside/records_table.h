@@ -34,6 +34,8 @@ class RecordsTable final : public Records {
                                             base::Instant at) override;
   base::Result<void> PutStatement(record::IdentityId identity,
                                   const SourceStatement& statement) override;
+  base::Result<void> NoteSaidAgain(record::IdentityId identity, const SaidAgain& said) override;
+  base::Result<bool> WasSaidSince(const Word& word) override;
   base::Result<void> DropStatements(record::IdentityId identity,
                                     std::span<const record::Section> sections) override;
 

@@ -3,6 +3,7 @@
 // Thread-safety: one thread at a time. Failure: none of its own.
 #pragma once
 
+#include <array>
 #include <map>
 #include <unordered_map>
 #include <unordered_set>
@@ -30,12 +31,15 @@ struct Session {
   std::unordered_map<record::IdentityId, record::PersonId> owners;
   std::map<std::pair<record::IdentityId, record::OdsCode>, base::Instant> spoken;
 
-  // What is to be added to the sums of feeds, by feed and disposition: once for many messages.
+  // What is to be added to the sums of feeds, by feed and disposition, and to the counts, by feed,
+  // organisation, disposition and error: once for many messages.
   struct FeedSum {
     std::int64_t messages = 0;
+    std::int64_t open = 0;
     base::Instant last_received;
   };
   std::map<std::pair<std::string, std::string>, FeedSum> feed_sums;
+  std::map<std::array<std::string, 4>, FeedSum> counts;
 
   void StartWork() {
     in_work = true;
@@ -47,6 +51,7 @@ struct Session {
     classes.Forget();
     known.Forget();
     feed_sums.clear();
+    counts.clear();
   }
 };
 
