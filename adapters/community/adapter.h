@@ -1,4 +1,4 @@
-// The community adapter: UK Core FHIR R4 as JSON or XML (inside/fhir_message.h), and CDA documents
+// The community adapter: UK Core FHIR R4 (inside/fhir_message.h) and CDA documents
 // (cda/documents.h) to contributions. Which of them a message is, its first bytes tell.
 //
 // Everything is carried or listed: reading marks what was read, and what nobody read is listed as
