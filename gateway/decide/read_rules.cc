@@ -16,7 +16,7 @@ bool IsBeyondObjection(Purpose purpose) {
   return purpose == Purpose::kEmergency || purpose == Purpose::kSafeguarding;
 }
 
-constexpr std::array<std::pair<ReasonUse, std::string_view>, 9> kUses = {{
+constexpr std::array<std::pair<ReasonUse, std::string_view>, 10> kUses = {{
     {ReasonUse::kBreakGlass, "break_glass"},
     {ReasonUse::kOpenSeal, "open_seal"},
     {ReasonUse::kSelfDeclare, "self_declare"},
