@@ -41,6 +41,9 @@ class Settler {
   base::Result<Happened> Accept(const identify::Settled& settled) {
     happened_.whose.identity = settled.identity;
     happened_.whose.person = settled.person;
+    for (const auto& merged : settled.merged) {
+      if (merged.reason == identify::kTracedCertain) happened_.linked = merged.reason;
+    }
     if (auto applied = Apply({transaction_, message_, patient_, settled}); !applied) {
       return applied.error();
     }
