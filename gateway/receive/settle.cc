@@ -59,6 +59,9 @@ class Settler {
   base::Result<Happened> Accept(const identify::Settled& settled) {
     happened_.whose.identity = settled.identity;
     happened_.whose.person = settled.person;
+    for (const auto& merged : settled.merged) {
+      if (merged.reason == identify::kTracedCertain) happened_.linked = merged.reason;
+    }
     const auto given = message_.late ? ApplyInOrder(transaction_, message_, patient_, settled)
                                      : Apply({transaction_, message_, patient_, settled});
     if (!given) return given.error();
