@@ -201,6 +201,7 @@ void Gateway::MakeUseCases() {
       .name = "calls", .threads = settings_.call_threads, .queue = settings_.call_queue});
   readers_ = std::make_unique<workers::Pool>(workers::PoolOptions{
       .name = "intake", .threads = settings_.intake_threads, .queue = settings_.intake_messages});
+  const auto tracer = std::make_shared<const identify::Tracer>(settings_.trace);
   intake_ = std::make_unique<receive::Intake>(receive::IntakeParts{
       .store = *store_,
       .clock = clock_,
@@ -208,7 +209,8 @@ void Gateway::MakeUseCases() {
       .normaliser = normaliser_,
       .post = [this](std::function<void()> job) { return readers_->TryPost(std::move(job)); },
       .committed = [this] { outbox_->Wake(); },
-      .limits = {.messages = settings_.intake_messages, .bytes = settings_.intake_bytes}});
+      .limits = {.messages = settings_.intake_messages, .bytes = settings_.intake_bytes},
+      .tracer = tracer});
   MakeLive();
   const auto sources = settings_.ExpectedSources();
   views_ = std::make_unique<disclose::PatientViews>(
@@ -232,7 +234,8 @@ void Gateway::MakeUseCases() {
         const settings::FeedSettings* const feed = FeedNamed(row.feed);
         if (feed == nullptr) return NoSuchFeed();
         return intake_->PrepareReplay(row, patient, *feed->feed);
-      }});
+      },
+      .tracer = tracer});
   reading_ = std::make_unique<govern::AuditReading>(parts, *logs_, *trail_);
 }
 

@@ -78,7 +78,8 @@ class PracticeSource final : public gather::LiveSource {
       return reading;
     }
     const std::string& sender = read.envelope.sender;
-    const bool speaks_for_another = !sender.empty() && sender != organisation().text();
+    const bool speaks_for_another =
+        !sender.empty() && record::OdsCode::Parse(sender) != organisation();
     reading.is_to_our_question = !speaks_for_another && (!settings_.match_answer_id ||
                                                          SameId(reading.answer_id, raw.question));
     reading.outcome = Outcome::kReturned;

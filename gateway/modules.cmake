@@ -43,7 +43,7 @@ module(sqlite gateway/store/sqlite SHOWS base record store LIBS sqlite3)
 include(gateway/store/sqlite/migrations/embed.cmake)
 module(normalise gateway/normalise SHOWS base record LIBS csv)
 module(identify gateway/identify SHOWS base record store)
-module(receive gateway/receive SHOWS base record port store normalise USES identify audit wire LIBS boost_json)
+module(receive gateway/receive SHOWS base record port store normalise identify USES audit wire LIBS boost_json)
 module(gather gateway/gather SHOWS base record store normalise USES identify wire)
 
 # The decision: pure, explainable, the same on any later day.
@@ -61,4 +61,4 @@ module(serve gateway/serve
 
 # The command line.
 module(command gateway/command SHOWS base record port normalise USES proto_grpc audit decide LIBS boost_json date-tz)
-module(settings gateway/settings SHOWS base record port ingress authenticate normalise disclose)
+module(settings gateway/settings SHOWS base record port ingress authenticate normalise identify disclose)

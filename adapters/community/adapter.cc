@@ -18,12 +18,16 @@ bool IsXml(std::string_view message) {
          (start != std::string_view::npos && message[start] == '<');
 }
 
-// FHIR as XML is rare: that it is read once more costs less than a look ahead that may be deceived.
 port::Reading ReadXml(std::string_view message, const port::Feed& feed) {
-  const auto document = xml::Document::Parse(message, {.bytes = feed.message_limit}, cda::IsName);
+  // FHIR keeps base64 in attributes.
+  const xml::Limits limits{.bytes = feed.message_limit, .attribute_length = feed.message_limit};
+  const auto document = xml::Document::Parse(message, limits, cda::IsName);
   if (!document) return port::ReadingOf({}, document.error());
-  return cda::IsDocument(document->root()) ? cda::Read(*document, message, feed)
-                                           : ReadFhir(message, feed);
+  if (cda::IsDocument(document->root())) return cda::Read(*document, message, feed);
+  if (document->root().space() == "http://hl7.org/fhir") return ReadFhirXml(message, feed);
+  return port::ReadingOf({}, base::Error{base::ErrorId::kMessageUnsupported, "",
+                                         "of XML a CDA ClinicalDocument is carried, alone or in an "
+                                         "ITK or SOAP envelope, and FHIR R4"});
 }
 
 class CommunityAdapter final : public port::Adapter {

@@ -1,6 +1,6 @@
-// The community adapter: UK Core FHIR R4 as JSON or XML (inside/fhir_message.h), Booking and
-// Referral Standard messages among it (inside/bars.h), and CDA documents
-// (cda/documents.h) to contributions. Which of them a message is, its first bytes tell.
+// The community adapter: UK Core FHIR R4 (inside/fhir_message.h), Booking and Referral Standard
+// messages among it (inside/bars.h), and CDA documents (cda/documents.h) to contributions. Which of
+// them a message is, its first bytes tell.
 //
 // Everything is carried or listed: reading marks what was read, and what nobody read is listed as
 // not carried.

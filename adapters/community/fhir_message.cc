@@ -215,22 +215,24 @@ base::Result<r4::Contributions> ReadRoot(const Element& root, const port::Feed& 
   return ReadResource(root, feed, envelope);
 }
 
-bool IsXml(std::string_view message) {
-  const std::size_t start = message.find_first_not_of(" \t\r\n\xEF\xBB\xBF");
-  return start != std::string_view::npos && message[start] == '<';
-}
-
-}  // namespace
-
-port::Reading ReadFhir(std::string_view message, const port::Feed& feed) {
-  const fhir::Limits limits{.bytes = feed.message_limit};
-  auto document = IsXml(message) ? fhir::Document::ParseXml(message, limits)
-                                 : fhir::Document::Parse(message, limits);
+port::Reading ReadDocument(const base::Result<fhir::Document>& document, std::string_view message,
+                           const port::Feed& feed) {
   if (!document) return port::ReadingOf({}, document.error());
   port::Envelope envelope = EnvelopeOf(document->root(), message);
   auto all = ReadRoot(document->root(), feed, &envelope);
   if (!all) return port::ReadingOf(std::move(envelope), all.error());
   return {std::move(envelope), *std::move(all)};
+}
+
+}  // namespace
+
+port::Reading ReadFhir(std::string_view message, const port::Feed& feed) {
+  return ReadDocument(fhir::Document::Parse(message, {.bytes = feed.message_limit}), message, feed);
+}
+
+port::Reading ReadFhirXml(std::string_view message, const port::Feed& feed) {
+  return ReadDocument(fhir::Document::ParseXml(message, {.bytes = feed.message_limit}), message,
+                      feed);
 }
 
 }  // namespace milecastle::community

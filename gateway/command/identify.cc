@@ -76,6 +76,18 @@ void PrintIdentity(const v1::IdentitySummary& identity, std::ostream& out) {
   }
 }
 
+// How it comes to its score, field by field, so that it can be added up by hand.
+void PrintMatch(const v1::Match& match, std::ostream& out) {
+  out << "score " << match.score();
+  if (!match.verdict().empty()) out << ", " << Printable(match.verdict());
+  out << " (configuration " << Printable(match.configuration()) << ")\n";
+  for (const v1::FieldVerdict& field : match.fields()) {
+    out << "      " << Spaced(field.field()) << ": " << Spaced(field.verdict());
+    if (field.points() != 0) out << (field.points() > 0 ? ", +" : ", ") << field.points();
+    out << "\n";
+  }
+}
+
 struct QueueFlags {
   std::vector<std::string> kinds;
   std::int64_t limit = 50;
@@ -95,7 +107,8 @@ void AddQueue(Command& identify) {
       "awaiting_identity, merge_review, null_review, conflicting_duplicate, choice_review, "
       "unread_patient, protected_identity, break_glass_review (of opened seals and reviewed "
       "purposes too), "
-      "self_declared_review, patient_notice or sever_review; may be given again. Default: all that "
+      "self_declared_review, patient_notice, sever_review or match_review; may be given again. "
+      "Default: all that "
       "the caller may close, but protected_identity only where it is overdue");
   command.Number("--limit N", flags->limit, {1, 200}, "Items to print, 1 to 200");
   command.Text("--page TOKEN", flags->page, "Go on where an earlier answer ended");
@@ -132,7 +145,9 @@ void AddClose(Command& identify) {
        "declared relationship, or the notice of it, as a privacy officer and never as the user "
        "whose access it was; a severing, to confirm or undo it as the second person; a merge "
        "review "
-       "or any other, as an identity officer. A waiting message that is closed is turned away, and "
+       "or any other, as an identity officer. A match review that is closed says that they are two "
+       "people, who are not asked about again. A waiting message that is closed is turned away, "
+       "and "
        "never applied; it takes a code of its own, such as turned_away. The answer comes when the "
        "closing is in the audit log.",
        "  0  done\n"
@@ -187,7 +202,8 @@ void AddLink(Command& identify) {
   const auto flags = std::make_shared<LinkFlags>();
   Command command = identify.Subcommand(
       "link", {"Settle a waiting item: join it to a candidate, or make a new person. The messages "
-               "that waited are applied in their order.",
+               "that waited are applied in their order. A match review is joined to a candidate; "
+               "where they are two people, close it: milecastle identify close.",
                "  0  done\n"
                "  1  the item was settled already, or there is none of that id\n"
                "  2  misuse: a flag, a file or a field of the request is wrong\n"
@@ -313,6 +329,10 @@ void PrintShownItem(const v1::ShowQueueItemResponse& response, std::ostream& out
   out << "Candidates\n";
   if (response.candidates().empty()) out << "  none\n";
   for (const auto& candidate : response.candidates()) PrintIdentity(candidate, out);
+  for (const v1::Match& match : response.matches()) {
+    out << "  person " << Printable(match.person_id()) << ": ";
+    PrintMatch(match, out);
+  }
   PrintReceipt(response.receipt(), out);
 }
 
@@ -324,6 +344,9 @@ void PrintShownPerson(const v1::ShowPersonResponse& response, std::ostream& out)
         << " from person " << Printable(event.from_person_id()) << " to person "
         << Printable(event.to_person_id()) << ", " << Worded(event.reason()) << ", by "
         << Printable(event.by()) << "\n";
+    if (!event.has_why()) continue;
+    out << "    weighed: ";
+    PrintMatch(event.why(), out);
   }
   for (const v1::EntryPlace& entry : response.disclosures_under_other_links()) {
     out << "  ! shown while other links held: " << EntryText(entry) << "\n";

@@ -23,6 +23,7 @@ constexpr auto kWords = std::to_array<std::pair<std::string_view, std::string_vi
     {"choice_review", "a choice on somebody else's word: ask the person, and record theirs"},
     {"unread_patient", "one patient of several in a message could not be read"},
     {"sever_review", "a severing that a second person confirms or undoes"},
+    {"match_review", "somebody without an NHS number may be a person who is known"},
     // Why.
     {"demographics_disagree", "names or birth date are not those held under the number"},
     {"demographics_missing", "too little is said to know that it is the number's person"},
@@ -78,6 +79,9 @@ constexpr auto kWords = std::to_array<std::pair<std::string_view, std::string_vi
     {"first_sighting", "first seen"},
     {"nhs_number_agrees", "its NHS number and demographics agree"},
     {"officer_link", "an officer linked it"},
+    {"traced_certain", "the trace found one person, and them alone, with all that is known"},
+    {"traced_possible", "the trace found who they may be"},
+    {"too_many_alike", "the trace found more people alike than it looks at"},
     {"officer_unlink", "an officer unlinked it"},
 });
 
@@ -92,6 +96,12 @@ std::string WordsOf(const std::string& code) {
 std::string Worded(const std::string& code) {
   const std::string words = WordsOf(code);
   return words == code ? words : code + ": " + words;
+}
+
+std::string Spaced(const std::string& key) {
+  std::string words = Printable(key);
+  std::replace(words.begin(), words.end(), '_', ' ');
+  return words;
 }
 
 }  // namespace milecastle::command

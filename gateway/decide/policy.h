@@ -88,6 +88,7 @@ enum class ReasonUse : std::uint8_t {
   kCloseSevering,  // whether a severing stands
   kCloseWaiting,   // why a waiting message is never applied
   kMendMessage,    // why a refused or quarantined message is read again, corrected or closed
+  kCloseMatch,     // that somebody without an NHS number is none of the candidates
 };
 std::string_view KeyOf(ReasonUse use);
 

@@ -191,6 +191,7 @@ void PolicyReader::CheckClosing() {
     NeedCode(ReasonUse::kCloseIdentity,
              "whoever may identity.link ends by a code what was looked at");
     NeedCode(ReasonUse::kCloseWaiting, "a waiting message is turned away by a code of its own");
+    NeedCode(ReasonUse::kCloseMatch, "that two are two people is said by a code of its own");
     NeedOverAll(Action::kIdentityLink, "nobody else may close a protected identity");
   }
   if (May(Action::kIdentitySever)) CheckSevering();

@@ -16,7 +16,7 @@ bool IsBeyondObjection(Purpose purpose) {
   return purpose == Purpose::kEmergency || purpose == Purpose::kSafeguarding;
 }
 
-constexpr std::array<std::pair<ReasonUse, std::string_view>, 9> kUses = {{
+constexpr std::array<std::pair<ReasonUse, std::string_view>, 10> kUses = {{
     {ReasonUse::kBreakGlass, "break_glass"},
     {ReasonUse::kOpenSeal, "open_seal"},
     {ReasonUse::kSelfDeclare, "self_declare"},
@@ -26,6 +26,7 @@ constexpr std::array<std::pair<ReasonUse, std::string_view>, 9> kUses = {{
     {ReasonUse::kCloseSevering, "close_severing"},
     {ReasonUse::kCloseWaiting, "close_waiting"},
     {ReasonUse::kMendMessage, "mend_message"},
+    {ReasonUse::kCloseMatch, "close_match"},
 }};
 
 std::optional<ReasonUse> ReasonUseOf(std::string_view text) {
@@ -170,7 +171,7 @@ void PolicyReader::ReadReasons(const Table& root) {
     if (!use) {
       table.Refuse("use",
                    "write break_glass, open_seal, self_declare, close_review, close_notice, "
-                   "close_identity, close_severing or close_waiting");
+                   "close_identity, close_severing, close_waiting or close_match");
     }
     const CodedReason reason{.use = use.value_or(ReasonUse::kBreakGlass),
                              .code = table.RequiredString("code"),

@@ -126,6 +126,7 @@ void WriteLive(base::JsonWriter& what, const Live& live) {
     what.Key("question").Text(given.question).Key("bundle").Text(given.answer_id);
     what.Key("sha256").Word(given.digest ? base::ToHex(base::AsBytes(*given.digest)) : "");
     what.Key("bytes").Number(given.bytes).Key("entries").Number(given.entries.size());
+    what.Key("not_carried").Number(given.not_carried);
     what.Key("retained").Flag(false).Close('}');
   }
   what.Close(']');
@@ -372,7 +373,7 @@ void PatientViews::Get(const ViewRequest& request, Done done) {
 // make the entry durable.
 std::chrono::nanoseconds PatientViews::UntilFor(const ViewRequest& request,
                                                 std::chrono::nanoseconds now) const {
-  constexpr std::chrono::milliseconds kLeast{100};
+  constexpr std::chrono::milliseconds kLeast{200};
   const std::chrono::nanoseconds limit = now + options_.live_limit;
   if (!request.until) return limit;
   const std::chrono::nanoseconds ours =

@@ -42,7 +42,7 @@ struct Given {
   Outcome outcome = Outcome::kTimedOut;
   base::Instant at;                    // when it answered, or was given up
   std::string question;                // the id under which it was asked
-  std::string answer_id;               // the Bundle's
+  std::string answer_id;               // the Bundle's, cut short
   std::optional<base::Digest> digest;  // of the answer's bytes, where one came
   std::size_t bytes = 0;
 
@@ -52,6 +52,7 @@ struct Given {
   std::vector<store::StoredEntry> entries;
   std::vector<record::Section> covers;  // whatever it said of these before is replaced
   std::vector<record::SectionStatement> statements;
+  std::size_t not_carried = 0;  // parts of it that are none of these
   std::optional<record::LocationProtection> location_protection;
 };
 

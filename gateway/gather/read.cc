@@ -11,6 +11,9 @@
 namespace milecastle::gather {
 namespace {
 
+// It is kept in the audit log for good, and is the source's to choose.
+constexpr std::size_t kLongestId = 64;
+
 using Change = record::Update<record::BirthDate>::Change;
 
 // Whether it is this person's: without a number and a birth date nobody can say (domain.md 2).
@@ -80,6 +83,7 @@ void Take(Given& given, record::Contribution contribution, const Person& person,
   given.identity = std::move(identity);
   given.covers = std::move(contribution.snapshot_of);
   given.statements = std::move(contribution.statements);
+  given.not_carried = contribution.not_carried.size();
   given.location_protection = contribution.location_protection;
 }
 
@@ -93,7 +97,7 @@ void Tell(const LiveSource& source, Outcome outcome) {
 Outcome Use(Given& given, const Raw& raw, const LiveSource& source, const Person& person,
             const normalise::Normaliser& normaliser) {
   Reading reading = source.Read(raw);
-  given.answer_id = std::move(reading.answer_id);
+  given.answer_id = reading.answer_id.substr(0, kLongestId);
   if (reading.outcome != Outcome::kReturned) return reading.outcome;
   if (!reading.contribution || !reading.is_to_our_question) return Outcome::kInvalidAnswer;
   if (Dissents(*reading.contribution)) return Outcome::kDissent;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <chrono>
 
+#include "identify/holder.h"
+
 namespace milecastle::govern {
 namespace {
 
@@ -76,12 +78,52 @@ bool IsNameKept(const Act& act, const record::OdsCode& source) {
   return organisation != nullptr && !organisation->labels.empty();
 }
 
-void LeaveOutNames(const Act& act, ItemAtDesk& shown) {
+base::Result<std::set<record::PersonId>> LocationProtected(store::Snapshot& snapshot,
+                                                           const ItemAtDesk& shown) {
+  std::set<record::PersonId> persons;
+  if (shown.claim) persons.insert(shown.claim->person);
+  for (const store::Identity& candidate : shown.candidates) persons.insert(candidate.person);
+  std::set<record::PersonId> hidden;
+  for (const record::PersonId& person : persons) {
+    const auto is_protected = identify::IsLocationProtected(snapshot.facts(), person);
+    if (!is_protected) return is_protected.error();
+    if (*is_protected) hidden.insert(person);
+  }
+  return hidden;
+}
+
+void WeighCandidates(const identify::Tracer& tracer,
+                     const std::set<record::PersonId>& location_protected, ItemAtDesk& shown) {
+  const QueueItem& item = shown.queued.item;
+  const bool asks_whose =
+      item.kind == QueueKind::kMatchReview || item.kind == QueueKind::kAwaitingIdentity;
+  if (!asks_whose || !shown.claim) return;
+  const identify::Described claim = tracer.Describe(*shown.claim);
+  const bool claim_hidden = location_protected.contains(shown.claim->person);
+  for (const record::PersonId& person : item.candidates) {
+    identify::Without without;
+    if (claim_hidden || location_protected.contains(person)) without = identify::WhereTheyAre();
+    std::vector<store::Identity> identities;
+    for (const store::Identity& each : shown.candidates) {
+      if (each.person != person) continue;
+      identities.push_back(each);
+      const bool unnamed =
+          std::find(shown.unnamed.begin(), shown.unnamed.end(), each.id) != shown.unnamed.end();
+      if (unnamed) without.insert(identify::Field::kLocalIdentifier);
+    }
+    auto comparison = tracer.CompareAny(claim, identities, without);
+    if (comparison) shown.matches.push_back({person, std::move(comparison->note)});
+  }
+}
+
+void LeaveOutNames(const Act& act, const std::set<record::PersonId>& location_protected,
+                   ItemAtDesk& shown) {
   // Whose choice it is says who they are, and not who else knows them.
   const bool of_choice = shown.queued.item.kind == QueueKind::kChoiceReview;
   const auto leave_out = [&](store::Identity& identity) {
     const bool anothers = act.verdict().organisation != identity.source;
-    if (!IsNameKept(act, identity.source) && !(of_choice && anothers)) return;
+    const bool hidden = anothers && location_protected.contains(identity.person);
+    if (!IsNameKept(act, identity.source) && !(of_choice && anothers) && !hidden) return;
     identity.local_identifiers.clear();
     shown.unnamed.push_back(identity.id);
   };

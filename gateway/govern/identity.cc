@@ -43,6 +43,8 @@ struct Linking {
   std::optional<record::PersonId> person;
   std::vector<Prepared> waiting;
   base::Instant at;
+  std::optional<record::QueueItemId> match;  // the match review that it settles
+  const identify::Tracer* tracer = nullptr;
 };
 
 base::Result<std::vector<Prepared>> Prepare(const IdentityParts& parts, store::Snapshot& snapshot,
@@ -131,6 +133,65 @@ base::Result<void> AskForReview(store::Transaction& transaction, const Deed& dee
   return {};
 }
 
+// What speaks for the link and against it, field by field, as the trace weighs it.
+base::Result<std::optional<store::MatchNote>> WhyOf(store::Transaction& transaction,
+                                                    const Linking& linking,
+                                                    const store::Identity& identity,
+                                                    const record::PersonId& target) {
+  if (linking.tracer == nullptr) return std::optional<store::MatchNote>();
+  identify::Without without;
+  for (const record::PersonId& person : {identity.person, target}) {
+    const auto hidden = identify::IsLocationProtected(transaction.facts(), person);
+    if (!hidden) return hidden.error();
+    if (*hidden) without = identify::WhereTheyAre();
+  }
+  const auto theirs = transaction.patients().IdentitiesOf(target);
+  if (!theirs) return theirs.error();
+  auto comparison =
+      linking.tracer->CompareAny(linking.tracer->Describe(identity), *theirs, without);
+  if (!comparison) return std::optional<store::MatchNote>();
+  return std::optional(std::move(comparison->note));
+}
+
+void Tell(const std::optional<store::MatchNote>& why, boost::json::object& what) {
+  if (!why) return;
+  what["trace"] = why->configuration;
+  what["score"] = why->score;
+  what["verdict"] = why->verdict;
+}
+
+// The unidentified person whom the match review is about, with all that their sources had merged
+// into them: to the candidate, where neither has gone elsewhere meanwhile.
+base::Result<void> MoveWhole(store::Transaction& transaction, Deed& deed, const Linking& linking,
+                             const record::PersonId& target) {
+  const auto identity = transaction.patients().FindIdentity(*linking.identity);
+  if (!identity) return identity.error();
+  if (!*identity) return Gone("identity");
+  const record::PersonId from = (*identity)->person;
+  const auto person = transaction.patients().FindPerson(from);
+  if (!person) return person.error();
+  const auto theirs = transaction.patients().IdentitiesOf(target);
+  if (!theirs) return theirs.error();
+  const bool unidentified = *person && (*person)->state == store::PersonState::kUnidentified;
+  if (!unidentified || from == target || theirs->empty()) return Moved();
+  const auto why = WhyOf(transaction, linking, **identity, target);
+  if (!why) return why.error();
+  const auto all = transaction.patients().IdentitiesOf(from);
+  if (!all) return all.error();
+  for (const store::Identity& one : *all) {
+    const auto left = identify::MoveIdentity(transaction, {.identity = one.id,
+                                                           .to = target,
+                                                           .reason = "officer_link",
+                                                           .by = deed.officer.by,
+                                                           .at = linking.at,
+                                                           .why = *why});
+    if (!left) return left.error();
+  }
+  deed.what["from"] = from.ToString();
+  Tell(*why, deed.what);
+  return AskForReview(transaction, deed, {*linking.identity, target, from}, linking.at);
+}
+
 base::Result<void> MoveTo(store::Transaction& transaction, Deed& deed, const Linking& linking,
                           const record::PersonId& target) {
   const auto identity = transaction.patients().FindIdentity(*linking.identity);
@@ -138,9 +199,17 @@ base::Result<void> MoveTo(store::Transaction& transaction, Deed& deed, const Lin
   if (!*identity) return Gone("identity");
   const auto own = IsItsOwnPerson(transaction, **identity);
   if (!own) return own.error();
-  const auto left = identify::MoveIdentity(
-      transaction, {*linking.identity, target, "officer_link", deed.officer.by, linking.at, !*own});
+  const auto why = WhyOf(transaction, linking, **identity, target);
+  if (!why) return why.error();
+  const auto left = identify::MoveIdentity(transaction, {.identity = *linking.identity,
+                                                         .to = target,
+                                                         .reason = "officer_link",
+                                                         .by = deed.officer.by,
+                                                         .at = linking.at,
+                                                         .review = !*own,
+                                                         .why = *why});
   if (!left) return left.error();
+  if (*left != target) Tell(*why, deed.what);
   deed.what["from"] = left->ToString();
   if (*own || *left == target) return {};
   return AskForReview(transaction, deed, {*linking.identity, target, *left}, linking.at);
@@ -153,7 +222,13 @@ base::Result<IdentityChange> DoLink(store::Transaction& transaction, Deed& deed,
   if (!target) return target.error();
   if (auto free = CheckNotSevered(transaction, *target); !free) return free.error();
   if (linking.identity) {
-    if (auto moved = MoveTo(transaction, deed, linking, *target); !moved) return moved.error();
+    auto moved = linking.match ? MoveWhole(transaction, deed, linking, *target)
+                               : MoveTo(transaction, deed, linking, *target);
+    if (!moved) return moved.error();
+  }
+  if (linking.match) {
+    auto closed = transaction.queues().Close(*linking.match, "linked", deed.officer.by, linking.at);
+    if (!closed) return closed.error();
   }
   for (const Prepared& waiting : linking.waiting) {
     if (auto applied = waiting.replay(transaction, linking.identity, *target); !applied) {
@@ -164,6 +239,11 @@ base::Result<IdentityChange> DoLink(store::Transaction& transaction, Deed& deed,
   }
   deed.what["to"] = target->ToString();
   return IdentityChange{*target, linking.waiting.size()};
+}
+
+base::Error NeedsCandidate() {
+  return {base::ErrorId::kArgumentInvalid, "person_id",
+          "name a candidate, or close the item with a code: it has a person of its own already"};
 }
 
 }  // namespace
@@ -266,10 +346,13 @@ base::Result<Change<IdentityChange>> IdentityWork::Settle(
   if (!snapshot) return snapshot.error();
   const auto item = (*snapshot)->queues().Find(id);
   if (!item) return item.error();
-  if (!*item || (*item)->kind != QueueKind::kAwaitingIdentity || !(*item)->message) {
+  const bool is_match = *item && (*item)->kind == QueueKind::kMatchReview;
+  if (!*item || !(*item)->message || (is_match && !(*item)->identity) ||
+      (!is_match && (*item)->kind != QueueKind::kAwaitingIdentity)) {
     return Gone("item");
   }
   if ((*item)->closed) return Moved();
+  if (is_match && !person) return NeedsCandidate();
   auto waiting = (*item)->identity ? WaitingFor((*snapshot)->queues(), *(*item)->identity)
                                    : base::Result(std::vector<QueueItem>{**item});
   if (!waiting) return waiting.error();
@@ -280,7 +363,8 @@ base::Result<Change<IdentityChange>> IdentityWork::Settle(
   const std::optional<record::IdentityId> identity = (*item)->identity;
   if (identity) deed.what["identity"] = identity->ToString();
   auto linking = std::make_shared<const Linking>(
-      Linking{identity, person, std::move(*prepared), parts_.clock.Now()});
+      Linking{identity, person, std::move(*prepared), parts_.clock.Now(),
+              is_match ? std::optional(id) : std::nullopt, parts_.tracer.get()});
   return ChangeOf(std::move(deed), [linking](store::Transaction& transaction, Deed& doing) {
     return DoLink(transaction, doing, *linking);
   });

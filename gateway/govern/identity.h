@@ -12,6 +12,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -20,6 +21,7 @@
 #include "base/clock.h"
 #include "base/result.h"
 #include "govern/act.h"
+#include "identify/trace.h"
 #include "store/store.h"
 
 namespace milecastle::govern {
@@ -42,6 +44,7 @@ struct IdentityParts {
   store::Store& store;
   const base::Clock& clock;
   PrepareReplay prepare;
+  std::shared_ptr<const identify::Tracer> tracer = {};  // none: no link is explained by it
 };
 
 struct IdentityChange {
@@ -95,12 +98,16 @@ class IdentityWork {
       record::PersonId person, std::vector<store::LinkEvent> history) const;
   base::Result<std::optional<record::PersonId>> Find(const record::NhsNumber& number) const;
 
-  // Whose is it? `person` absent: a new person of the waiting identity's own.
+  const identify::Tracer* tracer() const { return parts_.tracer.get(); }
+
+  // Whose is it? `person` absent: a new person of the waiting identity's own; of a match review one
+  // must be named, and the whole unidentified person goes to them.
   base::Result<Change<IdentityChange>> Settle(const Officer& officer, record::QueueItemId item,
                                               std::optional<record::PersonId> person) const;
   Change<IdentityChange> Unlink(const Officer& officer, record::IdentityId identity) const;
   // The officer's `why` is how it came out. The last merge review of a person ends its time of
-  // tighter consent; a message that waits is turned away, and never applied.
+  // tighter consent; a message that waits is turned away, and never applied; the candidates of a
+  // match review are kept apart from whom it is about, and never asked about again.
   Change<IdentityChange> Close(const Officer& officer, record::QueueItemId item,
                                Ending ending = Ending::kStands) const;
   // From now on this person is never linked, suggested or queued together with another: what they

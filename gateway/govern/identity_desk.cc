@@ -17,7 +17,7 @@ constexpr std::array kKinds = {
     QueueKind::kAwaitingIdentity,   QueueKind::kMergeReview,          QueueKind::kProtectedIdentity,
     QueueKind::kNullReview,         QueueKind::kConflictingDuplicate, QueueKind::kBreakGlassReview,
     QueueKind::kSelfDeclaredReview, QueueKind::kPatientNotice,        QueueKind::kChoiceReview,
-    QueueKind::kUnreadPatient,      QueueKind::kSeverReview};
+    QueueKind::kUnreadPatient,      QueueKind::kSeverReview,          QueueKind::kMatchReview};
 
 Officer OfficerOf(const record::Requester& requester, const std::string& why) {
   return {NameOf(requester), requester.organisation->text(), why};
@@ -78,6 +78,8 @@ Ends EndsOf(QueueKind kind) {
     // A code of its own: what ends a look would here throw a message away.
     case QueueKind::kAwaitingIdentity:
       return {Action::kIdentityLink, ReasonUse::kCloseWaiting};
+    case QueueKind::kMatchReview:
+      return {Action::kIdentityLink, ReasonUse::kCloseMatch};
     default:
       return {Action::kIdentityLink, ReasonUse::kCloseIdentity};
   }
@@ -259,7 +261,12 @@ base::Result<ItemAtDesk> IdentityDesk::ShownFor(const Act& act, record::QueueIte
     if (!identities) return identities.error();
     shown->candidates = std::move(*identities);
   }
-  if (!over_all) LeaveOutNames(act, *shown);
+  auto snapshot = parts_.store.Read();
+  if (!snapshot) return snapshot.error();
+  const auto hidden = LocationProtected(**snapshot, *shown);
+  if (!hidden) return hidden.error();
+  if (!over_all) LeaveOutNames(act, *hidden, *shown);
+  if (work_.tracer() != nullptr) WeighCandidates(*work_.tracer(), *hidden, *shown);
   return shown;
 }
 
@@ -273,7 +280,23 @@ void IdentityDesk::ShowItem(const record::Requester& officer, record::QueueItemI
   act.Answer(audit::Kind::kIdentity, asked, std::move(*shown), done);
 }
 
-// Views of any of the person's numbers, answered while an identity stood with another person than
+// Whoever has no number was shown under that of whom they were linked to.
+base::Result<std::vector<record::NhsNumber>> IdentityDesk::NumbersOfOthers(
+    const PersonShown& shown) const {
+  auto snapshot = parts_.store.Read();
+  if (!snapshot) return snapshot.error();
+  std::vector<record::NhsNumber> numbers;
+  for (const store::LinkEvent& event : shown.history) {
+    for (const record::PersonId& id : {event.from, event.to}) {
+      const auto person = (*snapshot)->patients().FindPerson(id);
+      if (!person) return person.error();
+      if (*person && (*person)->nhs_number) numbers.push_back(*(*person)->nhs_number);
+    }
+  }
+  return numbers;
+}
+
+// Views of any of these numbers, answered while an identity stood with another person than
 // today.
 base::Result<std::vector<store::TrailPlace>> IdentityDesk::DisclosuresUnderOtherLinks(
     const PersonShown& shown) const {
@@ -283,6 +306,9 @@ base::Result<std::vector<store::TrailPlace>> IdentityDesk::DisclosuresUnderOther
     if (identity.nhs_number) numbers.push_back(*identity.nhs_number);
   }
   if (shown.person.nhs_number) numbers.push_back(*shown.person.nhs_number);
+  auto of_others = NumbersOfOthers(shown);
+  if (!of_others) return of_others.error();
+  numbers.insert(numbers.end(), of_others->begin(), of_others->end());
   std::sort(numbers.begin(), numbers.end());
   numbers.erase(std::unique(numbers.begin(), numbers.end()), numbers.end());
   std::optional<base::Instant> first;
@@ -299,6 +325,25 @@ base::Result<std::vector<store::TrailPlace>> IdentityDesk::DisclosuresUnderOther
   return places;
 }
 
+// What a link was made by is told without where a protected person is, and to one organisation's
+// officer without what another one's numbers say.
+base::Result<void> IdentityDesk::LeaveOutOfHistory(const Act& act,
+                                                   std::vector<store::LinkEvent>& history) const {
+  auto snapshot = parts_.store.Read();
+  if (!snapshot) return snapshot.error();
+  for (store::LinkEvent& event : history) {
+    if (!event.why) continue;
+    for (const record::PersonId& person : {event.from, event.to}) {
+      const auto hidden = identify::IsLocationProtected((*snapshot)->facts(), person);
+      if (!hidden) return hidden.error();
+      if (*hidden) identify::LeaveOut(identify::WhereTheyAre(), *event.why);
+    }
+    if (act.verdict().scope == decide::Scope::kAll) continue;
+    identify::LeaveOut({identify::Field::kLocalIdentifier}, *event.why);
+  }
+  return {};
+}
+
 // What the act reaches of a person. An organisation's own officer sees what its own organisation
 // said of the person, and nothing of anybody else.
 base::Result<PersonAtDesk> IdentityDesk::LoadFor(const Act& act, record::PersonId person) const {
@@ -309,19 +354,21 @@ base::Result<PersonAtDesk> IdentityDesk::LoadFor(const Act& act, record::PersonI
     return !MayWork(act.verdict(), identity.source.text());
   });
   if (shown->identities.empty()) return NobodyHere();
+  if (act.verdict().scope != decide::Scope::kAll) {
+    auto history = work_.WithoutSevered(person, std::move(shown->history));
+    if (!history) return history.error();
+    shown->history = std::move(*history);
+  }
+  // Of every link, also of an identity that is with another by now.
+  auto places = DisclosuresUnderOtherLinks(*shown);
+  if (!places) return places.error();
   const auto is_shown = [&](record::IdentityId id) {
     return std::any_of(shown->identities.begin(), shown->identities.end(),
                        [id](const store::Identity& identity) { return identity.id == id; });
   };
   std::erase_if(shown->history,
                 [&](const store::LinkEvent& event) { return !is_shown(event.identity); });
-  auto places = DisclosuresUnderOtherLinks(*shown);
-  if (!places) return places.error();
-  if (act.verdict().scope != decide::Scope::kAll) {
-    auto history = work_.WithoutSevered(person, std::move(shown->history));
-    if (!history) return history.error();
-    shown->history = std::move(*history);
-  }
+  if (auto left = LeaveOutOfHistory(act, shown->history); !left) return left.error();
   return PersonAtDesk{std::move(*shown), std::move(*places)};
 }
 
@@ -406,7 +453,10 @@ base::Result<Change<IdentityChange>> IdentityDesk::ChangeBy(const Act& act,
                                                             const std::string& why) const {
   const auto shown = LoadFor(act, item);
   if (!shown) return shown.error();
-  if (shown->queued.item.kind != QueueKind::kAwaitingIdentity) return AsksForNoLink();
+  const QueueKind kind = shown->queued.item.kind;
+  if (kind != QueueKind::kAwaitingIdentity && kind != QueueKind::kMatchReview) {
+    return AsksForNoLink();
+  }
   // Whom nothing speaks for is not joined by one organisation's officer (safety.md 13).
   const auto& candidates = shown->queued.item.candidates;
   const bool is_candidate =

@@ -44,8 +44,16 @@ struct ItemAtDesk {
   std::optional<store::Identity> claim;
   std::vector<store::Identity> candidates;
   // Of these, those whose source is not for this officer to know, nor what it calls them: that of
-  // another organisation with labels of its own (safety.md 21, 26).
+  // another organisation with labels of its own (safety.md 21, 26), and another organisation's
+  // candidate who is location-protected (safety.md 12).
   std::vector<record::IdentityId> unnamed;
+  // How alike the claim and each candidate are, as the trace weighs them today; without what the
+  // officer may not know of them, and of a location-protected one without where they are.
+  struct Match {
+    record::PersonId person;
+    store::MatchNote note;
+  };
+  std::vector<Match> matches;
 };
 struct PersonAtDesk {
   PersonShown person;
@@ -103,6 +111,9 @@ class IdentityDesk {
                                                 std::optional<record::PersonId> person,
                                                 const std::string& why) const;
   base::Result<PersonAtDesk> LoadFor(const Act& act, record::PersonId person) const;
+  base::Result<void> LeaveOutOfHistory(const Act& act,
+                                       std::vector<store::LinkEvent>& history) const;
+  base::Result<std::vector<record::NhsNumber>> NumbersOfOthers(const PersonShown& shown) const;
   base::Result<std::vector<store::TrailPlace>> DisclosuresUnderOtherLinks(
       const PersonShown& shown) const;
 

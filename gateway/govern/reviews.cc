@@ -45,10 +45,26 @@ base::Result<void> EndReview(store::Transaction& transaction, const QueueItem& i
   return {};
 }
 
+// An officer's word that they are two people, for every trace that comes.
+base::Result<void> KeepApart(store::Transaction& transaction, const QueueItem& item,
+                             const std::string& by, base::Instant at) {
+  if (!item.identity) return {};
+  for (const record::PersonId& candidate : item.candidates) {
+    const auto identities = transaction.patients().IdentitiesOf(candidate);
+    if (!identities) return identities.error();
+    for (const store::Identity& other : *identities) {
+      auto kept = transaction.patients().KeepApart({*item.identity, other.id, by, at});
+      if (!kept) return kept;
+    }
+  }
+  return {};
+}
+
 // What the end of an item of this kind brings with it.
 base::Result<void> Follow(store::Transaction& transaction, const QueueItem& item, Ending ending,
                           const std::string& by, base::Instant at) {
   if (IsMergeReview(item)) return EndReview(transaction, item);
+  if (item.kind == QueueKind::kMatchReview) return KeepApart(transaction, item, by, at);
   if (item.kind == QueueKind::kSeverReview && ending == Ending::kUndone) {
     return Restore(transaction, *item.person, by, at);
   }

@@ -25,10 +25,11 @@ class Apart {
   base::Result<void> Take() {
     constexpr std::size_t kAll = 1U << 20;
     const auto open = transaction_.queues().Open(
-        {QueueKind::kAwaitingIdentity, QueueKind::kMergeReview}, kAll, std::nullopt);
+        {QueueKind::kAwaitingIdentity, QueueKind::kMergeReview, QueueKind::kMatchReview}, kAll,
+        std::nullopt);
     if (!open) return open.error();
     for (const QueueItem& item : *open) {
-      auto taken = item.kind == QueueKind::kMergeReview ? Review(item) : Waiting(item);
+      auto taken = TakeItem(item);
       if (!taken) return taken;
     }
     for (const auto& [person, item] : own_) {
@@ -43,6 +44,22 @@ class Apart {
     const auto identity = transaction_.patients().FindIdentity(*id);
     if (!identity) return identity.error();
     return *identity && (*identity)->person == severed_;
+  }
+
+  base::Result<void> TakeItem(const QueueItem& item) {
+    if (item.kind == QueueKind::kMergeReview) return Review(item);
+    return item.kind == QueueKind::kMatchReview ? Match(item) : Waiting(item);
+  }
+
+  // Nobody is offered for this person any more, nor this person for anybody.
+  base::Result<void> Match(const QueueItem& item) {
+    const auto theirs = IsTheirs(item.identity);
+    if (!theirs) return theirs.error();
+    QueueItem other = item;
+    const bool named = std::erase(other.candidates, severed_) != 0;
+    if (!*theirs && !named) return {};
+    if (!*theirs && !other.candidates.empty()) return Replace(item, std::move(other));
+    return transaction_.queues().Close(item.id, std::string(kReplaced), by_, at_);
   }
 
   base::Result<void> Replace(const QueueItem& old, QueueItem item) {

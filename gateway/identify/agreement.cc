@@ -1,22 +1,16 @@
 #include "identify/agreement.h"
 
 #include <algorithm>
-#include <cctype>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "inside/names.h"
 
 namespace milecastle::identify {
 namespace {
 
 using Folded = std::vector<std::string>;
-
-// "Mary-Ann Jo" begins with "maryann": the first of the given names, as it is written.
-std::string FirstOf(std::string_view given) {
-  const std::size_t start = given.find_first_not_of(' ');
-  if (start == std::string_view::npos) return {};
-  return store::FoldName(given.substr(start, given.find(' ', start) - start));
-}
 
 Folded Families(const store::Demographics& who) {
   Folded folded;
@@ -31,7 +25,8 @@ Folded Families(const store::Demographics& who) {
 Folded FirstNames(const store::Demographics& who) {
   Folded folded;
   for (const record::PersonName& name : who.names) {
-    if (auto first = FirstOf(name.given); !first.empty()) folded.push_back(std::move(first));
+    if (auto first = store::FirstGiven(name.given); !first.empty())
+      folded.push_back(std::move(first));
   }
   return folded;
 }
@@ -47,14 +42,6 @@ bool AnyInCommon(const Folded& left, const Folded& right,
     return std::any_of(right.begin(), right.end(),
                        [&](const std::string& other) { return same(one, other); });
   });
-}
-
-// HL7 table 0001 and FHIR's words.
-char SexOf(const store::Demographics& who) {
-  const char first = who.sex.empty()
-                         ? ' '
-                         : static_cast<char>(std::toupper(static_cast<unsigned char>(who.sex[0])));
-  return first == 'M' || first == 'F' ? first : ' ';
 }
 
 bool SexesDiffer(const store::Demographics& left, const store::Demographics& right) {

@@ -92,6 +92,24 @@ base::Result<std::vector<record::PersonId>> Finder::Candidates(
     if (!similar) return similar.error();
     for (const store::Identity& identity : *similar) all.push_back(identity.person);
   }
+  return NotSevered(all);
+}
+
+base::Result<std::vector<record::PersonId>> Finder::Candidates(
+    const std::vector<record::PersonId>& first, const Tracer& tracer, const store::Identity& who,
+    Whereabouts whereabouts) {
+  const auto traced = Search(transaction_, tracer, who, whereabouts);
+  if (!traced) return traced.error();
+  std::vector<record::PersonId> all = first;
+  for (const Candidate& candidate : traced->ranked) {
+    if (all.size() < first.size() + kSimilarLimit) all.push_back(candidate.person);
+  }
+  return NotSevered(all);
+}
+
+// Each once, in their order.
+base::Result<std::vector<record::PersonId>> Finder::NotSevered(
+    const std::vector<record::PersonId>& all) {
   std::vector<record::PersonId> candidates;
   for (const record::PersonId& id : all) {
     if (std::find(candidates.begin(), candidates.end(), id) != candidates.end()) continue;

@@ -50,4 +50,13 @@ base::Result<bool> IsFree(store::ReadPatients& patients, const record::NhsNumber
   return severed->empty();
 }
 
+base::Result<bool> IsLocationProtected(store::ReadFacts& facts, const record::PersonId& person) {
+  const auto known = facts.FactsOf(person);
+  if (!known) return known.error();
+  const auto& flags = known->location_flags;
+  return std::any_of(flags.begin(), flags.end(), [](const record::LocationFlag& flag) {
+    return flag.level != record::LocationProtection::kNone;
+  });
+}
+
 }  // namespace milecastle::identify

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "store/facts.h"
 #include "store/patients.h"
 
 namespace milecastle::identify {
@@ -21,5 +22,9 @@ base::Result<bool> IsSevered(store::ReadPatients& patients, const record::Person
 
 // Whether a person may take it: neither an active nor a severed one has it.
 base::Result<bool> IsFree(store::ReadPatients& patients, const record::NhsNumber& number);
+
+// Whether any source's last word protects where the person is: nothing of it is then compared with
+// anybody's, nor told (safety.md 12).
+base::Result<bool> IsLocationProtected(store::ReadFacts& facts, const record::PersonId& person);
 
 }  // namespace milecastle::identify

@@ -8,6 +8,7 @@
 #include "identify/holder.h"
 #include "identify/link.h"
 #include "inside/judge.h"
+#include "inside/search.h"
 
 namespace milecastle::identify {
 namespace {
@@ -31,6 +32,10 @@ class Settler {
   base::Result<void> GiveNumber(const record::PersonId& person, const record::NhsNumber& number);
   base::Result<void> SaveClaim(const Place& place, store::Identity& identity);
   base::Result<void> Merge(const Judge::Discarded& discarded, Settled& settled);
+  base::Result<bool> IsToBeTraced(const Place& place, const Settled& settled);
+  base::Result<void> Trace(Settled& settled);
+  base::Result<void> LinkTraced(const Candidate& candidate, Settled& settled);
+  base::Result<void> CloseMatches(const record::IdentityId& identity);
   base::Result<record::PersonId> SurvivingPerson(const Judge::Discarded& discarded,
                                                  const Settled& settled);
   base::Result<record::PatientClaim> ClaimOf(const store::Identity& identity);
@@ -106,6 +111,7 @@ base::Result<void> Settler::SaveClaim(const Place& place, store::Identity& ident
 base::Result<Verdict> Settler::Settle(Place place, const Judge::Discarded& discarded) {
   Settled settled;
   settled.created_person = !place.person.has_value();
+  const bool gets_number = place.number && place.identity && !place.identity->nhs_number;
   if (!place.person) {
     const auto person = NewPerson(transaction_, place.number, sighting_.at);
     if (!person) return person.error();
@@ -121,11 +127,91 @@ base::Result<Verdict> Settler::Settle(Place place, const Judge::Discarded& disca
     if (auto joined = JoinPerson(*place.identity, *place.person); !joined) return joined.error();
     place.identity->person = *place.person;
   }
+  if (gets_number) {
+    if (auto closed = CloseMatches(place.identity->id); !closed) return closed.error();
+  }
   if (auto saved = SaveClaim(place, *place.identity); !saved) return saved.error();
   settled.identity = place.identity->id;
   settled.person = *place.person;
   if (auto merged = Merge(discarded, settled); !merged) return merged.error();
+  const auto to_be_traced = IsToBeTraced(place, settled);
+  if (!to_be_traced) return to_be_traced.error();
+  if (!*to_be_traced) return Verdict(std::move(settled));
+  if (auto traced = Trace(settled); !traced) return traced.error();
   return Verdict(std::move(settled));
+}
+
+// Whom a number names is not traced; of whom an officer is asked already, nobody is asked again.
+base::Result<bool> Settler::IsToBeTraced(const Place& place, const Settled& settled) {
+  if (place.number || sighting_.tracer == nullptr || !sighting_.tracer->options().enabled) {
+    return false;
+  }
+  const auto person = patients_.FindPerson(settled.person);
+  if (!person) return person.error();
+  if (!*person || (*person)->state != store::PersonState::kUnidentified) return false;
+  const auto asked = transaction_.queues().MatchesOf(settled.identity);
+  if (!asked) return asked.error();
+  return std::none_of(asked->begin(), asked->end(), [](const store::QueueItem& item) {
+    return !item.closed || item.reason == kTooManyAlike;
+  });
+}
+
+base::Result<void> Settler::Trace(Settled& settled) {
+  constexpr std::size_t kMostToChooseFrom = 10;
+  const auto identity = patients_.FindIdentity(settled.identity);
+  if (!identity) return identity.error();
+  const bool hidden = sighting_.location_protected;
+  const auto known = IsLocationProtected(transaction_.facts(), settled.person);
+  if (!known) return known.error();
+  const auto traced = Search(transaction_, *sighting_.tracer, **identity,
+                             hidden || *known ? Whereabouts::kProtected : Whereabouts::kCompared);
+  if (!traced) return traced.error();
+  if (traced->unique && sighting_.tracer->options().auto_link) {
+    return LinkTraced(traced->ranked.front(), settled);
+  }
+  if (traced->ranked.empty() && !traced->too_many) return {};
+  Settled::Match match;
+  match.reason = traced->too_many ? kTooManyAlike
+                 : traced->ranked.front().comparison.likelihood == Likelihood::kCertain
+                     ? kTracedCertain
+                     : kTracedPossible;
+  for (const Candidate& candidate : traced->ranked) {
+    if (match.candidates.size() < kMostToChooseFrom) match.candidates.push_back(candidate.person);
+  }
+  settled.match = std::move(match);
+  return {};
+}
+
+// The whole person goes; its number and tracing state stay what its source gave.
+base::Result<void> Settler::LinkTraced(const Candidate& candidate, Settled& settled) {
+  const auto all = patients_.IdentitiesOf(settled.person);
+  if (!all) return all.error();
+  for (const store::Identity& one : *all) {
+    const auto left = MoveIdentity(transaction_, {.identity = one.id,
+                                                  .to = candidate.person,
+                                                  .reason = std::string(kTracedCertain),
+                                                  .by = sighting_.by,
+                                                  .at = sighting_.at,
+                                                  .why = candidate.comparison.note});
+    if (!left) return left.error();
+    settled.merged.push_back({one.id, *left, kTracedCertain});
+  }
+  settled.person = candidate.person;
+  settled.created_person = false;
+  return {};
+}
+
+// A number has settled what an officer was asked.
+base::Result<void> Settler::CloseMatches(const record::IdentityId& identity) {
+  const auto asked = transaction_.queues().MatchesOf(identity);
+  if (!asked) return asked.error();
+  for (const store::QueueItem& item : *asked) {
+    if (item.closed) continue;
+    auto closed =
+        transaction_.queues().Close(item.id, "nhs_number_given", sighting_.by, sighting_.at);
+    if (!closed) return closed;
+  }
+  return {};
 }
 
 // The person with an NHS number stays, so that a merge never takes a record away from the number
@@ -154,7 +240,7 @@ base::Result<void> Settler::Merge(const Judge::Discarded& discarded, Settled& se
     const auto left = MoveIdentity(
         transaction_, {identity, *target, std::string(kMergeReason), sighting_.by, sighting_.at});
     if (!left) return left.error();
-    if (*left != *target) settled.merged.push_back({identity, *left});
+    if (*left != *target) settled.merged.push_back({identity, *left, kMergeReason});
   }
   settled.person = *target;
   return NoteMerge(discarded, settled);

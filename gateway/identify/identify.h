@@ -10,9 +10,13 @@
 //   4. Unknown local identifier, a number that has a person: joins it if demographics agree with
 //      one of the person's identities (agreement.h), else it waits.
 //   5. Unknown local identifier, a number that nobody has: a new person.
-//   6. Unknown local identifier, no usable number: an unidentified person of its own.
-//   7. Neither: it waits.
-// A pseudo-person (PID-31) follows the same rules; nobody is ever suggested for it by demographics.
+//   6. Unknown local identifier, no usable number: an unidentified person of its own, and a trace
+//      (trace.h, TRACE.md) of who it may be: one who is certain and unique is linked where the
+//      configuration says so; whoever is possible is asked of an officer (Settled::match).
+//   7. Neither: it waits; the trace ranks its candidates.
+// An unidentified person is traced again with each of its messages, until an officer has been
+// asked. A pseudo-person (PID-31) follows the same rules; nobody is ever suggested for it by
+// demographics.
 //
 // What waits has an identity of its own wherever it can be named, in an unidentified person; while
 // one message of an unidentified identity waits, later ones wait behind it, so that an officer's
@@ -38,6 +42,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "identify/trace.h"
 #include "record/contribution.h"
 #include "store/store.h"
 
@@ -53,6 +58,8 @@ struct Sighting {
   base::Instant at;
   // Read later than it came: where its identity was described since, that description stands.
   bool late = false;
+  const Tracer* tracer = nullptr;   // none: nobody is traced
+  bool location_protected = false;  // by this very message
 };
 
 struct Settled {
@@ -63,9 +70,21 @@ struct Settled {
   struct Merged {
     record::IdentityId identity;
     record::PersonId from;
+    std::string_view reason;  // kMergeReason, kTracedCertain
   };
   std::vector<Merged> merged;
+  // Who the person may be, for an officer: the likeliest first.
+  struct Match {
+    std::string_view reason;
+    std::vector<record::PersonId> candidates;
+  };
+  std::optional<Match> match;
 };
+
+// Reasons of a match review, and of a link that a trace made.
+inline constexpr std::string_view kTracedCertain = "traced_certain";
+inline constexpr std::string_view kTracedPossible = "traced_possible";
+inline constexpr std::string_view kTooManyAlike = "too_many_alike";
 
 enum class WaitReason : std::uint8_t {
   kDemographicsDisagree = 1,

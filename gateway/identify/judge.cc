@@ -129,10 +129,26 @@ base::Result<std::optional<store::Identity>> Judge::NamelessOf(const record::Nhs
   return std::optional<store::Identity>();
 }
 
+base::Result<std::vector<record::PersonId>> Judge::CandidatesFor(
+    const store::Identity* identity, const std::vector<record::PersonId>& first) {
+  const store::Demographics claimed = Claimed(identity);
+  const Tracer* const tracer = sighting_.tracer;
+  if (tracer == nullptr || !tracer->options().enabled) {
+    return finder_.Candidates(first, sighting_.claim.pseudo_person ? nullptr : &claimed);
+  }
+  store::Identity who{.source = sighting_.source};
+  if (identity != nullptr) who.id = identity->id, who.person = identity->person;
+  who.pseudo_person = sighting_.claim.pseudo_person;
+  who.local_identifiers = sighting_.claim.local_identifiers;
+  who.demographics = claimed;
+  return finder_.Candidates(
+      first, *tracer, who,
+      sighting_.location_protected ? Whereabouts::kProtected : Whereabouts::kCompared);
+}
+
 base::Result<Judgement> Judge::Hold(WaitReason reason, const store::Identity* identity,
                                     const std::vector<record::PersonId>& first) {
-  const store::Demographics claimed = Claimed(identity);
-  auto candidates = finder_.Candidates(first, sighting_.claim.pseudo_person ? nullptr : &claimed);
+  auto candidates = CandidatesFor(identity, first);
   if (!candidates) return candidates.error();
   Held held;
   held.waits.reason = reason;

@@ -113,7 +113,8 @@ base::Result<record::PersonId> MoveIdentity(store::Transaction& transaction, con
     if (!move.review) break;
     if (auto put = PutUnderReview(transaction, person); !put) return put.error();
   }
-  const store::LinkEvent event{move.identity, left, move.to, move.reason, move.by, move.at};
+  const store::LinkEvent event{move.identity, left,    move.to, move.reason,
+                               move.by,       move.at, move.why};
   if (auto linked = transaction.patients().Link(event); !linked) return linked.error();
   return left;
 }
@@ -133,8 +134,16 @@ base::Result<record::PersonId> UnlinkIdentity(store::Transaction& transaction,
                   .at = unlinking.at,
                   .back = true};
   if (auto moved = MoveIdentity(transaction, move); !moved) return moved.error();
+  // Whom an officer took apart no trace brings together again.
+  const auto beside = transaction.patients().IdentitiesOf((*identity)->person);
+  if (!beside) return beside.error();
   auto unmerged = transaction.patients().FindIdentity(unlinking.identity);
   if (!unmerged) return unmerged.error();
+  for (const store::Identity& left : *beside) {
+    auto kept =
+        transaction.patients().KeepApart({unlinking.identity, left.id, unlinking.by, unlinking.at});
+    if (!kept) return kept.error();
+  }
   (*unmerged)->merged_into.reset();  // the source's word of it no longer counts
   if (auto saved = transaction.patients().SaveIdentity(**unmerged); !saved) return saved.error();
   return *to;

@@ -10,6 +10,7 @@
 // errors.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -28,7 +29,8 @@ struct Move {
   std::string by;
   base::Instant at;
   bool review = true;  // false where nothing is mixed: what is moved was a person of its own
-  bool back = false;   // to the person from whom it came, who may have been severed since
+  std::optional<store::MatchNote> why = std::nullopt;  // where demographics were weighed for it
+  bool back = false;  // to the person from whom it came, who may have been severed since
 };
 
 // The person that it left; the same as `to` where it was there already and nothing was written.

@@ -120,6 +120,22 @@ base::Result<void> AddReview(const Effect& effect, store::QueueKind kind, std::s
   return effect.transaction.queues().Add(item);
 }
 
+// Whose it may be besides: for an officer, who links it or says that they are two people.
+base::Result<void> AskForMatch(const Effect& effect) {
+  store::QueueItem item;
+  item.id = record::QueueItemId::New(effect.message.received);
+  item.kind = store::QueueKind::kMatchReview;
+  item.message = effect.message.id;
+  item.patient = effect.patient.number;
+  item.identity = effect.settled.identity;
+  item.person = effect.settled.person;
+  item.candidates = effect.settled.match->candidates;
+  item.organisation = effect.message.source->text();
+  item.reason = std::string(effect.settled.match->reason);
+  item.opened = effect.message.received;
+  return effect.transaction.queues().Add(item);
+}
+
 // What opens a relationship is the source's last word alone.
 base::Result<void> ApplyRelationships(const Effect& effect) {
   if (effect.overtaken) return {};
@@ -152,10 +168,10 @@ base::Result<void> ApplyReviews(const Effect& effect) {
     if (!added) return added;
   }
   for (const auto& merged : effect.settled.merged) {
-    auto added = AddReview(effect, store::QueueKind::kMergeReview, "merge", &merged);
+    auto added = AddReview(effect, store::QueueKind::kMergeReview, merged.reason, &merged);
     if (!added) return added;
   }
-  return {};
+  return effect.settled.match ? AskForMatch(effect) : base::Result<void>();
 }
 
 base::Result<std::size_t> Apply(const Effect& effect) {

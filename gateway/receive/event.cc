@@ -47,6 +47,7 @@ std::string Describe(const Message& message, const Happened& happened) {
     what["patients"] = message.patients.size();
   }
   if (happened.whose.identity) what["identity"] = happened.whose.identity->ToString();
+  if (!happened.linked.empty()) what["linked"] = happened.linked;
   what["entries"] = outcome.entries;
   what["not_carried"] = happened.not_carried;
   return boost::json::serialize(what);

@@ -162,6 +162,7 @@ class Intake::Inside : public std::enable_shared_from_this<Intake::Inside> {
     taken.message.id = record::MessageId::New(taken.message.received);
     taken.message.feed = std::move(feed);
     taken.message.bytes = std::move(bytes);
+    taken.message.tracer = parts_.tracer;
     taken.normaliser = parts_.normaliser;
     taken.done = std::move(done);
     taken.ticket = sequencer_->Take();

@@ -39,6 +39,9 @@
 namespace milecastle::normalise {
 class Normaliser;
 }
+namespace milecastle::identify {
+class Tracer;
+}
 
 namespace milecastle::receive {
 
@@ -56,6 +59,7 @@ struct IntakeParts {
   std::function<bool(std::function<void()>)> post;
   std::function<void()> committed;  // after every commit that added to the outbox
   IntakeLimits limits;
+  std::shared_ptr<const identify::Tracer> tracer = {};  // none: nobody is traced
 };
 
 struct IntakeCounts {

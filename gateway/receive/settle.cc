@@ -10,9 +10,15 @@ namespace {
 using port::Disposition;
 
 identify::Sighting SightingOf(const Message& message, const Patient& patient) {
-  return {
-      patient.contribution.patient, patient.contribution.merge, *message.source, message.feed->name,
-      message.feed->share_untraced, message.received,           message.late};
+  const auto& protection = patient.contribution.location_protection;
+  return {.claim = patient.contribution.patient,
+          .merge = patient.contribution.merge,
+          .source = *message.source,
+          .by = message.feed->name,
+          .share_untraced = message.feed->share_untraced,
+          .at = message.received,
+          .tracer = message.tracer.get(),
+          .location_protected = protection && *protection != record::LocationProtection::kNone};
 }
 
 // Whether its source has spoken of the identity since the message came.
@@ -53,6 +59,9 @@ class Settler {
   base::Result<Happened> Accept(const identify::Settled& settled) {
     happened_.whose.identity = settled.identity;
     happened_.whose.person = settled.person;
+    for (const auto& merged : settled.merged) {
+      if (merged.reason == identify::kTracedCertain) happened_.linked = merged.reason;
+    }
     const auto given = message_.late ? ApplyInOrder(transaction_, message_, patient_, settled)
                                      : Apply({transaction_, message_, patient_, settled});
     if (!given) return given.error();

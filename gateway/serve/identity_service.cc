@@ -79,6 +79,18 @@ void FillSummary(v1::IdentitySummary& out, const store::Identity& identity,
   shown.set_sex(identity.demographics.sex);
 }
 
+void FillMatch(v1::Match& out, const store::MatchNote& note) {
+  out.set_score(note.score);
+  out.set_verdict(note.verdict);
+  out.set_configuration(note.configuration);
+  for (const store::FieldNote& field : note.fields) {
+    auto& added = *out.add_fields();
+    added.set_field(field.field);
+    added.set_verdict(field.verdict);
+    added.set_points(field.points);
+  }
+}
+
 base::Result<std::vector<store::QueueKind>> KindsOf(
     const google::protobuf::RepeatedPtrField<std::string>& keys) {
   std::vector<store::QueueKind> kinds;
@@ -298,6 +310,11 @@ class IdentityService final : public BoundedService<v1::IdentityService::Callbac
     if (shown.claim) FillSummary(*out.mutable_claim(), *shown.claim, source_of(*shown.claim));
     for (const auto& candidate : shown.candidates)
       FillSummary(*out.add_candidates(), candidate, source_of(candidate));
+    for (const auto& match : shown.matches) {
+      auto& added = *out.add_matches();
+      added.set_person_id(match.person.ToString());
+      FillMatch(added, match.note);
+    }
   }
   static void FillPerson(v1::ShowPersonResponse& out, const govern::PersonAtDesk& shown) {
     out.set_person_id(shown.person.person.id.ToString());
@@ -311,6 +328,7 @@ class IdentityService final : public BoundedService<v1::IdentityService::Callbac
       added.set_reason(event.reason);
       added.set_by(event.by);
       Fill(*added.mutable_at(), event.at);
+      if (event.why) FillMatch(*added.mutable_why(), *event.why);
     }
     for (const store::TrailPlace& place : shown.disclosures_under_other_links)
       FillPlace(*out.add_disclosures_under_other_links(), place.origin, place.leaf);

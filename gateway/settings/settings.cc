@@ -153,6 +153,40 @@ void ReadNormalise(const Reading& from, Settings& settings) {
   }
 }
 
+std::vector<std::string> IgnoredNames(const ConfigTable& table, std::vector<std::string> fallback) {
+  constexpr std::size_t kMost = 1000;
+  if (!table.Has("ignored_names")) return fallback;
+  auto names = table.Strings("ignored_names");
+  if (names.size() > kMost) table.Refuse("ignored_names", "write at most 1000 names");
+  return names;
+}
+
+// What speaks for one person and what against (gateway/identify/TRACE.md).
+void ReadTrace(const Reading& from, Settings& settings) {
+  constexpr base::ConfigTable::Range kPoints{-1000, 1000};
+  const auto identify = from.root().Table("identify");
+  const auto table = identify ? identify->Table("trace") : std::nullopt;
+  if (!table) return;
+  identify::TraceOptions& trace = settings.trace;
+  trace.enabled = table->Flag("enabled", trace.enabled);
+  trace.auto_link = table->Flag("auto_link", trace.auto_link);
+  trace.possible_from =
+      static_cast<std::int32_t>(table->Int("possible_from", trace.possible_from, {1, 1000}));
+  trace.certain_from =
+      static_cast<std::int32_t>(table->Int("certain_from", trace.certain_from, {1, 1000}));
+  trace.candidates = Size(*table, "candidates", trace.candidates, {1, 1000});
+  trace.ignored_names = IgnoredNames(*table, std::move(trace.ignored_names));
+  const auto weights = table->Table("weights");
+  for (const identify::WeightLine& line : identify::WeightLines()) {
+    std::int32_t& points = trace.weights.*line.points;
+    if (weights) points = static_cast<std::int32_t>(weights->Int(line.key, points, kPoints));
+  }
+  for (const auto& [key, advice] : identify::ProblemsOf(trace)) {
+    const bool is_weight = weights && weights->Has(key);
+    (is_weight ? *weights : *table).Refuse(key, advice);
+  }
+}
+
 void ReadGrpc(const Reading& from, Settings& settings) {
   settings.grpc.name = "grpc";
   settings.grpc.alpn = "h2";
@@ -204,6 +238,7 @@ Loaded Load(const std::filesystem::path& file, const KnownAdapters& adapters,
   ReadAudit(from, settings);
   if (const auto table = from.Required("policy")) settings.policies = from.Paths(*table, "files");
   ReadNormalise(from, settings);
+  ReadTrace(from, settings);
   auto feeds = ReadFeeds(from, adapters);
   settings.feeds = std::move(feeds.feeds);
   ReadLive(from, live_sections, settings);

@@ -22,6 +22,7 @@
 #include "base/log.h"
 #include "disclose/guess_limit.h"
 #include "disclose/sources.h"
+#include "identify/trace.h"
 #include "ingress/ingress.h"
 #include "ingress/tls_material.h"
 #include "normalise/normaliser.h"
@@ -91,6 +92,7 @@ struct Settings {
   std::vector<LiveSettings> live;
   std::chrono::milliseconds live_limit{5000};  // of a view's time, for all of them
   std::size_t live_outstanding = 64;           // questions under way, to all of them
+  identify::TraceOptions trace;
   std::optional<std::uint16_t> metrics_port;
   std::size_t call_threads = 4;
   std::size_t call_queue = 256;

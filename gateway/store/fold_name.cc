@@ -2,6 +2,8 @@
 #include <unicode/uchar.h>
 #include <unicode/unistr.h>
 
+#include <cctype>
+
 #include "store/patients.h"
 
 namespace milecastle::store {
@@ -29,6 +31,50 @@ std::string FoldName(std::string_view name) {
   std::string folded;
   kept.toUTF8String(folded);
   return folded;
+}
+
+std::string FirstGiven(std::string_view given) {
+  const std::size_t start = given.find_first_not_of(' ');
+  if (start == std::string_view::npos) return {};
+  return FoldName(given.substr(start, given.find(' ', start) - start));
+}
+
+// American Soundex: letters of one code in a row count once, also across h and w.
+std::string SoundOf(std::string_view folded) {
+  constexpr std::string_view kCodes = "01230120022455012623010202";  // a to z; vowels, h, w, y: 0
+  constexpr std::size_t kLength = 4;
+  std::string sound;
+  char last = '0';
+  for (const char c : folded) {
+    if (c < 'a' || c > 'z') continue;
+    const char code = kCodes[static_cast<std::size_t>(c - 'a')];
+    if (sound.empty()) {
+      sound += static_cast<char>(c - 'a' + 'A');
+    } else if (code != '0' && code != last) {
+      sound += code;
+    }
+    if (c != 'h' && c != 'w') last = code;
+    if (sound.size() == kLength) return sound;
+  }
+  if (!sound.empty()) sound.resize(kLength, '0');
+  return sound;
+}
+
+std::string FoldPostcode(std::string_view postcode) {
+  constexpr std::size_t kShortest = 5;
+  constexpr std::size_t kLongest = 7;
+  constexpr std::size_t kInward = 3;
+  std::string folded;
+  for (const char c : postcode) {
+    const auto letter = static_cast<unsigned char>(c);
+    if (std::isalnum(letter) != 0) folded += static_cast<char>(std::toupper(letter));
+    if (folded.size() > kLongest) return {};
+  }
+  if (folded.size() < kShortest || folded.starts_with("ZZ99")) return {};
+  const bool has_form =
+      std::isalpha(static_cast<unsigned char>(folded.front())) != 0 &&
+      std::isdigit(static_cast<unsigned char>(folded[folded.size() - kInward])) != 0;
+  return has_form ? folded : std::string();
 }
 
 }  // namespace milecastle::store

@@ -65,6 +65,22 @@ struct Person {
   bool operator==(const Person&) const = default;
 };
 
+// Why two identities were held to be one person or two, in keys of fixed lists: never a value of
+// anybody's (identify/trace.h makes it).
+struct FieldNote {
+  std::string field;    // "family_name" …
+  std::string verdict;  // "agrees", "day_and_month_swapped", "missing" …
+  std::int32_t points = 0;
+  bool operator==(const FieldNote&) const = default;
+};
+struct MatchNote {
+  std::string configuration;  // of the trace: which weights and thresholds
+  std::string verdict;        // "certain", "possible", "unlikely", "never"
+  std::int32_t score = 0;     // the sum of the points
+  std::vector<FieldNote> fields;
+  bool operator==(const MatchNote&) const = default;
+};
+
 struct LinkEvent {
   record::IdentityId identity;
   record::PersonId from;
@@ -72,6 +88,15 @@ struct LinkEvent {
   std::string reason;  // "first_sighting", "nhs_number_agrees", "merge", "officer_link",
                        // "officer_unlink" …
   std::string by;      // feed, or issuer and user
+  base::Instant at;
+  std::optional<MatchNote> why = std::nullopt;  // where demographics were weighed for it
+};
+
+// Two identities of which an officer said that they are two people.
+struct Apart {
+  record::IdentityId one;
+  record::IdentityId other;
+  std::string by;
   base::Instant at;
 };
 
@@ -86,6 +111,25 @@ class ReadPatients {
   virtual base::Result<std::vector<Identity>> FindSimilar(const record::BirthDate& born,
                                                           const std::string& family,
                                                           std::size_t limit) = 0;
+  // What a trace finds people by who are named by no number; each is an index, and at most `limit`
+  // rows of it are read. What is empty finds nobody.
+  // Same birth date, and a family name of the same sound (SoundOf).
+  virtual base::Result<std::vector<Identity>> FindBySound(const record::BirthDate& born,
+                                                          const std::string& sound,
+                                                          std::size_t limit) = 0;
+  // Same birth date and first given name (FirstGiven).
+  virtual base::Result<std::vector<Identity>> FindByGiven(const record::BirthDate& born,
+                                                          const std::string& given,
+                                                          std::size_t limit) = 0;
+  // Same postcode (FoldPostcode) and family name (folded), whatever the birth date.
+  virtual base::Result<std::vector<Identity>> FindByPostcode(const std::string& postcode,
+                                                             const std::string& family,
+                                                             std::size_t limit) = 0;
+  // The same value of the same authority, whichever source sent it, as whatever type.
+  virtual base::Result<std::vector<Identity>> FindByIdentifier(const record::LocalIdentifier& local,
+                                                               std::size_t limit) = 0;
+  // Of whom an officer said that they are somebody else, whichever of the two was asked about.
+  virtual base::Result<std::vector<record::IdentityId>> ApartFrom(record::IdentityId identity) = 0;
   virtual base::Result<std::optional<Person>> FindPerson(record::PersonId id) = 0;
   // The active person of this number.
   virtual base::Result<std::optional<Person>> FindPersonByNhsNumber(
@@ -108,6 +152,8 @@ class Patients : public virtual ReadPatients {
   // Moves the identity and writes the history; advances both persons' record_version. kConflict
   // where the identity belongs neither to `from` nor, as at a first sighting, to `to` already.
   virtual base::Result<void> Link(const LinkEvent& event) = 0;
+  // For good. The same pair again, either way round, changes nothing.
+  virtual base::Result<void> KeepApart(const Apart& apart) = 0;
   // Once in a work, however often it is called.
   virtual base::Result<void> AdvanceVersion(record::PersonId person) = 0;
 };
@@ -115,5 +161,15 @@ class Patients : public virtual ReadPatients {
 // Names compared as officers and matching compare them: case, accents, spaces and punctuation
 // folded away.
 std::string FoldName(std::string_view name);
+
+// The first of the given names, folded: "Mary-Ann Jo" begins with "maryann".
+std::string FirstGiven(std::string_view given);
+
+// The Soundex of a folded name, "S530"; of letters other than a to z nothing is made.
+std::string SoundOf(std::string_view folded);
+
+// Capital letters and digits alone. Nothing for what has not the form of a British postcode, and
+// for those that stand for no place (ZZ99: no fixed abode, not known, abroad).
+std::string FoldPostcode(std::string_view postcode);
 
 }  // namespace milecastle::store

@@ -7,7 +7,7 @@
 namespace milecastle::store {
 namespace {
 
-constexpr std::array<std::pair<QueueKind, std::string_view>, 11> kKinds = {{
+constexpr std::array<std::pair<QueueKind, std::string_view>, 12> kKinds = {{
     {QueueKind::kAwaitingIdentity, "awaiting_identity"},
     {QueueKind::kMergeReview, "merge_review"},
     {QueueKind::kProtectedIdentity, "protected_identity"},
@@ -19,6 +19,7 @@ constexpr std::array<std::pair<QueueKind, std::string_view>, 11> kKinds = {{
     {QueueKind::kChoiceReview, "choice_review"},
     {QueueKind::kUnreadPatient, "unread_patient"},
     {QueueKind::kSeverReview, "sever_review"},
+    {QueueKind::kMatchReview, "match_review"},
 }};
 
 }  // namespace

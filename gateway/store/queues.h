@@ -26,6 +26,7 @@ enum class QueueKind : std::uint8_t {
   kChoiceReview,          // a choice on somebody else's word, which binds nobody: ask the person
   kUnreadPatient,         // one patient of several in a message that could not be read
   kSeverReview,           // a severing that a second person has not yet confirmed or undone
+  kMatchReview,           // somebody without an NHS number who may be a person that is known
 };
 std::string_view KeyOf(QueueKind kind);
 std::optional<QueueKind> QueueKindOf(std::string_view key);
@@ -73,6 +74,8 @@ class ReadQueues {
   virtual base::Result<std::vector<QueueItem>> OpenFor(record::IdentityId identity) = 0;
   // Open and closed, oldest first.
   virtual base::Result<std::vector<QueueItem>> OfMessage(record::MessageId message) = 0;
+  // Match reviews of the identity, open and closed, oldest first.
+  virtual base::Result<std::vector<QueueItem>> MatchesOf(record::IdentityId identity) = 0;
   // Whether there is, or was until it was closed, an item of the same event, kind, reason and
   // organisation: one duty of one audit entry opens one item. False for an item without a leaf.
   virtual base::Result<bool> HasSameCause(const QueueItem& item) = 0;

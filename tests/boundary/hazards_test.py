@@ -13,6 +13,7 @@ from tree import ROOT, files, text_of
 
 LOG = "deploy/safety/hazard-log.md"
 UNTESTED = "## Controls without a test yet"
+OPEN = "## Hazards whose control is not whole yet"
 LINES = ["Hazard", "Cause", "Effect", "Control", "Assessment"]
 ASSESSMENT = "left for the organisation's clinical safety officer"
 
@@ -42,8 +43,9 @@ def hazards_of(log):
 def check_log(log, known, exists):
     hazards = list(hazards_of(log))
     ids = [identifier for identifier, _, _, _ in hazards]
-    if ids != sorted(set(ids)) or not ids:
-        yield "ids are unique and rise"
+    split = len(list(hazards_of(log.split(OPEN)[0])))
+    if not ids or len(set(ids)) < len(ids) or any(part != sorted(part) for part in (ids[:split], ids[split:])):
+        yield "ids are unique, and rise among the whole and among the open ones"
     if re.search(r"\bcompl(y|ies|iant|iance)\b", log.replace("It asserts no compliance", ""), re.I):
         yield "the log asserts no compliance"
     for identifier, title, lines, untested in hazards:

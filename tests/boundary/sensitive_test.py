@@ -37,7 +37,8 @@ NOT_SENSITIVE = {
         ListQueueRequest.page_token ListQueueResponse.next_page_token IdentitySummary.identity_id
         IdentitySummary.person_id IdentitySummary.tracing ShowQueueItemRequest.item_id LinkRequest.item_id
         LinkRequest.person_id LinkResponse.person_id UnlinkRequest.identity_id UnlinkResponse.person_id
-        SeverPersonRequest.person_id SeverPersonResponse.item_id
+        SeverPersonRequest.person_id SeverPersonResponse.item_id Match.person_id Match.verdict Match.configuration
+        FieldVerdict.field FieldVerdict.verdict
         LinkEvent.identity_id LinkEvent.from_person_id LinkEvent.to_person_id LinkEvent.reason
         ShowPersonRequest.person_id ShowPersonResponse.person_id SubmitRequest.feed NotCarried.place NotCarried.why PatientContribution.not_carried
         PatientOutcome.error PatientOutcome.place PatientOutcome.advice

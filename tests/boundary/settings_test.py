@@ -23,6 +23,8 @@ TABLES = {
     "ReadNormalise": [("normalise",)],
     "ReadReleases": [("normalise", "normalise.reference_set", "normalise.code_map")],
     "Load": [("policy",)],
+    "IgnoredNames": [("identify.trace",)],
+    "ReadTrace": [("identify.trace", "identify")],
     "ReadFeeds": [()],
     "ReadFeed": [("feed",)],
     "ReadCallers": [("feed",)],
@@ -89,6 +91,15 @@ class Settings(unittest.TestCase):
         keys = {key for _, _, key in keys_read(MAPPING, text_of(MAPPING))}
         self.assertGreater(len(keys), 10, "the reading functions have other names")
         self.assertEqual([key for key in sorted(keys) if not re.search(rf"`\[*(local\.)?{key}\b", page)], [])
+
+    def test_every_weight_of_the_trace_is_shown_as_it_is_by_default(self):
+        members = dict(re.findall(r"std::int32_t (\w+) = (-?\d+);", text_of("gateway/identify/trace.h")))
+        lines = re.findall(r'\{"(\w+)", &Weights::(\w+)\}', text_of("gateway/identify/trace.cc"))
+        self.assertGreater(len(lines), 20)
+        self.assertEqual([key for key, member in lines if key != member], [])
+        table = text_of(CONFIG).split("[identify.trace.weights]")[1].split("\n[")[0]
+        shown = dict(re.findall(r"^(\w+) = (-?\d+)", table, re.M))
+        self.assertEqual(shown, {key: members[key] for key, _ in lines})
 
     def test_what_is_not_shown_is_found(self):
         code = 'void ReadListener(const T& table) {\n  a = Size(table, "max_connections", a, {1, 2});\n}\n'

@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "identify/trace.h"
 #include "kit/claims.h"
 #include "kit/clock.h"
 #include "kit/folder.h"
@@ -166,6 +167,9 @@ class SmallGateway {
 
   std::function<bool(std::function<void()>)> post;  // instead of the pool; before Restart
   receive::IntakeLimits limits;                     // likewise
+  // As the gateway is by default: whoever is possible is asked of an officer.
+  std::shared_ptr<const identify::Tracer> tracer =
+      std::make_shared<identify::Tracer>(identify::TraceOptions{});
 
  private:
   void Open() {
@@ -184,7 +188,8 @@ class SmallGateway {
         std::make_shared<normalise::Normaliser>(*normalise::Normaliser::Create({})),
         post ? post : to_pool,
         {},
-        limits});
+        limits,
+        tracer});
   }
   void Close() {
     intake_.reset();

@@ -73,6 +73,8 @@ def request_of(call):
         request.consent.scope.consumers.append("ZH1")
     if "reason_code" in described.fields_by_name and call.service == "IdentityService":
         request.reason_code = "TEST"
+    if "reason_code" in described.fields_by_name and call.service == "QuarantineService":
+        request.reason_code = "not_wanted"  # one of the policy's
     if "outcome_code" in described.fields_by_name:
         request.outcome_code = "TEST"
     if "leaf_hash" in described.fields_by_name:

@@ -14,6 +14,7 @@
 
 namespace milecastle::community {
 
-port::Reading ReadFhir(std::string_view message, const port::Feed& feed);
+port::Reading ReadFhir(std::string_view message, const port::Feed& feed);  // JSON
+port::Reading ReadFhirXml(std::string_view message, const port::Feed& feed);
 
 }  // namespace milecastle::community

@@ -108,6 +108,10 @@ void RetractDocument(Context& context) {
 }
 
 std::optional<Error> Check(const Element& patient) {
+  if (patient["modifierExtension"] || patient["implicitRules"]) {
+    return Error{ErrorId::kMessageUnsupported, patient.Place(),
+                 "the Patient carries rules that change its meaning and are not understood here"};
+  }
   std::set<std::string_view> numbers;
   for (const Element& identifier : patient["identifier"].items()) {
     const bool is_current = identifier["use"].peek() != "old";

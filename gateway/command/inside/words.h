@@ -13,5 +13,7 @@ namespace milecastle::command {
 std::string Worded(const std::string& code);
 // The words alone, or the code.
 std::string WordsOf(const std::string& code);
+// A code that is words already: "birth_date" as "birth date".
+std::string Spaced(const std::string& key);
 
 }  // namespace milecastle::command

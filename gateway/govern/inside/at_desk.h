@@ -4,6 +4,8 @@
 // Thread-safety: one thread. Failure: the store's errors.
 #pragma once
 
+#include <set>
+
 #include "govern/identity_desk.h"
 
 namespace milecastle::govern {
@@ -17,6 +19,15 @@ base::Result<void> AddWhatItLooksAt(store::Snapshot& snapshot, QueuedItem& queue
 
 // Whether the name of an organisation is kept from another one's officer.
 bool IsNameKept(const Act& act, const record::OdsCode& source);
-void LeaveOutNames(const Act& act, ItemAtDesk& shown);
+void LeaveOutNames(const Act& act, const std::set<record::PersonId>& location_protected,
+                   ItemAtDesk& shown);
+
+// Those of an item's claim and candidates of whom nothing is told of where they are.
+base::Result<std::set<record::PersonId>> LocationProtected(store::Snapshot& snapshot,
+                                                           const ItemAtDesk& shown);
+
+// Fills in how alike the claim and each candidate are, after names were left out.
+void WeighCandidates(const identify::Tracer& tracer,
+                     const std::set<record::PersonId>& location_protected, ItemAtDesk& shown);
 
 }  // namespace milecastle::govern

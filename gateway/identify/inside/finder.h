@@ -8,6 +8,7 @@
 
 #include "base/result.h"
 #include "identify/agreement.h"
+#include "search.h"
 #include "store/store.h"
 
 namespace milecastle::identify {
@@ -46,8 +47,16 @@ class Finder {
   // and family name. Never a severed one.
   base::Result<std::vector<record::PersonId>> Candidates(const std::vector<record::PersonId>& first,
                                                          const store::Demographics* similar_to);
+  // The same, but whom a trace finds in place of those of the same birth date and family name.
+  base::Result<std::vector<record::PersonId>> Candidates(const std::vector<record::PersonId>& first,
+                                                         const Tracer& tracer,
+                                                         const store::Identity& who,
+                                                         Whereabouts whereabouts);
 
  private:
+  base::Result<std::vector<record::PersonId>> NotSevered(
+      const std::vector<record::PersonId>& persons);
+
   store::Transaction& transaction_;
   store::Patients& patients_;
   const record::OdsCode& source_;

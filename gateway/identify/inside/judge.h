@@ -53,6 +53,8 @@ class Judge {
                                              const record::NhsNumber& number);
   base::Result<Judgement> ByNumber(const record::NhsNumber& number);
   base::Result<Judgement> InSevered(const store::Person& severed, const record::NhsNumber& number);
+  base::Result<std::vector<record::PersonId>> CandidatesFor(
+      const store::Identity* identity, const std::vector<record::PersonId>& first);
   base::Result<Judgement> Hold(WaitReason reason, const store::Identity* identity,
                                const std::vector<record::PersonId>& first);
   base::Result<std::optional<store::Identity>> NamelessOf(const record::NhsNumber& number,

@@ -6,6 +6,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "message.h"
 #include "port/adapter.h"
@@ -24,6 +25,7 @@ struct Happened {
   std::size_t not_carried = 0;
   std::uint32_t patient = 0;  // which of the message's; 0: it speaks of one alone, or of nobody
   Whose whose;
+  std::string_view linked = {};  // why this very message joined them to a person, with nobody asked
 };
 
 store::OutboxRow EventOf(const Message& message, const Happened& happened);

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/crypto.h"
+#include "identify/trace.h"
 #include "normalise/normaliser.h"
 #include "port/adapter.h"
 #include "port/feed.h"
@@ -37,6 +38,8 @@ struct Message {
   port::Envelope envelope;
   std::optional<record::OdsCode> source;  // absent where it was refused
   std::vector<Patient> patients;          // empty where it was refused
+
+  std::shared_ptr<const identify::Tracer> tracer;  // none: nobody is traced
 };
 
 // Fills in the lower half. `adapter` may be null: refused.

@@ -28,6 +28,7 @@ constexpr std::array kTables = {
            Keeping::kWhatCounts},
     Sealed{"folded_names", "SELECT * FROM folded_names ORDER BY seq", Keeping::kWhatCounts},
     Sealed{"links", "SELECT * FROM links ORDER BY seq"},
+    Sealed{"apart", "SELECT * FROM apart ORDER BY seq"},
     Sealed{"classes", "SELECT * FROM classes ORDER BY seq"},
     Sealed{"entries", "SELECT * FROM entries ORDER BY seq"},
     Sealed{"statements", "SELECT * FROM statements ORDER BY seq", Keeping::kWhatCounts},

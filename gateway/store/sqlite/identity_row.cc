@@ -3,8 +3,23 @@
 #include <algorithm>
 
 #include "inside/fields.h"
+#include "inside/query.h"
 
 namespace milecastle::store::sqlite {
+namespace {
+
+std::vector<std::string> PostcodesOf(const Identity& identity) {
+  std::vector<std::string> postcodes;
+  for (const record::Address& address : identity.demographics.addresses) {
+    std::string postcode = FoldPostcode(address.postcode);
+    if (postcode.empty()) continue;
+    if (std::find(postcodes.begin(), postcodes.end(), postcode) != postcodes.end()) continue;
+    postcodes.push_back(std::move(postcode));
+  }
+  return postcodes;
+}
+
+}  // namespace
 
 Identity ReadIdentity(Row& row) {
   Identity identity{.id = row.IdOf<record::IdentityId>(),
@@ -43,15 +58,43 @@ std::string SealOfIdentity(const Identity& identity, const std::string& claim) {
   return SealOf(kIdentitiesTable, columns);
 }
 
-std::vector<std::string> FoldedFamilies(const Identity& identity) {
-  std::vector<std::string> families;
-  if (!identity.demographics.birth_date) return families;
+std::vector<FoundBy> FoundByOf(const Identity& identity) {
+  constexpr std::size_t kMost = 16;
+  std::vector<FoundBy> names;
   for (const record::PersonName& name : identity.demographics.names) {
-    families.push_back(FoldName(name.family));
+    FoundBy one{.family = FoldName(name.family), .given = FirstGiven(name.given)};
+    one.sound = SoundOf(one.family);
+    if (std::find(names.begin(), names.end(), one) == names.end()) names.push_back(std::move(one));
   }
-  std::sort(families.begin(), families.end());
-  families.erase(std::unique(families.begin(), families.end()), families.end());
-  return families;
+  const std::vector<std::string> postcodes = PostcodesOf(identity);
+  std::vector<FoundBy> rows = names;
+  for (std::size_t at = 0; at < postcodes.size() && !names.empty(); ++at) {
+    for (std::size_t i = 0; i < names.size(); ++i) {
+      if (at == 0) rows[i].postcode = postcodes.front();
+      if (at == 0 || rows.size() >= kMost) continue;
+      rows.push_back(names[i]);
+      rows.back().postcode = postcodes[at];
+    }
+  }
+  return rows;
+}
+
+base::Result<void> IndexNames(Connection& connection, const Identity& identity) {
+  auto cleared = Run(connection, "DELETE FROM folded_names WHERE identity = ?", {identity.id});
+  if (!cleared) return cleared;
+  const auto& born = identity.demographics.birth_date;
+  const std::string birth_date = born ? born->ToString() : std::string();
+  for (const FoundBy& row : FoundByOf(identity)) {
+    if (!born && row.postcode.empty()) continue;  // found by nothing
+    auto added = Insert(connection,
+                        "INSERT INTO folded_names (seal, identity, birth_date, family, sound,"
+                        " given, postcode) VALUES (?,?,?,?,?,?,?)",
+                        "folded_names",
+                        {identity.id, birth_date, row.family, row.sound, row.given,
+                         row.postcode.empty() ? Value() : Value(row.postcode)});
+    if (!added) return added;
+  }
+  return {};
 }
 
 }  // namespace milecastle::store::sqlite

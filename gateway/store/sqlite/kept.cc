@@ -60,6 +60,34 @@ base::Result<std::vector<Identity>> Kept::KeptPatients::FindSimilar(const record
   return kept_.tables_.patients.FindSimilar(born, family, limit);
 }
 
+base::Result<std::vector<Identity>> Kept::KeptPatients::FindBySound(const record::BirthDate& born,
+                                                                    const std::string& sound,
+                                                                    std::size_t limit) {
+  return kept_.tables_.patients.FindBySound(born, sound, limit);
+}
+
+base::Result<std::vector<Identity>> Kept::KeptPatients::FindByGiven(const record::BirthDate& born,
+                                                                    const std::string& given,
+                                                                    std::size_t limit) {
+  return kept_.tables_.patients.FindByGiven(born, given, limit);
+}
+
+base::Result<std::vector<Identity>> Kept::KeptPatients::FindByPostcode(const std::string& postcode,
+                                                                       const std::string& family,
+                                                                       std::size_t limit) {
+  return kept_.tables_.patients.FindByPostcode(postcode, family, limit);
+}
+
+base::Result<std::vector<Identity>> Kept::KeptPatients::FindByIdentifier(
+    const record::LocalIdentifier& local, std::size_t limit) {
+  return kept_.tables_.patients.FindByIdentifier(local, limit);
+}
+
+base::Result<std::vector<record::IdentityId>> Kept::KeptPatients::ApartFrom(
+    record::IdentityId identity) {
+  return kept_.tables_.patients.ApartFrom(identity);
+}
+
 base::Result<std::optional<Person>> Kept::KeptPatients::FindPerson(record::PersonId id) {
   return kept_.Find(id);
 }

@@ -1,6 +1,7 @@
 #include "inside/migrations.h"
 
 #include "inside/counts.h"
+#include "inside/identity_row.h"
 #include "inside/query.h"
 
 namespace milecastle::store::sqlite {
@@ -57,15 +58,42 @@ base::Result<std::int64_t> VersionToMigrateFrom(Connection& connection) {
   return version;
 }
 
+// What people are found by, made anew from who they are (0015_trace): page by page, for a statement
+// that is being read must not be used by what it feeds.
+base::Result<void> IndexEverybody(Connection& connection) {
+  constexpr std::int64_t kPage = 1000;
+  if (auto cleared = connection.Execute("DELETE FROM folded_names"); !cleared) return cleared;
+  std::int64_t after = 0;
+  while (true) {
+    std::vector<Identity> page;
+    const auto read =
+        Each(connection, "SELECT * FROM identities WHERE seq > ? ORDER BY seq LIMIT ?",
+             kIdentitiesTable, {after, kPage}, [&](Row& row) {
+               after = row.seq();
+               page.push_back(ReadIdentity(row));
+             });
+    if (!read) return read;
+    if (page.empty()) return {};
+    for (const Identity& identity : page) {
+      if (auto indexed = IndexNames(connection, identity); !indexed) return indexed;
+    }
+  }
+}
+
+// What a migration does that SQL alone cannot.
+base::Result<void> Follow(Connection& connection, const Migration& migration) {
+  if (migration.name == "0012_counts") return CountWhatIsThere(connection);
+  if (migration.name == "0015_trace") return IndexEverybody(connection);
+  return {};
+}
+
 base::Result<void> Apply(Connection& connection, const Migration& migration, bool first,
                          base::Instant now) {
   if (first) {
     if (auto created = connection.Execute(kCreateTable); !created) return created;
   }
   if (auto done = connection.Execute(migration.sql); !done) return done;
-  if (migration.name == "0012_counts") {
-    if (auto counted = CountWhatIsThere(connection); !counted) return counted;
-  }
+  if (auto followed = Follow(connection, migration); !followed) return followed;
   const auto schema = SchemaDigest(connection);
   if (!schema) return schema.error();
   return Insert(connection, "INSERT INTO migrations (seal, name, applied, schema) VALUES (?,?,?,?)",

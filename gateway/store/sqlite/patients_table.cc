@@ -1,5 +1,8 @@
 #include "inside/patients_table.h"
 
+#include <algorithm>
+
+#include "inside/fields.h"
 #include "inside/identity_row.h"
 #include "inside/query.h"
 
@@ -8,8 +11,8 @@ namespace {
 
 constexpr std::string_view kPersonsTable = "persons";
 constexpr std::string_view kLocalsTable = "local_identifiers";
-constexpr std::string_view kNamesTable = "folded_names";
 constexpr std::string_view kLinksTable = "links";
+constexpr std::string_view kApartTable = "apart";
 
 base::Error NoSuch(std::string advice) {
   return {base::ErrorId::kNotFound, "the patient index", std::move(advice)};
@@ -32,10 +35,22 @@ std::string SealOfPerson(const Person& person) {
 }
 
 LinkEvent ReadLink(Row& row) {
-  return {.identity = row.IdOf<record::IdentityId>(),
-          .from = row.IdOf<record::PersonId>(),
-          .to = row.IdOf<record::PersonId>(),
-          .reason = row.Text(),
+  LinkEvent event{.identity = row.IdOf<record::IdentityId>(),
+                  .from = row.IdOf<record::PersonId>(),
+                  .to = row.IdOf<record::PersonId>(),
+                  .reason = row.Text(),
+                  .by = row.Text(),
+                  .at = row.Time()};
+  if (const auto packed = row.Maybe(&Row::Bytes)) {
+    event.why = Unpack<MatchNote>(*packed);
+    if (!event.why) row.Break();
+  }
+  return event;
+}
+
+Apart ReadApart(Row& row) {
+  return {.one = row.IdOf<record::IdentityId>(),
+          .other = row.IdOf<record::IdentityId>(),
           .by = row.Text(),
           .at = row.Time()};
 }
@@ -90,10 +105,69 @@ base::Result<std::vector<Identity>> PatientsTable::FindByNhsNumber(
 base::Result<std::vector<Identity>> PatientsTable::FindSimilar(const record::BirthDate& born,
                                                                const std::string& family,
                                                                std::size_t limit) {
+  const std::string folded = FoldName(family);
   return All(connection_,
-             "SELECT * FROM identities WHERE id IN (SELECT identity FROM folded_names"
-             " WHERE birth_date = ? AND family = ?) ORDER BY seq LIMIT ?",
-             kIdentitiesTable, {born.ToString(), FoldName(family), limit}, &ReadIdentity);
+             "SELECT * FROM identities WHERE id IN (SELECT DISTINCT identity FROM folded_names"
+             " WHERE birth_date = ? AND sound = ? AND family = ? LIMIT ?) ORDER BY seq",
+             kIdentitiesTable, {born.ToString(), SoundOf(folded), folded, limit}, &ReadIdentity);
+}
+
+base::Result<std::vector<Identity>> PatientsTable::FindBySound(const record::BirthDate& born,
+                                                               const std::string& sound,
+                                                               std::size_t limit) {
+  if (sound.empty()) return std::vector<Identity>();
+  return All(connection_,
+             "SELECT * FROM identities WHERE id IN (SELECT DISTINCT identity FROM folded_names"
+             " WHERE birth_date = ? AND sound = ? LIMIT ?) ORDER BY seq",
+             kIdentitiesTable, {born.ToString(), sound, limit}, &ReadIdentity);
+}
+
+base::Result<std::vector<Identity>> PatientsTable::FindByGiven(const record::BirthDate& born,
+                                                               const std::string& given,
+                                                               std::size_t limit) {
+  if (given.empty()) return std::vector<Identity>();
+  return All(connection_,
+             "SELECT * FROM identities WHERE id IN (SELECT DISTINCT identity FROM folded_names"
+             " WHERE birth_date = ? AND given = ? LIMIT ?) ORDER BY seq",
+             kIdentitiesTable, {born.ToString(), given, limit}, &ReadIdentity);
+}
+
+base::Result<std::vector<Identity>> PatientsTable::FindByPostcode(const std::string& postcode,
+                                                                  const std::string& family,
+                                                                  std::size_t limit) {
+  if (postcode.empty() || family.empty()) return std::vector<Identity>();
+  return All(connection_,
+             "SELECT * FROM identities WHERE id IN (SELECT DISTINCT identity FROM folded_names"
+             " WHERE postcode = ? AND family = ? LIMIT ?) ORDER BY seq",
+             kIdentitiesTable, {postcode, family, limit}, &ReadIdentity);
+}
+
+base::Result<std::vector<Identity>> PatientsTable::FindByIdentifier(
+    const record::LocalIdentifier& local, std::size_t limit) {
+  if (local.value.empty()) return std::vector<Identity>();
+  return All(connection_,
+             "SELECT * FROM identities WHERE id IN (SELECT DISTINCT identity FROM"
+             " local_identifiers WHERE value = ? AND authority = ? LIMIT ?) ORDER BY seq",
+             kIdentitiesTable, {local.value, local.authority, limit}, &ReadIdentity);
+}
+
+base::Result<std::vector<record::IdentityId>> PatientsTable::ApartFrom(
+    record::IdentityId identity) {
+  const auto found =
+      All(connection_, "SELECT * FROM apart WHERE one = ?1 OR other = ?1 ORDER BY seq", kApartTable,
+          {identity}, &ReadApart);
+  if (!found) return found.error();
+  std::vector<record::IdentityId> others;
+  for (const Apart& pair : *found) others.push_back(pair.one == identity ? pair.other : pair.one);
+  return others;
+}
+
+base::Result<void> PatientsTable::KeepApart(const Apart& apart) {
+  const auto known = ApartFrom(apart.one);
+  if (!known) return known.error();
+  if (std::find(known->begin(), known->end(), apart.other) != known->end()) return {};
+  return Insert(connection_, "INSERT INTO apart (seal, one, other, by, at) VALUES (?,?,?,?,?)",
+                kApartTable, {apart.one, apart.other, apart.by, apart.at});
 }
 
 base::Result<std::optional<Person>> PatientsTable::FindPerson(record::PersonId id) {
@@ -167,7 +241,7 @@ base::Result<void> PatientsTable::SaveIdentity(const Identity& identity) {
   if (auto forgotten = ForgetFactOwners(identity.person); !forgotten) return forgotten;
   if (auto advanced = AdvanceVersion(identity.person); !advanced) return advanced;
   if (auto indexed = IndexLocalIdentifiers(identity); !indexed) return indexed;
-  if (auto indexed = IndexNames(identity); !indexed) return indexed;
+  if (auto indexed = IndexNames(connection_, identity); !indexed) return indexed;
   session_.known.identities.Keep(identity.id, identity);
   return SourceSpoke(identity.id, identity.source, identity.updated);
 }
@@ -198,9 +272,10 @@ base::Result<void> PatientsTable::UpdateIdentity(const Identity& before, const I
     ForgetNamesOf(before);
     if (auto indexed = IndexLocalIdentifiers(now); !indexed) return indexed;
   }
-  if (now.demographics.names != before.demographics.names ||
-      now.demographics.birth_date != before.demographics.birth_date) {
-    if (auto indexed = IndexNames(now); !indexed) return indexed;
+  const Demographics& said = before.demographics;
+  if (now.demographics.names != said.names || now.demographics.birth_date != said.birth_date ||
+      (now.demographics.addresses != said.addresses && FoundByOf(now) != FoundByOf(before))) {
+    if (auto indexed = IndexNames(connection_, now); !indexed) return indexed;
   }
   session_.known.identities.Keep(now.id, now);
   return SourceSpoke(now.id, now.source, now.updated);
@@ -229,19 +304,6 @@ base::Result<void> PatientsTable::IndexLocalIdentifiers(const Identity& identity
   return {};
 }
 
-base::Result<void> PatientsTable::IndexNames(const Identity& identity) {
-  auto cleared = Run(connection_, "DELETE FROM folded_names WHERE identity = ?", {identity.id});
-  if (!cleared) return cleared;
-  for (const std::string& family : FoldedFamilies(identity)) {
-    auto added =
-        Insert(connection_,
-               "INSERT INTO folded_names (seal, identity, birth_date, family) VALUES (?,?,?,?)",
-               kNamesTable, {identity.id, identity.demographics.birth_date->ToString(), family});
-    if (!added) return added;
-  }
-  return {};
-}
-
 base::Result<void> PatientsTable::Link(const LinkEvent& event) {
   const auto identity = FindIdentity(event.identity);
   if (!identity) return identity.error();
@@ -253,11 +315,14 @@ base::Result<void> PatientsTable::Link(const LinkEvent& event) {
     return base::Error{base::ErrorId::kConflict, "the patient index",
                        "the identity belongs to another person by now: read it again"};
   }
+  const std::string why = event.why ? Pack(*event.why) : std::string();
   auto recorded =
       Insert(connection_,
-             "INSERT INTO links (seal, identity, from_person, to_person, reason, by, at)"
-             " VALUES (?,?,?,?,?,?,?)",
-             kLinksTable, {event.identity, event.from, event.to, event.reason, event.by, event.at});
+             "INSERT INTO links (seal, identity, from_person, to_person, reason, by, at, why)"
+             " VALUES (?,?,?,?,?,?,?,?)",
+             kLinksTable,
+             {event.identity, event.from, event.to, event.reason, event.by, event.at,
+              event.why ? Value(Blob{why}) : Value()});
   if (!recorded) return recorded;
   if (event.from != event.to) session_.known.fact_owners.Clear();
   if (!first) {

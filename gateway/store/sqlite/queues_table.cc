@@ -121,6 +121,12 @@ base::Result<std::vector<QueueItem>> QueuesTable::OfMessage(record::MessageId me
              {message}, &ReadItem);
 }
 
+base::Result<std::vector<QueueItem>> QueuesTable::MatchesOf(record::IdentityId identity) {
+  return All(connection_,
+             "SELECT * FROM queue WHERE identity = ? AND kind = 12 ORDER BY opened, seq", kTable,
+             {identity}, &ReadItem);
+}
+
 base::Result<bool> QueuesTable::HasSameCause(const QueueItem& item) {
   if (!item.leaf) return false;
   const auto found = Number(connection_,

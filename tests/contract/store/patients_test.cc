@@ -71,6 +71,89 @@ TEST_P(StoreContract, CandidatesShareBirthDateAndFoldedFamilyName) {
   EXPECT_THAT(*snapshot->patients().FindSimilar(Born("1961-04-24"), "OBrien Smyth", 9), SizeIs(0));
 }
 
+Identity Resident(const Person& person, const char* local) {
+  Identity identity = IdentityOf(person);
+  identity.local_identifiers = {{"RXX", "MR", local}};
+  identity.demographics.names = {{"Smith", "Anna Jane", "", "", "L"}};
+  identity.demographics.birth_date = Born("1961-04-23");
+  identity.demographics.addresses = {{{}, "ne28 6he", "home"}, {{}, "ZZ99 3VZ", "temp"}};
+  return identity;
+}
+
+TEST_P(StoreContract, ATraceFindsPeopleByWhatTheySoundLikeByGivenNamePostcodeAndIdentifier) {
+  const Identity identity = Resident(SavedPerson(""), "7");
+  Commit([&](Transaction& in) { return in.patients().SaveIdentity(identity); });
+  Reopen();
+  auto snapshot = Read();
+  auto& patients = snapshot->patients();
+  const auto born = Born("1961-04-23");
+  const auto other_day = Born("1961-04-24");
+  EXPECT_THAT(*patients.FindBySound(born, SoundOf("smythe"), 9), ElementsAre(identity));
+  EXPECT_THAT(*patients.FindBySound(other_day, SoundOf("smythe"), 9), SizeIs(0));
+  EXPECT_THAT(*patients.FindByGiven(born, "anna", 9), ElementsAre(identity));
+  EXPECT_THAT(*patients.FindByGiven(born, "jane", 9), SizeIs(0));
+  EXPECT_THAT(*patients.FindByPostcode("NE286HE", "smith", 9), ElementsAre(identity));
+  EXPECT_THAT(*patients.FindByPostcode("NE286HE", "jones", 9), SizeIs(0));
+  EXPECT_THAT(*patients.FindByIdentifier({"RXX", "PI", "7"}, 9), ElementsAre(identity));
+  EXPECT_THAT(*patients.FindByIdentifier({"RYY", "MR", "7"}, 9), SizeIs(0));
+  EXPECT_THAT(*patients.FindBySound(born, "", 9), SizeIs(0));
+  EXPECT_THAT(*patients.FindByGiven(born, "", 9), SizeIs(0));
+  EXPECT_THAT(*patients.FindByPostcode("", "", 9), SizeIs(0));
+  EXPECT_THAT(*patients.FindByIdentifier({"RXX", "MR", ""}, 9), SizeIs(0));
+}
+
+TEST_P(StoreContract, ATraceReadsNoMoreThanItAsksForAndFindsPeopleByWhatTheySayNow) {
+  Identity first = Resident(SavedPerson(""), "1");
+  const Identity second = Resident(SavedPerson(""), "2");
+  Commit([&](Transaction& in) -> base::Result<void> {
+    EXPECT_TRUE(in.patients().SaveIdentity(first));
+    return in.patients().SaveIdentity(second);
+  });
+  const auto born = Born("1961-04-23");
+  EXPECT_THAT(*Read()->patients().FindBySound(born, SoundOf("smith"), 1), SizeIs(1));
+  first.demographics.addresses = {{{}, "LS1 1AA", "home"}};
+  Commit([&](Transaction& in) { return in.patients().SaveIdentity(first); });
+  EXPECT_THAT(*Read()->patients().FindByPostcode("NE286HE", "smith", 9), ElementsAre(second));
+  EXPECT_THAT(*Read()->patients().FindByPostcode("LS11AA", "smith", 9), SizeIs(1));
+  first.demographics.birth_date.reset();
+  Commit([&](Transaction& in) { return in.patients().SaveIdentity(first); });
+  EXPECT_THAT(*Read()->patients().FindBySound(born, SoundOf("smith"), 9), ElementsAre(second));
+  EXPECT_THAT(*Read()->patients().FindByPostcode("LS11AA", "smith", 9), SizeIs(1));
+}
+
+TEST_P(StoreContract, KeepsWhyALinkWasMade) {
+  const Person one = SavedPerson(kOne);
+  const Person two = SavedPerson("");
+  const Identity identity = SavedIdentity(two);
+  LinkEvent traced = Move(identity, two, one, "traced_certain");
+  traced.why = MatchNote{
+      "a1b2c3", "certain", 95, {{"family_name", "agrees", 25}, {"postcode", "differs", -3}}};
+  Commit([&](Transaction& in) -> base::Result<void> {
+    EXPECT_TRUE(in.patients().Link(traced));
+    return in.patients().Link(Move(identity, one, two, "officer_unlink"));
+  });
+  Reopen();
+  const auto links = *Read()->patients().LinksOf(one.id);
+  ASSERT_THAT(links, SizeIs(2));
+  EXPECT_EQ(links[0].why, traced.why);
+  EXPECT_FALSE(links[1].why);
+}
+
+TEST_P(StoreContract, TwoWhoAreKeptApartAreFoundFromEitherSideAndOnce) {
+  const Identity one = SavedIdentity(SavedPerson(kOne));
+  const Identity two = SavedIdentity(SavedPerson(kTwo));
+  const Identity three = SavedIdentity(SavedPerson(""));
+  Commit([&](Transaction& in) -> base::Result<void> {
+    EXPECT_TRUE(in.patients().KeepApart({one.id, two.id, "officer", At(1)}));
+    EXPECT_TRUE(in.patients().KeepApart({one.id, two.id, "officer", At(2)}));
+    return in.patients().KeepApart({two.id, one.id, "officer", At(3)});
+  });
+  Reopen();
+  EXPECT_THAT(*Read()->patients().ApartFrom(one.id), ElementsAre(two.id));
+  EXPECT_THAT(*Read()->patients().ApartFrom(two.id), ElementsAre(one.id));
+  EXPECT_THAT(*Read()->patients().ApartFrom(three.id), SizeIs(0));
+}
+
 TEST_P(StoreContract, OnlyOnePersonIsActiveUnderANumber) {
   const Person first = SavedPerson(kOne);
   Person second{.id = record::PersonId::New(At(0)), .nhs_number = Nhs(kOne)};

@@ -11,6 +11,23 @@ using testing::SizeIs;
 
 auto IdIs(const QueueItem& item) { return testing::Field(&QueueItem::id, item.id); }
 
+TEST_P(StoreContract, MatchReviewsOfAnIdentityAreFoundOpenAndClosedAndNothingElseIs) {
+  const Identity identity = SavedIdentity(SavedPerson(""));
+  QueueItem closed = Waiting(QueueKind::kMatchReview, 2);
+  QueueItem open = Waiting(QueueKind::kMatchReview, 3);
+  QueueItem waiting = Waiting(QueueKind::kAwaitingIdentity, 4);
+  for (QueueItem* item : {&closed, &open, &waiting}) item->identity = identity.id;
+  Commit([&](Transaction& in) -> base::Result<void> {
+    for (const QueueItem* item : {&open, &waiting, &closed}) EXPECT_TRUE(in.queues().Add(*item));
+    return in.queues().Close(closed.id, "two_people", "officer", At(9));
+  });
+  const auto found = *Read()->queues().MatchesOf(identity.id);
+  ASSERT_THAT(found, SizeIs(2));
+  EXPECT_EQ(found[0].id, closed.id);
+  EXPECT_EQ(found[0].resolution, "two_people");
+  EXPECT_EQ(found[1].id, open.id);
+}
+
 TEST_P(StoreContract, OpenItemsComeOldestFirstAndByPage) {
   const QueueItem late = Waiting(QueueKind::kAwaitingIdentity, 9);
   const QueueItem early = Waiting(QueueKind::kMergeReview, 2);

@@ -1,4 +1,4 @@
-// Every tests/golden/community/NAME.json and NAME.xml is read, and must give what stands in
+// Every tests/golden/community/NAME.json and NAME.fhir (XML) is read, and must give what stands in
 // NAME.expected.txt. MILECASTLE_WRITE_GOLDEN=1 writes the expectations instead; read the difference
 // before you commit it.
 #include <gtest/gtest.h>
@@ -40,7 +40,7 @@ std::vector<fs::path> Cases() {
   for (const auto& file :
        fs::directory_iterator(fs::path(MILECASTLE_SOURCE_DIR) / "tests/golden/community")) {
     const auto kind = file.path().extension();
-    if (kind == ".json" || kind == ".xml") cases.push_back(file.path());
+    if (kind == ".json" || kind == ".fhir") cases.push_back(file.path());
   }
   std::sort(cases.begin(), cases.end());
   return cases;

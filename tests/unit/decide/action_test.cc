@@ -248,6 +248,8 @@ TEST(Closing, IsPossibleForEveryItemOrThePolicyIsRefused) {
   EXPECT_EQ(ProblemsWithout("no such words"), "");
   EXPECT_THAT(ProblemsWithout("use = \"close_waiting\"", "use = \"close_identity\""),
               HasSubstr("use = \"close_waiting\""));
+  EXPECT_THAT(ProblemsWithout("use = \"close_match\"", "use = \"close_identity\""),
+              HasSubstr("use = \"close_match\""));
   EXPECT_THAT(ProblemsWithout("use = \"close_identity\"", "use = \"close_waiting\""),
               HasSubstr("use = \"close_identity\""));
   EXPECT_THAT(ProblemsWithout("undoes_severing = true"), HasSubstr("undoes_severing = true"));

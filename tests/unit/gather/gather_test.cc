@@ -222,6 +222,20 @@ TEST(Gather, WhatStandsUnderANumberThatNobodyTracedIsMarked) {
   EXPECT_TRUE(record::IsUntraced(bench.given[0].entries[0].entry_class));
 }
 
+TEST(Gather, WhatASourceCallsItsAnswerIsCutShort) {
+  Bench bench;
+  bench.Knows("Z99001").reading.answer_id = std::string(1'000'000, 'x');
+  bench.Ask();
+  EXPECT_EQ(bench.given[0].answer_id, std::string(64, 'x'));
+}
+
+TEST(Gather, CountsWhatItCouldNotCarry) {
+  Bench bench;
+  bench.Knows("Z99001").reading.contribution->not_carried = {{"entry[0].extension", "not mapped"}};
+  bench.Ask();
+  EXPECT_EQ(bench.given[0].not_carried, 1U);
+}
+
 TEST(Gather, EachAnswerThatCameIsJudgedOnce) {
   Bench bench;
   Practice& well = bench.Knows("Z99001");

@@ -121,6 +121,10 @@ text = "Right as it stands"
 use = "close_waiting"
 code = "turned_away"
 text = "Of nobody's record"
+[[reasons]]
+use = "close_match"
+code = "two_people"
+text = "None of them"
 [purposes.emergency]
 needs_agreement = false
 objections_bind = false
@@ -157,7 +161,8 @@ class Office : public testing::Test {
         gateway_.store(), gateway_.clock(),
         [this](const store::JournalRow& row, std::uint32_t patient) -> base::Result<Replay> {
           return gateway_.intake().PrepareReplay(row, patient, *gateway_.shared_feed());
-        }});
+        },
+        gateway_.tracer});
     const Parts parts = PartsOf();
     desk_ = std::make_unique<IdentityDesk>(parts, *work_);
     consents_ = std::make_unique<Consents>(parts);

@@ -8,6 +8,7 @@
 #include "acute/adapter.h"
 #include "base/config.h"
 #include "social_care/adapter.h"
+#include "third_sector/adapter.h"
 
 namespace milecastle::settings {
 namespace {
@@ -137,6 +138,7 @@ TEST(MappingFile, RefusesWhatIsNoFile) {
 // Of the adapter that a worked file names in its first line.
 port::Mappable MappableOf(const std::string& toml) {
   if (toml.starts_with("# adapter: social_care.")) return social_care::MakeAdapter()->mappable();
+  if (toml.starts_with("# adapter: third_sector.")) return third_sector::MakeAdapter()->mappable();
   if (toml.starts_with("# adapter: acute.")) return acute::MakeAdapter()->mappable();
   return {};
 }

@@ -46,6 +46,7 @@ base::Result<void> FillPatient(Transaction& in) {
   EXPECT_TRUE(in.patients().SavePerson({.id = kPerson, .nhs_number = identity.nhs_number}));
   EXPECT_TRUE(in.patients().SaveIdentity(identity));
   EXPECT_TRUE(in.patients().Link({kIdentity, {}, kPerson, "first_sighting", "feed", At(0)}));
+  EXPECT_TRUE(in.patients().KeepApart({kIdentity, kIdentity, "officer", At(0)}));
   EXPECT_TRUE(in.records().Put({.id = kEntry,
                                 .identity = kIdentity,
                                 .message = kMessage,
@@ -168,6 +169,12 @@ TEST_F(SqliteStore, DatabaseOfTheFirstVersionIsBroughtUpAndItsRowsHold) {
   Tamper(path(),
          "DROP TABLE counts; DROP TABLE said_again; DROP TABLE mendings; DROP INDEX journal_open;"
          "ALTER TABLE journal DROP COLUMN done; ALTER TABLE journal DROP COLUMN organisation;"
+         "DROP TABLE apart; ALTER TABLE links DROP COLUMN why; DROP INDEX queue_matches;"
+         "DROP INDEX folded_names_by_family; DROP INDEX folded_names_by_given;"
+         "DROP INDEX folded_names_by_postcode; ALTER TABLE folded_names DROP COLUMN sound;"
+         "ALTER TABLE folded_names DROP COLUMN given;"
+         "ALTER TABLE folded_names DROP COLUMN postcode;"
+         "CREATE INDEX folded_names_by_family ON folded_names (birth_date, family);"
          "DROP INDEX sources_by_source;"
          "ALTER TABLE entries DROP COLUMN links;"
          "ALTER TABLE entries DROP COLUMN likeness;"
@@ -199,6 +206,9 @@ TEST_F(SqliteStore, DatabaseOfTheFirstVersionIsBroughtUpAndItsRowsHold) {
   ASSERT_THAT(*counts, testing::SizeIs(1)) << "what was there is counted";
   EXPECT_EQ(counts->front().messages, 1U);
   EXPECT_THAT(*(*store->Read())->queues().Open({}, 9, {}), testing::SizeIs(1));
+  const auto born = *record::BirthDate::Parse("1961-04-23");
+  EXPECT_THAT(*(*store->Read())->patients().FindBySound(born, "T230", 9), testing::SizeIs(1))
+      << "whoever was there before is traced too";
   const auto waiting = (*store->Read())->queues().Open({}, 9, {})->front();
   ASSERT_TRUE(WriteAndWait(*store, [&](Transaction& in) {
     return in.queues().Close(waiting.id, "looked at", "officer", At(1));
@@ -223,7 +233,7 @@ TEST_F(SqliteStore, FsckOfASoundStoreFindsNothingAndSaysHowFarItIs) {
   ASSERT_TRUE(report);
   EXPECT_THAT(report->mismatches, testing::IsEmpty());
   EXPECT_GE(report->rows, 20U);
-  EXPECT_EQ(tables.size(), 23U);
+  EXPECT_EQ(tables.size(), 24U);
 }
 
 // One changed value in each table.
@@ -256,10 +266,10 @@ INSTANTIATE_TEST_SUITE_P(
                     std::pair("persons", "state = 3"), std::pair("identities", "shareable = 1"),
                     std::pair("local_identifiers", "value = '2'"),
                     std::pair("folded_names", "family = 'other'"),
-                    std::pair("links", "reason = 'other'"), std::pair("classes", "class = x'00'"),
-                    std::pair("entries", "standing = 3"), std::pair("statements", "stored = 9"),
-                    std::pair("sources", "last = 9"), std::pair("evidence", "ended = 9"),
-                    std::pair("consents", "withdrawn = 9"),
+                    std::pair("links", "reason = 'other'"), std::pair("apart", "by = 'other'"),
+                    std::pair("classes", "class = x'00'"), std::pair("entries", "standing = 3"),
+                    std::pair("statements", "stored = 9"), std::pair("sources", "last = 9"),
+                    std::pair("evidence", "ended = 9"), std::pair("consents", "withdrawn = 9"),
                     std::pair("location_flags", "level = 2"), std::pair("queue", "closed = 9"),
                     std::pair("outbox", "bytes = x'00'"), std::pair("trail", "outcome = 'other'"),
                     std::pair("heads", "size = 9")),

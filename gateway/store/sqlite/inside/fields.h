@@ -66,6 +66,14 @@ template <class A>
 void Fields(A& a, sqlite::Like<JournalPatient> auto& x) {
   a(x.disposition, x.error_name, x.error_place, x.error_advice, x.entries);
 }
+template <class A>
+void Fields(A& a, sqlite::Like<FieldNote> auto& x) {
+  a(x.field, x.verdict, x.points);
+}
+template <class A>
+void Fields(A& a, sqlite::Like<MatchNote> auto& x) {
+  a(x.configuration, x.verdict, x.score, x.fields);
+}
 
 }  // namespace milecastle::store
 

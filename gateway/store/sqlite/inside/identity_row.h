@@ -3,6 +3,10 @@
 // Thread-safety: functions of their arguments. Failure: Row's.
 #pragma once
 
+#include <string>
+#include <vector>
+
+#include "inside/connection.h"
 #include "inside/row.h"
 #include "store/patients.h"
 
@@ -15,7 +19,19 @@ Identity ReadIdentity(Row& row);
 std::string ClaimOf(const Identity& identity);
 std::string SealOfIdentity(const Identity& identity, const std::string& claim);
 
-// The rows of folded_names: one for each family name, none without a birth date.
-std::vector<std::string> FoldedFamilies(const Identity& identity);
+// A row of folded_names: what an identity without a number is found by.
+struct FoundBy {
+  std::string family;
+  std::string sound;
+  std::string given;
+  std::string postcode;  // empty: NULL
+  bool operator==(const FoundBy&) const = default;
+};
+// Each family name with its first given name, at each postcode; for each name one at least. Of
+// somebody of very many names and addresses the first ones.
+std::vector<FoundBy> FoundByOf(const Identity& identity);
+
+// Writes them anew.
+base::Result<void> IndexNames(Connection& connection, const Identity& identity);
 
 }  // namespace milecastle::store::sqlite

@@ -36,6 +36,18 @@ class Kept {
     base::Result<std::vector<Identity>> FindSimilar(const record::BirthDate& born,
                                                     const std::string& family,
                                                     std::size_t limit) override;
+    base::Result<std::vector<Identity>> FindBySound(const record::BirthDate& born,
+                                                    const std::string& sound,
+                                                    std::size_t limit) override;
+    base::Result<std::vector<Identity>> FindByGiven(const record::BirthDate& born,
+                                                    const std::string& given,
+                                                    std::size_t limit) override;
+    base::Result<std::vector<Identity>> FindByPostcode(const std::string& postcode,
+                                                       const std::string& family,
+                                                       std::size_t limit) override;
+    base::Result<std::vector<Identity>> FindByIdentifier(const record::LocalIdentifier& local,
+                                                         std::size_t limit) override;
+    base::Result<std::vector<record::IdentityId>> ApartFrom(record::IdentityId identity) override;
     base::Result<std::optional<Person>> FindPerson(record::PersonId id) override;
     base::Result<std::optional<Person>> FindPersonByNhsNumber(
         const record::NhsNumber& number) override;

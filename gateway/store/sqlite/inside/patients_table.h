@@ -19,6 +19,18 @@ class PatientsTable final : public Patients {
   base::Result<std::vector<Identity>> FindSimilar(const record::BirthDate& born,
                                                   const std::string& family,
                                                   std::size_t limit) override;
+  base::Result<std::vector<Identity>> FindBySound(const record::BirthDate& born,
+                                                  const std::string& sound,
+                                                  std::size_t limit) override;
+  base::Result<std::vector<Identity>> FindByGiven(const record::BirthDate& born,
+                                                  const std::string& given,
+                                                  std::size_t limit) override;
+  base::Result<std::vector<Identity>> FindByPostcode(const std::string& postcode,
+                                                     const std::string& family,
+                                                     std::size_t limit) override;
+  base::Result<std::vector<Identity>> FindByIdentifier(const record::LocalIdentifier& local,
+                                                       std::size_t limit) override;
+  base::Result<std::vector<record::IdentityId>> ApartFrom(record::IdentityId identity) override;
   base::Result<std::optional<Person>> FindPerson(record::PersonId id) override;
   base::Result<std::optional<Person>> FindPersonByNhsNumber(
       const record::NhsNumber& number) override;
@@ -30,6 +42,7 @@ class PatientsTable final : public Patients {
   base::Result<void> SavePerson(const Person& person) override;
   base::Result<void> SaveIdentity(const Identity& identity) override;
   base::Result<void> Link(const LinkEvent& event) override;
+  base::Result<void> KeepApart(const Apart& apart) override;
   base::Result<void> AdvanceVersion(record::PersonId person) override;
 
   // Of the person that the identity belongs to.
@@ -42,7 +55,6 @@ class PatientsTable final : public Patients {
   base::Result<void> UpdateIdentity(const Identity& before, const Identity& now);
   void ForgetNamesOf(const Identity& identity);
   base::Result<void> IndexLocalIdentifiers(const Identity& identity);
-  base::Result<void> IndexNames(const Identity& identity);
   base::Result<void> ForgetFactOwners(record::PersonId with_another_identity);
   base::Result<void> Move(const Identity& identity, record::PersonId to);
 

@@ -17,6 +17,7 @@ class QueuesTable final : public Queues {
                                             std::optional<record::QueueItemId> after) override;
   base::Result<std::vector<QueueItem>> OpenFor(record::IdentityId identity) override;
   base::Result<std::vector<QueueItem>> OfMessage(record::MessageId message) override;
+  base::Result<std::vector<QueueItem>> MatchesOf(record::IdentityId identity) override;
   base::Result<bool> HasSameCause(const QueueItem& item) override;
   base::Result<void> Add(const QueueItem& item) override;
   base::Result<void> Close(record::QueueItemId id, const std::string& resolution,
