@@ -345,8 +345,15 @@ base::Result<Verdict> CarryLate(store::Transaction& transaction, const Sighting&
                                 Place place, bool forced) {
   const bool overtaken = place.identity && place.identity->updated > sighting.at;
   const record::PatientClaim claim = overtaken ? IdentifiersOf(sighting.claim) : sighting.claim;
-  const Sighting late{claim,       sighting.merge,          sighting.source,
-                      sighting.by, sighting.share_untraced, sighting.at};
+  const Sighting late{.claim = claim,
+                      .merge = sighting.merge,
+                      .source = sighting.source,
+                      .by = sighting.by,
+                      .share_untraced = sighting.share_untraced,
+                      .at = sighting.at,
+                      .late = true,
+                      .tracer = sighting.tracer,
+                      .location_protected = sighting.location_protected};
   return Carry(transaction, late, std::move(place), forced);
 }
 

@@ -17,6 +17,7 @@ identify::Sighting SightingOf(const Message& message, const Patient& patient) {
           .by = message.feed->name,
           .share_untraced = message.feed->share_untraced,
           .at = message.received,
+          .late = message.late,
           .tracer = message.tracer.get(),
           .location_protected = protection && *protection != record::LocationProtection::kNone};
 }

@@ -178,7 +178,7 @@ class Walk {
     const FieldDescriptor* const field =
         type_.FindFieldByNumber(WireFormatLite::GetTagFieldNumber(tag));
     if (field == nullptr) return RefuseUnknown();
-    if (type_.name() == "Entry" && field->number() >= kFirstDisclosed) {
+    if (IsDisclosed(*field)) {
       return Refuse(*field, "the gateway fills it when it discloses: leave it out");
     }
     if (wire_type == WireFormatLite::WIRETYPE_VARINT) return ReadNumber(*field, in);
@@ -270,7 +270,12 @@ class Walk {
     }
   }
 
+  bool IsDisclosed(const FieldDescriptor& field) const {
+    return type_.name() == "Entry" && field.number() >= kFirstDisclosed;
+  }
+
   void CheckAbsent(const FieldDescriptor& field) {
+    if (IsDisclosed(field)) return;
     const std::string_view name = NameOf(field);
     const bool unstated = field.type() == FieldDescriptor::TYPE_ENUM && !field.is_repeated() &&
                           !field.has_presence() && type_.name() != "When";

@@ -82,7 +82,9 @@ TEST(Policy, EveryLabelOfTheShippedCodeSetsHasARule) {
   ASSERT_TRUE(std::getline(lines, line));
   EXPECT_EQ(line, "system,code,label");
   while (std::getline(lines, line)) {
-    EXPECT_NE(policy.FindLabel(line.substr(line.rfind(',') + 1)), nullptr) << line;
+    const std::string label = line.substr(line.rfind(',') + 1);
+    if (label.starts_with("headline:")) continue;  // no label: no decision looks at it
+    EXPECT_NE(policy.FindLabel(label), nullptr) << line;
   }
 }
 
