@@ -206,8 +206,10 @@ class ManyAtOnce(LiveCase):
 
     def test_no_more_questions_are_under_way_than_the_practice_is_to_have(self):
         gate = threading.Event()
+        arrived = threading.Semaphore(0)
 
         def behave(provider, peer, asked):
+            arrived.release()
             gate.wait(30)
             answers(text=CANARY)(provider, peer, asked)
         self.provider.behave = behave
@@ -217,6 +219,8 @@ class ManyAtOnce(LiveCase):
         self.assertIn(("NOT_ASKED", "Z99001", "busy"), lines_of(first), "who is not asked for is answered at once")
         four = list(itertools.islice(concurrent.futures.as_completed([as_future(each) for each in asked]), 4))
         self.assertEqual(len(four), 4)
+        for _ in range(2):
+            self.assertTrue(arrived.acquire(timeout=15), "two are under way together")
         gate.set()
         answered = [each.result() for each in asked]
         told = [lines_of(each, source="Z99001") for each in answered]
