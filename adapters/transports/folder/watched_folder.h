@@ -12,7 +12,8 @@
 //   quarantined, awaiting
 //      identity): the file goes to accepted/. Rejected: to refused/, beside a NAME.reason.txt that
 //      says place and advice and no value. Accepted with a part that could not be read (a row
-//      of a table): beside it stands a NAME.reason.txt too. Failed: it stays, and is tried again after `retry`.
+//      of a table): beside it stands a NAME.reason.txt too. Failed: it stays, and is tried again
+//      after `retry`.
 //   A crash before the move hands the same bytes in again, which is a duplicate; it never loses a
 //   file. A file that was replaced or written to in the meantime is a new one.
 //

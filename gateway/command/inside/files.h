@@ -43,7 +43,7 @@ class MessageWalk {
 
   std::vector<std::string> files_;
   const port::Adapter* adapter_;
-  std::size_t file_ = 0;  // one past the open one
+  std::size_t file_ = 0;               // one past the open one
   std::vector<std::string> messages_;  // of the open one
   std::size_t next_ = 0;
   std::optional<Trouble> trouble_;

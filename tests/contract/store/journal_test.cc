@@ -241,8 +241,8 @@ TEST_P(StoreContract, WhatIsReadAgainOrDoneWithIsOpenNoMoreAndCountedAsItIs) {
 TEST_P(StoreContract, KeepsWhoMendedAMessageAndWhatSaysItRight) {
   const JournalRow wrong = Refused("labs", 1, "message.invalid");
   const JournalRow right = Message("labs", "2", 2);
-  const Mending mending{wrong.id, "corrected", "iss user", "SENDER-TOLD-US", "message.invalid",
-                        At(5),    right.id};
+  const Mending mending{wrong.id,          "corrected", "iss user", "SENDER-TOLD-US",
+                        "message.invalid", At(5),       right.id};
   Commit([&](Transaction& in) -> base::Result<void> {
     Journal(in, wrong);
     Journal(in, right);
