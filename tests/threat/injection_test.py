@@ -29,7 +29,8 @@ FIRST = 10  # of the people whom messages with a payload speak of
 WHO = {"PatientViewService": ("ZT1", "quayside-epr", "dr", "R8000"), "IntakeService": ("Z99001", "bridge-gp", "gp", "R8000"),
        "ConsentService": ("ZI1", "desk", "po", "R0001", "LIDENTITY"), "PolicyService": ("ZI1", "desk", "po", "R0001",
                                                                                         "LIDENTITY"),
-       "IdentityService": ("ZI1", "desk", "io", "LIDENTITY"), "AuditService": ("ZI1", "desk", "po", "R0001", "LIDENTITY")}
+       "IdentityService": ("ZI1", "desk", "io", "LIDENTITY"), "QuarantineService": ("ZI1", "desk", "io", "LIDENTITY"),
+       "AuditService": ("ZI1", "desk", "po", "R0001", "LIDENTITY")}
 LASTING = ("journal", "journal_bytes", "entries", "identities", "local_identifiers", "folded_names", "links", "evidence", "trail")
 # A payload may also be too long, no UTF-8 or no code for the text that it stands in: never more than that. gRPC itself reads the
 # requests of ExportLog, and says of what it cannot read that it is not implemented.
