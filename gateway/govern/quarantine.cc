@@ -90,7 +90,7 @@ bool QuarantineDesk::Reaches(const Act& act, const JournalRow& row) const {
   return organisations.size() == 1 && organisations.front() == own;
 }
 
-base::Result<JournalRow> QuarantineDesk::RowFor(const Act& act, record::MessageId id) const {
+base::Result<HeldAtDesk> QuarantineDesk::HeldFor(const Act& act, record::MessageId id) const {
   auto snapshot = parts_.store.Read();
   if (!snapshot) return snapshot.error();
   auto row = (*snapshot)->journal().Find(id);
@@ -99,11 +99,11 @@ base::Result<JournalRow> QuarantineDesk::RowFor(const Act& act, record::MessageI
   const auto is_protected = NamesProtected((*snapshot)->queues(), **row);
   if (!is_protected) return is_protected.error();
   if (*is_protected) return NotFound();
-  const auto mended = (*snapshot)->journal().MendingsOf(id);
-  if (!mended) return mended.error();
+  auto mendings = (*snapshot)->journal().MendingsOf(id);
+  if (!mendings) return mendings.error();
   // A message that was taken is nobody's to look at here.
-  if (!IsOpen(**row) && mended->empty()) return NotFound();
-  return std::move(**row);
+  if (!IsOpen(**row) && mendings->empty()) return NotFound();
+  return HeldAtDesk{std::move(**row), std::move(*mendings)};
 }
 
 base::Result<std::vector<JournalRow>> QuarantineDesk::Held(const Act& act,
@@ -137,22 +137,12 @@ void QuarantineDesk::List(const record::Requester& officer, const HeldQuery& que
   act.Answer(audit::Kind::kIdentity, what, std::move(*held), done);
 }
 
-base::Result<HeldAtDesk> QuarantineDesk::Shown(const Act& act, record::MessageId id) const {
-  auto row = RowFor(act, id);
-  if (!row) return row.error();
-  auto snapshot = parts_.store.Read();
-  if (!snapshot) return snapshot.error();
-  auto mendings = (*snapshot)->journal().MendingsOf(id);
-  if (!mendings) return mendings.error();
-  return HeldAtDesk{std::move(*row), std::move(*mendings)};
-}
-
 void QuarantineDesk::Show(const record::Requester& officer, record::MessageId id,
                           const Done<HeldAtDesk>& done) const {
   const Act act(parts_, {.requester = officer, .action = Action::kQuarantineShow});
   if (!act.permitted()) return act.Refuse(done);
   boost::json::object what = Asked("show", id);
-  auto shown = Shown(act, id);
+  auto shown = HeldFor(act, id);
   if (!shown) {
     return act.Fail(audit::Kind::kIdentity, shown.error(), boost::json::serialize(what), done);
   }
@@ -204,11 +194,11 @@ void QuarantineDesk::Replay(const record::Requester& officer, record::MessageId 
     act.Fail(audit::Kind::kIdentity, error, boost::json::serialize(Asked("replay", id)), done);
   };
   if (auto code = CheckCode(act.policy(), why); !code) return fail(code.error());
-  auto row = RowFor(act, id);
-  if (!row) return fail(row.error());
-  auto mend = quarantine_.prepare(*row, std::nullopt);
+  auto held = HeldFor(act, id);
+  if (!held) return fail(held.error());
+  auto mend = quarantine_.prepare(held->row, std::nullopt);
   if (!mend) return fail(mend.error());
-  Do(act, {"replay", "replayed", std::move(*row), std::move(*mend), why}, done);
+  Do(act, {"replay", "replayed", std::move(held->row), std::move(*mend), why}, done);
 }
 
 void QuarantineDesk::Correct(const record::Requester& officer, record::MessageId id,
@@ -219,9 +209,9 @@ void QuarantineDesk::Correct(const record::Requester& officer, record::MessageId
     act.Fail(audit::Kind::kIdentity, error, boost::json::serialize(Asked("correct", id)), done);
   };
   if (auto code = CheckCode(act.policy(), correction.why); !code) return fail(code.error());
-  auto row = RowFor(act, id);
-  if (!row) return fail(row.error());
-  auto mend = quarantine_.prepare(*row, std::move(correction.bytes));
+  auto held = HeldFor(act, id);
+  if (!held) return fail(held.error());
+  auto mend = quarantine_.prepare(held->row, std::move(correction.bytes));
   if (!mend) return fail(mend.error());
   // What is corrected for an organisation that nobody knew is the officer's own, or any for who
   // works all.
@@ -234,7 +224,7 @@ void QuarantineDesk::Correct(const record::Requester& officer, record::MessageId
     if (!mended || over_all || mended->row.organisation == organisation->text()) return mended;
     return NotFound();
   };
-  Do(act, {"correct", "corrected", std::move(*row), std::move(within), correction.why}, done);
+  Do(act, {"correct", "corrected", std::move(held->row), std::move(within), correction.why}, done);
 }
 
 void QuarantineDesk::Close(const record::Requester& officer, record::MessageId id,
@@ -248,7 +238,7 @@ void QuarantineDesk::Close(const record::Requester& officer, record::MessageId i
     act.Fail(audit::Kind::kIdentity, error, boost::json::serialize(Asked("close", id)), done);
   };
   if (auto code = CheckCode(act.policy(), why); !code) return fail(code.error());
-  if (auto row = RowFor(act, id); !row) return fail(row.error());
+  if (auto held = HeldFor(act, id); !held) return fail(held.error());
   const MendedBy by{NameOf(officer), parts_.clock.Now()};
   act.Commit<JournalRow>(
       audit::Kind::kIdentity, Account{said, {}},

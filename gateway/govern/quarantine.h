@@ -78,10 +78,9 @@ class QuarantineDesk {
 
  private:
   bool Reaches(const Act& act, const store::JournalRow& row) const;
-  // The row, where the act reaches it and it names nobody who is protected.
-  base::Result<store::JournalRow> RowFor(const Act& act, record::MessageId id) const;
+  // Of one moment, where the act reaches it and it names nobody who is protected.
+  base::Result<HeldAtDesk> HeldFor(const Act& act, record::MessageId id) const;
   base::Result<std::vector<store::JournalRow>> Held(const Act& act, const HeldQuery& query) const;
-  base::Result<HeldAtDesk> Shown(const Act& act, record::MessageId id) const;
 
   struct Mending;
   void Do(const Act& act, Mending mending, const Done<MendedMessage>& done) const;

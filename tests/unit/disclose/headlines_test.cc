@@ -26,7 +26,9 @@ TEST(Headlines, LeadTheViewTheMostPressingFirst) {
   house.Knows("ZT1").Admitted();
   house.Holds("ZT1", Item(Section::kProblems, "Asthma"));
   house.Leads("ZT1", Allergy("Penicillin"), Headline::kAllergy);
-  house.Leads("ZT1", Item(Section::kProblems, "Not for resuscitation"), Headline::kResuscitation);
+  // Its section comes after the other's.
+  house.Leads("ZT1", Item(Section::kEndOfLifeCare, "Not for resuscitation"),
+              Headline::kResuscitation);
   const Seen seen = house.Ask();
   EXPECT_EQ(seen.view().entries_size(), 3);
   EXPECT_THAT(Leading(seen.view()),
