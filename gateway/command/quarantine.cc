@@ -30,7 +30,9 @@ void PrintFault(const Told& told, std::ostream& out) {
 void PrintHeld(const v1::HeldMessage& held, std::ostream& out) {
   out << Printable(held.message_id()) << "  " << Printable(held.feed());
   if (!held.organisation().empty()) out << " for " << Printable(held.organisation());
-  out << ", received " << LondonTime(held.received()) << ", " << held.bytes() << " bytes\n    ";
+  out << ", received " << LondonTime(held.received());
+  if (held.bytes() != 0) out << ", " << held.bytes() << " bytes";
+  out << "\n    ";
   PrintFault(held, out);
   if (!held.control_id().empty()) out << "    control id " << Printable(held.control_id()) << "\n";
   for (const v1::HeldPatient& patient : held.patients()) {
