@@ -10,6 +10,7 @@
 
 #include "audit/payload.h"
 #include "base/log.h"
+#include "receive/rulebook.h"
 
 namespace milecastle {
 namespace {
@@ -75,7 +76,8 @@ Gateway::Gateway(Settings settings, Reloadable loaded)
       normaliser_(std::move(loaded.normaliser)),
       tls_(std::move(loaded.tls)),
       authenticator_(std::move(loaded.authenticator)),
-      live_tls_(std::move(loaded.live_tls)) {}
+      live_tls_(std::move(loaded.live_tls)),
+      directory_tls_(std::move(loaded.directory_tls)) {}
 
 Gateway::~Gateway() = default;
 
@@ -138,6 +140,7 @@ Problems Gateway::OpenKeeping() {
     base::Log(base::LogId::kAuditFault,
               {{"error", error.id}, {"place", base::SafeText::Path(error.place)}});
   }
+  directories_ = std::make_unique<Directories>(settings_, clock_);
   log_ = std::make_unique<audit::TwoLogs>(first_log_.get(), *second_log_,
                                           [] { Die(base::LogId::kAuditFatal); });
   std::vector<audit::Log*> logs;
@@ -211,6 +214,7 @@ void Gateway::MakeUseCases() {
       .committed = [this] { outbox_->Wake(); },
       .limits = {.messages = settings_.intake_messages, .bytes = settings_.intake_bytes},
       .tracer = tracer});
+  FollowRules();
   MakeLive();
   const auto sources = settings_.ExpectedSources();
   views_ = std::make_unique<disclose::PatientViews>(
@@ -219,12 +223,20 @@ void Gateway::MakeUseCases() {
                                       .guesses = settings_.guesses,
                                       .live = gather_.get(),
                                       .live_limit = settings_.live_limit});
+  documents_ = std::make_unique<disclose::Documents>(
+      *store_, *log_, policy_, clock_, views_->guesses(),
+      disclose::Documents::Options{.sources = sources,
+                                   .live = gather_.get(),
+                                   .live_limit = settings_.live_limit,
+                                   .longest = settings_.document_bytes});
   const govern::Parts parts = GovernParts();
   consents_ = std::make_unique<govern::Consents>(parts);
   std::vector<record::OdsCode> organisations;
   organisations.reserve(sources.size() + settings_.live.size());
   for (const auto& source : sources) organisations.push_back(source.organisation);
   for (const auto& live : settings_.live) organisations.push_back(*live.organisation);
+  histories_ = std::make_unique<disclose::EntryHistories>(*store_, *log_, policy_, clock_,
+                                                          organisations, views_->guesses());
   explain_ = std::make_unique<govern::Explain>(parts, std::move(organisations), views_->guesses());
   identity_ = std::make_unique<govern::IdentityWork>(govern::IdentityParts{
       .store = *store_,
@@ -237,6 +249,9 @@ void Gateway::MakeUseCases() {
       },
       .tracer = tracer});
   reading_ = std::make_unique<govern::AuditReading>(parts, *logs_, *trail_);
+  directory_desk_ = std::make_unique<govern::DirectoryDesk>(
+      parts, directories_->keeper(),
+      [this](std::function<void()> job) { return calls_->TryPost(std::move(job)); });
 }
 
 base::Result<record::Requester> Gateway::Authenticate(const record::PeerCertificate& peer,
@@ -290,6 +305,8 @@ Problems Gateway::OpenDoors() {
       .grid = settings_.refusal_grid});
   serve::ServiceParts parts{.edge = *edge_,
                             .views = *views_,
+                            .histories = *histories_,
+                            .documents = *documents_,
                             .inbound = *intake_,
                             .consents = *consents_,
                             .explain = *explain_,
@@ -304,7 +321,8 @@ Problems Gateway::OpenDoors() {
                                   const auto found = counts.by_feed.find(feed);
                                   return found == counts.by_feed.end() ? 0 : found->second;
                                 },
-                            .quarantine = QuarantineParts()};
+                            .quarantine = QuarantineParts(),
+                            .directory = *directory_desk_};
   for (const auto& each : settings_.feeds) {
     parts.all_feeds.push_back(each.feed);
     if (each.transport == settings::Transport::kGrpc)
@@ -321,6 +339,7 @@ Problems Gateway::OpenDoors() {
   for (const auto& feed : settings_.feeds) {
     if (auto opened = OpenFeed(feed); !opened) return {opened.error()};
   }
+  directories_->Begin(std::exchange(directory_tls_, {}));
   if (!settings_.metrics_port) return {};
   metrics_.AddSource([this] { return Samples(); });
   const auto metrics = metrics_.Listen(*settings_.metrics_port);
@@ -392,10 +411,13 @@ void Gateway::Reload() {
               {{"error", problem.id}, {"place", base::SafeText::Path(problem.place)}});
   }
   if (problems.empty()) {
+    // First: from the moment in which a policy names a label, what bears it has it.
+    relabelling_->Follow(receive::RulebookOf(next.normaliser));
     policy_.Replace(std::move(next.decider));
     ingress_->Replace(next.tls);
     intake_->Use(next.normaliser);
     if (live_) live_->Use(next.live_tls);
+    directories_->Use(next.directory_tls);
     {
       const std::lock_guard lock(reloaded_mutex_);
       tls_ = std::move(next.tls);
@@ -455,8 +477,10 @@ void Gateway::Stop() {
   if (sessions_) sessions_->Stop(grace());
   if (server_) server_->Stop(grace());
   if (live_) live_->Stop();
+  if (directories_) directories_->Stop();
   if (ingress_) ingress_->Stop(std::chrono::milliseconds(0));
   if (intake_) intake_->Drain();
+  if (relabelling_) relabelling_->Stop();
   if (readers_) readers_->Drain();
   if (calls_) calls_->Drain();
   if (outbox_) outbox_->Drain();

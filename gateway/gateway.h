@@ -21,11 +21,14 @@
 #include "authenticate/authenticator.h"
 #include "base/clock_jump.h"
 #include "decide/in_force.h"
+#include "directories.h"
+#include "disclose/document.h"
 #include "disclose/view.h"
 #include "folder/watched_folder.h"
 #include "gather/gather.h"
 #include "govern/audit_reading.h"
 #include "govern/consents.h"
+#include "govern/directory.h"
 #include "govern/explain.h"
 #include "govern/identity.h"
 #include "govern/overdue.h"
@@ -34,6 +37,7 @@
 #include "live.h"
 #include "mllp/sessions.h"
 #include "receive/intake.h"
+#include "receive/relabelling.h"
 #include "reloadable.h"
 #include "serve/metrics.h"
 #include "serve/server.h"
@@ -80,6 +84,8 @@ class Gateway {
   void ProveStoreWrites();
   serve::HealthLine StoreHealth() const;
   void AddLogHealth(std::vector<serve::HealthLine>& lines) const;
+  serve::HealthLine LabelHealth() const;
+  void FollowRules();
   std::shared_ptr<const ingress::TlsMaterial> Tls() const;
   std::shared_ptr<const normalise::Normaliser> CurrentNormaliser() const;
   govern::Parts GovernParts();
@@ -104,7 +110,8 @@ class Gateway {
   std::shared_ptr<const normalise::Normaliser> normaliser_;
   std::shared_ptr<const ingress::TlsMaterial> tls_;
   std::shared_ptr<authenticate::Authenticator> authenticator_;
-  LiveTls live_tls_;  // of the start
+  LiveTls live_tls_;            // of the start
+  DirectoryTls directory_tls_;  // likewise
 
   // Keeping: what must be durable.
   std::unique_ptr<store::sqlite::Database> store_;
@@ -121,13 +128,18 @@ class Gateway {
   std::unique_ptr<workers::Pool> calls_;
   std::unique_ptr<workers::Pool> readers_;
   std::unique_ptr<receive::Intake> intake_;
+  std::unique_ptr<receive::Relabelling> relabelling_;
   std::unique_ptr<LiveWork> live_;
   std::unique_ptr<gather::Gather> gather_;  // null: no live source is configured
   std::unique_ptr<disclose::PatientViews> views_;
+  std::unique_ptr<disclose::EntryHistories> histories_;
+  std::unique_ptr<disclose::Documents> documents_;
   std::unique_ptr<govern::Consents> consents_;
   std::unique_ptr<govern::Explain> explain_;
   std::unique_ptr<govern::IdentityWork> identity_;
   std::unique_ptr<govern::AuditReading> reading_;
+  std::unique_ptr<Directories> directories_;
+  std::unique_ptr<govern::DirectoryDesk> directory_desk_;
 
   // Doors.
   std::unique_ptr<ingress::Ingress> ingress_;

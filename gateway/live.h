@@ -13,6 +13,7 @@
 #include "base/result.h"
 #include "fhir_pull/client.h"
 #include "gather/live_source.h"
+#include "https/client.h"
 #include "port/adapter.h"
 #include "serve/metrics.h"
 #include "serve/services.h"
@@ -21,7 +22,7 @@
 namespace milecastle {
 
 // The files of each source, by its name: read at start and at each reload.
-using LiveTls = std::map<std::string, std::shared_ptr<const fhir_pull::Tls>>;
+using LiveTls = std::map<std::string, std::shared_ptr<const https::Tls>>;
 LiveTls LoadLiveTls(const settings::Settings& settings, std::vector<base::Error>& problems);
 
 class LiveWork {
@@ -38,7 +39,7 @@ class LiveWork {
   void AddHealth(std::vector<serve::HealthLine>& lines) const;
 
  private:
-  fhir_pull::Loop loop_;
+  https::Loop loop_;
   std::vector<std::shared_ptr<fhir_pull::Client>> clients_;
   gather::LiveSources sources_;
 };

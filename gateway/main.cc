@@ -12,7 +12,10 @@
 #include "gateway.h"
 #include "mllp/client.h"
 #include "open_referral/reader.h"
+#include "open_referral/tables.h"
 #include "receive/dry_run.h"
+#include "receive/label_trial.h"
+#include "receive/rulebook.h"
 #include "settings/mapping.h"
 
 namespace milecastle {
@@ -52,11 +55,10 @@ command::ServeReport Serve(const std::filesystem::path& config,
   return {.problems = problems};
 }
 
-std::vector<command::DryRunMessage> DryRun(const port::Adapter& adapter, const port::Feed& feed,
+std::vector<command::DryRunMessage> DryRun(const command::DryRunReader& reader,
                                            std::string_view bytes) {
-  static const auto normaliser = normalise::Normaliser::Create({});
   std::vector<command::DryRunMessage> messages;
-  for (auto& dry : receive::DryRun(adapter, *normaliser, feed, bytes)) {
+  for (auto& dry : receive::DryRun(reader.adapter, reader.normaliser, reader.feed, bytes)) {
     command::DryRunMessage& message = messages.emplace_back();
     message.outcome = receive::NameOf(dry.outcome);
     message.error = std::move(dry.error);
@@ -75,16 +77,6 @@ command::LoadedMapping LoadMapping(const std::filesystem::path& file,
                                    const port::Adapter& adapter) {
   auto loaded = settings::LoadMapping(file, adapter.mappable());
   return {std::move(loaded.mapping), std::move(loaded.problems)};
-}
-
-base::Result<command::DirectoryPage> ReadDirectory(std::string_view json) {
-  auto page = open_referral::Read(json);
-  if (!page) return page.error();
-  return command::DirectoryPage{.services = std::move(page->services),
-                                .terms = page->terms.size(),
-                                .others = page->others,
-                                .refused = std::move(page->refused),
-                                .not_carried = std::move(page->not_carried)};
 }
 
 base::Result<std::string> IssueToken(const command::TokenRequest& request) {
@@ -120,6 +112,36 @@ base::Result<command::StoreCheck> CheckStore(const std::filesystem::path& path) 
   return check;
 }
 
+command::LabelTrial TrialOf(const receive::LabelTrial& tried) {
+  command::LabelTrial trial{.people = tried.people, .entries = tried.entries, .changes = {}};
+  for (const auto& [change, count] : tried.changes) {
+    trial.changes.push_back({.source = change.source,
+                             .section = std::string(record::KeyOf(change.section)),
+                             .label = change.label,
+                             .gains = change.gains,
+                             .entries = count.entries,
+                             .people = count.people});
+  }
+  return trial;
+}
+
+command::TriedLabels TryLabels(const std::filesystem::path& config) {
+  auto loaded = settings::Load(config, Known(MakeAdapters()), fhir_pull::Sections());
+  if (!loaded.settings) return {.trial = {}, .problems = loaded.problems};
+  Problems problems;
+  const LoadedRules rules = LoadRules(*loaded.settings, problems);
+  if (!problems.empty()) return {.trial = {}, .problems = problems};
+  const auto store =
+      Keep(store::sqlite::OpenToRead({.path = loaded.settings->data / "store.db", .readers = 1}),
+           problems);
+  if (!store) return {.trial = {}, .problems = problems};
+  const auto tried = Keep(
+      receive::TryRules([&] { return (*store)->Read(); }, *receive::RulebookOf(rules.normaliser)),
+      problems);
+  if (!tried) return {.trial = {}, .problems = problems};
+  return {.trial = TrialOf(*tried), .problems = {}};
+}
+
 base::Result<command::MllpExchange> ConnectMllp(const command::MllpTarget& target) {
   const mllp::Destination to{target.host, target.port, target.server_name};
   auto client = target.certificate.empty()
@@ -143,9 +165,11 @@ int main(int argc, char** argv) {
                        .serve = Serve,
                        .dry_run = DryRun,
                        .load_mapping = LoadMapping,
-                       .read_directory = ReadDirectory,
+                       .read_directory = open_referral::Read,
+                       .read_directory_tables = open_referral::ReadTables,
                        .issue_token = IssueToken,
                        .check_store = CheckStore,
+                       .try_labels = TryLabels,
                        .connect_mllp = ConnectMllp};
   for (const auto& [name, adapter] : adapters) parts.adapters.push_back(adapter.get());
   return command::Run(argc, argv, parts);

@@ -15,7 +15,8 @@ module(sheet adapters/sheet SHOWS port base record USES csv)
 module(prsb adapters/prsb SHOWS port base record USES fhir)
 module(mllp adapters/transports/mllp SHOWS port base record LIBS OpenSSL::SSL OpenSSL::Crypto)
 module(folder adapters/transports/folder SHOWS port base record)
-module(fhir_pull adapters/transports/fhir_pull SHOWS base record LIBS OpenSSL::SSL OpenSSL::Crypto Threads::Threads)
+module(https adapters/transports/https SHOWS base LIBS OpenSSL::SSL OpenSSL::Crypto Threads::Threads)
+module(fhir_pull adapters/transports/fhir_pull SHOWS base record https)
 module(acute adapters/acute SHOWS port base record USES hl7v2)
 module(r4 adapters/resources/r4 SHOWS base record fhir resources)
 module(primary adapters/primary SHOWS port base record USES fhir resources)
@@ -28,7 +29,7 @@ module(third_sector adapters/third_sector SHOWS port base record USES sheet prsb
 module(canonical adapters/canonical SHOWS port base record USES wire)
 
 # Service directories: what services there are, no patient data.
-module(open_referral adapters/open_referral SHOWS base record USES fhir)
+module(open_referral adapters/open_referral SHOWS base record USES fhir csv)
 
 # The edge: who may come in, and who they are.
 module(workers gateway/workers SHOWS base)
@@ -41,24 +42,27 @@ module(audit gateway/audit SHOWS base LIBS OpenSSL::Crypto Threads::Threads boos
 module(store gateway/store SHOWS base record LIBS icuuc icui18n)
 module(sqlite gateway/store/sqlite SHOWS base record store LIBS sqlite3)
 include(gateway/store/sqlite/migrations/embed.cmake)
-module(normalise gateway/normalise SHOWS base record LIBS csv)
+module(normalise gateway/normalise SHOWS base record LIBS csv icuuc)
 module(identify gateway/identify SHOWS base record store)
 module(receive gateway/receive SHOWS base record port store normalise identify USES audit wire LIBS boost_json)
 module(gather gateway/gather SHOWS base record store normalise USES identify wire)
+
+# The directories of services that were read: no patient data.
+module(directory gateway/directory SHOWS base record store)
 
 # The decision: pure, explainable, the same on any later day.
 module(decide gateway/decide SHOWS base record)
 
 # The use cases: each decides, audits, and only then answers.
 module(disclose gateway/disclose SHOWS base record store audit decide identify wire gather LIBS boost_json)
-module(govern gateway/govern SHOWS base record store audit decide identify disclose LIBS boost_json)
+module(govern gateway/govern SHOWS base record store audit decide identify disclose directory LIBS boost_json)
 
 # The gRPC edge: one thin file per service of the contract.
 module(serve gateway/serve
-       SHOWS base record port disclose govern store decide identify workers ingress proto wire
+       SHOWS base record port disclose govern store decide identify workers ingress proto wire directory
        USES proto_grpc audit
        LIBS prometheus-cpp-core Threads::Threads)
 
 # The command line.
 module(command gateway/command SHOWS base record port normalise USES proto_grpc audit decide LIBS boost_json date-tz)
-module(settings gateway/settings SHOWS base record port ingress authenticate normalise identify disclose)
+module(settings gateway/settings SHOWS base record port ingress authenticate normalise identify disclose directory)

@@ -14,6 +14,7 @@
 #include "base/clock.h"
 #include "base/result.h"
 #include "decide/decider.h"
+#include "directories.h"
 #include "ingress/tls_material.h"
 #include "live.h"
 #include "normalise/normaliser.h"
@@ -43,7 +44,14 @@ struct Reloadable {
   std::shared_ptr<authenticate::Authenticator> authenticator;
   std::shared_ptr<const normalise::Normaliser> normaliser;
   LiveTls live_tls;
+  DirectoryTls directory_tls;
 };
+// What decides, and what labels.
+struct LoadedRules {
+  std::shared_ptr<const decide::Decider> decider;
+  std::shared_ptr<const normalise::Normaliser> normaliser;
+};
+LoadedRules LoadRules(const Settings& settings, Problems& problems);
 Reloadable LoadReloadable(const Settings& settings, const base::Clock& clock, Problems& problems);
 
 }  // namespace milecastle

@@ -1,11 +1,14 @@
 // What a running gateway tells of itself: health, metrics, certificates that end.
+#include <sys/resource.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <map>
 
 #include "base/log.h"
 #include "gateway.h"
+#include "receive/rulebook.h"
 
 namespace milecastle {
 namespace {
@@ -93,6 +96,21 @@ void AddOverdue(const std::vector<govern::Overdue>& counts, Samples& samples) {
   }
 }
 
+void AddLabelling(const std::optional<store::Labelling>& labelling, Samples& samples) {
+  if (!labelling) return;
+  samples.push_back({.name = "milecastle_labels_due",
+                     .help = "Stored entries that the label rules in force have yet to look at.",
+                     .value = static_cast<double>(labelling->upto - labelling->looked_to)});
+  const auto add = [&](const char* change, std::uint64_t entries) {
+    samples.push_back({.name = "milecastle_labels_changed",
+                       .help = "Stored entries with a label more, or less, by the rules in force.",
+                       .labels = {{"change", change}},
+                       .value = static_cast<double>(entries)});
+  };
+  add("gained", labelling->gained);
+  add("lost", labelling->lost);
+}
+
 void AddMessages(store::Store& store, Samples& samples) {
   const auto snapshot = store.Read();
   if (!snapshot) return;
@@ -107,6 +125,12 @@ void AddMessages(store::Store& store, Samples& samples) {
                          true});
     }
   }
+}
+
+// Of the processor's time: views and intake go first. Where that is refused nothing is lost.
+void GoLast() {
+  constexpr int kNice = 15;
+  static_cast<void>(::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), kNice));
 }
 
 }  // namespace
@@ -216,6 +240,37 @@ serve::HealthLine Gateway::StoreHealth() const {
   return line;
 }
 
+// What is stored comes under the rules behind all else; views have what they add at once.
+void Gateway::FollowRules() {
+  relabelling_ = std::make_unique<receive::Relabelling>(receive::RelabellingParts{
+      .store = *store_,
+      .clock = clock_,
+      .ended =
+          [this](const store::Labelling& labelling) {
+            Note(audit::Kind::kAdministration, "relabelled",
+                 "rules " + base::ToHex(base::AsBytes(labelling.rules)) + ", entries " +
+                     std::to_string(labelling.looked_at) + ", gained " +
+                     std::to_string(labelling.gained) + ", lost " + std::to_string(labelling.lost));
+          },
+      .go_last = &GoLast});
+  relabelling_->Follow(receive::RulebookOf(normaliser_));
+}
+
+serve::HealthLine Gateway::LabelHealth() const {
+  const auto labelling = relabelling_->Progress();
+  serve::HealthLine line{
+      "labels", true, "nobody has looked yet by which rules they were given", {}};
+  if (!labelling) return line;
+  if (labelling->ended) {
+    line.text = "of all that is stored are those of the rules in force";
+  } else {
+    line.text = "rules changed: " + std::to_string(labelling->looked_to) + " of " +
+                std::to_string(labelling->upto) +
+                " stored entries were looked at; views have what the rules add already";
+  }
+  return line;
+}
+
 void Gateway::AddLogHealth(std::vector<serve::HealthLine>& lines) const {
   const std::string sealed = "sealed: restart the gateway once its disk is well";
   serve::HealthLine first{"audit", first_log_ && first_log_->Available(), "appends",
@@ -240,6 +295,7 @@ serve::Health Gateway::HealthNow() const {
                        .started = started_};
   health.lines.push_back(StoreHealth());
   AddLogHealth(health.lines);
+  health.lines.push_back(LabelHealth());
   const std::uint64_t backlog = outbox_->Backlog();
   health.lines.push_back({"outbox",
                           backlog < 10'000,
@@ -253,6 +309,7 @@ serve::Health Gateway::HealthNow() const {
                       : "a certificate ends soon or a revocation list is stale; see the log",
        {}});
   if (live_) live_->AddHealth(health.lines);
+  directories_->AddHealth(health.lines);
   for (const std::string& warning : policy_.Get()->policy().Warnings(clock_.Now())) {
     health.lines.push_back({"policy", true, warning, {}});
   }
@@ -289,9 +346,11 @@ std::vector<serve::Sample> Gateway::Samples() const {
   AddLog(settings_.second_audit.origin, second_log_.get(), samples);
   AddCertificates(*Tls(), clock_.Now(), samples);
   AddMessages(*store_, samples);
+  AddLabelling(relabelling_->Progress(), samples);
   AddGuesses(views_->guesses(), samples);
   AddOverdue(OverdueNow(), samples);
   if (live_) live_->AddSamples(clock_.Now(), samples);
+  directories_->AddSamples(clock_.Now(), samples);
   return samples;
 }
 

@@ -4,10 +4,13 @@
 #include <array>
 #include <span>
 
+#include "base/text.h"
 #include "hl7v2/ack.h"
 #include "hl7v2/message.h"
 #include "hl7v2/split.h"
+#include "inside/events.h"
 #include "inside/mappings.h"
+#include "inside/nobody.h"
 #include "inside/reader.h"
 
 namespace milecastle::acute {
@@ -15,53 +18,15 @@ namespace {
 
 using base::Error;
 using base::ErrorId;
-using record::EncounterChange;
-
-enum class Shape : std::uint8_t { kVisit, kPerson, kMerge, kResult, kDocument };
-
-struct Event {
-  std::string_view code;
-  std::string_view trigger;
-  Shape shape;
-  EncounterChange change = EncounterChange::kUpdated;
-};
-
-constexpr auto kEvents = std::to_array<Event>({
-    {"ADT", "A01", Shape::kVisit, EncounterChange::kOpened},
-    {"ADT", "A02", Shape::kVisit, EncounterChange::kMoved},
-    {"ADT", "A03", Shape::kVisit, EncounterChange::kClosed},
-    {"ADT", "A04", Shape::kVisit, EncounterChange::kOpened},
-    {"ADT", "A05", Shape::kVisit, EncounterChange::kPlanned},
-    {"ADT", "A08", Shape::kVisit, EncounterChange::kUpdated},
-    {"ADT", "A11", Shape::kVisit, EncounterChange::kOpeningCancelled},
-    {"ADT", "A12", Shape::kVisit, EncounterChange::kMoveCancelled},
-    {"ADT", "A13", Shape::kVisit, EncounterChange::kClosingCancelled},
-    {"ADT", "A28", Shape::kPerson},
-    {"ADT", "A31", Shape::kPerson},
-    {"ADT", "A34", Shape::kMerge},
-    {"ADT", "A40", Shape::kMerge},
-    {"ORU", "R01", Shape::kResult},
-    {"MDM", "T02", Shape::kDocument},
-});
-
-const Event* EventOf(const hl7v2::Header& header) {
-  const auto* const event = std::find_if(kEvents.begin(), kEvents.end(), [&](const Event& known) {
-    return known.code == header.message_code && known.trigger == header.trigger_event;
-  });
-  return event == kEvents.end() ? nullptr : event;
-}
 
 bool IsReadVersion(std::string_view version) {
   if (version.empty()) return true;  // what is read does not depend on it
-  return version.size() >= 3 && version.starts_with("2.") && version[2] >= '2' && version[2] <= '8';
+  return version.size() >= 3 && version.starts_with("2.") && version[2] >= '1' && version[2] <= '9';
 }
 
 base::Result<void> CheckHeader(const hl7v2::Header& header, const port::Feed& feed) {
-  if (header.control_id.empty()) {
-    return Error{ErrorId::kMessageInvalid, "MSH-10", "give each message a control id"};
-  }
   if (!IsReadVersion(header.version)) {
-    return Error{ErrorId::kMessageUnsupported, "MSH-12", "send HL7 v2.2 to v2.8"};
+    return Error{ErrorId::kMessageUnsupported, "MSH-12", "send HL7 v2.1 to v2.9"};
   }
   if (!feed.live || header.processing_id == "P") return {};
   if (header.processing_id == "T" || header.processing_id == "D") {
@@ -70,96 +35,8 @@ base::Result<void> CheckHeader(const hl7v2::Header& header, const port::Feed& fe
   return Error{ErrorId::kMessageInvalid, "MSH-11", "state P for production"};
 }
 
-// Numbers that order segments, and the header, which the envelope keeps.
-void TakeStructure(Reader& reader) {
-  constexpr std::array<std::string_view, 9> kSetIds = {"PID", "PV1", "NK1", "AL1", "IAM",
-                                                       "DG1", "PR1", "NTE", "EVN"};
-  for (const hl7v2::Segment& segment : reader.segments()) {
-    const bool numbered =
-        std::find(kSetIds.begin(), kSetIds.end(), segment.name()) != kSetIds.end();
-    if (numbered || segment.name() == "ORC" || segment.name() == "PV2") {
-      if (segment.name() != "PV2") reader.Take(segment.field(1));
-    }
-    if (segment.name() != "MSH") continue;
-    for (std::size_t f = 2; f <= segment.fields(); ++f) {
-      if (f != 8) reader.Take(segment.field(f));  // MSH-8, security, is not understood
-    }
-  }
-  const auto evn = reader.segment("EVN");
-  for (const std::size_t field : {2U, 3U, 7U}) reader.Take(evn.field(field));
-}
-
-// Who it is about; of a merge no more than that.
-base::Result<void> ReadWho(Reader& reader, const Event& event) {
-  return event.shape == Shape::kMerge ? ReadPatientIdentity(reader) : ReadPatient(reader);
-}
-
-void ReadPerson(Reader& reader) {
-  const Visit no_visit;
-  ReadContacts(reader);
-  ReadVisitLabels(reader);
-  ReadAllergies(reader);
-  ReadProblems(reader, no_visit);
-  ReadProcedures(reader, no_visit);
-  ReadObservations(reader, no_visit);
-  ReadUkSegments(reader, no_visit);
-  ReadLocalSegments(reader, no_visit);
-}
-
-void ReadVisit(Reader& reader, const Event& event) {
-  const Visit visit = ReadEncounter(reader, event.change);
-  ReadContacts(reader);
-  ReadAllergies(reader);
-  ReadProblems(reader, visit);
-  ReadProcedures(reader, visit);
-  ReadObservations(reader, visit);
-  ReadUkSegments(reader, visit);
-  ReadLocalSegments(reader, visit);
-}
-
-base::Result<void> ReadBody(Reader& reader, const Event& event) {
-  base::Result<void> read;
-  switch (event.shape) {
-    case Shape::kVisit:
-      ReadVisit(reader, event);
-      return {};
-    case Shape::kPerson:
-      ReadPerson(reader);
-      return {};
-    case Shape::kMerge:
-      return ReadMerge(reader);
-    case Shape::kResult:
-      ReadResults(reader);
-      break;
-    case Shape::kDocument:
-      read = ReadDocuments(reader);
-      break;
-  }
-  if (read) {
-    ReadUkSegments(reader, Visit{});
-    ReadLocalSegments(reader, Visit{});
-  }
-  return read;
-}
-
-// Why an event leaves the rest of a segment aside.
-std::map<std::string, std::string, std::less<>> ReasonsOf(const Event& event) {
-  if (event.shape == Shape::kMerge) {
-    const std::string why = "a merge carries no change of demographics: send A31 or A08 for it";
-    return {{"PID", why},
-            {"PD1", why},
-            {"NK1", why},
-            {"PV1", "a merge of patients says nothing of visits"}};
-  }
-  if (event.shape != Shape::kPerson) return {};
-  const std::string why = "an event on a person claims no visit";
-  return {{"PV1", why}, {"PV2", why}};
-}
-
-base::Result<record::Contribution> ReadPart(Reader& reader, const Event& event) {
-  TakeStructure(reader);
-  if (auto who = ReadWho(reader, event); !who) return who.error();
-  if (auto read = ReadBody(reader, event); !read) return read.error();
+base::Result<record::Contribution> ReadOne(Reader& reader, const Event& event) {
+  if (auto read = ReadPart(reader, event); !read) return read.error();
   auto contribution = reader.Finish(ReasonsOf(event));
   port::ApplyMapping(reader.feed().mapping, contribution);
   return contribution;
@@ -178,7 +55,7 @@ std::vector<base::Result<record::Contribution>> ReadParts(const hl7v2::Message& 
       reader.AccountFor(parts.heading);
       reader.AccountFor(parts.aside);
     }
-    auto read = ReadPart(reader, event);
+    auto read = ReadOne(reader, event);
     if (!read && parts.parts.size() > 1) {
       Error placed = read.error();
       placed.place = PlaceAmongSeveral(std::move(placed.place));
@@ -188,11 +65,6 @@ std::vector<base::Result<record::Contribution>> ReadParts(const hl7v2::Message& 
     patients.push_back(std::move(read));
   }
   return patients;
-}
-
-Grouping GroupingOf(const Event& event) {
-  if (event.shape == Shape::kResult) return Grouping::kResults;
-  return event.trigger == "A40" ? Grouping::kMerges : Grouping::kOne;
 }
 
 // Each identifier is looked for among all that are known: how many a message of several may name is
@@ -229,15 +101,22 @@ base::Result<void> CheckLimits(const hl7v2::Message& message, const port::Feed& 
 
 port::Reading ReadPatients(port::Envelope envelope, const hl7v2::Message& message,
                            const port::Feed& feed, const Event& event) {
-  const Grouping grouping = GroupingOf(event);
-  if (grouping != Grouping::kOne) {
+  if (event.grouping != Grouping::kOne) {
     if (auto checked = CheckLimits(message, feed); !checked) {
       return port::ReadingOf(std::move(envelope), checked.error());
     }
   }
-  const auto parts = PartsOf(message, grouping);
+  const auto parts = PartsOf(message, event.grouping);
   if (!parts) return port::ReadingOf(std::move(envelope), parts.error());
   return {std::move(envelope), ReadParts(message, feed, event, *parts)};
+}
+
+// MSH-9.2, else what it was before it had two components: EVN-1, or the only event of its code.
+std::string TriggerOf(const hl7v2::Header& header, const hl7v2::Message& message) {
+  if (!header.trigger_event.empty()) return header.trigger_event;
+  std::string event = Clean(message.segment("EVN").field(1).component(1).text());
+  if (!event.empty()) return event;
+  return header.message_code == "ORU" ? "R01" : "";
 }
 
 port::Envelope EnvelopeOf(const hl7v2::Header& header, const hl7v2::Message* message) {
@@ -251,6 +130,11 @@ port::Envelope EnvelopeOf(const hl7v2::Header& header, const hl7v2::Message* mes
   envelope.sender = Clean(msh.field(4).component(1).text());
   envelope.sent = record::When::ParseHl7(msh.field(7).component(1).text());
   return envelope;
+}
+
+// What a message without a control id is known by, so that its repetition is told from it.
+std::string NumberFor(std::string_view bytes) {
+  return "unnumbered-" + base::DigestName(bytes, 20);
 }
 
 std::string AckId(const port::Outcome& outcome, base::Instant now) {
@@ -331,15 +215,19 @@ class AcuteAdapter final : public port::Adapter {
     }
     const hl7v2::Header header = hl7v2::ReadHeader(*message);
     port::Envelope envelope = EnvelopeOf(header, &*message);
+    if (envelope.control_id.empty()) envelope.control_id = NumberFor(bytes);
     if (auto checked = CheckHeader(header, feed); !checked) {
       return port::ReadingOf(std::move(envelope), checked.error());
     }
-    const Event* event = EventOf(header);
+    const std::string trigger = TriggerOf(header, *message);
+    if (auto nobodys = OfNobody(*message, header.message_code, trigger)) {
+      return port::ReadingOf(std::move(envelope), *std::move(nobodys));
+    }
+    const Event* event = EventOf(header.message_code, trigger);
     if (event == nullptr) {
+      std::string advice = AdviceFor(header.message_code, trigger);
       return port::ReadingOf(std::move(envelope),
-                             Error{ErrorId::kMessageUnsupported, "MSH-9",
-                                   "send ADT A01-A05, A08, A11-A13, A28, A31, A34, A40, ORU R01 or "
-                                   "MDM T02"});
+                             Error{ErrorId::kMessageUnsupported, "MSH-9", std::move(advice)});
     }
     return ReadPatients(std::move(envelope), *message, feed, *event);
   }

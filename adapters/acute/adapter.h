@@ -1,15 +1,21 @@
-// The adapter of acute trusts: HL7 v2.2 to v2.8 messages (ADT, ORU^R01, MDM^T02) into
-// contributions.
+// The adapter of acute trusts: HL7 v2.1 to v2.9 messages (ADT, BAR, DFT, MDM, ORU, OUL,
+// problems and plans, VXU, orders, medicines, referrals, appointments) into contributions.
 //
-// Events: ADT A01–A05, A08, A11–A13, A28, A31, A34, A40; ORU R01; MDM T02. What is chosen by
-// MSH-9.1 and MSH-9.2 alone: UK structure ids in MSH-9.3 differ from the international ones. Every
-// field that a message fills is carried or listed as not carried; the UK segments ZU1 to ZU8 are
-// read after HL7 UK A.3, other local segments are listed.
+// Events: those of events.cc, chosen by MSH-9.1 and MSH-9.2 alone: UK structure ids in MSH-9.3
+// differ from the international ones. Every field that a message fills is carried or listed as not
+// carried; the UK segments ZU1 to ZU8 are read after HL7 UK A.3, other local segments are listed.
 //
-// ORU^R01 and A40 may speak of several patients, each from its PID to the next. A patient who
+// Some events speak of several patients, each from its PID to the next (parts.h). A patient who
 // stands there twice is read twice, as in two messages. Before the first of several PIDs stand the
 // heading, local segments and notes alone; these two are not carried, for whose they are is not
 // said. Each of several merges is PID, [PD1], MRG, [PV1]. Every other event is of one.
+//
+// What speaks of no patient (master files, beds, equipment, orders of stock) is taken as nobody's
+// (inside/nobody.h).
+//
+// What a source says of links, deletions and moves of its patients asks a person for review, and
+// does nothing else (moves.cc). What is planned is never read as begun (encounter.cc,
+// movements.cc).
 //
 // Refused: a message that cannot be parsed (message.unparseable, message.too_large, character set),
 // another event or version (message.unsupported), MSH-11 T or D on a live feed, one that speaks of

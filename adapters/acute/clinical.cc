@@ -4,35 +4,12 @@
 
 #include "inside/mappings.h"
 #include "inside/reader.h"
+#include "record/none_known.h"
 
 namespace milecastle::acute {
 namespace {
 
 using record::Section;
-
-// What a text or code in the place of an allergen denies.
-enum class Denial : std::uint8_t { kNothing, kAll, kSome };
-
-Denial DenialOf(const record::Coded& allergen) {
-  for (const auto& coding : allergen.codings) {
-    if (coding.code == "716186003" || coding.code == "160244002")
-      return Denial::kAll;  // no known allergy
-  }
-  const std::string text = Folded(TextOf(allergen));
-  constexpr std::array<std::string_view, 9> kAll = {
-      "NKA",         "NOKNOWNALLERGIES",  "NOKNOWNALLERGY",
-      "NOALLERGIES", "NOALLERGIESKNOWN",  "NOKNOWNALLERGIC",
-      "NILKNOWN",    "NILKNOWNALLERGIES", "NONEKNOWN"};
-  for (const std::string_view phrase : kAll) {
-    if (text == phrase) return Denial::kAll;
-  }
-  // "No known drug allergies" denies one kind only; it must not read as "no allergies" (safety.md
-  // 7).
-  const bool some = text == "NKDA" || text.starts_with("NOKNOWN") || text.starts_with("NILKNOWN") ||
-                    text.starts_with("NOALLERG") || text.starts_with("NOTALLERGICTO") ||
-                    text.starts_with("NOHISTORYOF");
-  return some ? Denial::kSome : Denial::kNothing;
-}
 
 std::string KindOfAllergy(std::string_view code) {  // table 0127
   struct Name {
@@ -81,6 +58,15 @@ void AddDetails(Reader& reader, const hl7v2::Segment& segment, record::Entry& en
   reader.Detail(entry, "reaction", segment, 5);
 }
 
+// IAM alone.
+void AddAdverseDetails(Reader& reader, const hl7v2::Segment& iam, record::Entry& entry) {
+  reader.Detail(entry, "reason for the change", iam, 8);
+  reader.Detail(entry, "sensitivity", iam, 9);
+  reader.Detail(entry, "group of substances", iam, 10);
+  reader.Detail(entry, "onset", iam, 12);
+  reader.DetailTime(entry, "reported", iam, 13);
+}
+
 void AddAllergy(Reader& reader, const hl7v2::Segment& segment, record::Entry entry) {
   const bool adverse = segment.name() == "IAM";
   const std::string type = reader.Text(segment, 2);
@@ -92,11 +78,36 @@ void AddAllergy(Reader& reader, const hl7v2::Segment& segment, record::Entry ent
                               ? reader.Key("allergy", {named ? IdentityOf(entry.what) : type})
                               : reader.Key("allergy", {"id", id});
   if (adverse) SetVerification(reader, segment, entry);
+  if (adverse) {  // the whole action code and identifier, with its authority
+    reader.Take(segment.field(6));
+    reader.Take(segment.field(7));
+  }
   if (adverse && reader.Text(segment, 6) == "D") {
     reader.out().withdrawn_keys.push_back(key);
   } else {
     reader.out().drafts.push_back({.source_key = key, .entry = std::move(entry)});
   }
+}
+
+// IAR: one reaction to what the IAM before it names.
+void AddReaction(Reader& reader, const hl7v2::Segment& iar, record::Entry& entry) {
+  reader.Detail(entry, "reaction", iar, 1);
+  reader.Detail(entry, "severity of the reaction", iar, 2);
+  reader.Detail(entry, "sensitivity", iar, 3);
+  const std::string management = reader.WholeText(iar, 4);
+  if (!management.empty()) entry.details.push_back({.name = "management", .text = management});
+}
+
+// Whether it belongs to the IAM before it.
+bool ReadBehind(Reader& reader, const hl7v2::Segment& segment, record::Entry& entry) {
+  if (segment.name() == "IAR") {
+    AddReaction(reader, segment, entry);
+    return true;
+  }
+  if (segment.name() != "NTE") return false;
+  std::string text = reader.WholeText(segment, 3);
+  if (!text.empty()) entry.free_text.push_back(std::move(text));
+  return true;
 }
 
 // AL1 and IAM keep type, allergen, severity and reaction in the same fields.
@@ -113,8 +124,8 @@ void ReadAllergy(Reader& reader, const hl7v2::Segment& segment) {
   entry.kind = record::Kind::kAllergy;
   entry.what = reader.Code(segment.field(3).repetition(0));
   entry.effective = reader.Time(segment, segment.name() == "IAM" ? 11 : 6);
-  const Denial denial = DenialOf(entry.what);
-  if (denial == Denial::kAll) {
+  const record::Denial denial = record::DenialOf(entry.what);
+  if (denial == record::Denial::kAll) {
     reader.Take(segment.field(2));
     out.statements.push_back({.section = Section::kAllergies,
                               .saying = record::SectionSaying::kNoneKnown,
@@ -123,9 +134,10 @@ void ReadAllergy(Reader& reader, const hl7v2::Segment& segment) {
                               .text = TextOf(entry.what)});
     return;
   }
-  entry.negated = denial == Denial::kSome;
+  entry.negated = denial == record::Denial::kOneKind;
   if (entry.negated) entry.kind = record::Kind::kStatement;
   AddDetails(reader, segment, entry);
+  if (segment.name() == "IAM") AddAdverseDetails(reader, segment, entry);
   AddAllergy(reader, segment, std::move(entry));
 }
 
@@ -190,7 +202,8 @@ void ReadProcedure(Reader& reader, const hl7v2::Segment& pr1, const Visit& visit
     reader.out().withdrawn_keys.push_back(draft.source_key);
     return;
   }
-  const bool planned = visit.change == record::EncounterChange::kPlanned;
+  const bool planned = visit.change == record::EncounterChange::kPlanned ||
+                       (entry.effective && reader.IsAhead(*entry.effective));
   entry.intent = planned ? record::Intent::kPlanned : record::Intent::kDone;
   entry.status = planned ? record::ClinicalStatus::kPlanned : record::ClinicalStatus::kCompleted;
   reader.Detail(entry, "type", pr1, 6);
@@ -211,7 +224,17 @@ void ReadProcedure(Reader& reader, const hl7v2::Segment& pr1, const Visit& visit
 
 void ReadAllergies(Reader& reader) {
   for (const auto& segment : reader.all("AL1")) ReadAllergy(reader, segment);
-  for (const auto& segment : reader.all("IAM")) ReadAllergy(reader, segment);
+  if (reader.all("IAM").empty()) return;
+  bool behind = false;  // the last draft is of the IAM before
+  for (const auto& segment : reader.segments()) {
+    if (segment.name() == "IAM") {
+      const std::size_t before = reader.out().drafts.size();
+      ReadAllergy(reader, segment);
+      behind = reader.out().drafts.size() > before;
+    } else if (behind && !ReadBehind(reader, segment, reader.out().drafts.back().entry)) {
+      behind = false;
+    }
+  }
 }
 
 void ReadProblems(Reader& reader, const Visit& visit) {

@@ -5,15 +5,6 @@
 namespace milecastle::acute {
 namespace {
 
-std::string Written(const record::PersonName& name) {
-  std::string text = name.prefix;
-  for (const std::string* part : {&name.given, &name.family, &name.suffix}) {
-    if (!text.empty() && !part->empty()) text += ' ';
-    text += *part;
-  }
-  return text;
-}
-
 // The person (NK1-2), else the contact person of an organisation (NK1-30), else the organisation
 // (NK1-13).
 std::string NameIn(Reader& reader, const hl7v2::Segment& nk1) {
@@ -57,8 +48,11 @@ void ReadContact(Reader& reader, const hl7v2::Segment& nk1) {
 void ReadContacts(Reader& reader) {
   const auto all = reader.all("NK1");
   if (all.empty()) return;
-  // NK1 segments replace those of earlier messages (snapshot mode, section 2.10.4).
-  reader.out().snapshot_of.push_back(record::Section::kPersonalContacts);
+  // NK1 segments of patient administration replace those of earlier messages (snapshot mode,
+  // section 2.10.4). Another system of the same organisation knows fewer: it adds.
+  if (reader.segment("MSH").field(9).component(1).text() == "ADT") {
+    reader.out().snapshot_of.push_back(record::Section::kPersonalContacts);
+  }
   for (const auto& nk1 : all) {
     reader.Take(nk1.field(1));
     ReadContact(reader, nk1);

@@ -130,6 +130,15 @@ std::string TextOf(const record::Coded& coded) {
   return coded.codings.empty() ? "" : coded.codings.front().code;
 }
 
+std::string Written(const record::PersonName& name) {
+  std::string text = name.prefix;
+  for (const std::string* part : {&name.given, &name.family, &name.suffix}) {
+    if (!text.empty() && !part->empty()) text += ' ';
+    text += *part;
+  }
+  return text;
+}
+
 record::Coded Reader::Code(const hl7v2::Repetition& repetition) {
   record::Coded coded;
   coded.text = Text(repetition.component(9));  // the sender's own words (CWE)

@@ -1,4 +1,12 @@
-// MDM^T02: a document and its content (HL7 v2.8.2 sections 9.6.3 and 9.7.1).
+// MDM^T01 to T11: documents, with content or as a notice of them (HL7 v2.8.2 sections 9.6 and 9.7).
+//
+// A notice (T01, T03, T05, T07, T09) brings no content: it is an entry of its own beside the
+// document, so that what was sent of it stays, until the document itself comes. One that says that
+// the document is cancelled, obsolete or not for care takes the document back. What replaces
+// another (T09, T10) ends it.
+#include <algorithm>
+#include <array>
+
 #include "inside/mappings.h"
 #include "inside/reader.h"
 
@@ -18,6 +26,38 @@ void AddPerformers(Reader& reader, const hl7v2::Segment& txa, record::Entry& ent
   }
 }
 
+struct Happening {
+  std::string_view trigger;
+  std::string_view words;
+};
+constexpr auto kHappenings = std::to_array<Happening>({
+    {"T01", "notice of the document, without its content"},
+    {"T03", "notice of a change of status, without its content"},
+    {"T04", "change of status"},
+    {"T05", "notice of an addendum, without its content"},
+    {"T06", "addendum"},
+    {"T07", "notice of an edit, without its content"},
+    {"T08", "edited"},
+    {"T09", "notice of a replacement, without its content"},
+    {"T10", "replacement"},
+});
+
+std::string NameOf(Reader& reader, const hl7v2::Segment& txa, std::size_t field) {
+  std::string name = reader.Text(txa, field);
+  reader.Take(txa.field(field));
+  return name;
+}
+
+std::string KeyOfNumber(const std::string& number) {
+  return Reader::FirstKey("document", {"number", number});
+}
+
+// Of a document all that was sent, its parts too.
+void TakeBack(Reader& reader, const std::string& key) {
+  reader.out().withdrawn_keys.push_back(key);
+  reader.out().replaced_documents.push_back(key);
+}
+
 // The header, without content.
 record::Draft ReadHeader(Reader& reader, const hl7v2::Segment& txa) {
   record::Draft draft;
@@ -31,11 +71,9 @@ record::Draft ReadHeader(Reader& reader, const hl7v2::Segment& txa) {
   reader.Detail(entry, "presentation", txa, 3);
   reader.DetailTime(entry, "transcribed", txa, 7);
   reader.DetailTime(entry, "edited", txa, 8);
-  const std::string number = reader.Text(txa, 12);
-  reader.Take(txa.field(12));
+  const std::string number = NameOf(reader, txa, 12);
   if (!number.empty()) entry.details.push_back({.name = "document number", .text = number});
-  const std::string parent = reader.Text(txa, 13);
-  reader.Take(txa.field(13));
+  const std::string parent = NameOf(reader, txa, 13);
   if (!parent.empty()) entry.details.push_back({.name = "parent document", .text = parent});
   const std::string file = reader.WholeText(txa, 16);
   if (!file.empty()) entry.details.push_back({.name = "file name", .text = file});
@@ -49,6 +87,9 @@ record::Draft ReadHeader(Reader& reader, const hl7v2::Segment& txa) {
   const bool complete = entry.status_original == "AU" || entry.status_original == "LA" ||
                         entry.status_original == "DO";
   if (complete) entry.status = record::ClinicalStatus::kCompleted;
+  if (const std::string available = reader.Text(txa, 19); available != "AV") {
+    reader.Detail(entry, "availability", txa, 19);
+  }
   if (reader.Text(txa, 19) == "OB") entry.status = record::ClinicalStatus::kInactive;  // obsolete
   const std::string when = entry.effective ? entry.effective->original : "";
   draft.source_key =
@@ -91,7 +132,10 @@ class Content {
       around.group = header_.source_key;
       around.when = header_.entry.effective;
       around.labels = header_.source_labels;
-      ReadObservation(reader_, obx, around);
+      auto& out = reader_.out();
+      const auto at = ReadObservation(reader_, obx, around);
+      std::string& key = at ? out.drafts[*at].source_key : out.withdrawn_keys.back();
+      key = header_.source_key + "/" + key;  // it goes with the document
     }
   }
 
@@ -105,7 +149,7 @@ class Content {
     for (std::size_t i = 0; i < documents_.size(); ++i) {
       if (i > 0) {
         drafts.push_back(header_);
-        drafts.back().source_key += ":part" + std::to_string(i + 1);
+        drafts.back().source_key += "/part" + std::to_string(i + 1);
         drafts.back().entry.group = header_.source_key;
       }
       if (!title.empty()) documents_[i].title = title;
@@ -127,9 +171,63 @@ class Content {
   std::string heading_;
 };
 
+// TXA-19 (table 0273): cancelled, or not for the care of patients. Obsolete is what TXA says of a
+// document whose content it does not bring.
+bool IsTakenBack(Reader& reader, const hl7v2::Segment& txa, std::string_view trigger) {
+  const std::string availability = Clean(txa.field(19).component(1).text());
+  const bool without_content = !reader.segment("OBX").exists();
+  return trigger == "T11" || availability == "CA" || availability == "UN" ||
+         (availability == "OB" && without_content);
+}
+
+bool IsNotice(std::string_view trigger) {
+  return trigger == "T01" || trigger == "T03" || trigger == "T05" || trigger == "T07" ||
+         trigger == "T09";
+}
+
+// What the event has to do with the document that TXA-13 names.
+void Relate(Reader& reader, std::string_view trigger, const std::string& parent,
+            record::Draft& header) {
+  const auto* const happening =
+      std::find_if(kHappenings.begin(), kHappenings.end(),
+                   [&](const Happening& known) { return known.trigger == trigger; });
+  if (happening != kHappenings.end()) {
+    header.entry.details.push_back({.name = "event", .text = std::string(happening->words)});
+  }
+  if (parent.empty() || KeyOfNumber(parent) == header.source_key) return;
+  const std::string key = KeyOfNumber(parent);
+  if (trigger == "T09" || trigger == "T10") TakeBack(reader, key);
+  if (trigger == "T05" || trigger == "T06") header.entry.links.push_back({"addendum to", key});
+}
+
+std::string NoticeOf(const std::string& document) { return document + "/notice"; }
+
+void AddNotes(Reader& reader, record::Entry& entry) {
+  for (const auto& nte : reader.all("NTE")) {
+    std::string text = reader.WholeText(nte, 3);
+    if (!text.empty()) entry.free_text.push_back(std::move(text));
+  }
+}
+
+void AddNotice(Reader& reader, record::Draft header) {
+  AddNotes(reader, header.entry);
+  header.entry.links.push_back({"about", header.source_key});
+  header.source_key = NoticeOf(header.source_key);
+  reader.out().drafts.push_back(std::move(header));
+}
+
+// With it whatever was sent of the document before is no longer told.
+void AddContent(Reader& reader, record::Draft& header, const std::string& title) {
+  Content content(reader, header);
+  reader.out().replaced_documents.push_back(header.source_key);
+  for (const auto& obx : reader.all("OBX")) content.Read(obx);
+  AddNotes(reader, header.entry);
+  for (auto& draft : content.Drafts(title)) reader.out().drafts.push_back(std::move(draft));
+}
+
 }  // namespace
 
-base::Result<void> ReadDocuments(Reader& reader) {
+base::Result<void> ReadDocuments(Reader& reader, std::string_view trigger) {
   const auto txa = reader.segment("TXA");
   if (!txa.exists()) {
     return base::Error{base::ErrorId::kMessageInvalid, "TXA",
@@ -146,18 +244,18 @@ base::Result<void> ReadDocuments(Reader& reader) {
   if (header.entry.what.text.empty() && header.entry.what.codings.empty()) {
     header.entry.what.text = title.empty() ? "Document" : title;
   }
-  if (reader.Text(txa, 19) == "CA") {  // cancelled
+  Relate(reader, trigger, Clean(txa.field(13).component(1).text()), header);
+  if (IsTakenBack(reader, txa, trigger)) {
     for (const auto& obx : reader.all("OBX")) reader.Take(obx);
-    reader.out().withdrawn_keys.push_back(header.source_key);
+    TakeBack(reader, header.source_key);
     return {};
   }
-  Content content(reader, header);
-  for (const auto& obx : reader.all("OBX")) content.Read(obx);
-  for (const auto& nte : reader.all("NTE")) {
-    std::string text = reader.WholeText(nte, 3);
-    if (!text.empty()) header.entry.free_text.push_back(std::move(text));
+  if (IsNotice(trigger)) {
+    if (!title.empty()) header.entry.details.push_back({.name = "title", .text = title});
+    AddNotice(reader, std::move(header));
+    return {};
   }
-  for (auto& draft : content.Drafts(title)) reader.out().drafts.push_back(std::move(draft));
+  AddContent(reader, header, title);
   return {};
 }
 

@@ -127,18 +127,39 @@ void AddDischarge(Reader& reader, const record::Entry& visit, const std::string&
   out.drafts.push_back(std::move(draft));
 }
 
-record::EncounterClaim ReadClaim(Reader& reader, EncounterChange change) {
+// The end of the visit in PV1-45, but where it is no end: of a discharge that is only planned, or
+// that is taken back.
+std::optional<record::When> EndOf(Reader& reader, const VisitEvent& event) {
+  const auto pv1 = reader.segment("PV1");
+  if (event.besides == Besides::kDischargePlanned) return std::nullopt;  // movements.cc reads it
+  const bool taken_back = event.change == EncounterChange::kClosingCancelled ||
+                          event.besides == Besides::kDischargePlanCancelled;
+  if (!taken_back) return reader.Time(pv1, 45);
+  reader.Leave(pv1, 45, "of a discharge that is taken back");
+  return std::nullopt;
+}
+
+// An update of a visit that is yet to begin opens nothing: the class says so, or no beginning is
+// stated and the expected one lies ahead of the message.
+bool IsAhead(const Reader& reader, const record::EncounterClaim& claim) {
+  if (claim.change != EncounterChange::kUpdated || claim.ended) return false;
+  if (claim.patient_class == "P") return true;
+  return !claim.began && claim.expected && reader.IsAhead(*claim.expected);
+}
+
+record::EncounterClaim ReadClaim(Reader& reader, const VisitEvent& event) {
   const auto pv1 = reader.segment("PV1");
   record::EncounterClaim claim;
-  claim.change = change;
+  claim.change = event.change;
   reader.Take(pv1.field(1));
   reader.Take(pv1.field(51));
   claim.patient_class = reader.Text(pv1, 2);
   claim.number = reader.Id(pv1, 19, 0).value;
   claim.location = reader.Location(pv1, 3);
   claim.began = reader.Time(pv1, 44);
-  claim.ended = reader.Time(pv1, 45);
+  claim.ended = EndOf(reader, event);
   claim.expected = reader.Time(reader.segment("PV2"), 8);
+  if (IsAhead(reader, claim)) claim.change = EncounterChange::kPlanned;
   return claim;
 }
 
@@ -161,10 +182,40 @@ record::Entry ReadEntry(Reader& reader, const record::EncounterClaim& claim) {
   AddLocation(reader, entry, 3, "location");
   AddLocation(reader, entry, 6, "prior location");
   AddLocation(reader, entry, 11, "temporary location");
+  AddLocation(reader, entry, 42, "pending location");
+  AddLocation(reader, entry, 43, "prior temporary location");
   AddPerformers(reader, entry);
   AddDetails(reader, entry);
   SetStatus(entry, claim.change);
   return entry;
+}
+
+// What is planned has a name of its own: nothing that takes the plan back reaches the visit, and
+// the visit's beginning ends the plan.
+void Give(Reader& reader, const record::Entry& entry, const Visit& visit) {
+  auto& out = reader.out();
+  const std::string plan = reader.Key("planned_encounter", {visit.which});
+  if (visit.change == EncounterChange::kPlanned) {
+    out.drafts.push_back({.source_key = plan, .entry = entry});
+    return;
+  }
+  const bool updates = visit.change == EncounterChange::kUpdated;
+  if (!updates) out.withdrawn_keys.push_back(plan);
+  if (visit.change == EncounterChange::kPlanCancelled) return;
+  const std::string key = reader.Key("encounter", {visit.which});
+  if (visit.change == EncounterChange::kOpeningCancelled) {
+    out.withdrawn_keys.push_back(key);
+  } else {
+    out.drafts.push_back({.source_key = key, .entry = entry});
+  }
+  AddDischarge(reader, entry, reader.Key("discharge", {visit.which}), visit.change);
+}
+
+// What was sent under a number that the source uses no more.
+void WithdrawVisit(Reader& reader, const std::string& number) {
+  for (const std::string_view prefix : {"encounter", "discharge", "planned_encounter"}) {
+    reader.out().withdrawn_keys.push_back(reader.Key(prefix, {number}));
+  }
 }
 
 }  // namespace
@@ -191,12 +242,14 @@ void AddVisitContext(Reader& reader, record::Entry& entry) {
   AddDetails(reader, entry);
 }
 
-Visit ReadEncounter(Reader& reader, EncounterChange change) {
-  Visit visit{.number = "", .change = change};
+Visit ReadEncounter(Reader& reader, const VisitEvent& event) {
+  Visit visit{.number = "", .which = "", .change = event.change};
   ReadVisitLabels(reader);
   if (!reader.segment("PV1").exists()) return visit;
-  record::EncounterClaim claim = ReadClaim(reader, change);
+  record::EncounterClaim claim = ReadClaim(reader, event);
+  claim.former_number = FormerNumberOf(reader, claim.number);
   visit.number = claim.number;
+  visit.change = claim.change;
   const record::Entry entry = ReadEntry(reader, claim);
   for (const auto& detail : entry.details) {
     if (detail.name == "specialty") claim.specialty = TextOf(detail.coded);
@@ -204,16 +257,12 @@ Visit ReadEncounter(Reader& reader, EncounterChange change) {
   if (!claim.ended) claim.ended = entry.ended;
 
   // Without a visit number, the time of admission is what stays the same.
-  const std::string which = !visit.number.empty()     ? visit.number
-                            : claim.began.has_value() ? claim.began->original
-                                                      : claim.patient_class;
-  const std::string key = reader.Key("encounter", {which});
-  if (change == EncounterChange::kOpeningCancelled) {
-    reader.out().withdrawn_keys.push_back(key);
-  } else {
-    reader.out().drafts.push_back({.source_key = key, .entry = entry});
-  }
-  AddDischarge(reader, entry, reader.Key("discharge", {which}), change);
+  visit.which = !visit.number.empty()     ? visit.number
+                : claim.began.has_value() ? claim.began->original
+                                          : claim.patient_class;
+  Give(reader, entry, visit);
+  if (!claim.former_number.empty()) WithdrawVisit(reader, claim.former_number);
+  ReadMovement(reader, visit, event.besides);
   reader.out().encounter = std::move(claim);
   return visit;
 }

@@ -65,10 +65,6 @@ class Identity {
       for (std::size_t i = 0; i < ids.size(); ++i) One(field, reader_.Id(pid_, field, i));
     }
     Settle();
-    if (claim_.nhs_number_as_sent.empty() && claim_.local_identifiers.empty()) {
-      return Error{ErrorId::kPatientMissing, pid_.place(3),
-                   "send a hospital number with its assigning authority, or an NHS number"};
-    }
     return {};
   }
 
@@ -323,9 +319,29 @@ void ReadGeneralPractice(Reader& reader) {
   out.drafts.push_back(std::move(draft));
 }
 
-}  // namespace
+bool HasNumber(const record::PatientClaim& claim) {
+  return !claim.nhs_number_as_sent.empty() || !claim.local_identifiers.empty();
+}
 
-base::Result<void> ReadPatientIdentity(Reader& reader) {
+// Enough for an officer to find whose it is; nobody is ever found by it alone
+// (identify/identify.h). A patient administration system gives the numbers: from it there is no
+// such message.
+bool IsDescribed(Reader& reader) {
+  const std::string code = reader.segment("MSH").field(9).component(1).text();
+  if (code == "ADT" || code == "BAR" || code == "DFT") return false;
+  const auto& claim = reader.out().patient;
+  const auto& names = claim.names.value;
+  return claim.birth_date.change == Update<record::BirthDate>::Change::kSet &&
+         std::any_of(names.begin(), names.end(),
+                     [](const record::PersonName& name) { return !name.family.empty(); });
+}
+
+Error NamesNobody(Reader& reader) {
+  return {ErrorId::kPatientMissing, reader.segment("PID").place(3),
+          "send a hospital number with its assigning authority, or an NHS number"};
+}
+
+base::Result<void> ReadIdentity(Reader& reader) {
   if (!reader.segment("PID").exists()) {
     return Error{ErrorId::kPatientMissing, "PID", "send a PID segment"};
   }
@@ -338,11 +354,20 @@ base::Result<void> ReadPatientIdentity(Reader& reader) {
   return {};
 }
 
+}  // namespace
+
+base::Result<void> ReadPatientIdentity(Reader& reader) {
+  if (auto read = ReadIdentity(reader); !read) return read;
+  if (!HasNumber(reader.out().patient)) return NamesNobody(reader);
+  return {};
+}
+
 base::Result<void> ReadPatient(Reader& reader) {
-  if (auto read = ReadPatientIdentity(reader); !read) return read;
+  if (auto read = ReadIdentity(reader); !read) return read;
   auto& claim = reader.out().patient;
   ReadNames(reader);
   ReadBirthDate(reader);
+  if (!HasNumber(claim) && !IsDescribed(reader)) return NamesNobody(reader);
   SetText(reader, claim.sex, 8);
   ReadWhereabouts(reader);
   SetText(reader, claim.language, 15);
@@ -351,6 +376,7 @@ base::Result<void> ReadPatient(Reader& reader) {
   ReadGeneralPractice(reader);
   const std::string protection = reader.Text(reader.segment("PD1"), 12);
   if (protection == "Y") reader.LabelAll("protected", protection);
+  ReadRestrictions(reader);
   return {};
 }
 

@@ -2,10 +2,11 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <set>
 #include <unordered_map>
 
-#include "base/crypto.h"
+#include "base/text.h"
 
 namespace milecastle::acute {
 namespace {
@@ -24,6 +25,7 @@ constexpr auto kReasons = std::to_array<Reason>({
     {"PID-16", "marital status: not part of a shared record"},
     {"PID-17", "religion: no section holds it yet"},
     {"PID-18", "account number: belongs to billing"},
+    {"MRG-3", "prior account number: belongs to billing"},
     {"PID-33", "time of the sender's last update: the message's own time is kept"},
     {"ZU8-1", "sexual orientation: special category, kept in the journal alone"},
 });
@@ -146,24 +148,31 @@ std::string Reader::WholeText(const hl7v2::Segment& segment, std::size_t field) 
   return Clean(text);
 }
 
+std::string Reader::FirstKey(std::string_view prefix, const std::vector<std::string>& parts) {
+  std::vector<std::string> folded;
+  for (const std::string& part : parts) folded.push_back(Folded(part));
+  return std::string(prefix) + ":" + base::NameOfParts(folded, 20);
+}
+
 std::string Reader::Key(std::string_view prefix, const std::vector<std::string>& parts) {
-  std::string all;
-  for (const std::string& part : parts) {
-    all += Folded(part);
-    all += '\x1F';
-  }
-  const base::Digest digest = base::Sha256(all);
-  std::string key(prefix);
-  key += ":" + base::ToHex(base::AsBytes(digest).substr(0, 10));
+  const std::string key = FirstKey(prefix, parts);
   const int number = ++keys_[key];
   return number == 1 ? key : key + ":" + std::to_string(number);
 }
 
 std::string Reader::OwnAuthority() {
   std::string sender = Text(segment("MSH"), 4);
+  if (!feed_.assigning_authority.empty()) return feed_.assigning_authority;
   if (sender.empty() && feed_.organisations.size() == 1)
     sender = feed_.organisations.front().text();
   return sender;
+}
+
+bool Reader::IsAhead(const record::When& when) const {
+  const auto sent = record::When::ParseHl7(segment("MSH").field(7).component(1).text());
+  if (!sent || sent->precision < record::Precision::kDay) return false;
+  const bool whole_day = sent->precision < record::Precision::kMinute;
+  return when.at > sent->at + std::chrono::hours(whole_day ? 24 : 0);
 }
 
 void Reader::Detail(record::Entry& entry, std::string_view name, const hl7v2::Segment& segment,
@@ -218,7 +227,8 @@ void Reader::Account(const hl7v2::Segment& segment, Tally& tally) const {
     AccountField(field, std::string(segment.name()) + "-" + std::to_string(f), own);
     // Only a set id or nothing at all was taken: the segment as a whole was not read. A local
     // segment's first field may be anything.
-    const bool may_be_set_id = f == 1 && !segment.name().starts_with('Z');
+    const bool may_be_set_id =
+        f == 1 && !segment.name().starts_with('Z') && segment.name() != "MRG";
     any = any || (own.places.size() == before && !may_be_set_id);
   }
   if (own.places.empty()) return;

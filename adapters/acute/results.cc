@@ -1,7 +1,9 @@
-// ORU^R01: reports with their observations, notes and specimens (HL7 v2.8.2 section 7.3.1).
+// ORU and OUL: reports with their observations, notes and specimens (HL7 v2.8.2 sections 7.3.1,
+// 7.3.2 and 7.3.6 to 7.3.9).
 #include <algorithm>
 #include <unordered_map>
 
+#include "inside/fields.h"
 #include "inside/mappings.h"
 #include "inside/reader.h"
 
@@ -49,22 +51,61 @@ class Given {
 
 class Results {
  public:
-  explicit Results(Reader& reader) : reader_(reader) {}
+  Results(Reader& reader, const Segments& segments)
+      : reader_(reader),
+        segments_(segments),
+        is_oul_(Clean(reader.segment("MSH").field(9).component(1).text()) == "OUL"),
+        order_follows_(is_oul_ && IsBefore(segments, "OBR", "ORC")),
+        specimen_first_(is_oul_ && IsBefore(segments, "SPM", "OBR")) {}
 
   void Read() {
-    for (const hl7v2::Segment& segment : reader_.segments()) {
-      const std::string_view name = segment.name();
-      if (name == "ORC") Order(segment);
-      if (name == "OBR") Report(segment);
-      if (name == "OBX") Observation(segment);
-      if (name == "NTE") Note(segment);
-      if (name == "SPM") Specimen(segment);
+    for (std::size_t i = 0; i < segments_.size(); ++i) {
+      const std::string_view name = segments_[i].name();
+      if (name == "OBR") {
+        if (order_follows_) OrderBehind(i);
+        Report(segments_[i]);
+      } else {
+        ReadBeside(name, segments_[i]);
+      }
       if (name != "NTE" && name != "OBX") line_of_.reset();
     }
     AttachEarlyNotes();
   }
 
  private:
+  void ReadBeside(std::string_view name, const hl7v2::Segment& segment) {
+    if (name == "ORC" && !order_follows_) Order(segment);
+    if (name == "OBX") Observation(segment);
+    if (name == "NTE") Note(segment);
+    if (name == "SPM") Specimen(segment);
+    if (name == "SAC" && specimen_) {
+      ReadContainer(reader_, segment, reader_.out().drafts[*specimen_].entry);
+    }
+    if (name == "PRT" && target_) {
+      ReadParticipation(reader_, segment, reader_.out().drafts[*target_].entry);
+    }
+  }
+
+  // OUL^R22 to R24 write the ORC behind its OBR, R22 and R23 the specimen before it; the segments
+  // themselves say which.
+  static bool IsBefore(const Segments& segments, std::string_view one, std::string_view other) {
+    const auto at = [&](std::string_view name) {
+      return std::find_if(segments.begin(), segments.end(),
+                          [&](const hl7v2::Segment& segment) { return segment.name() == name; });
+    };
+    return at(one) < at(other) && at(other) != segments.end();
+  }
+
+  void OrderBehind(std::size_t obr) {
+    order_ = {};
+    labels_.clear();
+    for (std::size_t i = obr + 1; i < segments_.size(); ++i) {
+      const std::string_view name = segments_[i].name();
+      if (name == "ORC") return Order(segments_[i]);
+      if (name != "NTE" && name != "TQ1" && name != "TQ2") return;
+    }
+  }
+
   void Order(const hl7v2::Segment& orc) {
     order_ = orc;
     labels_.clear();
@@ -112,6 +153,11 @@ class Results {
     around_.labels = labels_;
     draft.source_key = reader_.Key("report", around_.key);
     around_.group = draft.source_key;
+    if (specimen_first_ && specimen_) {
+      if (specimen_end_ == 0) specimen_end_ = reader_.out().drafts.size();
+      for (const std::string& label : labels_) LabelFrom(reader_, *specimen_, specimen_end_, label);
+      entry.links.push_back({"specimen", reader_.out().drafts[*specimen_].source_key});
+    }
     draft.source_labels = labels_;
     if (entry.status_original == "D" || entry.status_original == "W") {
       reader_.Take(obr);
@@ -151,7 +197,7 @@ class Results {
     }
     reader_.Detail(entry, "procedure", obr, 44);
     AddPerformers(obr, entry);
-    AddVisitContext(reader_, entry);
+    if (contexts_++ < kMostContexts) AddVisitContext(reader_, entry);
   }
 
   void AddPerformers(const hl7v2::Segment& obr, record::Entry& entry) {
@@ -259,41 +305,38 @@ class Results {
     text.insert(text.begin(), early_notes_.begin(), early_notes_.end());
   }
 
+  // Where specimens come first each begins a group of its own: what the report before it gave is
+  // not of it.
   void Specimen(const hl7v2::Segment& spm) {
-    record::Draft draft;
-    record::Entry& entry = draft.entry;
-    reader_.Take(spm.field(1));
-    entry.section = Section::kInvestigationResults;
-    entry.kind = record::Kind::kSpecimen;
-    entry.what = reader_.Code(spm, 4);
-    entry.group = around_.group;
-    const std::string id = reader_.WholeText(spm, 2);
-    entry.effective = reader_.Time(spm, 17);
-    reader_.DetailTime(entry, "received", spm, 18);
-    reader_.Detail(entry, "modifier", spm, 5);
-    reader_.Detail(entry, "collection method", spm, 7);
-    reader_.Detail(entry, "site", spm, 8);
-    reader_.Detail(entry, "site modifier", spm, 9);
-    reader_.Detail(entry, "reject reason", spm, 21);
-    reader_.Detail(entry, "condition", spm, 24);
-    if (!id.empty()) entry.details.push_back({.name = "specimen id", .text = id});
-    if (std::string text = reader_.WholeText(spm, 14); !text.empty())
-      entry.free_text.push_back(text);
-    auto key = around_.key;
-    key.push_back(id);
-    draft.source_key = reader_.Key("specimen", key);
-    draft.source_labels = labels_;
-    Give(std::move(draft));
-    target_.reset();
+    if (specimen_first_) {
+      around_ = {};
+      around_.key = {"specimen", reader_.WholeText(spm, 2)};
+      labels_.clear();
+    }
+    around_.labels = labels_;
+    specimen_ = ReadSpecimen(reader_, spm, around_);
+    specimen_end_ = 0;
+    given_.Add(*specimen_);
+    target_ = specimen_first_ ? specimen_ : std::nullopt;
   }
 
   Reader& reader_;
+  const Segments& segments_;
+  const bool is_oul_;
+  const bool order_follows_;
+  const bool specimen_first_;
   Given given_;
   hl7v2::Segment order_;
   Surroundings around_;
   std::vector<std::string> labels_;
   std::vector<std::string> early_notes_;
+  // PV1 is told with so many reports and no more: a message costs no more than it is long.
+  static constexpr std::size_t kMostContexts = 200;
+  std::size_t contexts_ = 0;
   std::optional<std::size_t> first_report_;
+  std::optional<std::size_t> specimen_;
+  std::size_t specimen_end_ =
+      0;  // behind what was found of it before its first report; 0: none yet
   std::optional<std::size_t> target_;   // the draft that a note belongs to
   std::optional<std::size_t> line_of_;  // the draft that a further line of text continues
   hl7v2::Segment last_line_;
@@ -303,7 +346,9 @@ class Results {
 
 void ReadResults(Reader& reader) {
   ReadVisitLabels(reader);
-  Results(reader).Read();
+  Results(reader, reader.segments()).Read();
 }
+
+void ReadResults(Reader& reader, const Segments& segments) { Results(reader, segments).Read(); }
 
 }  // namespace milecastle::acute

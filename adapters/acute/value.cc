@@ -4,18 +4,16 @@
 #include <array>
 
 #include "base/crypto.h"
+#include "base/text.h"
 #include "inside/mappings.h"
 #include "inside/reader.h"
+#include "record/media.h"
 
 namespace milecastle::acute {
 namespace {
 
 std::string Upper(std::string text) {
   for (char& c : text) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
-  return text;
-}
-std::string Lower(std::string text) {
-  for (char& c : text) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
   return text;
 }
 
@@ -86,9 +84,10 @@ bool IsCodedType(const std::string& type) {
          type == "ID";
 }
 
+// Empty where the sender does not say, or in no known word.
 std::string MediaType(const std::string& type, const std::string& subtype) {
   for (const std::string& whole : {type, subtype}) {
-    if (whole.find('/') != whole.npos) return Lower(whole);
+    if (whole.find('/') != whole.npos) return base::Lower(whole);
   }
   struct Name {
     std::string_view subtype;
@@ -111,19 +110,12 @@ std::string MediaType(const std::string& type, const std::string& subtype) {
   }
   const std::string kind = Upper(type);
   if (kind == "TEXT" || kind == "TX" || kind == "FT") return "text/plain";
-  return "application/octet-stream";
-}
-
-std::optional<std::string> DecodeBase64(std::string text) {
-  const auto space = [](char c) { return c == ' ' || c == '\n' || c == '\r' || c == '\t'; };
-  text.erase(std::remove_if(text.begin(), text.end(), space), text.end());
-  while (text.size() % 4 != 0 && text.size() % 4 != 1) text += '=';
-  return base::FromBase64(text);
+  return "";
 }
 
 std::optional<std::string> Decode(const std::string& encoding, const std::string& data) {
   const std::string name = Upper(encoding);
-  if (name == "BASE64") return DecodeBase64(data);
+  if (name == "BASE64") return record::BytesOfBase64(data);
   if (name == "HEX") return base::FromHex(data);
   return data;
 }
@@ -160,19 +152,19 @@ bool HoldsDocument(const hl7v2::Segment& obx) {
 
 record::Document ReadDocument(Reader& reader, const hl7v2::Segment& obx) {
   const auto ed = obx.field(5).repetition(0);
-  record::Document document;
   reader.Take(obx.field(2));
   reader.Take(ed.component(1));  // the application that made it
-  document.media_type = MediaType(reader.Text(ed.component(2)), reader.Text(ed.component(3)));
-  const std::string encoding = reader.Text(ed.component(4));
-  auto bytes = Decode(encoding, ed.component(5).text());
-  if (bytes) {
-    reader.Take(ed.component(5));
-    document.bytes = *std::move(bytes);
-  } else {
+  const std::string declared =
+      MediaType(reader.Text(ed.component(2)), reader.Text(ed.component(3)));
+  auto bytes = Decode(reader.Text(ed.component(4)), ed.component(5).text());
+  if (!bytes) {
     reader.Leave(obx, 5, "not in its stated encoding: listed without its content");
+    return {.media_type = declared.empty() ? std::string(record::kUnknownMedia) : declared,
+            .truncated = true};
   }
-  document.truncated = document.bytes.empty();
+  reader.Take(ed.component(5));
+  auto document = record::DocumentOf(declared, "", *std::move(bytes));
+  if (auto why = record::WhyOfOtherType(declared, document)) reader.Leave(obx, 5, *std::move(why));
   return document;
 }
 

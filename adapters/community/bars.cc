@@ -32,10 +32,10 @@ const Event* EventOf(const Element& header) {
   const Element coding = header["eventCoding"];
   constexpr std::string_view kSystem = "https://fhir.nhs.uk/CodeSystem/message-event";
   if (!coding["system"].peek().starts_with(kSystem)) return nullptr;
-  const auto found = std::find_if(kEvents.begin(), kEvents.end(), [&](const Event& event) {
+  const auto* const found = std::find_if(kEvents.begin(), kEvents.end(), [&](const Event& event) {
     return event.code == coding["code"].peek();
   });
-  return found == kEvents.end() ? nullptr : &*found;
+  return found == kEvents.end() ? nullptr : found;
 }
 
 Error Invalid(const Element& at, std::string_view member, std::string advice) {
@@ -130,6 +130,7 @@ void Settle(const Names& names, record::Contribution* contribution) {
     if (is_request) draft.entry.kind = record::Kind::kReferral;
   }
   for (std::string& key : contribution->withdrawn_keys) Rename(names, &key);
+  for (std::string& key : contribution->replaced_documents) Rename(names, &key);
   // A booking that is cancelled ends the relationship that its beginning made.
   if (contribution->encounter) Rename(names, &contribution->encounter->number);
 }

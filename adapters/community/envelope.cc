@@ -3,7 +3,8 @@
 #include <algorithm>
 #include <array>
 
-#include "base/crypto.h"
+#include "base/text.h"
+#include "cda/addresses.h"
 #include "resources/performers.h"
 
 namespace milecastle::community {
@@ -14,12 +15,12 @@ using base::ErrorId;
 using fhir::Element;
 
 constexpr auto kKinds = std::to_array<Kind>({
-    {"collection", "fhir-collection", true},
+    {"collection", "fhir-collection", true, true},
     {"document", "fhir-document", true},
     {"message", "fhir-message", true},
-    {"searchset", "fhir-searchset", false},
-    {"transaction", "fhir-transaction", false},
-    {"batch", "fhir-batch", false},
+    {"searchset", "fhir-searchset", false, true},
+    {"transaction", "fhir-transaction", false, true},
+    {"batch", "fhir-batch", false, true},
 });
 
 // A code of a published list, short and plain; anything else is the sender's own text.
@@ -52,7 +53,7 @@ std::string ControlIdOf(const Element& root, std::string_view digest_of) {
       if (!id.empty()) return std::string(id);
     }
   }
-  return "sha256:" + base::ToHex(base::AsBytes(base::Sha256(digest_of)));
+  return base::NameOfBytes(digest_of);
 }
 
 Element CompositionOf(const resources::Bundle& content) {
@@ -78,14 +79,6 @@ std::string OdsOf(const Element& reference, const Element& within, const resourc
   return type == "Organization" ? OdsOfIdentifiers(target) : "";
 }
 
-// ITK3: "urn:nhs-uk:addressing:ods:RXX" and what may follow.
-std::string OdsOfEndpoint(std::string_view endpoint) {
-  constexpr std::string_view kAddress = "urn:nhs-uk:addressing:ods:";
-  if (!endpoint.starts_with(kAddress)) return "";
-  endpoint.remove_prefix(kAddress.size());
-  return std::string(endpoint.substr(0, endpoint.find(':')));
-}
-
 std::string OdsOfHeader(const Element& root, const Element& header) {
   if (!header) return "";
   const resources::Bundle all(root);
@@ -93,7 +86,7 @@ std::string OdsOfHeader(const Element& root, const Element& header) {
     std::string code = OdsOf(header[member], header, all);
     if (!code.empty()) return code;
   }
-  return OdsOfEndpoint(header["source"]["endpoint"].peek());
+  return cda::OdsOfAddress(header["source"]["endpoint"].peek());
 }
 
 std::string OdsOfDocument(const Element& composition, const resources::Bundle& content) {

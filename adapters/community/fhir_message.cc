@@ -13,6 +13,7 @@
 #include "r4/reading.h"
 #include "r4/release.h"
 #include "resources/bundle.h"
+#include "resources/nobody.h"
 
 namespace milecastle::community {
 namespace {
@@ -29,20 +30,14 @@ Error Unsupported(std::string place, std::string advice) {
 // any other is the sender's own text.
 std::string AdviceOn(std::string_view type) {
   if (type == "OperationOutcome") {
-    return "the source answered with an error or a notice that names no patient (OperationOutcome)";
+    return "the source answered that somebody does not consent, and names nobody; send it with the "
+           "Patient it is about (OperationOutcome)";
   }
   for (const resources::TypeReason& known : r4::kR4.types) {
     if (known.type != type) continue;
     const std::string_view why =
         known.why.empty() ? "no entry is made from a resource of this type" : known.why;
     return std::string(why).append(" (").append(type).append(")");
-  }
-  for (const std::string_view other :
-       {"Organization", "Practitioner", "PractitionerRole", "HealthcareService", "Location",
-        "Medication", "Substance", "Subscription", "MessageHeader"}) {
-    if (other == type) {
-      return std::string("this is nobody's record by itself (").append(type).append(")");
-    }
   }
   return "send a FHIR R4 Bundle, or a resource that names its patient";
 }
@@ -155,6 +150,25 @@ void AddLines(r4::Contributions* all, const std::vector<record::NotCarried>& lin
   }
 }
 
+// Which names lead out of a bundle, and which stay within it.
+resources::Naming NamingOf(const Kind& kind, const port::Feed& feed) {
+  return {.feed = port::RecordSystemOf(feed),
+          .references = kind.names_beyond,
+          .patients = !kind.about_one};
+}
+
+// The organisation that speaks, where one says so; what is nobody's is taken as it is.
+base::Result<std::optional<record::Contribution>> ReadOuter(const Element& root,
+                                                            const resources::Bundle& bundle,
+                                                            const port::Feed& feed,
+                                                            port::Envelope* envelope) {
+  if (auto checked = CheckAll(root, bundle, feed); !checked) return checked.error();
+  auto sender = SenderOf(root, bundle);
+  if (!sender) return sender.error();
+  envelope->sender = *std::move(sender);
+  return resources::OfNobody(bundle);
+}
+
 base::Result<r4::Contributions> ReadBundle(const Element& root, const port::Feed& feed,
                                            port::Envelope* envelope) {
   const auto content = ContentOf(root);
@@ -165,12 +179,11 @@ base::Result<r4::Contributions> ReadBundle(const Element& root, const port::Feed
                        "send a Bundle of type collection, searchset, transaction, batch, document "
                        "or message: histories and answers to batches are not carried");
   }
-  resources::Bundle bundle(*content, root);
-  if (auto checked = CheckAll(root, bundle, feed); !checked) return checked.error();
+  resources::Bundle bundle(*content, root, feed.server);
+  auto nobodys = ReadOuter(root, bundle, feed, envelope);
+  if (!nobodys) return nobodys.error();
+  if (*nobodys) return r4::Contributions{**std::move(nobodys)};
   if (auto checked = CheckContent(bundle); !checked) return checked.error();
-  auto sender = SenderOf(root, bundle);
-  if (!sender) return sender.error();
-  envelope->sender = *std::move(sender);
   const bool is_bars = IsBars(root);
   if (is_bars) {
     if (auto checked = CheckBars(root, bundle); !checked) return checked.error();
@@ -178,7 +191,8 @@ base::Result<r4::Contributions> ReadBundle(const Element& root, const port::Feed
   Requests requests = RequestsOf(*content);
   auto all = r4::ReadPatients(bundle, {.about_one = kind->about_one,
                                        .patient_limit = feed.patient_limit,
-                                       .withdrawn_keys = std::move(requests.deletions)});
+                                       .withdrawn_keys = std::move(requests.deletions),
+                                       .naming = NamingOf(*kind, feed)});
   if (all && is_bars) SettleBars(bundle, &*all);
   if (all) AddLines(&*all, requests.not_carried);
   return all;
@@ -186,21 +200,24 @@ base::Result<r4::Contributions> ReadBundle(const Element& root, const port::Feed
 
 base::Result<r4::Contributions> ReadResource(const Element& root, const port::Feed& feed,
                                              port::Envelope* envelope) {
+  resources::Bundle bundle(root);
+  auto nobodys = ReadOuter(root, bundle, feed, envelope);
+  if (!nobodys) return nobodys.error();
+  if (*nobodys) return r4::Contributions{**std::move(nobodys)};
   const std::string_view type = root["resourceType"].peek();
   if (type != "Patient" && r4::ReaderOf(type) == nullptr) {
     return Unsupported("resourceType", AdviceOn(type));
   }
-  resources::Bundle bundle(root);
-  if (auto checked = CheckAll(root, bundle, feed); !checked) return checked.error();
-  auto sender = SenderOf(root, bundle);
-  if (!sender) return sender.error();
-  envelope->sender = *std::move(sender);
-  auto all = r4::ReadPatients(bundle, {.about_one = false, .patient_limit = feed.patient_limit});
+  auto all = r4::ReadPatients(
+      bundle,
+      {.about_one = false,
+       .patient_limit = feed.patient_limit,
+       .naming = {.feed = port::RecordSystemOf(feed), .references = true, .patients = true}});
   if (!all && all.error().id == ErrorId::kPatientMissing) {
-    return Error{
-        ErrorId::kPatientMissing, "subject",
-        "a resource alone must name its patient: send the NHS number in subject.identifier "
-        "(or patient.identifier), or a Bundle with the Patient"};
+    return Error{ErrorId::kPatientMissing, "subject",
+                 "a resource alone must name its patient: by the NHS number in subject.identifier "
+                 "(or patient.identifier), by a reference to the Patient (Patient/id), or in a "
+                 "Bundle with the Patient"};
   }
   return all;
 }

@@ -1,23 +1,19 @@
 #include "open_referral/reader.h"
 
 #include <algorithm>
-#include <array>
 #include <charconv>
 #include <set>
 #include <utility>
 
 #include "fhir/document.h"
+#include "inside/keep_back.h"
 
 namespace milecastle::open_referral {
 namespace {
 
-using base::Error;
 using base::ErrorId;
 using fhir::Element;
 
-// In the name of a service or of one of its terms.
-constexpr std::array<std::string_view, 4> kKeptBack = {"refuge", "safe house", "safe accommodation",
-                                                       "women's aid"};
 constexpr std::string_view kNeeded = "a service needs id, name, status and its organisation's id";
 
 std::string Text(const Element& owner, std::string_view member) {
@@ -67,11 +63,61 @@ record::ServiceLocation LocationOf(const Element& location) {
   return made;
 }
 
+bool IsDate(std::string_view text) {
+  constexpr std::string_view kForm = "9999-99-99";
+  return text.size() == kForm.size() &&
+         std::equal(text.begin(), text.end(), kForm.begin(), [](char each, char form) {
+           return form == '9' ? each >= '0' && each <= '9' : each == form;
+         });
+}
+
+// "MO,TU", and "1MO" for the first Monday of a month; of what is neither no day is taken.
+std::uint8_t DaysOf(std::string_view list) {
+  std::uint8_t days = 0;
+  while (!list.empty()) {
+    const std::size_t comma = std::min(list.find(','), list.size());
+    std::string_view each = list.substr(0, comma);
+    list.remove_prefix(std::min(comma + 1, list.size()));
+    while (each.starts_with(' ')) each.remove_prefix(1);
+    while (each.ends_with(' ')) each.remove_suffix(1);
+    while (each.size() > 2 && std::string_view("+-0123456789").find(each[0]) != std::string::npos) {
+      each.remove_prefix(1);
+    }
+    if (const auto day = record::WeekdayOf(each)) days |= BitOf(*day);
+  }
+  return days;
+}
+
+// A schedule whose times cannot be read counts on no day: it may be over.
+std::optional<record::OpenDays> OpenOf(const Element& schedule) {
+  constexpr std::uint8_t kEveryDay = 0x7F;
+  const std::string_view named = schedule["byday"].text();
+  const bool daily = named.empty() && schedule["freq"].text() == "DAILY";
+  record::OpenDays open{.days = daily ? kEveryDay : DaysOf(named)};
+  open.from = Text(schedule, "valid_from");
+  open.until = Text(schedule, "valid_to");
+  const std::string last = std::string(schedule["until"].text().substr(0, 10));
+  for (const std::string& date : {open.from, open.until, last}) {
+    if (!date.empty() && !IsDate(date)) return std::nullopt;
+  }
+  if (!last.empty() && (open.until.empty() || last < open.until)) open.until = last;
+  if (open.days == 0) return std::nullopt;
+  return open;
+}
+
+std::string Labelled(std::string_view label, std::string_view text) {
+  return text.empty() ? std::string() : std::string(label) + std::string(text);
+}
+
 void AddSchedules(const Element& owner, record::DirectoryService* service) {
   for (const Element& one : owner["schedules"].items()) {
     const std::string hours = Joined({one["opens_at"].text(), one["closes_at"].text()}, " to ");
     service->schedules.push_back(
-        Joined({one["freq"].text(), one["byday"].text(), hours, one["description"].text()}, ", "));
+        Joined({one["freq"].text(), one["byday"].text(), hours, one["description"].text(),
+                Labelled("from ", one["valid_from"].text()),
+                Labelled("to ", one["valid_to"].text()), Labelled("until ", one["until"].text())},
+               ", "));
+    if (auto open = OpenOf(one)) service->open.push_back(std::move(*open));
   }
 }
 
@@ -83,33 +129,10 @@ void AddPhones(const Element& owner, record::DirectoryService* service) {
   }
 }
 
-bool HasWord(std::string_view text) {
-  std::string lower(text);
-  std::transform(lower.begin(), lower.end(), lower.begin(), [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  });
-  return std::any_of(kKeptBack.begin(), kKeptBack.end(),
-                     [&](std::string_view word) { return lower.find(word) != std::string::npos; });
-}
-
-bool MustBeKeptBack(const record::DirectoryService& service) {
-  return HasWord(service.name) ||
-         std::any_of(service.terms.begin(), service.terms.end(),
-                     [](const record::ServiceTerm& term) { return HasWord(term.name); });
-}
-
-void KeepBack(record::DirectoryService* service) {
-  service->address_kept_back = true;
-  service->locations.clear();
-  service->schedules.clear();
-  service->areas.clear();
-  service->description.clear();
-  service->alert.clear();
-}
-
 class PageReader {
  public:
   void ReadItem(const Element& item) {
+    ++page.entries;
     if (!item.IsObject()) return Refuse(item, "send services, their places, or taxonomies");
     if (item["service"] || item["location"]) return ReadAtLocation(item);
     if (item["status"]) return ReadService(item, {}, {});
@@ -121,10 +144,11 @@ class PageReader {
     ++page.others;
   }
 
-  Page page;
+  record::DirectoryPage page;
 
  private:
   void Refuse(const Element& at, std::string_view advice) {
+    if (std::string id = Text(at, "id"); !id.empty()) page.unread.push_back(std::move(id));
     std::string place = at.Place();
     page.refused.push_back(
         {ErrorId::kMessageInvalid, place.empty() ? "document" : place, std::string(advice)});
@@ -168,7 +192,7 @@ class PageReader {
     ReadLists(item, &service);
     for (const Element& place : item["service_at_locations"].items()) ReadPlace(place, &service);
     if (at) ReadPlace(at, &service);
-    if (MustBeKeptBack(service)) KeepBack(&service);
+    if (MayShelter(service)) KeepBack(&service);
     page.services.push_back(std::move(service));
   }
 
@@ -196,7 +220,8 @@ class PageReader {
       service->areas.push_back(Joined({area["name"].text(), area["description"].text()}, ", "));
     }
     for (const Element& attribute : item["attributes"].items()) {
-      service->terms.push_back(TermOf(attribute["taxonomy_term"]));
+      record::ServiceTerm term = TermOf(attribute["taxonomy_term"]);
+      if (!term.id.empty() || !term.name.empty()) service->terms.push_back(std::move(term));
     }
   }
 
@@ -227,7 +252,7 @@ std::vector<std::string> NotCarried(const Element& root) {
 
 }  // namespace
 
-base::Result<Page> Read(std::string_view json) {
+base::Result<record::DirectoryPage> Read(std::string_view json) {
   const auto document = fhir::Document::Parse(json);
   if (!document) return document.error();
   const Element root = document->root();
@@ -236,12 +261,15 @@ base::Result<Page> Read(std::string_view json) {
     for (const Element& item : root["contents"].items()) reader.ReadItem(item);
     reader.page.number = NumberOf<std::uint64_t>(root["page_number"]).value_or(1);
     reader.page.total = NumberOf<std::uint64_t>(root["total_pages"]).value_or(1);
+    reader.page.items = NumberOf<std::uint64_t>(root["total_items"]);
   } else if (root.IsArray()) {
     for (const Element& item : root.items()) reader.ReadItem(item);
   } else {
     reader.ReadItem(root);
   }
-  if (reader.page.services.empty() && !reader.page.refused.empty()) return reader.page.refused[0];
+  const record::DirectoryPage& page = reader.page;
+  const bool nothing = page.services.empty() && page.unread.empty();
+  if (nothing && !page.refused.empty()) return page.refused[0];
   reader.page.not_carried = NotCarried(root);
   return std::move(reader.page);
 }

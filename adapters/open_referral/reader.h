@@ -9,32 +9,19 @@
 // A service that is a refuge, or one like it, by its name or by a taxonomy term, is read without
 // its places, contacts, schedules and texts: none of them may tell where it is.
 //
+// `/services` lists services without their places, schedules and terms, `/services/{id}` gives one
+// with all of them: only there is a refuge known by its terms.
+//
 // Thread-safety: pure. Failure: in the Result and in `refused`; Errors name places, no values.
 #pragma once
 
-#include <cstddef>
-#include <cstdint>
-#include <optional>
-#include <string>
 #include <string_view>
-#include <vector>
 
 #include "base/result.h"
 #include "record/directory.h"
 
 namespace milecastle::open_referral {
 
-struct Page {
-  std::uint64_t number = 1;
-  std::uint64_t total = 1;  // pages
-  std::vector<record::DirectoryService> services;
-  std::vector<record::ServiceTerm> terms;
-  std::size_t others =
-      0;  // taxonomies, and organisations without services: nothing is made of them
-  std::vector<base::Error> refused;
-  std::vector<std::string> not_carried;  // names of members: "funding"
-};
-
-base::Result<Page> Read(std::string_view json);
+base::Result<record::DirectoryPage> Read(std::string_view json);
 
 }  // namespace milecastle::open_referral

@@ -17,8 +17,16 @@ struct Feed {
   std::string name;                            // configured, unique: "royal-adt"
   std::string adapter;                         // which adapter reads it: "acute", "primary"
   std::vector<record::OdsCode> organisations;  // for whom it may speak; anything else is refused
-  bool live = true;                            // refuses training and debugging messages
+  // Whose keys it carries (record/record_system.h); empty: a system of its own, of the feed's name.
+  std::string record_system;
+  // Of a FHIR feed: the address of the server whose records it carries. What stands in a bundle by
+  // the address of another has keys of its own. Empty: of each bundle, its patient's.
+  std::string server;
+  bool live = true;                          // refuses training and debugging messages
   bool nhs_number_without_authority = true;  // takes PID-3 `…^^^^NH` without an assigning authority
+  // Who assigned the hospital numbers that name no authority; empty: the sender (MSH-4). For a
+  // trust whose sites share one numbering and send under codes of their own.
+  std::string assigning_authority;
   bool share_untraced = false;  // shares on numbers whose tracing state is absent (PID-32 empty)
   // The character set to read where MSH-18 declares none and the bytes are not UTF-8, as "8859/1".
   // Empty: such a message is refused, because a guess can change a dose or a name.
@@ -34,5 +42,9 @@ struct Feed {
                                       30};  // within it (feed, control id, digest) is a duplicate
   Mapping mapping;                          // of its sender's own words
 };
+
+inline const std::string& RecordSystemOf(const Feed& feed) {
+  return feed.record_system.empty() ? feed.name : feed.record_system;
+}
 
 }  // namespace milecastle::port

@@ -4,6 +4,8 @@
 #include <array>
 #include <utility>
 
+#include "base/text.h"
+
 namespace milecastle::port {
 namespace {
 
@@ -48,7 +50,7 @@ std::string Folded(std::string_view text) {
     if (IsSpace(c)) {
       if (!folded.empty() && folded.back() != ' ') folded += ' ';
     } else {
-      folded += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+      folded += base::Lower(c);
     }
   }
   if (!folded.empty() && folded.back() == ' ') folded.pop_back();

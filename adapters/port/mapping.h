@@ -26,12 +26,20 @@ struct LocalSegment {
   bool operator==(const LocalSegment&) const = default;
 };
 
+// An answer that no mapping turns into another: a plain No to sharing stays one.
+struct KeptAnswer {
+  std::string_view field;
+  bool (*is)(std::string_view text) = nullptr;
+};
+
 // Of what a mapping may speak to an adapter. Anything else in its file is refused, so that nothing
 // stands there without effect.
 struct Mappable {
   std::vector<std::string_view> fields;  // that its columns become; empty: its format has none
   bool names = false;                    // code systems and units
   bool local_segments = false;
+  std::vector<std::string_view> as_sent = {};  // say who somebody is: no value of them is rewritten
+  std::vector<KeptAnswer> kept = {};
 };
 
 // By a key that Folded made.

@@ -2,16 +2,20 @@
 
 #include <algorithm>
 #include <array>
+#include <memory>
 #include <set>
 #include <string>
 #include <utility>
 
-#include "base/crypto.h"
+#include "base/text.h"
 #include "detail/readers.h"
 #include "fhir/datatypes.h"
 #include "fhir/document.h"
+#include "primary/answer.h"
+#include "resources/nobody.h"
 #include "resources/observations.h"
 #include "resources/outcome.h"
+#include "resources/reading.h"
 #include "resources/terms.h"
 
 namespace milecastle::primary {
@@ -23,6 +27,7 @@ using fhir::Element;
 using resources::kNhsNumber;
 using resources::kOdsOrganisation;
 using Contribution = base::Result<record::Contribution>;
+using resources::Contributions;
 
 // Types that people send by mistake, and what they should know. Types are named only out of this
 // list: an unknown one is the sender's own text.
@@ -32,18 +37,21 @@ struct Advice {
 };
 constexpr std::array kAdvice = {
     Advice{"Parameters", "this is a request (Parameters); send the bundle that answers it"},
-    Advice{"CapabilityStatement", "a CapabilityStatement is no part of a patient's record"},
     Advice{"Binary",
            "a Binary alone says whose it is to nobody; send it with its DocumentReference"},
-    Advice{"Patient",
-           "a Patient alone is no record; send the structured record bundle that holds it"},
-    Advice{"Appointment", "appointments are not carried from this feed"},
-    Advice{"Slot", "appointments are not carried from this feed"},
-    Advice{"Schedule", "appointments are not carried from this feed"},
 };
 
 Error Unsupported(std::string place, std::string advice) {
   return {ErrorId::kMessageUnsupported, std::move(place), std::move(advice)};
+}
+
+std::string_view AdviceOn(std::string_view type) {
+  for (const Advice& advice : kAdvice) {
+    if (advice.type == type) return advice.text;
+  }
+  return "send a GP Connect structured record (a Bundle of type collection), an answer to a "
+         "search, or "
+         "a resource that names its patient";
 }
 
 bool IsUkCoreR4(const Element& resource) {
@@ -60,7 +68,7 @@ void ReadOne(Context& context, const Element& resource) {
 
 // Everything of the bundle that has an entry of its own, contained resources included.
 void ReadResources(Context& context) {
-  for (const Element& resource : context.index().resources()) {
+  for (const Element& resource : context.resources()) {
     if (context.Overspent()) return;
     if (context.IsDropped(resource)) continue;
     ReadOne(context, resource);
@@ -70,28 +78,27 @@ void ReadResources(Context& context) {
 
 // The second of two equal resources adds nothing.
 void DropRepeated(Context& context) {
-  for (const Element& resource : context.index().repeated()) {
-    const std::string name = context.KeyOf(resource);
-    if (resource.SameAs(context.index().Resolve(name, resource))) {
-      context.Drop(resource, "it stands in the bundle twice, with the same content");
+  for (const auto& [again, first] : context.index().repeated()) {
+    if (again.SameAs(first)) {
+      context.Drop(again, "it stands in the bundle twice, with the same content");
     }
   }
 }
 
-base::Result<Element> OnePatient(const std::vector<Element>& patients) {
-  if (patients.empty()) {
-    return Error{ErrorId::kPatientMissing, "entry",
-                 "a structured record names its patient: add the Patient resource"};
+std::set<std::string_view> NhsNumbersOf(const Element& patient) {
+  std::set<std::string_view> numbers;
+  for (const Element& identifier : patient["identifier"].items()) {
+    if (identifier["system"].peek() == kNhsNumber) numbers.insert(identifier["value"].peek());
   }
+  return numbers;
+}
+
+base::Result<Element> OnePatient(const std::vector<Element>& patients) {
   if (patients.size() > 1) {
     return Error{ErrorId::kMessageInvalid, patients[1].Place(),
                  "a structured record is one patient's: send one bundle for each"};
   }
-  std::set<std::string_view> numbers;
-  for (const Element& identifier : patients[0]["identifier"].items()) {
-    if (identifier["system"].peek() == kNhsNumber) numbers.insert(identifier["value"].peek());
-  }
-  if (numbers.size() > 1) {
+  if (NhsNumbersOf(patients[0]).size() > 1) {
     return Error{ErrorId::kMessageInvalid, patients[0]["identifier"].Place(),
                  "a patient has one NHS number: send the current one"};
   }
@@ -108,35 +115,47 @@ std::string SenderOf(const Element& patient, const fhir::ReferenceIndex& index) 
   return "";
 }
 
-Contribution ReadBundle(const Element& bundle, port::Envelope* envelope) {
-  const std::string_view type = bundle["type"].text();
-  if (type != "collection") {
-    return Unsupported("type",
-                       "only GP Connect structured records (type collection) are carried, not "
-                       "answers to searches, messages or documents");
-  }
-  resources::Bundle whole(bundle);
+resources::Naming NamingOf(const port::Feed& feed) {
+  return {.feed = port::RecordSystemOf(feed), .references = true, .patients = true};
+}
+
+// A record may have been made by a converter that calls every patient "p1": beside an NHS number,
+// its Patient.id is a name only where an address says of which server.
+bool IsName(const record::LocalIdentifier& name, const Element& patient) {
+  return resources::NamesServer(name) || NhsNumbersOf(patient).empty();
+}
+
+void ReadContent(Context& context) {
+  ReadLists(context);
+  FindGroups(context);
+  ReadResources(context);
+  if (!context.subject().is_alone) return;
+  for (const Element& outcome : context.index().OfType("OperationOutcome"))
+    resources::ReadOutcome(context, outcome);
+}
+
+// The record that a practice answers with: of one patient, and whole.
+Contribution ReadRecord(resources::Bundle& whole, const port::Feed& feed,
+                        port::Envelope* envelope) {
   const auto patient = OnePatient(whole.index().OfType("Patient"));
   if (!patient) return patient.error();
-  if (IsUkCoreR4(bundle) || IsUkCoreR4(*patient)) {
-    return Unsupported(patient->Place() + ".meta.profile",
-                       "this is UK Core R4; this feed carries GP Connect STU3");
-  }
-  envelope->event = "gp-connect-structured";
+  envelope->event = kStructuredRecord;
   envelope->sender = SenderOf(*patient, whole.index());
 
-  Context context(whole, {*patient}, kStu3);
+  resources::Subject subject{.patient = *patient};
+  if (auto name = resources::NameOfPatient(NamingOf(feed), *patient);
+      name && IsName(*name, *patient)) {
+    subject.names.push_back(*std::move(name));
+  }
+  auto whose = std::make_unique<const resources::AllBut>(whole.index(), *patient);
+  Context context(whole, std::move(subject), std::move(whose), kStu3);
   DropRepeated(context);
   ReadPatient(context);
   for (const auto section : {record::Section::kGpPractice, record::Section::kPersonalContacts,
                              record::Section::kIndividualRequirements}) {
     context.out().snapshot_of.push_back(section);
   }
-  ReadLists(context);
-  FindGroups(context);
-  ReadResources(context);
-  for (const Element& outcome : context.index().OfType("OperationOutcome"))
-    resources::ReadOutcome(context, outcome);
+  ReadContent(context);
   if (context.Overspent()) {
     return Error{ErrorId::kMessageTooLarge, "entry",
                  "the resources repeat too much between them; send a smaller bundle"};
@@ -144,46 +163,188 @@ Contribution ReadBundle(const Element& bundle, port::Envelope* envelope) {
   return context.Finish();
 }
 
-// An error answer tells something of a patient only where it names one.
+// Parts of records: neither a list nor a Patient whose practice is not here says what there is as a
+// whole, and what is not sent stands.
+void ReadParts(Context& context) {
+  ReadPatient(context);
+  ReadContent(context);
+  context.out().snapshot_of.clear();
+  ClaimAppointment(context);
+}
+
+// Of several practices none is the one that speaks.
+std::string SenderOfAll(const resources::Bundle& whole) {
+  std::set<std::string> senders;
+  std::vector<Element> patients = whole.index().OfType("Patient");
+  if (whole.root()["resourceType"].peek() == "Patient") patients.push_back(whole.root());
+  for (const Element& patient : patients) senders.insert(SenderOf(patient, whole.index()));
+  return senders.size() == 1 ? *senders.begin() : "";
+}
+
+bool IsRead(std::string_view type) {
+  return type == "Patient" || type == "List" || ReaderOf(type) != nullptr;
+}
+
+base::Result<void> CheckParts(const resources::Bundle& whole) {
+  std::vector<Element> resources = whole.index().resources();
+  if (whole.root()["resourceType"].peek() != "Bundle") resources.push_back(whole.root());
+  for (const Element& resource : resources) {
+    if (IsUkCoreR4(resource)) {
+      return Unsupported(resource.Place() + ".meta.profile",
+                         "this is UK Core R4; this feed carries GP Connect STU3");
+    }
+  }
+  const bool any = std::any_of(resources.begin(), resources.end(), [](const Element& resource) {
+    return IsRead(resource["resourceType"].peek());
+  });
+  if (any) return {};
+  return Unsupported(whole.root()["entry"] ? "entry" : "resourceType",
+                     std::string(AdviceOn(whole.root()["resourceType"].peek())));
+}
+
+// Of a Patient alone, whether anything of it tells who that is.
+bool NamesSomebody(const Element& root) {
+  return root["resourceType"].peek() != "Patient" || root["id"] || root["identifier"].first() ||
+         root["name"].first();
+}
+
+base::Result<Contributions> ReadSeveral(resources::Bundle& whole, bool about_one,
+                                        const port::Feed& feed, port::Envelope* envelope) {
+  if (auto nobodys = resources::OfNobody(whole)) return Contributions{*std::move(nobodys)};
+  if (auto checked = CheckParts(whole); !checked) return checked.error();
+  if (!NamesSomebody(whole.root())) {
+    return Error{ErrorId::kPatientMissing, "resourceType",
+                 "this Patient is nobody: give an identifier, an id or a name"};
+  }
+  envelope->sender = SenderOfAll(whole);
+  const resources::SubjectOptions options{.about_one = about_one,
+                                          .patient_limit = feed.patient_limit,
+                                          .is_read = &IsRead,
+                                          .key = "",
+                                          .naming = NamingOf(feed)};
+  return resources::ReadSubjects(whole, options, {.release = kStu3, .read = &ReadParts});
+}
+
+base::Result<Contributions> ReadBundle(const Element& bundle, const port::Feed& feed,
+                                       port::Envelope* envelope) {
+  const std::string_view type = bundle["type"].text();
+  if (type != "collection" && type != "searchset") {
+    return Unsupported("type",
+                       "only GP Connect structured records (type collection) and answers to "
+                       "searches are carried, not messages or documents");
+  }
+  if (IsUkCoreR4(bundle)) {
+    return Unsupported("meta.profile", "this is UK Core R4; this feed carries GP Connect STU3");
+  }
+  resources::Bundle whole(bundle, bundle, feed.server);
+  const std::vector<Element> patients = whole.index().OfType("Patient");
+  if (type == "searchset" || patients.empty()) {
+    envelope->event = type == "searchset" ? "gp-connect-searchset" : "gp-connect-collection";
+    return ReadSeveral(whole, type == "collection", feed, envelope);
+  }
+  if (IsUkCoreR4(patients.front())) {
+    return Unsupported(patients.front().Place() + ".meta.profile",
+                       "this is UK Core R4; this feed carries GP Connect STU3");
+  }
+  auto record = ReadRecord(whole, feed, envelope);
+  if (!record) return record.error();
+  return Contributions{std::move(record)};
+}
+
+// An error answer tells something of a patient only where it names one. One that names none is no
+// answer about a record: a view that asked for one is told of the error, never of an empty record.
 Contribution ReadAnswer(const Element& outcome, port::Envelope* envelope) {
-  envelope->event = "gp-connect-outcome";
+  envelope->event = kOutcome;
   for (const Element& contained : outcome["contained"].items()) {
     if (contained["resourceType"].peek() != "Patient") continue;
     resources::Bundle whole(outcome);
-    Context context(whole, {contained}, kStu3);
+    auto whose = std::make_unique<const resources::AllBut>(whole.index(), contained);
+    Context context(whole, {contained}, std::move(whose), kStu3);
     envelope->sender = SenderOf(contained, context.index());
     ReadPatient(context);
     resources::ReadOutcome(context, outcome);
     return context.Finish();
   }
-  return Unsupported("issue[0].details",
-                     "the practice answered with an error that names no patient; send it in a "
-                     "bundle with the Patient it is about");
-}
-
-std::string_view AdviceOn(std::string_view type) {
-  for (const Advice& advice : kAdvice) {
-    if (advice.type == type) return advice.text;
+  if (auto nobodys = resources::OfNobody(resources::Bundle(outcome))) {
+    envelope->event = kNotice;
+    return *std::move(nobodys);
   }
-  return "only GP Connect structured records (a Bundle of type collection) are carried";
+  return Unsupported("issue[0].details",
+                     "the practice answered that somebody does not consent, and names nobody; send "
+                     "it in a bundle with the Patient it is about");
 }
 
-Contribution ReadRoot(const Element& root, port::Envelope* envelope) {
+// A request to book has no id yet: nothing that comes later could cancel what was made of it.
+bool IsRequestToBook(const Element& resource) {
+  return resource["resourceType"].peek() == "Appointment" && resource["id"].peek().empty() &&
+         !resource["identifier"].first();
+}
+
+// The Patient whom a practice is asked to register. Who they are is said; that they are registered
+// is not, and no practice is claimed.
+Element ToRegister(const Element& parameters) {
+  for (const Element& parameter : parameters["parameter"].items()) {
+    const Element resource = parameter["resource"];
+    const bool is_patient = resource["resourceType"].peek() == "Patient";
+    if (is_patient && parameter["name"].text() == "registerPatient") return resource;
+  }
+  return {};
+}
+
+base::Result<Contributions> ReadRegistration(const Element& patient, const Element& root,
+                                             const port::Feed& feed, port::Envelope* envelope) {
+  envelope->event = "gp-connect-registration";
+  resources::Bundle whole(patient, root);
+  const auto one = OnePatient({patient});
+  if (!one) return one.error();
+  if (NhsNumbersOf(patient).empty()) {
+    return Error{ErrorId::kPatientMissing, patient.Place(),
+                 "whom to register is not said by an NHS number: send the bundle that answers it"};
+  }
+  const resources::SubjectOptions options{.about_one = false,
+                                          .patient_limit = feed.patient_limit,
+                                          .is_read = &IsRead,
+                                          .key = "",
+                                          .naming = {.feed = feed.name}};
+  return resources::ReadSubjects(whole, options, {.release = kStu3, .read = &ReadWho});
+}
+
+base::Result<Contributions> ReadResourceAlone(const Element& root, const port::Feed& feed,
+                                              port::Envelope* envelope) {
+  if (IsRequestToBook(root)) {
+    return Unsupported("id",
+                       "this is a request to book; send the appointment with the id under "
+                       "which it is kept");
+  }
+  if (const Element patient = ToRegister(root)) {
+    return ReadRegistration(patient, root, feed, envelope);
+  }
+  envelope->event = "gp-connect-resource";
+  resources::Bundle whole(root);
+  return ReadSeveral(whole, false, feed, envelope);
+}
+
+base::Result<Contributions> ReadRoot(const Element& root, const port::Feed& feed,
+                                     port::Envelope* envelope) {
   const std::string_view type = root["resourceType"].text();
   if (!root["resourceType"].IsText()) {
     return Error{ErrorId::kMessageUnparseable, "resourceType",
                  "the document is JSON but no FHIR resource"};
   }
-  if (type == "Bundle") return ReadBundle(root, envelope);
-  if (type == "OperationOutcome") return ReadAnswer(root, envelope);
-  return Unsupported("resourceType", std::string(AdviceOn(type)));
+  if (type == "Bundle") return ReadBundle(root, feed, envelope);
+  if (type != "OperationOutcome") return ReadResourceAlone(root, feed, envelope);
+  auto answer = ReadAnswer(root, envelope);
+  if (!answer) return answer.error();
+  return Contributions{std::move(answer)};
 }
 
+// A resource alone keeps its id in every version of it: only its bytes name the message.
 std::string ControlIdOf(const Element& root, std::string_view message) {
-  std::string_view id = root["identifier"]["value"].text();
-  if (id.empty()) id = root["id"].text();
-  if (!id.empty()) return std::string(id);
-  return "sha256:" + base::ToHex(base::AsBytes(base::Sha256(message)));
+  const std::string_view type = root["resourceType"].peek();
+  std::string_view id = root["identifier"]["value"].peek();
+  if (id.empty()) id = root["id"].peek();
+  if (!id.empty() && (type == "Bundle" || type == "OperationOutcome")) return std::string(id);
+  return base::NameOfBytes(message);
 }
 
 bool IsXml(std::string_view message) {
@@ -209,8 +370,9 @@ class PrimaryAdapter final : public port::Adapter {
     if (!document) return port::ReadingOf({}, document.error());
     port::Envelope envelope;
     envelope.control_id = ControlIdOf(document->root(), message);
-    auto contribution = ReadRoot(document->root(), &envelope);
-    return port::ReadingOf(std::move(envelope), std::move(contribution));
+    auto all = ReadRoot(document->root(), feed, &envelope);
+    if (!all) return port::ReadingOf(std::move(envelope), all.error());
+    return {std::move(envelope), *std::move(all)};
   }
 
   // Neither the folder nor the intake service answers in a protocol of its own.
@@ -220,7 +382,7 @@ class PrimaryAdapter final : public port::Adapter {
   }
 };
 
-constexpr std::array<std::pair<std::string_view, ReadResource>, 12> kReaders = {{
+constexpr std::array<std::pair<std::string_view, ReadResource>, 13> kReaders = {{
     {"AllergyIntolerance", ReadAllergy},
     {"MedicationStatement", ReadMedicationStatement},
     {"MedicationRequest", ReadMedicationRequest},
@@ -233,6 +395,7 @@ constexpr std::array<std::pair<std::string_view, ReadResource>, 12> kReaders = {
     {"ProcedureRequest", ReadProcedureRequest},
     {"ReferralRequest", ReadReferral},
     {"DocumentReference", ReadDocument},
+    {"Appointment", ReadAppointment},
 }};
 
 }  // namespace

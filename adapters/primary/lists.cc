@@ -15,7 +15,6 @@ namespace {
 
 using fhir::Element;
 using record::Section;
-using record::SectionSaying;
 using resources::Area;
 using resources::AreaOf;
 using resources::ItemOf;

@@ -85,13 +85,18 @@ void ReadPractice(Context& context, PatientClaim* claim) {
 
 }  // namespace
 
-void ReadPatient(Context& context) {
-  PatientClaim& claim = context.out().patient;
+void ReadWho(Context& context) {
   resources::ReadPerson(context);
+  resources::ReadNames(context);
   resources::ReadCommunication(context);
   resources::ReadContacts(context);
-  ReadPractice(context, &claim);
   resources::ReadProtection(context);
+}
+
+void ReadPatient(Context& context) {
+  if (!context.patient()) return resources::ReadNames(context);
+  ReadWho(context);
+  ReadPractice(context, &context.out().patient);
 }
 
 }  // namespace milecastle::primary

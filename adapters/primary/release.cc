@@ -10,6 +10,14 @@ namespace {
 // GP Connect fixes this word for every allergy, so it tells nothing of this one.
 constexpr std::array kVerifications = {
     resources::VerificationWord{"unconfirmed", record::Verification::kUnstated}};
+// Of appointments.
+constexpr auto kStatuses = std::to_array<resources::StatusWord>({
+    {"booked", record::ClinicalStatus::kPlanned, record::Intent::kPlanned},
+    {"proposed", record::ClinicalStatus::kPlanned, record::Intent::kPlanned},
+    {"pending", record::ClinicalStatus::kPlanned, record::Intent::kPlanned},
+    {"fulfilled", record::ClinicalStatus::kCompleted},
+    {"noshow", record::ClinicalStatus::kCancelled, record::Intent::kNotDone},
+});
 constexpr std::array<std::string_view, 4> kStatus = {"status", "clinicalStatus",
                                                      "verificationStatus", "docStatus"};
 constexpr std::array<std::string_view, 2> kEncounter = {"context", "encounter"};
@@ -17,6 +25,7 @@ constexpr std::array<std::string_view, 2> kEncounter = {"context", "encounter"};
 }  // namespace
 
 constexpr resources::Release kStu3 = {
+    .statuses = kStatuses,
     .verifications = kVerifications,
     .status = kStatus,
     .encounter = kEncounter,

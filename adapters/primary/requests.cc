@@ -4,6 +4,7 @@
 
 #include "detail/readers.h"
 #include "fhir/datatypes.h"
+#include "record/document_id.h"
 #include "resources/attachment.h"
 #include "resources/medicines.h"
 
@@ -34,6 +35,13 @@ void ReadReasonsAndMore(Context& context, const Element& resource, record::Entry
   resources::ReadReasons(context, resource, entry);
   for (const Element& info : resource["supportingInfo"].items()) {
     AddLink(context, info, resource, "supporting information", entry);
+  }
+}
+
+// By it a reader may ask for what is not here. One for an entry: of two nobody could say which.
+void AddDocumentId(std::string_view address, record::Entry* entry) {
+  if (record::DocumentIdOf(*entry).empty()) {
+    AddDetail(entry, record::kDocumentId, record::DocumentIdOf(address));
   }
 }
 
@@ -94,6 +102,7 @@ void ReadDocument(Context& context, const Element& resource) {
     entry.group = context.KeyOfReference(setting["encounter"], resource);
   for (const Element& content : resource["content"].items()) {
     ReadAttachment(context, content["attachment"], &entry);
+    AddDocumentId(content["attachment"]["url"].peek(), &entry);
   }
   for (const Element& label : resource["securityLabel"].items()) {
     for (const Element& coding : label["coding"].items())

@@ -5,8 +5,9 @@
 #include <map>
 #include <utility>
 
-#include "base/crypto.h"
+#include "base/text.h"
 #include "inside/values.h"
+#include "record/belief.h"
 
 namespace milecastle::prsb {
 namespace {
@@ -15,6 +16,8 @@ using fhir::Element;
 using record::ClinicalStatus;
 using record::Entry;
 
+constexpr std::size_t kDigits = 32;  // of a key
+
 class EntryReader {
  public:
   EntryReader(const Heading& heading, const port::Mapping& mapping, record::Contribution& into)
@@ -22,7 +25,7 @@ class EntryReader {
 
   void Read(const Element& group, std::string_view title) {
     Entry entry;
-    entry.section = heading_.section;
+    entry.section = SectionOf(heading_);
     entry.kind = heading_.kind;
     entry.source_list = heading_.title;
     for (const std::string_view name : heading_.what) {
@@ -167,17 +170,12 @@ class EntryReader {
       alert.effective = within.effective;
       alert.ended = within.ended;
       alert.performers = within.performers;
-      Settle(alert);
-      std::string key = "prsb:risktoworker:" + Digest(risk);
+      record::Settle(alert);
+      std::string key = "prsb:risktoworker:" + base::DigestName(risk, kDigits);
       alert.free_text = {std::move(risk)};
       Put(std::move(key), std::move(alert));
     }
     worker_risks_.clear();
-  }
-
-  static std::string Digest(std::string_view said) {
-    constexpr std::size_t kLength = 32;
-    return base::ToHex(base::AsBytes(base::Sha256(said))).substr(0, kLength);
   }
 
   void Put(std::string name, Entry entry) {
@@ -186,22 +184,14 @@ class EntryReader {
     into_.drafts.push_back({std::move(name), std::move(entry), {}});
   }
 
-  // Ended and said to be active: neither is believed.
-  static void Settle(Entry& entry) {
-    const bool ended = entry.ended || std::any_of(entry.details.begin(), entry.details.end(),
-                                                  [](const record::Detail& detail) {
-                                                    return detail.name.ends_with("end date");
-                                                  });
-    if (ended && entry.status == ClinicalStatus::kActive) entry.status = ClinicalStatus::kUnstated;
-  }
-
   void Add(Entry entry) {
-    Settle(entry);
+    record::Settle(entry);
     std::string said = entry.what.text;
     for (const record::Coding& coding : entry.what.codings) said += '\x1F' + coding.code;
     if (entry.effective) said += '\x1F' + entry.effective->original;
     for (const record::Contact& contact : entry.contacts) said += '\x1F' + contact.name;
-    Put("prsb:" + std::string(heading_.name) + ":" + Digest(said), std::move(entry));
+    Put("prsb:" + std::string(heading_.name) + ":" + base::DigestName(said, kDigits),
+        std::move(entry));
   }
 
   const Heading& heading_;
@@ -252,10 +242,10 @@ void ReadHeading(const Element& heading, const Heading& as, const port::Mapping&
   } else {
     ReadGroups(heading, reader);
   }
-  into.snapshot_of.push_back(as.section);
+  into.snapshot_of.push_back(SectionOf(as));
   if (into.drafts.size() == before && HoldsNothing(heading)) {
     heading.Take();
-    into.statements.push_back({.section = as.section,
+    into.statements.push_back({.section = SectionOf(as),
                                .saying = record::SectionSaying::kNothingRecorded,
                                .when = {},
                                .by = {},

@@ -2,100 +2,50 @@
 
 #include <algorithm>
 
+#include "base/text.h"
+#include "record/headings.h"
+
 namespace milecastle::prsb {
 namespace {
 
 using record::Kind;
-using record::Section;
 
 constexpr auto kHeadings = std::to_array<Heading>({
-    {"aboutme", Section::kAboutMe, Kind::kStatement, "About me", {}},
+    {"aboutme", Kind::kStatement, "About me", {}},
     {"individualrequirements",
-     Section::kIndividualRequirements,
      Kind::kStatement,
      "Individual requirement",
      {"individualrequirement"}},
-    {"alerts", Section::kAlerts, Kind::kAlert, "Alert", {"alert"}},
-    {"legalinformation", Section::kLegalInformation, Kind::kStatement, "Legal information", {}},
-    {"safeguarding",
-     Section::kSafeguarding,
-     Kind::kStatement,
-     "Safeguarding",
-     {"safeguardingconcerns"}},
-    {"consent",
-     Section::kLegalInformation,
-     Kind::kStatement,
-     "Consent for information sharing",
-     {}},
-    {"professionalcontacts",
-     Section::kProfessionalContacts,
-     Kind::kContact,
-     "Professional contact",
-     {}},
-    {"personalcontacts", Section::kPersonalContacts, Kind::kContact, "Personal contact", {}},
-    {"referraldetails",
-     Section::kReferralDetails,
-     Kind::kReferral,
-     "Referral",
-     {"reasonforreferral", "referraltype"}},
-    {"contactswithprofessionals",
-     Section::kContactsWithProfessionals,
-     Kind::kEncounter,
-     "Contact with a professional",
-     {"contacttype"}},
+    {"alerts", Kind::kAlert, "Alert", {"alert"}},
+    {"legalinformation", Kind::kStatement, "Legal information", {}},
+    {"safeguarding", Kind::kStatement, "Safeguarding", {"safeguardingconcerns"}},
+    {"consent", Kind::kStatement, "Consent for information sharing", {}},
+    {"professionalcontacts", Kind::kContact, "Professional contact", {}},
+    {"personalcontacts", Kind::kContact, "Personal contact", {}},
+    {"referraldetails", Kind::kReferral, "Referral", {"reasonforreferral", "referraltype"}},
+    {"contactswithprofessionals", Kind::kEncounter, "Contact with a professional", {"contacttype"}},
     {"presentingcomplaints",
-     Section::kReferralDetails,
      Kind::kStatement,
      "Presenting complaint or issue",
      {"presentingcomplaintorissue", "presentingcomplaint"}},
-    {"problemlist", Section::kProblems, Kind::kProblem, "Problem", {"problem", "diagnosis"}},
-    {"clinicalsummary",
-     Section::kContactsWithProfessionals,
-     Kind::kStatement,
-     "Clinical summary",
-     {}},
-    {"signpostdetails",
-     Section::kServicesAndCare,
-     Kind::kStatement,
-     "Signposting",
-     {"signpostedto", "service"}},
-    {"pregnancy",
-     Section::kPregnancyStatus,
-     Kind::kStatement,
-     "Pregnancy",
-     {"pregnancystatus", ""}},
-    {"socialcontext", Section::kSocialContext, Kind::kStatement, "Social context", {}},
+    {"problemlist", Kind::kProblem, "Problem", {"problem", "diagnosis"}},
+    {"clinicalsummary", Kind::kStatement, "Clinical summary", {}},
+    {"signpostdetails", Kind::kStatement, "Signposting", {"signpostedto", "service"}},
+    {"pregnancy", Kind::kStatement, "Pregnancy", {"pregnancystatus", ""}},
+    {"socialcontext", Kind::kStatement, "Social context", {}},
     {"servicesandcare",
-     Section::kServicesAndCare,
      Kind::kStatement,
      "Service",
      {"socialcarepackagename", "socialcarepackagetype"}},
-    {"primarysupportreason",
-     Section::kPrimarySupportReason,
-     Kind::kStatement,
-     "Primary support reason",
-     {"primarysupportreason"}},
-    {"assessments",
-     Section::kAssessments,
-     Kind::kStatement,
-     "Assessment",
-     {"assessmenttype", "structuredassessmentname"}},
-    {"risks", Section::kRisks, Kind::kStatement, "Risk", {"risk", "risks"}},
-    {"equipmentandadaptations",
-     Section::kEquipment,
-     Kind::kStatement,
-     "Equipment",
-     {"equipmentname"}},
+    {"primarysupportreason", Kind::kStatement, "Primary support reason", {"primarysupportreason"}},
+    {"assessments", Kind::kStatement, "Assessment", {"assessmenttype", "structuredassessmentname"}},
+    {"risks", Kind::kStatement, "Risk", {"risk", "risks"}},
+    {"equipmentandadaptations", Kind::kStatement, "Equipment", {"equipmentname"}},
     {"planandrequestedactions",
-     Section::kPlanAndActions,
      Kind::kStatement,
      "Planned action",
      {"actionforprofessionals", "action"}},
-    {"careandsupportplan",
-     Section::kCareAndSupportPlan,
-     Kind::kStatement,
-     "Care and support plan",
-     {}},
+    {"careandsupportplan", Kind::kStatement, "Care and support plan", {}},
 });
 
 constexpr auto kElements = std::to_array<ElementName>({
@@ -230,16 +180,14 @@ auto Find(const Table& table, std::string_view name) -> decltype(table.data()) {
 
 }  // namespace
 
-std::string Plain(std::string_view name) {
-  std::string plain;
-  for (const char c : name) {
-    if (c >= 'A' && c <= 'Z') plain += static_cast<char>(c - 'A' + 'a');
-    if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9')) plain += c;
-  }
-  return plain;
-}
+std::string Plain(std::string_view name) { return base::LettersAndDigits(name); }
 
 const Heading* HeadingOf(std::string_view name) { return Find(kHeadings, Plain(name)); }
+
+record::Section SectionOf(const Heading& heading) {
+  return record::SectionOfTitle(heading.name).value();
+}
+
 const ElementName* ElementOf(std::string_view name) { return Find(kElements, Plain(name)); }
 
 std::string_view TitleOfGroup(std::string_view name) {

@@ -4,10 +4,11 @@
 #include <string>
 #include <utility>
 
-#include "base/crypto.h"
+#include "base/text.h"
 #include "fhir/document.h"
 #include "inside/entries.h"
 #include "inside/values.h"
+#include "record/refusal.h"
 
 namespace milecastle::prsb {
 namespace {
@@ -86,6 +87,52 @@ void ListMissing(const Element& root, const Standard& standard, record::Contribu
   }
 }
 
+bool SaysNo(std::string_view words) {
+  const std::string plain = port::Folded(words);
+  return plain == "n" || plain == "false" || plain == "0" || record::MaySayNo(words);
+}
+
+bool SaysNo(const record::Coding& coding) {
+  return record::IsRefusalCode(coding.code) || record::MaySayNo(coding.code) ||
+         record::MaySayNo(coding.display);
+}
+
+bool SaysYes(const record::Coding& coding) {
+  return record::IsAgreementCode(coding.code) || record::SaysYes(coding.display);
+}
+
+// A code that is not known for a yes, with no word for one beside it, may be a refusal.
+bool IsRefusal(const record::Detail& detail) {
+  if (detail.name == "reason that consent was not given") return true;
+  if (detail.name != "consent for information sharing") return false;
+  if (SaysNo(detail.text) || SaysNo(detail.coded.text)) return true;
+  const auto& codings = detail.coded.codings;
+  if (std::any_of(codings.begin(), codings.end(),
+                  [](const record::Coding& one) { return SaysNo(one); })) {
+    return true;
+  }
+  return !codings.empty() && !record::SaysYes(detail.text) && !record::SaysYes(detail.coded.text) &&
+         std::none_of(codings.begin(), codings.end(),
+                      [](const record::Coding& one) { return SaysYes(one); });
+}
+
+// What was refused under "Consent" is not plain: a person asks, and until then it withholds.
+void ReadRefusals(record::Contribution& into) {
+  for (const record::Draft& draft : into.drafts) {
+    const auto& details = draft.entry.details;
+    if (draft.entry.section != record::Section::kLegalInformation ||
+        draft.entry.verification == record::Verification::kEnteredInError ||
+        std::none_of(details.begin(), details.end(), IsRefusal)) {
+      continue;
+    }
+    into.preferences.push_back({.kind = record::PreferenceKind::kShareDetailedRecord,
+                                .answer = record::PreferenceAnswer::kUnclear,
+                                .place = "Consent",
+                                .said = draft.entry.effective,
+                                .key = draft.source_key});
+  }
+}
+
 record::Contribution ReadContribution(const Element& root, const Standard& standard,
                                       const port::Feed& feed, const Issuer& issuer) {
   record::Contribution contribution;
@@ -96,6 +143,7 @@ record::Contribution ReadContribution(const Element& root, const Standard& stand
       ReadHeading(member, *heading, feed.mapping, contribution);
     }
   }
+  ReadRefusals(contribution);
   Member(root, "version").text();
   // Two headings may stand for one section: it is empty where both are.
   std::erase_if(contribution.statements, [&](const record::SectionStatement& statement) {
@@ -121,7 +169,7 @@ port::Reading ReadMessage(std::string_view json, const port::Feed& feed,
   if (!document) return port::ReadingOf({}, document.error());
   const Element root = document->root();
   port::Envelope envelope;
-  envelope.control_id = "sha256:" + base::ToHex(base::AsBytes(base::Sha256(json)));
+  envelope.control_id = base::NameOfBytes(json);
   const Standard* const standard = StandardOf(root, standards);
   if (standard == nullptr) {
     return port::ReadingOf(std::move(envelope),

@@ -1,7 +1,7 @@
 #include "resources/allergies.h"
 
+#include "record/none_known.h"
 #include "resources/performers.h"
-#include "resources/terms.h"
 #include "resources/values.h"
 
 namespace milecastle::resources {
@@ -11,11 +11,12 @@ using record::Section;
 
 void StateNoneKnown(Context& context, record::Draft* draft) {
   record::Entry& entry = draft->entry;
-  bool is_none_known = false;
-  for (const auto& coding : entry.what.codings) is_none_known |= coding.code == kNoKnownAllergy;
-  if (!is_none_known) return;
+  const record::Denial denial = record::DenialOf(entry.what);
+  if (denial == record::Denial::kNothing) return;
   entry.negated = true;
-  const bool holds = entry.verification != record::Verification::kRefuted &&
+  const bool holds = denial == record::Denial::kAll && entry.subject == record::Subject::kPatient &&
+                     context.SubjectOf(draft->source_key) == record::Subject::kPatient &&
+                     entry.verification != record::Verification::kRefuted &&
                      entry.verification != record::Verification::kEnteredInError &&
                      entry.status != record::ClinicalStatus::kResolved &&
                      entry.status != record::ClinicalStatus::kInactive;

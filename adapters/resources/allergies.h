@@ -9,7 +9,8 @@
 
 namespace milecastle::resources {
 
-// "No known allergy" is a statement on the whole section, and stays an entry that says no.
+// "No known allergy" is a statement on the whole section, and stays an entry that says no; "no
+// known drug allergy" is the entry alone.
 void StateNoneKnown(Context& context, record::Draft* draft);
 void ReadReaction(Context& context, const fhir::Element& reaction, record::Entry* entry);
 

@@ -4,7 +4,7 @@
 #include <string>
 #include <utility>
 
-#include "base/crypto.h"
+#include "record/media.h"
 #include "resources/values.h"
 
 namespace milecastle::resources {
@@ -20,7 +20,7 @@ void ReadAttachment(Context& context, const Element& attachment, record::Entry* 
   if (!address.empty()) AddText(entry, "Held at " + std::string(address));
   AddDetail(entry, "attachment created", WhenOf(context, attachment["creation"]));
   const Element data = attachment["data"];
-  auto bytes = data && !entry->document ? base::FromBase64(data.peek()) : std::nullopt;
+  auto bytes = data && !entry->document ? record::BytesOfBase64(data.peek()) : std::nullopt;
   if (!bytes) {
     if (data)
       context.Miss(data, entry->document ? "a document keeps one attachment" : "not base64");
@@ -32,8 +32,15 @@ void ReadAttachment(Context& context, const Element& attachment, record::Entry* 
   attachment["hash"].text();
   // A size that the bytes do not reach says that they were cut.
   const bool is_cut = std::strtoull(std::string(size).c_str(), nullptr, 10) > bytes->size();
-  entry->document =
-      record::Document{std::string(media_type), std::string(title), std::move(*bytes), is_cut};
+  entry->document = DocumentOf(context, attachment["contentType"], title, std::move(*bytes));
+  entry->document->truncated = entry->document->truncated || is_cut;
+}
+
+record::Document DocumentOf(Context& context, const Element& type, std::string_view title,
+                            std::string bytes) {
+  auto document = record::DocumentOf(type.text(), std::string(title), std::move(bytes));
+  if (const auto why = record::WhyOfOtherType(type.peek(), document)) context.Miss(type, *why);
+  return document;
 }
 
 }  // namespace milecastle::resources

@@ -4,6 +4,9 @@
 // Thread-safety: as Context. Failure: bytes that cannot be read are noted by Context::Miss.
 #pragma once
 
+#include <string>
+#include <string_view>
+
 #include "fhir/document.h"
 #include "record/entry.h"
 #include "resources/context.h"
@@ -12,5 +15,10 @@ namespace milecastle::resources {
 
 // An entry keeps one attachment's bytes; of further ones it says what they are.
 void ReadAttachment(Context& context, const fhir::Element& attachment, record::Entry* entry);
+
+// Bytes that a source calls of a type: what they are counts (record/media.h). A type that is not
+// believed is listed.
+record::Document DocumentOf(Context& context, const fhir::Element& type, std::string_view title,
+                            std::string bytes);
 
 }  // namespace milecastle::resources

@@ -7,35 +7,13 @@
 
 #include "fhir/datatypes.h"
 #include "resources/performers.h"
+#include "resources/status.h"
 #include "resources/values.h"
 
 namespace milecastle::resources {
 namespace {
 
 using fhir::Element;
-
-// STU3 sends a word, R4 in some resources a concept whose code is the word.
-std::string StatusOf(const Element& status) {
-  if (!status.IsObject()) return std::string(status.text());
-  const record::Coded coded = CodedOf(status);
-  return coded.codings.empty() ? coded.text : coded.codings.front().code;
-}
-
-void ReadStatus(const Release& release, const Element& resource, record::Entry* entry) {
-  for (const std::string_view name : release.status) {
-    const std::string word = StatusOf(resource[name]);
-    if (word.empty()) continue;
-    if (!entry->status_original.empty()) entry->status_original += ", ";
-    entry->status_original += word;
-    if (const StatusWord* const status = FindStatus(release, word)) {
-      entry->status = status->status;
-      if (status->intent != record::Intent::kUnstated) entry->intent = status->intent;
-    }
-    if (const VerificationWord* const found = FindVerification(release, word)) {
-      entry->verification = found->verification;
-    }
-  }
-}
 
 void AddNew(std::vector<std::string>* to, const std::set<std::string>& from) {
   for (const auto& item : from) {

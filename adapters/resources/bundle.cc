@@ -1,6 +1,8 @@
 #include "resources/bundle.h"
 
-#include "base/crypto.h"
+#include <algorithm>
+
+#include "base/text.h"
 #include "resources/values.h"
 
 namespace milecastle::resources {
@@ -17,6 +19,27 @@ std::string Name(std::string_view type, std::string_view name) {
   return std::string(type).append("/").append(name);
 }
 
+// The one server of these; empty where there are several, or none.
+std::string OneServer(const fhir::ReferenceIndex& index, const std::vector<Element>& resources) {
+  std::string_view one;
+  for (const Element& resource : resources) {
+    const std::string_view server = index.ServerOf(resource);
+    if (server.empty()) continue;
+    if (!one.empty() && server != one) return {};
+    one = server;
+  }
+  return std::string(one);
+}
+
+std::string HomeOf(const fhir::ReferenceIndex& index, std::string_view said) {
+  if (!said.empty()) return std::string(said).append(said.ends_with('/') ? "" : "/");
+  const std::vector<Element> patients = index.OfType("Patient");
+  const bool any = std::any_of(patients.begin(), patients.end(), [&](const Element& patient) {
+    return !index.ServerOf(patient).empty();
+  });
+  return OneServer(index, any ? patients : index.resources());
+}
+
 }  // namespace
 
 std::string KeyOf(const Element& resource) {
@@ -31,11 +54,11 @@ std::string KeyOf(const Element& resource) {
   }
   std::string content;
   AppendContent(resource, &content);
-  return Name(type, "sha256:" + base::ToHex(base::AsBytes(base::Sha256(content))).substr(0, 32));
+  return Name(type, "sha256:" + base::DigestName(content, 32));
 }
 
-Bundle::Bundle(const Element& root, const Element& message)
-    : root_(root), message_(message), index_(root) {
+Bundle::Bundle(const Element& root, const Element& message, std::string_view home)
+    : root_(root), message_(message), index_(root), home_(HomeOf(index_, home)) {
   for (const Element& owner : {root, message}) {
     for (const Element& label : owner["meta"]["security"].items()) {
       labels_.push_back(LabelOf(label));
@@ -50,8 +73,13 @@ Bundle::Bundle(const Element& root, const Element& message)
 
 const std::string& Bundle::KeyIn(const Element& resource) const {
   const auto [at, is_new] = keys_.try_emplace(resource.number());
-  if (is_new) at->second = KeyOf(resource);
+  if (is_new) at->second = std::string(ForeignServer(resource)).append(KeyOf(resource));
   return at->second;
+}
+
+std::string_view Bundle::ForeignServer(const Element& within) const {
+  const std::string_view server = index_.ServerOf(within);
+  return server == home_ ? std::string_view() : server;
 }
 
 Element Bundle::RoleOf(const Element& practitioner) const {

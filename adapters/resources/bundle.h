@@ -23,9 +23,11 @@ std::string KeyOf(const fhir::Element& resource);
 class Bundle {
  public:
   // `root` is a Bundle, or any resource that stands for itself and holds contained ones. `message`
-  // is what is accounted for, where the bundle stands within another.
+  // is what is accounted for, where the bundle stands within another. `home` is the address of the
+  // server whose records these are; not said: that of the Patients, else of all entries, if it is
+  // one.
   explicit Bundle(const fhir::Element& root) : Bundle(root, root) {}
-  Bundle(const fhir::Element& root, const fhir::Element& message);
+  Bundle(const fhir::Element& root, const fhir::Element& message, std::string_view home = {});
 
   const fhir::Element& root() const { return root_; }
   const fhir::Element& message() const { return message_; }
@@ -34,8 +36,11 @@ class Bundle {
   const std::vector<std::string>& labels() const { return labels_; }
   // The role of a practitioner, whichever entry it stands in.
   fhir::Element RoleOf(const fhir::Element& practitioner) const;
-  // As KeyOf; what is named by its content is read through once.
+  // As KeyOf, behind its server's address where that is not the home: two servers number each for
+  // itself. What is named by its content is read through once.
   const std::string& KeyIn(const fhir::Element& resource) const;
+  // How the keys of what stands with an element begin; empty at home.
+  std::string_view ForeignServer(const fhir::Element& within) const;
 
   // Counts work and memory that grows faster than the bundle: entries that repeat what they share.
   // A bundle made to blow up is refused instead of read.
@@ -48,6 +53,7 @@ class Bundle {
   fhir::Element root_;
   fhir::Element message_;
   fhir::ReferenceIndex index_;
+  std::string home_;  // empty: of several servers none is it
   std::vector<std::string> labels_;
   std::map<std::string, fhir::Element> roles_;                   // by the practitioner's key
   mutable std::unordered_map<std::uint32_t, std::string> keys_;  // by Element::number

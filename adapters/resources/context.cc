@@ -7,6 +7,8 @@
 #include <utility>
 
 #include "fhir/datatypes.h"
+#include "record/belief.h"
+#include "resources/status.h"
 #include "resources/terms.h"
 #include "resources/unread.h"
 
@@ -38,15 +40,33 @@ void Unique(std::vector<T>* items, Same same) {
   items->erase(std::unique(items->begin(), items->end(), same), items->end());
 }
 
-}  // namespace
-
-Context::Context(Bundle& bundle, Subject subject, const Release& release)
-    : bundle_(bundle), release_(release), subject_(std::move(subject)), labels_(bundle.labels()) {
-  out_.drafts.reserve(resources().size());
+// When it was put together; of one within a message, the inner one's: a message that is sent again
+// makes its document no newer.
+std::optional<record::Span> SentOf(const Bundle& bundle) {
+  for (const Element& of : {bundle.root(), bundle.message()}) {
+    const auto when = record::When::ParseIso(of["timestamp"].peek());
+    if (when) return record::Span::Of(*when);
+  }
+  return std::nullopt;
 }
 
-const std::vector<Element>& Context::resources() const {
-  return subject_.owners == nullptr ? index().resources() : subject_.owners->Of(subject_.number);
+// In XML one that stands alone is no item of an array.
+bool IsContained(const Element& element) {
+  return element.parent().name() == "contained" ||
+         (element.name() == "contained" && element.IsObject());
+}
+
+}  // namespace
+
+Context::Context(Bundle& bundle, Subject subject, std::unique_ptr<const Whose> whose,
+                 const Release& release)
+    : bundle_(bundle),
+      release_(release),
+      subject_(std::move(subject)),
+      whose_(std::move(whose)),
+      labels_(bundle.labels()) {
+  out_.drafts.reserve(resources().size());
+  out_.version.sent = SentOf(bundle);
 }
 
 std::vector<Element> Context::OfType(std::string_view type) const {
@@ -59,9 +79,7 @@ std::vector<Element> Context::OfType(std::string_view type) const {
 
 Element Context::Resolve(std::string_view reference, const Element& within) const {
   const Element target = index().Resolve(reference, within);
-  const bool is_others =
-      target && subject_.owners != nullptr && !subject_.owners->MayRead(target, subject_.number);
-  return is_others ? Element() : target;
+  return target && !whose_->MayRead(target) ? Element() : target;
 }
 
 Element Context::Follow(const Element& reference, const Element& within) const {
@@ -76,7 +94,8 @@ std::string Context::KeyOfReference(const Element& reference, const Element& wit
   // of this source.
   const bool is_relative =
       !address.empty() && address.find(':') == std::string_view::npos && address[0] != '#';
-  return is_relative ? std::string(fhir::WithoutVersion(address)) : "";
+  if (!is_relative) return "";
+  return std::string(bundle_.ForeignServer(within)).append(fhir::WithoutVersion(address));
 }
 
 const Placement* Context::FindPlacement(const std::string& key) const {
@@ -84,48 +103,48 @@ const Placement* Context::FindPlacement(const std::string& key) const {
   return found == placements_.end() ? nullptr : &found->second;
 }
 
+record::Subject Context::SubjectOf(const std::string& key) const {
+  for (const std::string& each : {key, GroupOf(key)}) {
+    const Placement* const placement = FindPlacement(each);
+    if (placement != nullptr && placement->subject != record::Subject::kPatient) {
+      return placement->subject;
+    }
+  }
+  return record::Subject::kPatient;
+}
+
+// Of the resource that a part stands in, or that one is contained in.
+record::Subject Context::SubjectOf(const Element& part) {
+  Element at = part;
+  while (at.parent().exists() && at.name() != "resource" && !IsContained(at)) at = at.parent();
+  const auto [known, is_new] = subjects_.emplace(at.number(), record::Subject::kPatient);
+  if (!is_new) return known->second;
+  record::Subject subject = SubjectOf(KeyOf(at));
+  if (IsContained(at) && subject == record::Subject::kPatient) subject = SubjectOf(at.parent());
+  subjects_[at.number()] = subject;
+  return subject;
+}
+
 std::string Context::GroupOf(const std::string& key) const {
   const auto found = groups_.find(key);
   return found == groups_.end() ? "" : found->second;
 }
 
-// Whose a resource of the bundle is, was settled when it was given; what is contained in it may
-// still name somebody else.
-bool Context::IsSomebodyElse(const Element& subject, const Element& resource) const {
-  if (resource.parent().name() != "contained") return false;
-  const Element target = index().Resolve(subject["reference"].peek(), resource);
-  if (target && !subject_.owners->MayRead(target, subject_.number)) return true;
-  const Element identifier = subject["identifier"];
-  if (identifier["system"].peek() != kNhsNumber) return false;
-  const std::string own =
-      patient() ? fhir::IdentifierOf(patient(), kNhsNumber) : subject_.nhs_number;
-  return identifier["value"].peek() != own;
-}
-
-bool Context::IsAboutPatient(const Element& resource) const {
-  for (const std::string_view name : {"subject", "patient"}) {
-    const Element subject = resource[name];
-    if (!subject) continue;
-    subject["display"].text();
-    const Element identifier = subject["identifier"];
-    const std::string_view number = identifier["value"].text();
-    const bool is_nhs_number = identifier["system"].text() == kNhsNumber && !number.empty();
-    const std::string_view address = subject["reference"].text();
-    if (subject_.owners != nullptr) {
-      if (IsSomebodyElse(subject, resource)) return false;
-      continue;
-    }
-    if (is_nhs_number && number != fhir::IdentifierOf(patient(), kNhsNumber)) return false;
-    if (!address.empty()) return index().Resolve(address, resource) == patient();
+bool Context::IsPatient(const Element& reference, const Element& within) const {
+  if (const Element target = Resolve(reference["reference"].peek(), within)) {
+    return target == patient();
   }
-  return subject_.owners == nullptr || subject_.owners->OwnerOf(resource) == subject_.number;
+  return IsNamed(subject_, reference, within);
 }
 
 std::string_view Context::WhyNot(const Element& resource) const {
   if (resource["modifierExtension"] || resource["implicitRules"]) {
     return "it carries rules that change its meaning and are not understood here";
   }
-  return IsAboutPatient(resource) ? "" : "its subject is not the bundle's patient";
+  if (IsOfUnknownStanding(release_, resource)) {
+    return "its verification status is in no known word: whether it is so is not known";
+  }
+  return whose_->IsTheirs(resource) ? "" : "its subject is not the bundle's patient";
 }
 
 void Context::Miss(const Element& element, std::string_view why) {
@@ -138,17 +157,29 @@ void Context::Drop(const Element& resource, std::string_view why) {
   dropped_.insert(resource.Place());
 }
 
+// Of the resource that a part, or a contained one, stands in. meta.versionId has no order.
+record::Version Context::VersionOf(Element part) const {
+  while (part.parent().exists() && part.name() != "resource") part = part.parent();
+  record::Version version = out_.version;
+  const auto when = record::When::ParseIso(part["meta"]["lastUpdated"].peek());
+  if (when) version.made = record::Span::Of(*when);
+  return version;
+}
+
 void Context::Add(const Element& resource, record::Draft draft) {
   const record::Entry& entry = draft.entry;
   Spend(1 + entry.performers.size() + entry.details.size() + entry.free_text.size() +
         draft.source_labels.size() + labels_.size());
   if (Overspent()) return;
+  record::GiveToOther(SubjectOf(resource), draft.entry);
+  if (record::IsStandingFact(entry.kind)) record::Settle(draft.entry);
   if (const int number = ++keys_[draft.source_key]; number > 1) {
     draft.source_key += "~" + std::to_string(number);
     out_.not_carried.push_back(
         {resource.Place(),
          "its type and id stand in the bundle already, with other content; both are kept"});
   }
+  draft.version = VersionOf(resource);
   auto& labels = draft.source_labels;
   for (const auto& label : labels_) {
     if (std::find(labels.begin(), labels.end(), label) == labels.end()) labels.push_back(label);
@@ -174,8 +205,10 @@ record::Contribution Context::Finish(std::vector<record::NotCarried> unread) {
          [&](const auto& left, const auto& right) { return saying(left) == saying(right); });
   std::sort(out_.snapshot_of.begin(), out_.snapshot_of.end());
   Unique(&out_.snapshot_of, std::equal_to<>());
-  std::sort(out_.withdrawn_keys.begin(), out_.withdrawn_keys.end());
-  Unique(&out_.withdrawn_keys, std::equal_to<>());
+  for (auto* const keys : {&out_.withdrawn_keys, &out_.replaced_documents}) {
+    std::sort(keys->begin(), keys->end());
+    Unique(keys, std::equal_to<>());
+  }
   return std::move(out_);
 }
 

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <set>
 #include <string>
 #include <string_view>
@@ -13,8 +14,8 @@
 #include "fhir/document.h"
 #include "record/contribution.h"
 #include "resources/bundle.h"
-#include "resources/owners.h"
 #include "resources/release.h"
+#include "resources/whose.h"
 
 namespace milecastle::resources {
 
@@ -27,20 +28,14 @@ struct Placement {
   std::set<std::string> consultations;  // source keys of the encounters
   std::set<std::string> problems;       // source keys of the problems that the topics are about
   std::set<std::string> labels;         // security labels of the lists
-};
-
-// Whom a contribution is about.
-struct Subject {
-  fhir::Element patient;           // empty where a reference alone names them
-  std::string nhs_number = {};     // of that reference
-  const Owners* owners = nullptr;  // where the bundle may speak of several
-  std::size_t number = 0;          // among them
-  std::string key = {};            // names what is read off the Patient; else the Patient's own
+  // Whose a document's section says that it is.
+  record::Subject subject = record::Subject::kPatient;
 };
 
 class Context {
  public:
-  Context(Bundle& bundle, Subject subject, const Release& release);
+  Context(Bundle& bundle, Subject subject, std::unique_ptr<const Whose> whose,
+          const Release& release);
 
   const Bundle& bundle() const { return bundle_; }
   const fhir::ReferenceIndex& index() const { return bundle_.index(); }
@@ -50,7 +45,7 @@ class Context {
   record::Contribution& out() { return out_; }
 
   // The patient's resources in order, without those contained in others.
-  const std::vector<fhir::Element>& resources() const;
+  const std::vector<fhir::Element>& resources() const { return whose_->Resources(); }
   std::vector<fhir::Element> OfType(std::string_view type) const;
   // What a reference leads to; nothing where that is somebody else's. Resolve looks without
   // marking.
@@ -64,14 +59,22 @@ class Context {
 
   Placement& PlacementOf(const std::string& key) { return placements_[key]; }
   const Placement* FindPlacement(const std::string& key) const;
+  // Whose an entry is by where its resource, or the report that it belongs to, was put.
+  record::Subject SubjectOf(const std::string& key) const;
   // The report, course or battery that an entry belongs to; the first one said stays.
   void SetGroup(const std::string& key, const std::string& group) { groups_.emplace(key, group); }
   std::string GroupOf(const std::string& key) const;
   void MarkInvestigation(const std::string& key) { investigations_.insert(key); }
   bool IsInvestigation(const std::string& key) const { return investigations_.contains(key); }
 
+  // Whether a reference is to the patient themselves.
+  bool IsPatient(const fhir::Element& reference, const fhir::Element& within) const;
+
   // Why no entry may be made of a resource; empty where one may. Marks its subject.
   std::string_view WhyNot(const fhir::Element& resource) const;
+
+  // Which its source gives of the resource that a part, or a contained one, stands in.
+  record::Version VersionOf(fhir::Element part) const;
 
   // Lists an element as not carried, and marks it as read.
   void Miss(const fhir::Element& element, std::string_view why);
@@ -94,19 +97,20 @@ class Context {
   record::Contribution Finish(std::vector<record::NotCarried> unread);
 
  private:
-  bool IsAboutPatient(const fhir::Element& resource) const;
-  bool IsSomebodyElse(const fhir::Element& subject, const fhir::Element& resource) const;
+  record::Subject SubjectOf(const fhir::Element& part);
 
   Bundle& bundle_;
   const Release& release_;
   Subject subject_;
+  std::unique_ptr<const Whose> whose_;
   std::vector<std::string> labels_;
   record::Contribution out_;
   std::map<std::string, Placement> placements_;
   std::map<std::string, std::string> groups_;
   std::set<std::string> investigations_;
-  std::map<std::string, int> keys_;  // how many entries wanted that key
-  std::set<std::string> dropped_;    // by place
+  std::map<std::uint32_t, record::Subject> subjects_;  // by the resource's number
+  std::map<std::string, int> keys_;                    // how many entries wanted that key
+  std::set<std::string> dropped_;                      // by place
 };
 
 }  // namespace milecastle::resources

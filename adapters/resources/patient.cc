@@ -4,7 +4,7 @@
 #include <string>
 #include <utility>
 
-#include "base/crypto.h"
+#include "base/text.h"
 #include "fhir/datatypes.h"
 #include "resources/performers.h"
 #include "resources/terms.h"
@@ -105,10 +105,22 @@ void ReadEthnicCategory(Context& context, PatientClaim* claim) {
     claim->ethnic_category = Update<std::string>::Set(category.codings.front().code);
 }
 
+// Whether two records are of one patient a person settles: it is asked, and nothing is merged.
+void AskAboutLinks(Context& context) {
+  for (const Element& link : context.patient()["link"].items()) {
+    const std::string_view other = link["other"]["reference"].peek();
+    const Element target = context.Resolve(other, context.patient());
+    const bool is_relative = other.find("RelatedPerson/") != std::string_view::npos ||
+                             target["resourceType"].peek() == "RelatedPerson";
+    if (is_relative) continue;
+    context.out().reviews.push_back({record::ReviewKind::kPatientsLinked, "Patient.link"});
+    return;
+  }
+}
+
 // No position in the key: the same person keeps it when another is added before.
 std::string DigestOf(const record::Contact& contact) {
-  return base::ToHex(base::AsBytes(base::Sha256(contact.name + "\n" + contact.relationship)))
-      .substr(0, 16);
+  return base::DigestName(contact.name + "\n" + contact.relationship, 16);
 }
 
 }  // namespace
@@ -188,14 +200,23 @@ void ReadCommunication(Context& context) {
   }
 }
 
+void ReadNames(Context& context) {
+  const Subject& subject = context.subject();
+  PatientClaim& claim = context.out().patient;
+  if (!subject.patient) claim.nhs_number_as_sent = subject.nhs_number;
+  for (const record::LocalIdentifier& name : subject.names) claim.local_identifiers.push_back(name);
+}
+
 void ReadPerson(Context& context) {
   PatientClaim& claim = context.out().patient;
   fhir::TypeOf(context.patient());
   fhir::IdOf(context.patient());
+  claim.version = context.VersionOf(context.patient());
   ReadIdentifiers(context, &claim);
   ReadDemographics(context, &claim);
   ReadEthnicCategory(context, &claim);
   ReadDeath(context, &claim);
+  AskAboutLinks(context);
 }
 
 }  // namespace milecastle::resources

@@ -12,6 +12,10 @@
 
 namespace milecastle::resources {
 
+// By which names the source knows whom the contribution is about, besides the Patient; without a
+// Patient they are all that there is. After ReadPerson: an identifier of the person's own comes
+// first.
+void ReadNames(Context& context);
 // Identifiers with their tracing, names, addresses, telecoms, birth date, sex, ethnic category and
 // death: into the patient's claim.
 void ReadPerson(Context& context);

@@ -10,20 +10,37 @@ using record::ClinicalStatus;
 using record::Verification;
 
 constexpr auto kStatuses = std::to_array<StatusWord>({
-    {"active", ClinicalStatus::kActive},      {"recurrence", ClinicalStatus::kActive},
-    {"in-progress", ClinicalStatus::kActive}, {"arrived", ClinicalStatus::kActive},
-    {"triaged", ClinicalStatus::kActive},     {"onleave", ClinicalStatus::kActive},
-    {"current", ClinicalStatus::kActive},     {"inactive", ClinicalStatus::kInactive},
-    {"remission", ClinicalStatus::kInactive}, {"superseded", ClinicalStatus::kInactive},
-    {"resolved", ClinicalStatus::kResolved},  {"completed", ClinicalStatus::kCompleted},
-    {"finished", ClinicalStatus::kCompleted}, {"final", ClinicalStatus::kCompleted},
-    {"amended", ClinicalStatus::kCompleted},  {"corrected", ClinicalStatus::kCompleted},
-    {"appended", ClinicalStatus::kCompleted}, {"stopped", ClinicalStatus::kStopped},
-    {"on-hold", ClinicalStatus::kOnHold},     {"suspended", ClinicalStatus::kOnHold},
-    {"planned", ClinicalStatus::kPlanned},    {"intended", ClinicalStatus::kPlanned},
-    {"draft", ClinicalStatus::kPlanned},      {"cancelled", ClinicalStatus::kCancelled},
-    {"rejected", ClinicalStatus::kCancelled}, {"failed", ClinicalStatus::kCancelled},
+    {"active", ClinicalStatus::kActive},
+    {"recurrence", ClinicalStatus::kActive},
+    {"in-progress", ClinicalStatus::kActive},
+    {"arrived", ClinicalStatus::kActive},
+    {"triaged", ClinicalStatus::kActive},
+    {"onleave", ClinicalStatus::kActive},
+    {"current", ClinicalStatus::kActive},
+    {"inactive", ClinicalStatus::kInactive},
+    {"remission", ClinicalStatus::kInactive},
+    {"superseded", ClinicalStatus::kInactive},
+    {"resolved", ClinicalStatus::kResolved},
+    {"completed", ClinicalStatus::kCompleted},
+    {"finished", ClinicalStatus::kCompleted},
+    {"final", ClinicalStatus::kCompleted},
+    {"amended", ClinicalStatus::kCompleted},
+    {"corrected", ClinicalStatus::kCompleted},
+    {"appended", ClinicalStatus::kCompleted},
+    {"stopped", ClinicalStatus::kStopped},
+    {"on-hold", ClinicalStatus::kOnHold},
+    {"suspended", ClinicalStatus::kOnHold},
+    {"planned", ClinicalStatus::kPlanned},
+    {"intended", ClinicalStatus::kPlanned},
+    {"draft", ClinicalStatus::kPlanned},
+    {"cancelled", ClinicalStatus::kCancelled},
+    {"rejected", ClinicalStatus::kCancelled},
+    {"failed", ClinicalStatus::kCancelled},
     {"aborted", ClinicalStatus::kCancelled},
+    // SNOMED CT, where a source sends it beside or in place of HL7's words.
+    {"55561003", ClinicalStatus::kActive},
+    {"73425007", ClinicalStatus::kInactive},
+    {"413322009", ClinicalStatus::kResolved},
 });
 
 constexpr auto kVerifications = std::to_array<VerificationWord>({
@@ -32,6 +49,12 @@ constexpr auto kVerifications = std::to_array<VerificationWord>({
     {"differential", Verification::kSuspected},
     {"refuted", Verification::kRefuted},
     {"entered-in-error", Verification::kEnteredInError},
+    // SNOMED CT's finding contexts.
+    {"410605003", Verification::kConfirmed},
+    {"415684004", Verification::kSuspected},
+    {"410590009", Verification::kSuspected},
+    {"410592001", Verification::kSuspected},
+    {"410516002", Verification::kRefuted},
 });
 
 template <class Line>

@@ -25,6 +25,4 @@ inline constexpr std::string_view kInvestigationsList = "887191000000108";
 inline constexpr std::string_view kReferralsList = "792931000000107";
 inline constexpr std::string_view kDiaryList = "714311000000108";
 
-inline constexpr std::string_view kNoKnownAllergy = "716186003";
-
 }  // namespace milecastle::resources

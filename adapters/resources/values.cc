@@ -267,7 +267,8 @@ void AddText(record::Entry* entry, std::string_view text) {
 void ReadChoiceOfTime(Context& context, const Element& chosen, std::string_view name,
                       std::optional<record::When>* when, record::Entry* entry) {
   if (chosen.IsText()) {
-    if (chosen.name().ends_with("String")) {
+    const std::string_view type = chosen.name();
+    if (type.ends_with("String") || type.ends_with("Boolean")) {
       AddDetail(entry, name, chosen.text());
     } else {
       *when = WhenOf(context, chosen);

@@ -18,7 +18,10 @@ class SocialCareAdapter final : public port::Adapter {
 
   port::Mappable mappable() const override {
     const auto fields = FieldNames();
-    return {.fields = {fields.begin(), fields.end()}, .names = true};
+    return {.fields = {fields.begin(), fields.end()},
+            .names = true,
+            .as_sent = {"NHS_Number", "LA_Person_Unique_Identifier", "First_Name", "Family_Name",
+                        "Date_of_Birth"}};
   }
 
   std::vector<std::string> Split(std::string_view file, const port::Feed& feed) const override {

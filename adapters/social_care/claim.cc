@@ -11,8 +11,8 @@ void ReadClaim(Person& person) {
   sheet::Sheet& sheet = person.sheet();
   const std::size_t row = person.latest();
   record::PatientClaim& claim = person.out().patient;
-  claim.nhs_number_as_sent = sheet.Value(row, "NHS_Number");
-  const std::string local = sheet.Value(row, "LA_Person_Unique_Identifier");
+  claim.nhs_number_as_sent = person.Term(row, "NHS_Number");
+  const std::string local = person.Term(row, "LA_Person_Unique_Identifier");
   if (!local.empty() && !person.authority().empty()) {
     claim.local_identifiers.push_back({person.authority(), "LA", local});
   }

@@ -5,12 +5,13 @@
 #include <set>
 #include <utility>
 
-#include "base/crypto.h"
+#include "base/text.h"
 #include "inside/vocabulary.h"
 
 namespace milecastle::social_care {
 namespace {
 
+constexpr std::size_t kDigits = 32;  // of a key
 constexpr std::string_view kCost = "costs are the council's accounts, not a record of care";
 constexpr std::string_view kOtherRow =
     "differs from the row of the person's latest event, which is carried";
@@ -57,13 +58,6 @@ std::size_t LatestOf(const sheet::Sheet& sheet, const std::vector<std::size_t>& 
   return latest;
 }
 
-std::string Digest(const std::vector<std::string>& parts) {
-  constexpr std::size_t kLength = 32;
-  std::string joined;
-  for (const std::string& part : parts) joined += part + '\x1F';
-  return base::ToHex(base::AsBytes(base::Sha256(joined))).substr(0, kLength);
-}
-
 }  // namespace
 
 Person::Person(sheet::Sheet& sheet, std::vector<std::size_t> rows, std::string authority)
@@ -107,7 +101,7 @@ void Person::Add(std::string_view kind, std::vector<std::string> key, std::size_
   entry.source_list = "Client Level Data return";
   entry.recorded = Date(row, "Reporting_Period_End_Date");
   key.insert(key.begin(), sheet_.Peek(row, "LA_Person_Unique_Identifier"));
-  std::string name = "cld:" + std::string(kind) + ":" + Digest(key);
+  std::string name = "cld:" + std::string(kind) + ":" + base::NameOfParts(key, kDigits);
   auto& alike = by_key_[name];
   for (const std::size_t draft : alike) {
     if (out_.drafts[draft].entry != entry) continue;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 
 #include "port/mapping.h"
 
@@ -144,21 +145,34 @@ constexpr auto kNothing = std::to_array<std::string_view>({
     "release 1 specification only: not mapped",
 });
 
+// A field's words, folded, of either release, and what Release 2 calls them.
+using Words = std::map<std::string, std::string_view, std::less<>>;
+
+const std::map<std::string_view, Words>& WordsByField() {
+  static const auto words = [] {
+    std::map<std::string_view, Words> by_field;
+    for (const Value& value : kValues) {
+      Words& of_field = by_field[value.field];
+      of_field.emplace(port::Folded(value.standard), value.standard);
+      if (!value.release_1.empty()) {
+        of_field.emplace(port::Folded(value.release_1), value.standard);
+      }
+    }
+    return by_field;
+  }();
+  return words;
+}
+
 }  // namespace
 
 std::span<const std::string_view> FieldNames() { return kFields; }
 
 Term TermOf(std::string_view field, std::string_view sent) {
-  const std::string folded = port::Folded(sent);
-  bool listed = false;
-  for (const Value& value : kValues) {
-    if (value.field != field) continue;
-    listed = true;
-    if (folded == port::Folded(value.standard) || folded == port::Folded(value.release_1)) {
-      return {std::string(value.standard), true};
-    }
-  }
-  return {std::string(sent), !listed};
+  const auto words = WordsByField().find(field);
+  if (words == WordsByField().end() || sent.empty()) return {std::string(sent), true};
+  const auto word = words->second.find(port::Folded(sent));
+  if (word == words->second.end()) return {std::string(sent), false};
+  return {std::string(word->second), true};
 }
 
 bool SaysNothing(std::string_view value) {

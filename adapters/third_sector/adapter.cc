@@ -24,7 +24,12 @@ class ThirdSectorAdapter final : public port::Adapter {
 
   port::Mappable mappable() const override {
     const auto fields = FieldNames();
-    return {.fields = {fields.begin(), fields.end()}, .names = true};
+    const auto naming = NamingFields();
+    const auto kept = KeptAnswers();
+    return {.fields = {fields.begin(), fields.end()},
+            .names = true,
+            .as_sent = {naming.begin(), naming.end()},
+            .kept = {kept.begin(), kept.end()}};
   }
 
   std::vector<std::string> Split(std::string_view file, const port::Feed& feed) const override {

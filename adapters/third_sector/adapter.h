@@ -19,8 +19,14 @@
 //   stand, by their words: "No" in another row ends none of them, and is shown beside them. They
 //   end by their own end date
 //
-//   "Consent to share": No is the person's objection; Yes opens nothing that an agreement keeps
-//   shut
+//   "Consent to share": a No is about what was asked: it withholds what this organisation wrote,
+//   and a person asks whether more was meant; a later Yes of the column shows that again, and opens
+//   nothing that an agreement keeps shut. Whatever else it says may be a refusal, as may a row of
+//   type Consent. A refusal counts to the end of its date ("2026-05"), a Yes from its start; what
+//   is no date makes a refusal the last word and a Yes none
+//
+//   "NHS number traced": Yes is the sender's own word, no trace; the feed's setting says whether
+//   such a number is relied on
 //
 // PRSB Social Prescribing as JSON (prsb/message.h). Refused without who it is of: identifier, name
 // and birth date. Without another mandatory heading (GP practice, referral details, risks) it is

@@ -77,18 +77,35 @@ void ReadTelecoms(Person& person) {
   person.out().patient.telecoms = Update<std::vector<record::Telecom>>::Set(std::move(telecoms));
 }
 
+// The latest that is one: "n/a" is nobody's.
+std::string LatestId(Person& person, std::string_view field) {
+  std::string latest;
+  for (const std::size_t row : Who(person)) {
+    std::string id = person.sheet().Value(row, field);
+    if (AnswerOf(id) != Answer::kNothing) latest = std::move(id);
+  }
+  return latest;
+}
+
 void ReadIdentifiers(Person& person) {
   record::PatientClaim& claim = person.out().patient;
-  claim.nhs_number_as_sent = person.Latest(Who(person), "NHS number");
+  claim.nhs_number_as_sent = LatestId(person, "NHS number");
   if (!person.authority().empty()) {
-    const std::string local = person.Latest(Who(person), "Local id");
+    const std::string local = LatestId(person, "Local id");
     if (!local.empty()) claim.local_identifiers.push_back({person.authority(), "LOCAL", local});
   }
   if (claim.nhs_number_as_sent.empty()) return;
   const std::string traced = person.Latest(person.told(), "NHS number traced");
-  if (AnswerOf(traced) == Answer::kYes) claim.tracing = record::Tracing::kVerified;
+  // Their own word is not the Personal Demographics Service's: the feed says whether it is relied
+  // on (share_untraced), as where nothing is said.
+  if (AnswerOf(traced) == Answer::kYes) {
+    person.Note(person.latest(), "NHS number traced",
+                "their own word, which is no trace: the feed's share_untraced says whether the "
+                "number is relied on");
+  }
   if (AnswerOf(traced) == Answer::kNo) claim.tracing = record::Tracing::kNotTraced;
   if (AnswerOf(traced) == Answer::kWords) {
+    claim.tracing = record::Tracing::kNotTraced;
     person.Note(person.latest(), "NHS number traced", "neither Yes nor No: the number is untraced");
   }
 }

@@ -182,8 +182,43 @@ constexpr auto kAnswers = std::to_array<AnswerWord>({
     {"true", Answer::kYes},
 });
 
+// Of a consent.
+constexpr auto kRefusals = std::to_array<std::string_view>({
+    "refused",           "refuses",           "refused consent",  "consent refused",   "declined",
+    "declines",          "declined consent",  "consent declined", "withdrawn",         "withdrew",
+    "consent withdrawn", "withdrawn consent", "opted out",        "opt out",           "opt-out",
+    "objected",          "objects",           "dissent",          "dissents",          "denied",
+    "no consent",        "not given",         "not consented",    "consent not given", "rejected",
+    "revoked",           "does not consent",  "did not consent",
+});
+
+constexpr auto kNaming = std::to_array<std::string_view>(
+    {"NHS number", "NHS number traced", "Local id", "Family name", "Given names", "Date of birth"});
+
+// As it is compared: "No." and "NO!" are no.
+std::string PlainOf(std::string_view text) {
+  std::string folded = port::Folded(text);
+  while (!folded.empty() && (folded.back() == '.' || folded.back() == '!')) folded.pop_back();
+  return folded;
+}
+
+bool IsYes(std::string_view text) { return AnswerOf(text) == Answer::kYes; }
+bool IsNo(std::string_view text) { return AnswerOf(text) == Answer::kNo || IsRefusal(text); }
+
+constexpr auto kKept = std::to_array<port::KeptAnswer>({
+    {"Consent to share", IsNo},
+    {"Confidential", IsYes},
+    {"Address confidential", IsYes},
+    {"Risk to worker", IsYes},
+    {"Risk to self", IsYes},
+    {"Risk to others", IsYes},
+    {"Safeguarding concern", IsYes},
+});
+
 }  // namespace
 
+std::span<const std::string_view> NamingFields() { return kNaming; }
+std::span<const port::KeptAnswer> KeptAnswers() { return kKept; }
 std::span<const std::string_view> FieldNames() { return kFields; }
 std::span<const Standing> Standings() { return kStandings; }
 
@@ -204,11 +239,14 @@ const StatusWord* StatusOf(std::string_view word) {
 }
 
 Answer AnswerOf(std::string_view text) {
-  std::string folded = port::Folded(text);
-  while (!folded.empty() && (folded.back() == '.' || folded.back() == '!')) folded.pop_back();
+  const std::string plain = PlainOf(text);
   const auto found = std::find_if(kAnswers.begin(), kAnswers.end(),
-                                  [&](const AnswerWord& one) { return one.word == folded; });
+                                  [&](const AnswerWord& one) { return one.word == plain; });
   return found == kAnswers.end() ? Answer::kWords : found->answer;
+}
+
+bool IsRefusal(std::string_view text) {
+  return std::find(kRefusals.begin(), kRefusals.end(), PlainOf(text)) != kRefusals.end();
 }
 
 }  // namespace milecastle::third_sector

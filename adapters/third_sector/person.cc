@@ -4,7 +4,7 @@
 #include <array>
 #include <utility>
 
-#include "base/crypto.h"
+#include "base/text.h"
 
 namespace milecastle::third_sector {
 namespace {
@@ -28,13 +28,6 @@ bool IsConfidential(sheet::Sheet& sheet, std::size_t row) {
 
 }  // namespace
 
-std::string Digest(const std::vector<std::string>& parts) {
-  constexpr std::size_t kLength = 32;
-  std::string joined;
-  for (const std::string& part : parts) joined += part + '\x1F';
-  return base::ToHex(base::AsBytes(base::Sha256(joined))).substr(0, kLength);
-}
-
 base::Instant MomentOf(const sheet::Sheet& sheet, std::size_t row) {
   const auto when = sheet.PeekDate(row, "Date");
   return when && *when ? (*when)->at : base::Instant::min();
@@ -55,7 +48,7 @@ std::string ThingOf(const sheet::Sheet& sheet, std::size_t row) {
     if (sheet.Peek(row, "What").empty()) add("Details");
   }
   if (type->is_event || reference.empty()) parts.push_back(base::ToRfc3339(MomentOf(sheet, row)));
-  return std::string(type->key) + ":" + Digest(parts);
+  return std::string(type->key) + ":" + base::NameOfParts(parts, kDigits);
 }
 
 Rows Told(const sheet::Sheet& sheet, const Rows& rows) {

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "inside/person.h"
+#include "record/belief.h"
 
 namespace milecastle::third_sector {
 namespace {
@@ -63,8 +64,7 @@ class Thing {
     }
   }
 
-  // "None" under a heading denies what the heading says. Ended and said to be active: neither is
-  // believed.
+  // "None" under a heading denies what the heading says.
   void Settle() {
     const std::string said = entry_.what.text;
     if (AnswerOf(said) != Answer::kWords) {
@@ -74,9 +74,7 @@ class Thing {
     const std::string& first = entry_.free_text.empty() ? said : entry_.free_text.front();
     const bool alone = AnswerOf(said) != Answer::kWords && entry_.free_text.size() <= 1;
     entry_.negated = MaySayNo(entry_) && alone && AnswerOf(first) == Answer::kNo;
-    if (entry_.ended && entry_.status == record::ClinicalStatus::kActive) {
-      entry_.status = record::ClinicalStatus::kUnstated;
-    }
+    record::Settle(entry_);
   }
 
   // A referral began with its first row; an appointment is when its latest row says.
@@ -95,10 +93,9 @@ class Thing {
   }
 
   void ReadStatus(std::size_t row) {
-    const std::string word = person_.sheet().Value(row, "Status");
-    const StatusWord* const status = StatusOf(word);
+    const StatusWord* const status = StatusOf(person_.sheet().Value(row, "Status"));
     if (status == nullptr) return;  // empty, or refused before
-    entry_.status_original = word;
+    entry_.status_original = person_.sheet().Text(row, "Status");
     entry_.status = status->status;
     entry_.intent = status->intent;
     entry_.verification = status->verification;

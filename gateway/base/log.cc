@@ -72,6 +72,20 @@ constexpr std::array kLines = {
             "A live source's answer could not be read, or is to another question."},
     LogLine{LogId::kLiveWrongPatient, "live.wrong_patient", kAlarm,
             "A live source answered with somebody else's record; nothing of it was used."},
+    LogLine{LogId::kDirectoryTaken, "directory.taken", kInfo,
+            "A directory of services was read whole, and took the place of what was kept of it."},
+    LogLine{
+        LogId::kDirectoryFailed, "directory.failed", kWarning,
+        "A directory of services could not be read whole: what was kept of it stays. Said again "
+        "only when the reason is another."},
+    LogLine{LogId::kDirectorySetAside, "directory.set_aside", kError,
+            "The file of the directories of services was damaged: it was set aside and another one "
+            "made. Their sources are read again; import again what was imported by hand."},
+    LogLine{LogId::kDirectoryUnavailable, "directory.unavailable", kError,
+            "The file of the directories of services cannot be used; records are not touched. Said "
+            "again only when the reason is another."},
+    LogLine{LogId::kDirectoryRestored, "directory.restored", kInfo,
+            "The file of the directories of services can be used again."},
     LogLine{LogId::kStoreFault, "store.fault", kError, "The store refused a transaction."},
     LogLine{LogId::kStoreFatal, "store.fatal", kAlarm,
             "The store could not sync; the process stops."},
@@ -91,6 +105,12 @@ constexpr std::array kLines = {
     LogLine{LogId::kQueueFull, "queue.full", kWarning, "A bounded queue refused work."},
     LogLine{LogId::kReviewsOverdue, "reviews.overdue", kAlarm,
             "Open items of a queue whose time is over: nobody has looked at them."},
+    LogLine{LogId::kRelabelling, "labels.changing", kInfo,
+            "Label rules changed: what is stored is labelled anew; views have it already."},
+    LogLine{LogId::kRelabelled, "labels.changed", kInfo,
+            "What is stored has the labels of the rules in force, those that went included."},
+    LogLine{LogId::kRelabelFault, "labels.fault", kAlarm,
+            "What is stored cannot be labelled anew: each view does so, until it can be."},
 };
 
 spdlog::level::level_enum LevelOf(Severity severity) {

@@ -54,6 +54,11 @@ enum class LogId : std::uint16_t {
   kLiveRestored = 412,
   kLiveUnusable = 413,
   kLiveWrongPatient = 414,
+  kDirectoryTaken = 420,
+  kDirectoryFailed = 421,
+  kDirectorySetAside = 422,
+  kDirectoryUnavailable = 423,
+  kDirectoryRestored = 424,
   kStoreFault = 500,
   kStoreFatal = 501,
   kAuditFault = 510,
@@ -65,6 +70,9 @@ enum class LogId : std::uint16_t {
   kOutboxBacklog = 520,
   kQueueFull = 530,
   kReviewsOverdue = 540,
+  kRelabelling = 550,
+  kRelabelled = 551,
+  kRelabelFault = 552,
 };
 
 struct LogLine {

@@ -11,6 +11,7 @@
 #include "inside/channel.h"
 #include "milecastle/v1/audit.grpc.pb.h"
 #include "milecastle/v1/consent.grpc.pb.h"
+#include "milecastle/v1/directory.grpc.pb.h"
 #include "milecastle/v1/identity.grpc.pb.h"
 #include "milecastle/v1/operations.grpc.pb.h"
 #include "milecastle/v1/policy.grpc.pb.h"
@@ -19,8 +20,6 @@
 
 namespace milecastle::command {
 namespace {
-
-constexpr const char* kCouldNotAsk = "the gateway could not be asked";
 
 Exit ExitOf(grpc::StatusCode code) {
   switch (code) {
@@ -232,6 +231,12 @@ Answer<Response> Unary(const Channel& to,
 Answer<v1::GetPatientViewResponse> Client::Call(const v1::GetPatientViewRequest& request) {
   return Unary(*channel_, &v1::PatientViewService::Stub::GetPatientView, request);
 }
+Answer<v1::GetEntryHistoryResponse> Client::Call(const v1::GetEntryHistoryRequest& request) {
+  return Unary(*channel_, &v1::PatientViewService::Stub::GetEntryHistory, request);
+}
+Answer<v1::GetDocumentResponse> Client::Call(const v1::GetDocumentRequest& request) {
+  return Unary(*channel_, &v1::PatientViewService::Stub::GetDocument, request);
+}
 Answer<v1::ExplainResponse> Client::Call(const v1::ExplainRequest& request) {
   return Unary(*channel_, &v1::PolicyService::Stub::Explain, request);
 }
@@ -291,6 +296,15 @@ Answer<v1::ListSourcesResponse> Client::Call(const v1::ListSourcesRequest& reque
 }
 Answer<v1::GetHealthResponse> Client::Call(const v1::GetHealthRequest& request) {
   return Unary(*channel_, &v1::OperationsService::Stub::GetHealth, request);
+}
+Answer<v1::SearchServicesResponse> Client::Call(const v1::SearchServicesRequest& request) {
+  return Unary(*channel_, &v1::DirectoryService::Stub::SearchServices, request);
+}
+Answer<v1::GetServiceResponse> Client::Call(const v1::GetServiceRequest& request) {
+  return Unary(*channel_, &v1::DirectoryService::Stub::GetService, request);
+}
+Answer<v1::ImportServicesResponse> Client::Call(const v1::ImportServicesRequest& request) {
+  return Unary(*channel_, &v1::DirectoryService::Stub::ImportServices, request);
 }
 
 }  // namespace milecastle::command

@@ -38,6 +38,12 @@ struct ServeReport {
   std::vector<std::string> warnings;  // what somebody should look at in what is right
 };
 
+// By what a file is read.
+struct DryRunReader {
+  const port::Adapter& adapter;
+  const port::Feed& feed;
+  const normalise::Normaliser& normaliser;
+};
 // What one message would become, patient by patient (receive/dry_run.h).
 struct DryRunPatient {
   std::optional<base::Error> error;   // why one of several would be quarantined unread
@@ -50,15 +56,6 @@ struct DryRunMessage {
   std::optional<base::Error> error;
   port::Envelope envelope;
   std::vector<DryRunPatient> patients;  // empty where the message was refused
-};
-
-// A page of a service directory (adapters/open_referral/reader.h).
-struct DirectoryPage {
-  std::vector<record::DirectoryService> services;
-  std::uint64_t terms = 0;
-  std::uint64_t others = 0;  // items of which nothing is made
-  std::vector<base::Error> refused;
-  std::vector<std::string> not_carried;
 };
 
 struct LoadedMapping {
@@ -92,6 +89,25 @@ struct StoreCheck {
   std::vector<StoreFinding> findings;
 };
 
+// What the rules of a configuration would make of the labels of what is stored: numbers alone.
+struct LabelChange {
+  std::string source;
+  std::string section;  // its key
+  std::string label;
+  bool gains = false;  // else it loses it
+  std::uint64_t entries = 0;
+  std::uint64_t people = 0;
+};
+struct LabelTrial {
+  std::uint64_t people = 0;
+  std::uint64_t entries = 0;
+  std::vector<LabelChange> changes;  // sorted
+};
+struct TriedLabels {
+  std::optional<LabelTrial> trial;
+  std::vector<base::Error> problems;  // of the configuration or the store; then there is no trial
+};
+
 // Where an MLLP sender connects; plain where certificate, key and authority are empty.
 struct MllpTarget {
   std::string host;
@@ -112,15 +128,18 @@ struct Parts {
   // Serves until it is told to stop.
   std::function<ServeReport(const std::filesystem::path& config, const ServeOptions& options)>
       serve;
-  std::function<std::vector<DryRunMessage>(const port::Adapter& adapter, const port::Feed& feed,
-                                           std::string_view bytes)>
+  std::function<std::vector<DryRunMessage>(const DryRunReader& reader, std::string_view bytes)>
       dry_run;
   // A feed's mapping for that adapter, or every problem of its file.
   std::function<LoadedMapping(const std::filesystem::path& file, const port::Adapter& adapter)>
       load_mapping;
-  std::function<base::Result<DirectoryPage>(std::string_view json)> read_directory;
+  std::function<base::Result<record::DirectoryPage>(std::string_view json)> read_directory;
+  std::function<base::Result<record::DirectoryPage>(
+      const std::vector<record::DirectoryTable>& tables)>
+      read_directory_tables;
   std::function<base::Result<std::string>(const TokenRequest& request)> issue_token;
   std::function<base::Result<StoreCheck>(const std::filesystem::path& store)> check_store;
+  std::function<TriedLabels(const std::filesystem::path& config)> try_labels;
   std::function<base::Result<MllpExchange>(const MllpTarget& target)> connect_mllp;
 };
 

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <memory>
 
+#include "base/text.h"
 #include "command/view_text.h"
 #include "inside/ask.h"
 #include "inside/person.h"
@@ -30,7 +31,7 @@ struct RecordFlags {
 std::string WordOf(std::string name, std::string_view prefix) {
   if (name.starts_with(prefix)) name.erase(0, prefix.size());
   for (char& c : name) {
-    c = c == '_' ? '-' : static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
+    c = c == '_' ? '-' : base::Lower(c);
   }
   return name;
 }

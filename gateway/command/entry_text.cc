@@ -5,7 +5,10 @@
 #include <string_view>
 #include <vector>
 
+#include "base/uuid.h"
 #include "inside/terminal.h"
+#include "inside/units.h"
+#include "record/none_known.h"
 
 namespace milecastle::command {
 namespace {
@@ -92,6 +95,9 @@ std::string ValueText(const v1::Value& value) {
   std::string text = value.original().empty() ? CodedText(value.coded()) : value.original();
   // The unit, unless the text as sent has it already.
   if (!value.unit().empty() && !text.ends_with(value.unit())) text += " " + value.unit();
+  if (UnitsDisagree(value.unit(), value.unit_code())) {
+    text += " (UNIT UNCLEAR: its code says " + value.unit_code() + ")";
+  }
   if (!value.reference_range().empty()) text += " (range " + value.reference_range() + ")";
   if (!value.interpretation().empty()) text += " flag " + value.interpretation();
   return text;
@@ -115,6 +121,27 @@ std::string PerformerText(const v1::Performer& performer) {
                 ", ");
 }
 
+bool IsMedicine(v1::EntryKind kind) {
+  return kind == v1::ENTRY_KIND_MEDICATION || kind == v1::ENTRY_KIND_MEDICATION_ISSUE ||
+         kind == v1::ENTRY_KIND_VACCINATION;
+}
+
+// A request that denies forbids; anything else that denies says that there is none.
+std::string_view NotDoneText(const v1::Entry& entry) {
+  if (entry.negated()) return IsMedicine(entry.kind()) ? "DO NOT GIVE" : "DO NOT DO";
+  if (entry.kind() == v1::ENTRY_KIND_MEDICATION) return "NOT TAKEN";
+  return IsMedicine(entry.kind()) ? "NOT GIVEN" : "NOT DONE";
+}
+
+// The text may deny already ("NKDA"): to deny it again would say that there is one.
+bool DeniesItself(const v1::Coded& what) {
+  record::Coded coded{.text = what.text(), .codings = {}};
+  for (const v1::Coding& coding : what.codings()) {
+    coded.codings.push_back({coding.system(), coding.code(), coding.display()});
+  }
+  return record::DenialOf(coded) != record::Denial::kNothing;
+}
+
 // What turns the meaning of an entry stands before it, in capitals (safety.md 10).
 std::string Turned(const v1::Entry& entry) {
   std::vector<std::string> turns;
@@ -125,9 +152,12 @@ std::string Turned(const v1::Entry& entry) {
   if (entry.subject() == v1::ENTRY_SUBJECT_FAMILY) turns.push_back("OF THE FAMILY");
   if (entry.subject() == v1::ENTRY_SUBJECT_CARER) turns.push_back("OF A CARER");
   if (entry.subject() == v1::ENTRY_SUBJECT_OTHER) turns.push_back("OF SOMEBODY ELSE");
-  if (entry.intent() == v1::INTENT_NOT_DONE) turns.push_back("NOT DONE");
   if (entry.intent() == v1::INTENT_PLANNED) turns.push_back("PLANNED");
-  if (entry.negated()) turns.push_back("DENIED BY SOURCE");  // the text may deny already: "NKDA"
+  if (entry.intent() == v1::INTENT_NOT_DONE) {
+    turns.emplace_back(NotDoneText(entry));
+  } else if (entry.negated()) {
+    turns.emplace_back(DeniesItself(entry.what()) ? "SAYS NONE" : "DENIED BY SOURCE");
+  }
   const std::string text = Joined(turns, ", ");
   return text.empty() ? "" : text + ": ";
 }
@@ -185,7 +215,11 @@ void PrintDetails(const v1::Entry& entry, std::ostream& out) {
          Printable(Joined({detail.text(), CodedText(detail.coded()), when}, ", ")));
   }
   for (const std::string& text : entry.free_text()) Line(out, "text: ", Printable(text));
-  if (entry.has_document()) Line(out, "document: ", Printable(DocumentText(entry.document())));
+  if (!entry.has_document()) return;
+  Line(out, "document: ", Printable(DocumentText(entry.document())));
+  // By it the document is asked for alone.
+  if (const auto id = base::Uuid::FromBytes(entry.entry_id()))
+    Line(out, "entry id: ", id->ToString());
 }
 
 void PrintPeople(const v1::Entry& entry, std::ostream& out) {
@@ -218,6 +252,11 @@ void PrintHeadline(const v1::Entry& entry, std::ostream& out) {
 
 void PrintInBrief(const v1::Entry& entry, std::ostream& out) {
   out << "    - " << BriefText(entry) << "\n";
+}
+
+void PrintId(const v1::Entry& entry, std::ostream& out) {
+  const auto id = base::Uuid::FromBytes(entry.entry_id());
+  if (id) Line(out, "id: ", id->ToString());
 }
 
 void PrintEntry(const v1::Entry& entry, std::ostream& out) {

@@ -48,20 +48,25 @@ constexpr std::array<std::string_view, 8> kSayings = {"",
                                                       "data_awaiting_filing",
                                                       "unavailable",
                                                       "lagging_return"};
-constexpr std::array<std::string_view, 9> kChanges = {
-    "",       "planned",           "opened",         "updated",          "moved",
-    "closed", "opening_cancelled", "move_cancelled", "closing_cancelled"};
+constexpr std::array<std::string_view, 10> kChanges = {
+    "",       "planned",           "opened",         "updated",           "moved",
+    "closed", "opening_cancelled", "move_cancelled", "closing_cancelled", "plan_cancelled"};
 constexpr std::array<std::string_view, 3> kPreferences = {"", "share_detailed_record",
                                                           "summary_care_record"};
-constexpr std::array<std::string_view, 5> kAnswers = {"", "consent", "dissent", "unknown",
-                                                      "ask_each_time"};
+constexpr std::array<std::string_view, 7> kAnswers = {
+    "", "consent", "dissent", "unknown", "ask_each_time", "unclear", "retracted"};
+constexpr std::array<std::string_view, 4> kSaidBy = {"", "unknown", "person", "somebody_else"};
 constexpr std::array<std::string_view, 4> kProtections = {"", "none", "local", "national"};
-constexpr std::array<std::string_view, 6> kReviews = {"",
-                                                      "null_on_allergy",
-                                                      "null_on_alert",
-                                                      "null_on_objection",
-                                                      "null_on_hiding_flag",
-                                                      "null_on_nhs_number"};
+constexpr std::array<std::string_view, 10> kReviews = {"",
+                                                       "null_on_allergy",
+                                                       "null_on_alert",
+                                                       "null_on_objection",
+                                                       "null_on_hiding_flag",
+                                                       "null_on_nhs_number",
+                                                       "patients_linked",
+                                                       "patients_unlinked",
+                                                       "record_deleted",
+                                                       "records_moved"};
 
 // Those of which there are lists.
 object Json(const record::Contact& contact);
@@ -215,13 +220,18 @@ object Json(const record::EncounterClaim& encounter) {
   Add(made, "began", encounter.began);
   Add(made, "ended", encounter.ended);
   Add(made, "expected", encounter.expected);
+  Add(made, "former_number", encounter.former_number);
   return made;
 }
 
 object Json(const record::PreferenceClaim& preference) {
-  return {{"kind", Word(kPreferences, preference.kind)},
-          {"answer", Word(kAnswers, preference.answer)},
-          {"place", JsonText(preference.place)}};
+  object made = {{"kind", Word(kPreferences, preference.kind)},
+                 {"answer", Word(kAnswers, preference.answer)},
+                 {"by", Word(kSaidBy, preference.by)},
+                 {"place", JsonText(preference.place)}};
+  Add(made, "said", preference.said);
+  Add(made, "key", preference.key);
+  return made;
 }
 
 object Json(const record::MergeClaim& merge) {

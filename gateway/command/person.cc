@@ -94,7 +94,7 @@ Answer<v1::PersonKey> PersonOf(const PersonFlags& flags) {
   return person;
 }
 
-void AddViewFlags(Command& command, ViewFlags& flags) {
+void AddAskingFlags(Command& command, ViewFlags& flags) {
   AddPersonFlags(command, flags.person);
   command
       .Text("--purpose P", flags.purpose,
@@ -107,6 +107,10 @@ void AddViewFlags(Command& command, ViewFlags& flags) {
                "list; it is reviewed");
   command.Text("--case REFERENCE", flags.case_reference,
                "The case that a statutory purpose answers: an order of court, an investigation");
+}
+
+void AddViewFlags(Command& command, ViewFlags& flags) {
+  AddAskingFlags(command, flags);
   command.Texts(
       "--section KEY", flags.sections,
       "Only this section; may be given again. Default: all. Keys: " + Listed(SectionWords()));

@@ -23,11 +23,13 @@ void AddAll(const Command& root, const Parts& parts) {
   if (parts.read_directory) AddDirectory(root, parts);
   AddSubmit(root, parts);
   AddView(root);
+  AddHistory(root);
+  AddDocument(root);
   AddExplain(root);
   AddConsent(root);
   AddIdentify(root);
   AddAudit(root, parts);
-  AddPolicy(root);
+  AddPolicy(root, parts);
   AddQuarantine(root);
   AddSources(root);
   AddHealth(root);

@@ -60,6 +60,32 @@ void Print(const v1::ListSourcesResponse& response, std::ostream& out) {
   }
 }
 
+void PrintDirectory(const v1::DirectorySource& directory, std::ostream& out) {
+  out << Printable(directory.source()) << "  " << Printable(directory.state())
+      << ", directory of services\n";
+  if (directory.has_read()) {
+    out << "    " << Count(directory.services(), "service") << " as of "
+        << LondonTime(directory.read()) << ", " << directory.gone() << " gone\n";
+  }
+  if (directory.refused() != 0) {
+    out << "    ! " << Count(directory.refused(), "part") << " of it could not be read\n";
+  }
+  if (directory.error().empty()) return;
+  out << "    ! the last try"
+      << (directory.has_tried() ? " at " + LondonTime(directory.tried()) : "")
+      << " left it as it was: " << Printable(directory.error());
+  if (!directory.place().empty()) out << " at " << Printable(directory.place());
+  if (!directory.advice().empty()) out << ": " << Printable(directory.advice());
+  out << "\n";
+}
+
+void PrintAll(const v1::ListSourcesResponse& response, std::ostream& out) {
+  Print(response, out);
+  for (const v1::DirectorySource& directory : response.directories()) {
+    PrintDirectory(directory, out);
+  }
+}
+
 }  // namespace
 
 void AddSources(Command root) {
@@ -69,13 +95,15 @@ void AddSources(Command root) {
       {"List the feeds of a gateway: for whom each speaks, whether it is live, silent "
        "longer than its interval, or never heard of; what it has under way, waiting and in "
        "quarantine; and what became of its messages, by organisation where it speaks for "
-       "several, and by reason.",
+       "several, and by reason. Then the directories of services: how old each is, and what kept "
+       "it "
+       "from being newer.",
        kClientExits,
        "milecastle sources --cert ops.pem --key ops.key --ca ca.pem --token ops.jwt"});
   AddConnectionFlags(command, *connection);
   command.Runs([connection](Terminal& terminal) {
     return AskAndPrint<v1::ListSourcesResponse>(
-        *connection, Answer<v1::ListSourcesRequest>(v1::ListSourcesRequest()), terminal, Print);
+        *connection, Answer<v1::ListSourcesRequest>(v1::ListSourcesRequest()), terminal, PrintAll);
   });
 }
 

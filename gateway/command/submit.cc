@@ -3,6 +3,7 @@
 #include <utility>
 #include <variant>
 
+#include "base/text.h"
 #include "inside/client.h"
 #include "inside/files.h"
 #include "inside/hl7_reply.h"
@@ -49,8 +50,7 @@ std::string WordOf(v1::Disposition disposition) {
   std::string word = v1::Disposition_Name(disposition);
   if (!word.starts_with(kPrefix)) return "unknown";
   word.erase(0, kPrefix.size());
-  for (char& c : word) c = static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
-  return word;
+  return base::Lower(word);
 }
 
 // Of a SubmitResponse, or of a PatientOutcome in it.

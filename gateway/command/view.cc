@@ -11,6 +11,7 @@ namespace {
 
 struct Flags {
   ViewFlags view;
+  ViewText text;
   Connection connection;
 };
 
@@ -23,7 +24,7 @@ int View(const Flags& flags, Terminal& terminal) {
   if (terminal.json) {
     PrintJson(response, terminal.out);
   } else {
-    PrintView(response, terminal.out);
+    PrintView(response, terminal.out, flags.text);
   }
   return response.has_view() ? kDone : kRefused;
 }
@@ -43,6 +44,7 @@ void AddView(Command root) {
        "milecastle view --nhs-number 9990000018 --birth-date 1948-07-05 --family-name Hadrian "
        "--purpose direct-care --cert ward.pem --key ward.key --ca ca.pem --token nurse.jwt"});
   AddViewFlags(command, flags->view);
+  command.Switch("--ids", flags->text.ids, "Print each entry's id, which `history` asks with");
   AddConnectionFlags(command, flags->connection);
   command.Runs([flags](Terminal& terminal) { return View(*flags, terminal); });
 }

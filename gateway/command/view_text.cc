@@ -72,9 +72,11 @@ std::string SectionText(v1::Section section) {
 
 // Of a return for statistics, and of what was asked at the moment of the view; every other reason
 // is a class of the policy's.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 12> kReasons = {{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 13> kReasons = {{
     {"lagging_return",
      "a return for statistics, sent long after its period: ask the source for what is so now"},
+    {"withdrawn_by_source",
+     "the source took back what it had sent: whether it still holds is for a person to ask there"},
     {"live", "it was asked for this view, and answered"},
     {"stored_copy_shown", "it did not answer now: what is shown of it is what it sent before"},
     {"withheld_by_source", "the source does not share it: the person dissents there"},
@@ -114,26 +116,10 @@ std::string LineText(const v1::ManifestLine& line) {
   return text;
 }
 
-std::string WarningText(const std::string& warning) {
-  if (warning == "family_name_differs") {
-    return "the family name is not the one that was asked for: check that this is the person";
-  }
-  if (warning == "sources_disagree_on_birth_date") return "sources disagree on the birth date";
-  if (warning == "location_protected") {
-    return "this person's location is protected: never tell where they are";
-  }
-  if (warning == "identity_untraced") {
-    return "some of this stands under an NHS number that nobody traced: check that it is this "
-           "person's";
-  }
-  std::string text = Printable(warning);
-  std::replace(text.begin(), text.end(), '_', ' ');
-  return text;
-}
-
 class ViewPrinter {
  public:
-  ViewPrinter(const v1::PatientView& view, std::ostream& out) : view_(view), out_(out) {
+  ViewPrinter(const v1::PatientView& view, std::ostream& out, ViewText text)
+      : view_(view), out_(out), text_(text) {
     for (const v1::Entry& entry : view.entries()) {
       sections_[entry.section()].push_back(&entry);
       by_id_.emplace(entry.entry_id(), &entry);
@@ -149,7 +135,7 @@ class ViewPrinter {
     for (const auto& [section, entries] : sections_) {
       if (section == v1::SECTION_ALLERGIES) continue;
       Heading(SectionText(section));
-      for (const v1::Entry* entry : entries) PrintEntry(*entry, out_);
+      for (const v1::Entry* entry : entries) PrintOne(*entry);
     }
     Manifest();
     Decided();
@@ -222,10 +208,15 @@ class ViewPrinter {
     }
     const auto entries = sections_.find(v1::SECTION_ALLERGIES);
     if (entries != sections_.end()) {
-      for (const v1::Entry* entry : entries->second) PrintEntry(*entry, out_);
+      for (const v1::Entry* entry : entries->second) PrintOne(*entry);
     } else if (!said) {
       out_ << "  ! No source says anything of allergies: this is not 'none known'.\n";
     }
+  }
+
+  void PrintOne(const v1::Entry& entry) {
+    PrintEntry(entry, out_);
+    if (text_.ids) PrintId(entry, out_);
   }
 
   void Manifest() {
@@ -257,24 +248,49 @@ class ViewPrinter {
 
   const v1::PatientView& view_;
   std::ostream& out_;
+  ViewText text_;
   std::map<v1::Section, std::vector<const v1::Entry*>> sections_;
   std::map<std::string_view, const v1::Entry*> by_id_;
 };
 
 }  // namespace
 
+std::string WarningText(std::string_view warning) {
+  if (warning == "family_name_differs") {
+    return "the family name is not the one that was asked for: check that this is the person";
+  }
+  if (warning == "sources_disagree_on_birth_date") return "sources disagree on the birth date";
+  if (warning == "location_protected") {
+    return "this person's location is protected: never tell where they are";
+  }
+  if (warning == "identity_untraced") {
+    return "some of this stands under an NHS number that nobody traced: check that it is this "
+           "person's";
+  }
+  if (warning == "stored_copy_shown") {
+    return "this is the copy that was sent: its source could not be asked whether it still stands";
+  }
+  std::string text = Printable(warning);
+  std::replace(text.begin(), text.end(), '_', ' ');
+  return text;
+}
+
+void PrintRefusal(const v1::Refusal& refusal, std::ostream& out) {
+  out << "Refused: " << Printable(refusal.reason())
+      << "\nThis does not say that there is no record.\nWhat you can do: "
+      << Printable(refusal.advice()) << "\n";
+}
+
 void PrintReceipt(const v1::AuditReceipt& receipt, std::ostream& out) {
   out << "\nAudit receipt: leaf " << receipt.leaf_index() << " of " << Printable(receipt.origin())
       << "\n  leaf hash: " << base::ToHex(receipt.leaf_hash()) << "\n";
 }
 
-void PrintView(const v1::GetPatientViewResponse& response, std::ostream& out) {
+void PrintView(const v1::GetPatientViewResponse& response, std::ostream& out, ViewText text) {
   if (response.has_view()) {
-    ViewPrinter(response.view(), out).Print();
+    ViewPrinter(response.view(), out, text).Print();
   } else {
-    out << "Refused: " << Printable(response.refusal().reason())
-        << "\nThis does not say that there is no record.\nWhat you can do: "
-        << Printable(response.refusal().advice()) << "\n";
+    PrintRefusal(response.refusal(), out);
   }
   PrintReceipt(response.receipt(), out);
 }

@@ -6,15 +6,24 @@
 #pragma once
 
 #include <iosfwd>
+#include <string>
+#include <string_view>
 
 namespace milecastle::v1 {
 class AuditReceipt;
 class GetPatientViewResponse;
+class Refusal;
 }  // namespace milecastle::v1
 
 namespace milecastle::command {
 
-void PrintView(const v1::GetPatientViewResponse& response, std::ostream& out);
+struct ViewText {
+  bool ids = false;  // of the entries, for what asks about one of them
+};
+void PrintView(const v1::GetPatientViewResponse& response, std::ostream& out, ViewText text = {});
+void PrintRefusal(const v1::Refusal& refusal, std::ostream& out);
+// A warning, or the kind of a duty, in words.
+std::string WarningText(std::string_view warning);
 void PrintReceipt(const v1::AuditReceipt& receipt, std::ostream& out);
 
 }  // namespace milecastle::command

@@ -5,13 +5,14 @@
 #include <utility>
 
 #include "base/config.h"
+#include "base/config_files.h"
 #include "base/crypto.h"
 #include "inside/policy_reader.h"
 
 namespace milecastle::decide {
 namespace {
 
-constexpr std::array<std::pair<Action, std::string_view>, 18> kActions = {{
+constexpr std::array<std::pair<Action, std::string_view>, 20> kActions = {{
     {Action::kExplain, "explain"},
     {Action::kAuditSearch, "audit.search"},
     {Action::kAuditShow, "audit.show"},
@@ -30,6 +31,8 @@ constexpr std::array<std::pair<Action, std::string_view>, 18> kActions = {{
     {Action::kQuarantineWork, "quarantine.work"},
     {Action::kQuarantineShow, "quarantine.show"},
     {Action::kQuarantineCorrect, "quarantine.correct"},
+    {Action::kDirectoryRead, "directory.read"},
+    {Action::kDirectoryImport, "directory.import"},
 }};
 
 bool HoldsAny(const record::Requester& requester, std::span<const std::string> roles) {
@@ -40,41 +43,6 @@ bool HoldsAny(const record::Requester& requester, std::span<const std::string> r
 
 base::Error Unreadable(const std::filesystem::path& path, const char* advice) {
   return {base::ErrorId::kConfigUnreadable, path.string(), advice};
-}
-
-// The policy files of a folder, sorted. A folder of none is a slip, and no policy of nothing.
-base::Result<std::vector<std::filesystem::path>> FilesIn(const std::filesystem::path& folder) {
-  std::vector<std::filesystem::path> inside;
-  std::error_code failed;
-  std::filesystem::directory_iterator entry(folder, failed);
-  for (; !failed && entry != std::filesystem::directory_iterator(); entry.increment(failed)) {
-    if (entry->path().extension() == ".toml") inside.push_back(entry->path());
-  }
-  if (failed) return Unreadable(folder, "let the gateway's user list and read this folder");
-  if (inside.empty()) {
-    return Unreadable(folder, "put the policy's *.toml files here, or name the folder they are in");
-  }
-  std::sort(inside.begin(), inside.end());
-  return inside;
-}
-
-std::vector<std::filesystem::path> Expand(std::span<const std::filesystem::path> paths,
-                                          std::vector<base::Error>& problems) {
-  std::vector<std::filesystem::path> files;
-  for (const auto& path : paths) {
-    std::error_code none;
-    if (!std::filesystem::is_directory(path, none)) {
-      files.push_back(path);
-      continue;
-    }
-    const auto inside = FilesIn(path);
-    if (inside) {
-      files.insert(files.end(), inside->begin(), inside->end());
-    } else {
-      problems.push_back(inside.error());
-    }
-  }
-  return files;
 }
 
 }  // namespace
@@ -93,7 +61,7 @@ std::optional<Action> ActionOf(std::string_view key) {
 Policy::Loaded Policy::Load(std::span<const std::filesystem::path> paths) {
   std::vector<PolicyFile> files;
   Loaded unreadable;
-  for (const auto& path : Expand(paths, unreadable.problems)) {
+  for (const auto& path : base::TomlFiles(paths, "the policy's", unreadable.problems)) {
     auto text = base::ReadFile(path);
     if (text) {
       files.push_back({path.string(), *std::move(text)});

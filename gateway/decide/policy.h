@@ -169,6 +169,8 @@ enum class Action : std::uint8_t {
   kQuarantineWork,     // list, read again and close what was refused or quarantined
   kQuarantineShow,     // its bytes
   kQuarantineCorrect,  // put another message in its place
+  kDirectoryRead,      // search the directories of services: no patient data
+  kDirectoryImport,    // put another in the place of one that is kept
 };
 std::string_view KeyOf(Action action);  // "audit.search"
 std::optional<Action> ActionOf(std::string_view key);

@@ -28,6 +28,7 @@ struct LiveState {
     kAsked,          // or would have been; see outcome
   };
   record::OdsCode source;
+  bool of_documents = false;  // beside its record, which is a source of its own
   Kind kind = Kind::kNotTheirs;
   record::Section section = record::Section::kDemographics;  // kNotPermitted: one that is not
   gather::Outcome outcome = gather::Outcome::kNoTime;
@@ -38,6 +39,10 @@ struct LivePlan {
   std::vector<LiveState> states;  // in the order of the sources
   std::vector<gather::ToAsk> whom;
 };
+// What one document's call asks of it: whoever answers for that section of that organisation.
+LivePlan PlanFor(const decide::Decision& decision, const Held& held,
+                 const gather::LiveSources& sources, const record::OdsCode& organisation,
+                 record::Section section);
 LivePlan PlanOf(const decide::Decision& decision, const Held& held,
                 const gather::LiveSources& sources);
 
@@ -50,7 +55,8 @@ struct Live {
 void Note(Live& live);
 
 // Adds what was returned to what is held, in place of what the same source sent before of the
-// sections that it answers for.
+// sections that it answers for. Where a source answered that the person dissents, that is one more
+// objection, to what is held of it.
 void Merge(const std::vector<gather::Given>& given, Held& held);
 
 }  // namespace milecastle::disclose

@@ -14,6 +14,7 @@ using wire::ManifestState;
 
 constexpr const char* kNeverHeardFrom = "never_heard_from";
 constexpr const char* kLaggingReturn = "lagging_return";
+constexpr const char* kWithdrawnBySource = "withdrawn_by_source";
 constexpr std::size_t kMostNamed = 20;
 constexpr unsigned kMostSections = 256;
 constexpr std::size_t kOthers = 16;  // lines beside those of classes and statements, mostly
@@ -85,6 +86,7 @@ class Manifest {
   std::vector<ManifestLine> Lines() && {
     lines_.reserve(input_.segment.classes.size() + input_.statements.size() + kOthers);
     AddClasses();
+    for (const auto& withdrawn : input_.segment.withdrawn) AddWithdrawn(withdrawn);
     for (const auto& statement : input_.statements) AddStatement(statement);
     AddAllergySilence();
     AddStaleSources();
@@ -153,6 +155,25 @@ class Manifest {
     // reason.
     const bool may_count = decision().ReasonForReader(kept_back) == kept_back.reason;
     Count(std::move(line), may_count ? held - shown : 0);
+  }
+
+  // An allergy or alert that its source took back is told of to whoever would have seen it: without
+  // a word it would read as if none had ever been recorded (safety.md 5, 7).
+  void AddWithdrawn(const store::WithdrawnClass& withdrawn) {
+    const record::EntryClass& entry_class = input_.segment.classes[withdrawn.entry_class];
+    const Verdict& verdict = decision().Of(withdrawn.entry_class);
+    if (verdict.outcome == decide::Outcome::kHide || verdict.reason == decide::Reason::kNotAsked) {
+      return;
+    }
+    Speak(entry_class.source, entry_class.section);
+    ManifestLine line = LineOf(entry_class.source, entry_class.section);
+    if (!Shows(verdict)) {
+      SayWhy(line, verdict);
+      return Count(std::move(line), 0);
+    }
+    line.state = ManifestState::kIncompleteAtSource;
+    line.reason = kWithdrawnBySource;
+    Count(std::move(line), withdrawn.count);
   }
 
   // Why something is kept back, as far as the reader may know.
@@ -348,7 +369,7 @@ class Manifest {
     std::vector<const record::OdsCode*> not_theirs;
     for (const LiveState& state : input_.live) {
       if (state.kind == LiveState::Kind::kNotTheirs || !decision().SpeaksOf(state.source)) {
-        not_theirs.push_back(&state.source);
+        AddOnce(state.source, not_theirs);
       } else if (state.kind == LiveState::Kind::kNotPermitted) {
         const Verdict& verdict = decision().LineIfNothingHidden(state.source, state.section);
         AddNotAsked(state, KeyOf(decision().ReasonForReader(verdict)));
@@ -361,21 +382,49 @@ class Manifest {
     AddOneForAll({.state = ManifestState::kNotAsked, .reason = "not_known_there"}, not_theirs);
   }
 
-  void AddNotAsked(const LiveState& state, std::string_view reason) {
+  // A practice may be there twice, with its record and with its documents.
+  static void AddOnce(const record::OdsCode& source, std::vector<const record::OdsCode*>& to) {
+    const bool there = std::any_of(to.begin(), to.end(),
+                                   [&](const record::OdsCode* each) { return *each == source; });
+    if (!there) to.push_back(&source);
+  }
+
+  // Of it, and of its documents alone where those were asked for.
+  bool ShowsOf(const LiveState& state) const {
+    for (std::size_t i = 0; i < input_.segment.classes.size(); ++i) {
+      const record::EntryClass& entry_class = input_.segment.classes[i];
+      if (input_.shown_per_class[i] == 0 || entry_class.source != state.source) continue;
+      if (!state.of_documents || entry_class.section == record::Section::kDocuments) return true;
+    }
+    return false;
+  }
+
+  ManifestLine LineOf(const LiveState& state) const {
     ManifestLine line = LineOf(state.source);
+    if (state.of_documents) line.section = record::Section::kDocuments;
+    return line;
+  }
+
+  void AddNotAsked(const LiveState& state, std::string_view reason) {
+    ManifestLine line = LineOf(state);
     line.state = ManifestState::kNotAsked;
     line.reason = reason;
     lines_.push_back(std::move(line));
   }
 
   void AddAsked(const LiveState& state) {
+    // The documents that it listed are there to be seen; what it has not listed it may not have.
+    if (state.of_documents && state.outcome == gather::Outcome::kReturned) return;
     const LiveWords& words = WordsOf(state.outcome);
-    ManifestLine line = LineOf(state.source);
+    ManifestLine line = LineOf(state);
     line.state = words.state;
     line.reason = words.reason;
     if (gather::WasAsked(state.outcome)) line.as_of = state.at;
     lines_.push_back(line);
     if (state.outcome == gather::Outcome::kReturned || !HoldsSomething(state.source)) return;
+    // Its dissent withholds that too, but where no objection binds.
+    const bool must_show = state.outcome == gather::Outcome::kDissent || state.of_documents;
+    if (must_show && !ShowsOf(state)) return;
     // What it sent before is shown, and nobody could ask whether it still holds.
     line.state = ManifestState::kStale;
     line.reason = "stored_copy_shown";
@@ -396,6 +445,8 @@ class Manifest {
 };
 
 }  // namespace
+
+std::string_view ReasonOf(gather::Outcome outcome) { return WordsOf(outcome).reason; }
 
 std::vector<wire::ManifestLine> MakeManifest(const ManifestInput& input) {
   return Manifest(input).Lines();

@@ -31,6 +31,9 @@ struct ManifestInput {
   const std::vector<std::uint32_t>& shown_per_class;  // entries disclosed, by class index
   const std::vector<LiveState>& live;                 // of configured live sources
 };
+// What a line calls what became of a live source's question: "no_answer_in_time" …
+std::string_view ReasonOf(gather::Outcome outcome);
+
 std::vector<wire::ManifestLine> MakeManifest(const ManifestInput& input);
 
 }  // namespace milecastle::disclose

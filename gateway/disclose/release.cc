@@ -25,6 +25,10 @@ base::Error NotOurs() {
           "an item was offered that this decision did not free"};
 }
 
+base::Error Unreadable() {
+  return {base::ErrorId::kStoreCorrupt, "entry", "a stored entry cannot be read; run `audit fsck`"};
+}
+
 // Four bytes, the least first.
 void AppendNumber(std::string& to, std::uint32_t number) {
   for (unsigned shift = 0; shift < 32; shift += 8) to += static_cast<char>(number >> shift);
@@ -117,8 +121,7 @@ base::Result<void> Answer::Splice(const decide::Shown& shown, Spliced& into) {
   std::string kept;
   if (!trailer.masked.empty()) {
     if (!wire::KeepUnmasked(parts.shown, trailer.masked, kept)) {
-      return base::Error{base::ErrorId::kStoreCorrupt, "entry",
-                         "a stored entry cannot be read; run `audit fsck`"};
+      return Unreadable();
     }
     parts.shown = kept;
     digest = base::Sha256(kept, parts.id);
@@ -136,6 +139,11 @@ base::Result<void> Answer::Splice(const decide::Shown& shown, Spliced& into) {
   return {};
 }
 
+base::Result<void> Answer::MayGiveDocument() const {
+  if (freed_.size() != 1 || freed_.front().mask().Has(MaskField::kDocuments)) return NotOurs();
+  return {};
+}
+
 base::Result<Answer::Spliced> Answer::Splice() {
   constexpr std::size_t kMostOfAReceipt = 256;
   constexpr std::size_t kMostlyATail = 64;
@@ -146,6 +154,21 @@ base::Result<Answer::Spliced> Answer::Splice() {
     if (auto done = Splice(shown, spliced); !done) return done.error();
   }
   return spliced;
+}
+
+base::Result<std::vector<std::string>> Answer::SpliceOneByOne() {
+  std::vector<std::string> entries;
+  entries.reserve(freed_.size());
+  for (const decide::Shown& shown : freed_) {
+    const store::SegmentItem& item = segment_.items[shown.position()];
+    const Trailer& trailer = TrailerOf(shown);
+    const auto stored = std::string_view(segment_.bytes).substr(item.offset, item.size);
+    std::string kept;
+    if (!wire::KeepUnmasked(stored, trailer.masked, kept)) return Unreadable();
+    entries.push_back(
+        wire::EncodeShown({.shown = kept, .id = item.id.uuid.AsBytes(), .tail = trailer.bytes}));
+  }
+  return entries;
 }
 
 base::Result<AnswerBytes> Sealed::Free(Sealed answer, audit::Receipt receipt) {

@@ -23,8 +23,9 @@
 
 namespace milecastle::disclose {
 
-// A milecastle.v1.GetPatientViewResponse in two pieces, to be sent one after the other: what is
-// spliced is not copied once more for the sake of what stands before it.
+// A milecastle.v1.GetPatientViewResponse (or that of another call that discloses) in two pieces, to
+// be sent one after the other: what is spliced is not copied once more for the sake of what stands
+// before it.
 struct AnswerBytes {
   std::string head;  // of a refusal: all of it but the receipt
   std::string rest;  // entries, and the receipt at the end
@@ -80,6 +81,24 @@ class Answer {
     std::string payload = describe(base::Sha256(bytes.head, spliced->digested));
     return Sealed(std::move(bytes), std::move(payload));
   }
+  // Each entry that was added on its own, in their order: `encode` makes of them the answer that is
+  // not a view, whose digest is that of all its bytes.
+  template <class Encode, class Describe>
+  base::Result<Sealed> SealOneByOne(Encode encode, Describe describe) && {
+    const auto entries = SpliceOneByOne();
+    if (!entries) return entries.error();
+    AnswerBytes bytes{encode(*entries), {}};
+    std::string payload = describe(base::Sha256(bytes.head));
+    return Sealed(std::move(bytes), std::move(payload));
+  }
+  // One document, of the one entry that was added; not where a mask takes documents.
+  template <class Describe>
+  base::Result<Sealed> SealDocument(const wire::ShownDocument& document, Describe describe) && {
+    if (auto may = MayGiveDocument(); !may) return may.error();
+    AnswerBytes bytes{wire::EncodeDocument(document), {}};
+    std::string payload = describe(base::Sha256(bytes.head));
+    return Sealed(std::move(bytes), std::move(payload));
+  }
   template <class Describe>
   base::Result<Sealed> SealRefusal(const std::string& reason, const std::string& advice,
                                    Describe describe) && {
@@ -99,7 +118,9 @@ class Answer {
     std::string digested;  // what the answer's digest takes of them
   };
   const Trailer& TrailerOf(const decide::Shown& shown);
+  base::Result<void> MayGiveDocument() const;
   base::Result<Spliced> Splice();
+  base::Result<std::vector<std::string>> SpliceOneByOne();
   base::Result<void> Splice(const decide::Shown& shown, Spliced& into);
   std::vector<wire::ShownLink> LinksOf(const store::SegmentItem& item) const;
 

@@ -78,12 +78,9 @@ class PatientViews {
   // Asks, and then loads and decides again.
   void AskLive(const ViewRequest& request, const identify::Details& details, Loaded loaded,
                Done done);
-  std::chrono::nanoseconds UntilFor(const ViewRequest& request, std::chrono::nanoseconds now) const;
   void Send(const ViewRequest& request, const Loaded& loaded, Done done);
   static base::Result<Sealed> Seal(const ViewRequest& request, const Loaded& loaded, Answer answer,
                                    const wire::ViewHead& head, bool capped);
-  // Whether its user is told that they were refused too often, whatever was decided.
-  bool IsCapped(const ViewRequest& request, const decide::Decision& decision);
 
   store::Store& store_;
   audit::Appender& log_;

@@ -16,31 +16,39 @@ class Round : public std::enable_shared_from_this<Round> {
         asking_(std::move(asking)),
         done_(std::move(done)),
         waiting_(asking_.whom.size()) {
-    for (const ToAsk& each : asking_.whom)
-      given_.push_back({.source = SourceOf(each).organisation()});
+    for (const ToAsk& each : asking_.whom) {
+      const LiveSource& source = SourceOf(each);
+      given_.push_back({.source = source.organisation(),
+                        .place = each.source,
+                        .of_documents = source.gives_documents()});
+    }
     is_in_.resize(given_.size());
   }
 
   void Begin() {
     if (given_.empty()) return End();
     parts_->run_at(asking_.until, [self = shared_from_this()] { self->Expire(); });
-    for (std::size_t place = 0; place < asking_.whom.size(); ++place) {
-      Question question{.nhs_number = asking_.person.nhs_number,
-                        .requester = asking_.requester,
-                        .purpose = asking_.purpose,
-                        .sections = asking_.whom[place].sections,
-                        .until = asking_.until};
-      SourceOf(asking_.whom[place]).Ask(question, [self = shared_from_this(), place](Raw raw) {
-        self->Came(place, std::move(raw));
-      });
-    }
+    for (std::size_t place = 0; place < asking_.whom.size(); ++place) Put(place, "");
   }
 
  private:
   LiveSource& SourceOf(const ToAsk& whom) const { return *parts_->sources.at(whom.source); }
+  void Put(std::size_t place, std::string person_id) {
+    const Question question{.nhs_number = asking_.person.nhs_number,
+                            .requester = asking_.requester,
+                            .purpose = asking_.purpose,
+                            .sections = asking_.whom[place].sections,
+                            .until = asking_.until,
+                            .person_id = std::move(person_id)};
+    SourceOf(asking_.whom[place]).Ask(question, [self = shared_from_this(), place](Raw raw) {
+      self->Came(place, std::move(raw));
+    });
+  }
   Given GivenNow(std::size_t place, const Raw& raw) const {
     const LiveSource& source = SourceOf(asking_.whom[place]);
     return {.source = source.organisation(),
+            .place = asking_.whom[place].source,
+            .of_documents = source.gives_documents(),
             .outcome = raw.outcome,
             .at = parts_->clock.Now(),
             .question = raw.question};
@@ -68,9 +76,10 @@ class Round : public std::enable_shared_from_this<Round> {
   void Read(std::size_t place, Given& given, const Raw& raw) {
     LiveSource& source = SourceOf(asking_.whom[place]);
     if (IsOver()) return source.Judge(true);
-    ReadInto(given, raw, source, asking_.person, *parts_->normaliser());
+    std::string again = ReadInto(given, raw, source, asking_.person, *parts_->normaliser());
     source.Judge(given.outcome != Outcome::kInvalidAnswer &&
                  given.outcome != Outcome::kWrongPatient && given.outcome != Outcome::kUnavailable);
+    if (!again.empty()) return Put(place, std::move(again));
     if (Settle(place, std::move(given))) Deliver();
   }
 

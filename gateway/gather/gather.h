@@ -5,6 +5,9 @@
 // normalised and encoded as if it were to be stored, and is not: it lives in memory until the view
 // has left (GP Connect: Cache-Control no-store).
 //
+// A source may know a person by an id of its own alone: its answer to the first question tells it,
+// is checked like any other, and is followed by a second one within the same time.
+//
 // What names another NHS number or birth date is somebody else's: nothing of it is used, and an
 // alarm that holds no values is logged.
 //
@@ -39,6 +42,8 @@ struct Person {
 // What one source gave to one view.
 struct Given {
   record::OdsCode source;
+  std::size_t place = 0;  // among the sources
+  bool of_documents = false;
   Outcome outcome = Outcome::kTimedOut;
   base::Instant at;                    // when it answered, or was given up
   std::string question;                // the id under which it was asked
@@ -48,9 +53,12 @@ struct Given {
 
   // Of kReturned alone.
   bool name_differs = false;
-  std::optional<store::Identity> identity;  // who it says the person is; belongs to no person
+  // Who it says the person is; belongs to no person. None: it holds nothing, and says nothing.
+  std::optional<store::Identity> identity;
+  std::string system;  // the record system whose records it gives
   std::vector<store::StoredEntry> entries;
-  std::vector<record::Section> covers;  // whatever it said of these before is replaced
+  // Whatever the system said of these before is replaced.
+  std::vector<record::Section> covers;
   std::vector<record::SectionStatement> statements;
   std::size_t not_carried = 0;  // parts of it that are none of these
   std::optional<record::LocationProtection> location_protection;
@@ -67,6 +75,24 @@ struct Asking {
   record::Purpose purpose = record::Purpose::kDirectCare;
   std::vector<ToAsk> whom;
   std::chrono::nanoseconds until{};  // on the monotonic clock: what comes later is not waited for
+};
+
+// One document of a source, which it listed for the person.
+struct ToFetch {
+  std::size_t source = 0;
+  record::NhsNumber nhs_number;
+  record::Requester requester;
+  record::Purpose purpose = record::Purpose::kDirectCare;
+  std::string id;                    // record::IsLogicalId
+  std::chrono::nanoseconds until{};  // as Asking's
+};
+struct Fetched {
+  Outcome outcome = Outcome::kTimedOut;
+  base::Instant at;
+  std::string question;                // as Given's
+  std::optional<base::Digest> digest;  // of the answer's bytes, where one came
+  std::size_t bytes = 0;
+  record::Document document;  // of kReturned alone
 };
 
 struct GatherParts {
@@ -88,6 +114,10 @@ class Gather {
   const LiveSources& sources() const { return parts_->sources; }
   // `done` runs once, on the pool; in an error perhaps elsewhere.
   void Ask(Asking asking, Done done) const;
+
+  // `done` as Ask's.
+  using FetchDone = std::function<void(base::Result<Fetched>)>;
+  void Fetch(ToFetch what, FetchDone done) const;
 
  private:
   std::shared_ptr<const GatherParts> parts_;  // outlived by no question that is under way

@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "identify/claim.h"
 #include "record/labels.h"
+#include "record/record_system.h"
 #include "wire/entry.h"
 
 namespace milecastle::gather {
@@ -71,7 +72,7 @@ void Take(Given& given, record::Contribution contribution, const Person& person,
   store::Identity identity{.source = given.source, .updated = given.at};
   identify::Absorb(contribution.patient, identify::UsableNumber(contribution.patient), false,
                    identity);
-  for (auto& item : normaliser.Normalise(std::move(contribution.drafts), given.source)) {
+  for (auto& item : normaliser.Normalise(std::move(contribution.drafts), given.source, given.at)) {
     given.entries.push_back(Keep(std::move(item), given));
     if (!identity.shareable) MarkUntraced(given.entries.back().entry_class);
   }
@@ -94,27 +95,37 @@ void Tell(const LiveSource& source, Outcome outcome) {
   if (outcome == Outcome::kInvalidAnswer) base::Log(base::LogId::kLiveUnusable, {{"live", name}});
 }
 
-Outcome Use(Given& given, const Raw& raw, const LiveSource& source, const Person& person,
+Outcome Use(Given& given, Reading& reading, const Person& person,
             const normalise::Normaliser& normaliser) {
-  Reading reading = source.Read(raw);
   given.answer_id = reading.answer_id.substr(0, kLongestId);
   if (reading.outcome != Outcome::kReturned) return reading.outcome;
-  if (!reading.contribution || !reading.is_to_our_question) return Outcome::kInvalidAnswer;
+  if (!reading.is_to_our_question) return Outcome::kInvalidAnswer;
+  if (reading.holds_nothing) return Outcome::kReturned;
+  if (!reading.contribution) return Outcome::kInvalidAnswer;
   if (Dissents(*reading.contribution)) return Outcome::kDissent;
   const Outcome compared = Compare(reading.contribution->patient, person);
-  if (compared != Outcome::kReturned) return compared;
+  if (compared != Outcome::kReturned || !reading.ask_again_by.empty()) return compared;
   Take(given, std::move(*reading.contribution), person, normaliser);
   return Outcome::kReturned;
 }
 
 }  // namespace
 
-void ReadInto(Given& given, const Raw& raw, const LiveSource& source, const Person& person,
-              const normalise::Normaliser& normaliser) {
+std::string ReadInto(Given& given, const Raw& raw, const LiveSource& source, const Person& person,
+                     const normalise::Normaliser& normaliser) {
   given.bytes = raw.body.size();
   given.digest = base::Sha256(raw.body);
-  given.outcome = Use(given, raw, source, person, normaliser);
+  Reading reading = source.Read(raw);
+  given.system = source.record_system();
+  if (reading.contribution && !given.system.empty()) {
+    record::PutInSystem(given.system, *reading.contribution);
+  }
+  given.outcome = Use(given, reading, person, normaliser);
+  const bool again = given.outcome == Outcome::kReturned && !reading.ask_again_by.empty();
+  // It was asked by its own id already, and tells another.
+  if (again && !raw.person_id.empty()) given.outcome = Outcome::kInvalidAnswer;
   Tell(source, given.outcome);
+  return again && raw.person_id.empty() ? std::move(reading.ask_again_by) : std::string();
 }
 
 }  // namespace milecastle::gather

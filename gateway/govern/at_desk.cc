@@ -16,7 +16,9 @@ bool IsOf(const store::LeafOrigin& leaf, const store::TrailRow& row) {
   return row.leaf == leaf.index && (leaf.origin.empty() || row.origin == leaf.origin);
 }
 
+// One that a feed sent has its review's id; one that was recorded here, its moment and who did it.
 bool IsLookedAtBy(const QueueItem& item, const record::Consent& consent) {
+  if (consent.id.uuid == item.id.uuid) return true;
   const bool objects = consent.kind == record::ConsentKind::kObjection;
   return consent.by == record::ConsentBy::kSomeoneElse && consent.recorded == item.opened &&
          consent.recorded_by == item.caused_by &&

@@ -72,7 +72,7 @@ std::string WithoutDecision(const std::string& payload) {
   object.erase("person");  // that there is one: a uniform refusal does not tell (safety.md 9)
   if (boost::json::value* what = object.if_contains("what"); what != nullptr && what->is_object()) {
     for (const char* name :
-         {"decision", "entries", "decision_sha256", "duties", "record_version", "live"})
+         {"decision", "entries", "decision_sha256", "duties", "record_version", "live", "document"})
       what->as_object().erase(name);
   }
   return boost::json::serialize(value);

@@ -1,6 +1,5 @@
 #include "govern/quarantine.h"
 
-#include <algorithm>
 #include <boost/json.hpp>
 #include <iterator>
 
@@ -20,9 +19,7 @@ base::Error DoneBefore() {
 base::Result<bool> NamesProtected(store::ReadQueues& queues, const JournalRow& row) {
   const auto items = queues.OfMessage(row.id);
   if (!items) return items.error();
-  return std::any_of(items->begin(), items->end(), [](const store::QueueItem& item) {
-    return item.kind == store::QueueKind::kProtectedIdentity;
-  });
+  return store::NamesProtected(*items);
 }
 
 base::Result<void> CheckCode(const decide::Policy& policy, const std::string& code) {
@@ -51,9 +48,7 @@ base::Result<void> CloseItems(store::Transaction& transaction, record::MessageId
   const auto items = transaction.queues().OfMessage(id);
   if (!items) return items.error();
   for (const store::QueueItem& item : *items) {
-    const bool ours = item.kind == store::QueueKind::kUnreadPatient ||
-                      item.kind == store::QueueKind::kConflictingDuplicate;
-    if (item.closed || !ours) continue;
+    if (item.closed || !item.IsOfItsMessageAlone()) continue;
     auto closed = transaction.queues().Close(item.id, why, by.user, by.at);
     if (!closed) return closed;
   }

@@ -60,11 +60,23 @@ base::Result<void> KeepApart(store::Transaction& transaction, const QueueItem& i
   return {};
 }
 
+// What withholds until somebody has asked the person has the review's own id (receive/
+// preferences.cc). What an officer recorded of their word stands.
+base::Result<void> LiftHold(store::Transaction& transaction, const QueueItem& item,
+                            const std::string& by, base::Instant at) {
+  const auto held = transaction.facts().FindConsent(record::FactId{item.id.uuid});
+  if (!held) return held.error();
+  const bool binds = *held && !(*held)->withdrawn && (*held)->by == record::ConsentBy::kFeed;
+  if (!binds) return {};
+  return transaction.facts().WithdrawConsent((*held)->id, at, by);
+}
+
 // What the end of an item of this kind brings with it.
 base::Result<void> Follow(store::Transaction& transaction, const QueueItem& item, Ending ending,
                           const std::string& by, base::Instant at) {
   if (IsMergeReview(item)) return EndReview(transaction, item);
   if (item.kind == QueueKind::kMatchReview) return KeepApart(transaction, item, by, at);
+  if (item.kind == QueueKind::kChoiceReview) return LiftHold(transaction, item, by, at);
   if (item.kind == QueueKind::kSeverReview && ending == Ending::kUndone) {
     return Restore(transaction, *item.person, by, at);
   }

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "record/logical_id.h"
+
 namespace milecastle::identify {
 namespace {
 
@@ -34,6 +36,19 @@ void AbsorbNumber(const record::PatientClaim& claim, const record::NhsNumber& nu
   // An empty PID-32 says nothing: what was said of the same number stands.
   if (!same || claim.tracing != record::Tracing::kUnstated) identity.tracing = claim.tracing;
   identity.shareable = Relied(identity.tracing, share_untraced);
+}
+
+// A source that names its record anew in each message makes no identity long: of the ids of records
+// the first stay.
+void AbsorbLocals(const record::PatientClaim& claim, std::vector<record::LocalIdentifier>& held) {
+  constexpr std::ptrdiff_t kMostLogicalIds = 16;
+  for (const record::LocalIdentifier& local : claim.local_identifiers) {
+    const bool is_held = std::find(held.begin(), held.end(), local) != held.end();
+    const bool is_full =
+        record::IsLogicalId(local) &&
+        std::count_if(held.begin(), held.end(), record::IsLogicalId) >= kMostLogicalIds;
+    if (!is_held && !is_full) held.push_back(local);
+  }
 }
 
 }  // namespace
@@ -76,10 +91,7 @@ store::Demographics Apply(const record::PatientClaim& claim, store::Demographics
 void Absorb(const record::PatientClaim& claim, const std::optional<record::NhsNumber>& number,
             bool share_untraced, store::Identity& identity) {
   identity.demographics = Apply(claim, std::move(identity.demographics));
-  for (const record::LocalIdentifier& local : claim.local_identifiers) {
-    auto& held = identity.local_identifiers;
-    if (std::find(held.begin(), held.end(), local) == held.end()) held.push_back(local);
-  }
+  AbsorbLocals(claim, identity.local_identifiers);
   // Y makes a pseudo-person only where the identity begins; N promotes it; nothing demotes (A.3).
   identity.pseudo_person = identity.pseudo_person && claim.pseudo_person;
   if (!claim.nhs_number_as_sent.empty() && (number || !identity.nhs_number)) {

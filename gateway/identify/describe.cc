@@ -4,6 +4,7 @@
 
 #include "identify/trace.h"
 #include "inside/names.h"
+#include "record/logical_id.h"
 
 namespace milecastle::identify {
 namespace {
@@ -118,6 +119,7 @@ Described Tracer::Describe(const store::Identity& identity) const {
   described.sex = SexOf(who);
   DescribeWhereabouts(who, described);
   for (const record::LocalIdentifier& local : identity.local_identifiers) {
+    if (record::IsLogicalId(local)) continue;
     described.locals.emplace_back(local.authority, local.value);
   }
   SortAndCut(described.locals, kMostOthers);

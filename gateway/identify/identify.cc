@@ -5,10 +5,12 @@
 #include <utility>
 
 #include "identify/claim.h"
+#include "identify/description.h"
 #include "identify/holder.h"
 #include "identify/link.h"
 #include "inside/judge.h"
 #include "inside/search.h"
+#include "record/logical_id.h"
 
 namespace milecastle::identify {
 namespace {
@@ -16,8 +18,12 @@ namespace {
 // The writes that follow from a judgement.
 class Settler {
  public:
-  Settler(store::Transaction& transaction, const Sighting& sighting)
-      : transaction_(transaction), patients_(transaction.patients()), sighting_(sighting) {}
+  // `forced`: an officer has said whose it is.
+  Settler(store::Transaction& transaction, const Sighting& sighting, bool forced)
+      : transaction_(transaction),
+        patients_(transaction.patients()),
+        sighting_(sighting),
+        forced_(forced) {}
 
   base::Result<Verdict> Settle(Place place, const Judge::Discarded& discarded);
   base::Result<Verdict> Wait(Held held);
@@ -39,12 +45,16 @@ class Settler {
   base::Result<record::PersonId> SurvivingPerson(const Judge::Discarded& discarded,
                                                  const Settled& settled);
   base::Result<record::PatientClaim> ClaimOf(const store::Identity& identity);
+  base::Result<bool> IsOwn(const record::LocalIdentifier& local, const store::Identity& identity);
+  base::Result<void> Dispute();
+  base::Result<void> EndDisputes(store::Identity& identity);
   base::Result<void> Link(const record::IdentityId& identity, const record::PersonId& from,
                           const record::PersonId& to, std::string_view reason);
 
   store::Transaction& transaction_;
   store::Patients& patients_;
   const Sighting& sighting_;
+  bool forced_;
 };
 
 base::Result<void> Settler::Link(const record::IdentityId& identity, const record::PersonId& from,
@@ -92,15 +102,62 @@ base::Result<record::PatientClaim> Settler::ClaimOf(const store::Identity& ident
   record::PatientClaim claim = sighting_.claim;
   std::vector<record::LocalIdentifier> own;
   for (const record::LocalIdentifier& local : claim.local_identifiers) {
-    const auto named = patients_.FindByLocal(sighting_.source, local);
-    if (!named) return named.error();
-    if (!*named || (*named)->id == identity.id) own.push_back(local);
+    const auto is_own = IsOwn(local, identity);
+    if (!is_own) return is_own.error();
+    if (*is_own) own.push_back(local);
   }
   claim.local_identifiers = std::move(own);
   return claim;
 }
 
+// A disputed id is nobody's until an officer gives it.
+base::Result<bool> Settler::IsOwn(const record::LocalIdentifier& local,
+                                  const store::Identity& identity) {
+  const auto named = patients_.FindByLocal(sighting_.source, local);
+  if (!named) return named.error();
+  if (*named) return (*named)->id == identity.id;
+  if (forced_ || !record::IsLogicalId(local)) return true;
+  const auto disputed = patients_.FindByLocal(sighting_.source, record::Disputed(local));
+  if (!disputed) return disputed.error();
+  return !*disputed;
+}
+
+// Of ids that the claim gives to another patient than the source did before.
+base::Result<void> Settler::Dispute() {
+  for (const record::LocalIdentifier& local : sighting_.claim.local_identifiers) {
+    if (!record::IsLogicalId(local)) continue;
+    auto named = patients_.FindByLocal(sighting_.source, local);
+    if (!named) return named.error();
+    if (!*named) continue;
+    auto& locals = (*named)->local_identifiers;
+    std::replace(locals.begin(), locals.end(), local, record::Disputed(local));
+    if (auto saved = patients_.SaveIdentity(**named); !saved) return saved;
+  }
+  return {};
+}
+
+// An officer has said whose the ids of this claim are.
+base::Result<void> Settler::EndDisputes(store::Identity& identity) {
+  for (const record::LocalIdentifier& local : sighting_.claim.local_identifiers) {
+    if (!record::IsLogicalId(local)) continue;
+    const record::LocalIdentifier disputed = record::Disputed(local);
+    auto named = patients_.FindByLocal(sighting_.source, disputed);
+    if (!named) return named.error();
+    if (!*named) continue;
+    if ((*named)->id == identity.id) {
+      std::erase(identity.local_identifiers, disputed);
+      continue;
+    }
+    std::erase((*named)->local_identifiers, disputed);
+    if (auto saved = patients_.SaveIdentity(**named); !saved) return saved;
+  }
+  return {};
+}
+
 base::Result<void> Settler::SaveClaim(const Place& place, store::Identity& identity) {
+  if (forced_) {
+    if (auto ended = EndDisputes(identity); !ended) return ended;
+  }
   const auto claim = ClaimOf(identity);
   if (!claim) return claim.error();
   Absorb(*claim, place.number, sighting_.share_untraced, identity);
@@ -273,6 +330,9 @@ base::Result<void> Settler::SetMergedInto(const record::IdentityId& id,
 }
 
 base::Result<Verdict> Settler::Wait(Held held) {
+  if (held.disputes_ids) {
+    if (auto disputed = Dispute(); !disputed) return disputed.error();
+  }
   if (!held.needs_identity) return Verdict(std::move(held.waits));
   const auto person = NewPerson(transaction_, std::nullopt, sighting_.at);
   if (!person) return person.error();
@@ -285,7 +345,7 @@ base::Result<Verdict> Settler::Wait(Held held) {
 
 base::Result<Verdict> Carry(store::Transaction& transaction, const Sighting& sighting, Place place,
                             bool forced) {
-  Settler settler(transaction, sighting);
+  Settler settler(transaction, sighting, forced);
   if (!sighting.merge) return settler.Settle(std::move(place), {});
   auto merge = Judge(transaction, sighting).Merge(place, forced);
   if (!merge) return merge.error();
@@ -331,30 +391,48 @@ base::Result<Place> PlaceIn(store::Transaction& transaction, const Sighting& sig
   return place;
 }
 
-// What a message still says when later ones have said how the patient is described now.
-record::PatientClaim IdentifiersOf(const record::PatientClaim& claim) {
-  record::PatientClaim kept;
-  kept.nhs_number_as_sent = claim.nhs_number_as_sent;
-  kept.tracing = claim.tracing;
-  kept.pseudo_person = claim.pseudo_person;
-  kept.local_identifiers = claim.local_identifiers;
-  return kept;
+// Whether its source has described the patient since, or by a newer version.
+base::Result<bool> IsDescribedSince(store::Transaction& transaction, const Sighting& sighting,
+                                    const Place& place) {
+  if (!place.identity) return false;
+  if (sighting.late && place.identity->updated > sighting.at) return true;
+  return IsOlderDescription(transaction, place.identity->id, sighting.claim, sighting.at);
 }
 
-base::Result<Verdict> CarryLate(store::Transaction& transaction, const Sighting& sighting,
-                                Place place, bool forced) {
-  const bool overtaken = place.identity && place.identity->updated > sighting.at;
-  const record::PatientClaim claim = overtaken ? IdentifiersOf(sighting.claim) : sighting.claim;
-  const Sighting late{.claim = claim,
+base::Result<Verdict> CarryWhole(store::Transaction& transaction, const Sighting& sighting,
+                                 Place place, bool forced) {
+  auto verdict = Carry(transaction, sighting, std::move(place), forced);
+  const auto* const settled = verdict ? std::get_if<Settled>(&*verdict) : nullptr;
+  if (settled == nullptr) return verdict;
+  auto noted = NoteDescription(transaction, settled->identity, sighting.claim, sighting.at);
+  if (!noted) return noted.error();
+  return verdict;
+}
+
+// All that the claim says that still stands.
+base::Result<Verdict> CarryWhatStands(store::Transaction& transaction, const Sighting& sighting,
+                                      Place place, bool forced) {
+  const auto since = IsDescribedSince(transaction, sighting, place);
+  if (!since) return since.error();
+  if (!*since) return CarryWhole(transaction, sighting, std::move(place), forced);
+  const record::PatientClaim identifiers = IdentifiersOf(sighting.claim);
+  const Sighting rest{.claim = identifiers,
                       .merge = sighting.merge,
                       .source = sighting.source,
                       .by = sighting.by,
                       .share_untraced = sighting.share_untraced,
                       .at = sighting.at,
-                      .late = true,
+                      .late = sighting.late,
                       .tracer = sighting.tracer,
                       .location_protected = sighting.location_protected};
-  return Carry(transaction, late, std::move(place), forced);
+  return Carry(transaction, rest, std::move(place), forced);
+}
+
+// Read later than it came, however late that is.
+Sighting AsLate(const Sighting& sighting) {
+  Sighting late = sighting;
+  late.late = true;
+  return late;
 }
 
 }  // namespace
@@ -372,11 +450,10 @@ base::Result<Verdict> Identify(store::Transaction& transaction, const Sighting& 
   if (!judged) return judged.error();
   if (std::holds_alternative<Protected>(*judged)) return Verdict(Protected{});
   if (auto* held = std::get_if<Held>(&*judged)) {
-    return Settler(transaction, sighting).Wait(std::move(*held));
+    return Settler(transaction, sighting, false).Wait(std::move(*held));
   }
   auto place = std::get<Place>(std::move(*judged));
-  if (sighting.late) return CarryLate(transaction, sighting, std::move(place), false);
-  return Carry(transaction, sighting, std::move(place), false);
+  return CarryWhatStands(transaction, sighting, std::move(place), false);
 }
 
 base::Result<Verdict> IdentifyAs(store::Transaction& transaction, const Sighting& sighting,
@@ -387,7 +464,7 @@ base::Result<Verdict> IdentifyAs(store::Transaction& transaction, const Sighting
   if (!*found) return base::Error{base::ErrorId::kNotFound, "person", "name a person that exists"};
   auto place = PlaceIn(transaction, sighting, identity, **found);
   if (!place) return place.error();
-  return CarryLate(transaction, sighting, std::move(*place), true);
+  return CarryWhatStands(transaction, AsLate(sighting), std::move(*place), true);
 }
 
 }  // namespace milecastle::identify

@@ -14,6 +14,12 @@
 //      (trace.h, TRACE.md) of who it may be: one who is certain and unique is linked where the
 //      configuration says so; whoever is possible is asked of an officer (Settled::match).
 //   7. Neither: it waits; the trace ranks its candidates.
+// The id of a server's record (record/logical_id.h) is a local identifier that yields: it ties what
+// names nothing else, and where the rest of a claim speaks against it (an identifier of one
+// authority that differs, a birth date or name that disagrees), it waits as
+// kLocalIdentifiersDisagree. A claim of a number with a new such id goes on where the source's last
+// one of that number went. Nobody is traced by it.
+//
 // An unidentified person is traced again with each of its messages, until an officer has been
 // asked. A pseudo-person (PID-31) follows the same rules; nobody is ever suggested for it by
 // demographics.

@@ -4,11 +4,38 @@
 #include <set>
 
 #include "identify/claim.h"
+#include "record/logical_id.h"
 
 namespace milecastle::identify {
 namespace {
 
 bool IsSevered(const store::Person& person) { return person.state == store::PersonState::kSevered; }
+
+using Locals = std::vector<record::LocalIdentifier>;
+
+bool Has(const Locals& locals, const record::LocalIdentifier& one) {
+  return std::find(locals.begin(), locals.end(), one) != locals.end();
+}
+
+// Identifiers of a patient, not of a server's record.
+Locals OwnOf(Locals locals) {
+  std::erase_if(locals, record::IsLogicalId);
+  return locals;
+}
+
+// Of one authority each has identifiers, and none in common.
+bool Differ(const Locals& left, const Locals& right) {
+  return std::any_of(left.begin(), left.end(), [&](const record::LocalIdentifier& local) {
+    bool is_known_to = false;
+    bool is_shared = false;
+    for (const record::LocalIdentifier& other : right) {
+      if (other.authority != local.authority || other.type != local.type) continue;
+      is_known_to = true;
+      is_shared = is_shared || Has(left, other);
+    }
+    return is_known_to && !is_shared;
+  });
+}
 
 bool SamePerson(const std::vector<store::Identity>& identities) {
   return std::all_of(identities.begin(), identities.end(), [&](const store::Identity& one) {
@@ -27,20 +54,55 @@ base::Result<Judgement> Judge::Claim() {
   const auto& locals = sighting_.claim.local_identifiers;
   const auto known = finder_.ByLocal(locals);
   if (!known) return known.error();
-  if (!known->empty()) {
-    if (SamePerson(*known)) return Known(known->front());
-    std::vector<record::PersonId> persons;
-    for (const store::Identity& identity : *known) {
-      const auto person = finder_.PersonOf(identity.person);
-      if (!person) return person.error();
-      if (IsSevered(*person)) return Judgement(Protected{});
-      persons.push_back(person->id);
-    }
-    return Hold(WaitReason::kLocalIdentifiersDisagree, nullptr, persons);
-  }
+  if (!known->empty()) return KnownOf(*known);
   if (const auto number = UsableNumber(sighting_.claim)) return ByNumber(*number);
+  auto disputed = ByDisputed();
+  if (!disputed) return disputed.error();
+  if (*disputed) return *std::move(*disputed);
   if (locals.empty()) return Hold(WaitReason::kNoIdentifier, nullptr, {});
   return Judgement(Place{});
+}
+
+base::Result<Judgement> Judge::KnownOf(const std::vector<store::Identity>& known) {
+  if (SamePerson(known) && !IsAnotherOfOneRecord(known.front())) return Known(known.front());
+  std::vector<record::PersonId> persons;
+  for (const store::Identity& identity : known) {
+    const auto person = finder_.PersonOf(identity.person);
+    if (!person) return person.error();
+    if (IsSevered(*person)) return Judgement(Protected{});
+    persons.push_back(person->id);
+  }
+  auto held = Hold(WaitReason::kLocalIdentifiersDisagree, nullptr, persons);
+  if (held) std::get<Held>(*held).disputes_ids = true;
+  return held;
+}
+
+base::Result<std::optional<Judgement>> Judge::ByDisputed() {
+  Locals disputed;
+  for (const record::LocalIdentifier& local : sighting_.claim.local_identifiers) {
+    if (!record::IsLogicalId(local)) return std::optional<Judgement>();
+    disputed.push_back(record::Disputed(local));
+  }
+  const auto known = finder_.ByLocal(disputed);
+  if (!known) return known.error();
+  if (known->empty()) return std::optional<Judgement>();
+  std::vector<record::PersonId> persons;
+  for (const store::Identity& identity : *known) persons.push_back(identity.person);
+  auto held = Hold(WaitReason::kLocalIdentifiersDisagree, nullptr, persons);
+  if (!held) return held.error();
+  return std::optional(*std::move(held));
+}
+
+bool Judge::IsAnotherOfOneRecord(const store::Identity& identity) const {
+  const Locals own = OwnOf(sighting_.claim.local_identifiers);
+  const bool is_known_by_own = std::any_of(own.begin(), own.end(), [&](const auto& local) {
+    return Has(identity.local_identifiers, local);
+  });
+  if (is_known_by_own) return false;
+  const auto number = UsableNumber(sighting_.claim);
+  if (number && identity.nhs_number == number) return false;
+  return Differ(own, OwnOf(identity.local_identifiers)) ||
+         Compare(Claimed(nullptr), identity.demographics) == Agreement::kDisagree;
 }
 
 // Rules 1 to 3.
@@ -115,15 +177,16 @@ base::Result<Judgement> Judge::InSevered(const store::Person& severed,
 }
 
 // A claim without local identifiers goes on where the source's last one of this number went; one
-// with new local identifiers gives them to an identity that has none.
+// with new local identifiers gives them to an identity that has none. Ids of records count for
+// none: a source that gives each message another must not begin anew with each.
 base::Result<std::optional<store::Identity>> Judge::NamelessOf(const record::NhsNumber& number,
                                                                const record::PersonId& person) {
   auto identities = finder_.OfSource(number);
   if (!identities) return identities.error();
-  const bool claim_has_locals = !sighting_.claim.local_identifiers.empty();
+  const bool claim_has_locals = !OwnOf(sighting_.claim.local_identifiers).empty();
   for (store::Identity& identity : *identities) {
     if (identity.person != person) continue;
-    if (claim_has_locals && !identity.local_identifiers.empty()) continue;
+    if (claim_has_locals && !OwnOf(identity.local_identifiers).empty()) continue;
     return std::optional(std::move(identity));
   }
   return std::optional<store::Identity>();

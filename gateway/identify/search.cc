@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "identify/holder.h"
+#include "record/logical_id.h"
 
 namespace milecastle::identify {
 namespace {
@@ -51,6 +52,7 @@ class Gathering {
 
   base::Result<void> Gather(const Described& who, const Identity& identity) {
     for (const record::LocalIdentifier& local : identity.local_identifiers) {
+      if (record::IsLogicalId(local)) continue;
       auto taken = Take([&] { return patients_.FindByIdentifier(local, most_ + 1); });
       if (!taken) return taken;
     }

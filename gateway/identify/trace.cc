@@ -5,7 +5,7 @@
 #include <functional>
 #include <initializer_list>
 
-#include "base/crypto.h"
+#include "base/text.h"
 #include "inside/names.h"
 
 namespace milecastle::identify {
@@ -373,7 +373,7 @@ Tracer::Tracer(TraceOptions options) : options_(std::move(options)) {
   for (const std::string& name : options_.ignored_names) {
     if (auto words = WordsOf(name); !words.empty()) ignored_.push_back(std::move(words));
   }
-  version_ = base::ToHex(base::AsBytes(base::Sha256(Canonical(options_)))).substr(0, kDigits);
+  version_ = base::DigestName(Canonical(options_), kDigits);
 }
 
 Comparison Tracer::Compare(const Described& left, const Described& right,

@@ -4,6 +4,8 @@
 #include <array>
 #include <utility>
 
+#include "record/belief.h"
+
 namespace milecastle::normalise {
 namespace {
 
@@ -35,7 +37,9 @@ bool StandsWhenCompleted(record::Kind kind) {
          kind == record::Kind::kReport || kind == record::Kind::kDocument;
 }
 
-bool Stands(const Entry& entry) {
+bool Stands(const Entry& entry, std::optional<base::Instant> received) {
+  const bool ends = !StandsWhenCompleted(entry.kind);
+  if (ends && received && record::HadEndedBy(entry, *received)) return false;
   switch (entry.status) {
     case ClinicalStatus::kInactive:
     case ClinicalStatus::kResolved:
@@ -64,7 +68,8 @@ Headline MorePressing(Headline left, Headline right) {
 
 }  // namespace
 
-Headline TakeHeadline(const Entry& entry, std::vector<std::string>& labels) {
+Headline TakeHeadline(const Entry& entry, std::optional<base::Instant> received,
+                      std::vector<std::string>& labels) {
   Headline headline = OfSection(entry.section);
   const auto taken = std::remove_if(labels.begin(), labels.end(), [&](const std::string& label) {
     if (!label.starts_with(kPrefix)) return false;
@@ -73,7 +78,7 @@ Headline TakeHeadline(const Entry& entry, std::vector<std::string>& labels) {
     return true;
   });
   labels.erase(taken, labels.end());
-  return Stands(entry) && SpeaksOfThePatient(entry) ? headline : Headline::kNone;
+  return Stands(entry, received) && SpeaksOfThePatient(entry) ? headline : Headline::kNone;
 }
 
 bool IsUnknownHeadline(std::string_view label) {

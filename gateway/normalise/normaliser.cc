@@ -2,16 +2,22 @@
 
 #include <algorithm>
 #include <set>
-#include <unordered_map>
 #include <utility>
 
 #include "inside/headlines.h"
 #include "inside/likeness.h"
+#include "inside/rules_digest.h"
+#include "record/belief.h"
+#include "record/label_flow.h"
+#include "record/media.h"
 
 namespace milecastle::normalise {
 namespace {
 
-constexpr std::string_view kUnmapped = "source:unmapped";
+// Raised whenever the code of this module reads more, or other things, in an entry or makes
+// something else of them: what is stored is then labelled anew at the next start. Its tables need
+// not be thought of: they are in the digest themselves.
+constexpr std::uint64_t kMeaning = 1;
 
 // An empty label: known, and means nothing for a decision.
 using Pair = std::pair<std::string_view, std::string_view>;
@@ -35,14 +41,48 @@ constexpr Pair kSourceLabels[] = {
     {"vip:*", "source:vip"},
 };
 
-using CodeIndex = std::map<std::pair<std::string, std::string>, std::vector<std::string>>;
+// Where the ODS codes of organisations are of (FHIR UK Core).
+constexpr std::string_view kOrganisations = "https://fhir.nhs.uk/Id/ods-organization-code";
+
+// By system and code, found without a copy of either.
+struct BySystemAndCode {
+  using is_transparent = void;
+  template <class Left, class Right>
+  bool operator()(const Left& left, const Right& right) const {
+    return std::pair<std::string_view, std::string_view>(left) <
+           std::pair<std::string_view, std::string_view>(right);
+  }
+};
+using CodeIndex =
+    std::map<std::pair<std::string, std::string>, std::vector<std::string>, BySystemAndCode>;
+
+// A shorter code is one of many systems, and says nothing without its own.
+constexpr std::size_t kTellsAlone = 4;
+
+std::string_view Trimmed(std::string_view text) {
+  constexpr std::string_view kBlank = " \t\r\n";
+  const std::size_t from = text.find_first_not_of(kBlank);
+  if (from == std::string_view::npos) return {};
+  return text.substr(from, text.find_last_not_of(kBlank) - from + 1);
+}
+
+// Without blanks, a version ("|20260101", SNOMED CT's "/900000000000207008/version/…") and a
+// slash at its end.
+std::string_view PlainSystem(std::string_view system) {
+  constexpr std::string_view kEditions = "http://snomed.info/sct/";
+  system = Trimmed(system.substr(0, system.find('|')));
+  if (system.starts_with(kEditions)) system = system.substr(0, kEditions.size());
+  while (system.ends_with('/')) system.remove_suffix(1);
+  return system;
+}
 
 // Rule 1: what the entry's codes say, wherever in it they stand.
 class CodeRule {
  public:
-  CodeRule(const std::vector<CodeLabel>& labels, const Systems& systems) {
+  CodeRule(const std::vector<CodeLabel>& labels, const Systems& systems) : systems_(systems) {
     for (const CodeLabel& label : labels) {
       index_[{std::string(systems.UriOf(label.system)), label.code}].push_back(label.label);
+      if (label.code.size() >= kTellsAlone) by_code_[label.code].push_back(label.label);
     }
   }
 
@@ -51,18 +91,51 @@ class CodeRule {
     AddOf(draft.entry.what, labels);
     if (draft.entry.value) AddOf(draft.entry.value->coded, labels);
     for (const record::Detail& detail : draft.entry.details) AddOf(detail.coded, labels);
+    // A clinic is known by its own code as well as a diagnosis is.
+    for (const record::Performer& performer : draft.entry.performers) {
+      AddCode(performer.identifier_system, performer.identifier, labels);
+      AddCode(kOrganisations, performer.organisation, labels);
+    }
+  }
+
+  void AddTo(RulesDigest& digest) const {
+    digest.Add(index_.size());
+    for (const auto& [code, given] : index_) {
+      const std::set<std::string_view> labels(given.begin(), given.end());
+      digest.Add(code.first);
+      digest.Add(code.second);
+      digest.Add(labels.size());
+      for (const std::string_view label : labels) digest.Add(label);
+    }
   }
 
  private:
   void AddOf(const record::Coded& coded, std::vector<std::string>& labels) const {
-    for (const record::Coding& coding : coded.codings) {
-      const auto found = index_.find({coding.system, coding.code});
-      if (found == index_.end()) continue;
-      labels.insert(labels.end(), found->second.begin(), found->second.end());
-    }
+    for (const record::Coding& coding : coded.codings) AddCoding(coding, labels);
+  }
+
+  // A system that is written in another way is that system. Of a code without one nobody can say
+  // that it is not the sensitive one.
+  void AddCoding(const record::Coding& coding, std::vector<std::string>& labels) const {
+    const std::string_view code = Trimmed(coding.code);
+    const std::string_view system = PlainSystem(coding.system);
+    const bool is_plain = system.size() == coding.system.size();  // and by its URI already
+    if (!system.empty()) return AddCode(is_plain ? system : systems_.UriOf(system), code, labels);
+    const auto found = by_code_.find(code);
+    if (found == by_code_.end()) return;
+    labels.insert(labels.end(), found->second.begin(), found->second.end());
+  }
+
+  void AddCode(std::string_view system, std::string_view code,
+               std::vector<std::string>& labels) const {
+    const auto found = index_.find(std::pair(system, code));
+    if (found == index_.end()) return;
+    labels.insert(labels.end(), found->second.begin(), found->second.end());
   }
 
   CodeIndex index_;
+  std::map<std::string, std::vector<std::string>, std::less<>> by_code_;
+  Systems systems_;
 };
 
 // Rule 2: what the source said of the entry.
@@ -84,6 +157,14 @@ class SourceRule {
     }
   }
 
+  void AddTo(RulesDigest& digest) const {
+    digest.Add(map_.size());
+    for (const auto& [said, label] : map_) {
+      digest.Add(said);
+      digest.Add(label);
+    }
+  }
+
  private:
   const std::string* Find(std::string_view said) const {
     if (const auto exact = map_.find(said); exact != map_.end()) return &exact->second;
@@ -98,40 +179,62 @@ class SourceRule {
   std::map<std::string, std::string, std::less<>> map_;
 };
 
+base::Digest DigestOf(const NormaliserOptions& options, const Systems& systems,
+                      const CodeRule& codes, const SourceRule& sources) {
+  RulesDigest digest;
+  digest.Add(kMeaning);
+  digest.Add(systems.all().size());
+  for (const auto& [name, uri] : systems.all()) {
+    digest.Add(name);
+    digest.Add(uri);
+  }
+  codes.AddTo(digest);
+  sources.AddTo(digest);
+  digest.Add(options.section_labels.size());
+  for (const auto& [section, label] : options.section_labels) {
+    digest.Add(record::KeyOf(section));
+    digest.Add(label);
+  }
+  if (options.label_rules != nullptr) {
+    digest.Add(base::AsBytes(options.label_rules->digest()));
+  }
+  return digest.Make();
+}
+
 void SortOut(std::vector<std::string>& labels) {
   std::sort(labels.begin(), labels.end());
   labels.erase(std::unique(labels.begin(), labels.end()), labels.end());
 }
 
-bool TakesDerivedLabels(const Item& item) {
-  return item.draft.entry.section != record::Section::kAllergies &&
-         item.draft.entry.section != record::Section::kAlerts &&
-         item.draft.entry.kind != record::Kind::kAllergy &&
-         item.draft.entry.kind != record::Kind::kAlert;
+// Rule 5.
+void LabelByLinks(std::vector<Item>& items) {
+  std::vector<std::vector<record::Link>> links(items.size());
+  std::vector<record::LabelNode> nodes;
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    const record::Entry& entry = items[i].draft.entry;
+    if (!entry.group.empty()) links[i].push_back({std::string(record::kPartOf), entry.group});
+    links[i].insert(links[i].end(), entry.links.begin(), entry.links.end());
+    nodes.push_back({.scope = {},
+                     .key = items[i].draft.source_key,
+                     .links = links[i],
+                     .entry_class = &items[i].entry_class});
+  }
+  auto came = record::LabelsByLinks(nodes);
+  if (came.empty()) return;
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    record::AddLabels(came[i], items[i].entry_class);
+  }
 }
 
-// Rule 4. Labels flow one step, from what each item had of its own: a sensitive item of a long
-// consultation makes its heading sensitive, not every other item.
-void DeriveFromGroups(std::vector<Item>& items) {
-  std::unordered_map<std::string_view, std::size_t> by_key;
-  for (std::size_t i = 0; i < items.size(); ++i) by_key.emplace(items[i].draft.source_key, i);
-  std::vector<std::vector<std::string>> derived(items.size());
-  const auto flow = [&](std::size_t from, std::size_t to) {
-    const auto& labels = items[from].entry_class.labels;
-    derived[to].insert(derived[to].end(), labels.begin(), labels.end());
-  };
-  for (std::size_t i = 0; i < items.size(); ++i) {
-    const auto head = by_key.find(items[i].draft.entry.group);
-    if (head == by_key.end() || head->second == i) continue;
-    flow(head->second, i);
-    if (items[head->second].draft.entry.kind == record::Kind::kReport) flow(i, head->second);
-  }
-  for (std::size_t i = 0; i < items.size(); ++i) {
-    if (derived[i].empty() || !TakesDerivedLabels(items[i])) continue;
-    auto& labels = items[i].entry_class.labels;
-    labels.insert(labels.end(), derived[i].begin(), derived[i].end());
-    SortOut(labels);
-  }
+// One rule for every format, whatever its adapter looked at (record/belief.h, record/media.h).
+void Believe(record::Entry& entry) {
+  if (record::IsStandingFact(entry.kind)) record::Settle(entry);
+  record::GiveToOther(entry.subject, entry);
+  if (!entry.document) return;
+  record::Document& document = *entry.document;
+  if (document.bytes.empty()) return;
+  document.media_type = record::MediaTypeOf(document.media_type, document.bytes);
+  document.truncated |= record::IsCutShort(document.media_type, document.bytes);
 }
 
 base::Result<void> CheckLabel(std::string_view label, std::string_view place) {
@@ -163,35 +266,58 @@ base::Result<Normaliser> Normaliser::Create(const NormaliserOptions& options) {
 }
 
 Normaliser::Normaliser(const NormaliserOptions& options) : systems_(options.systems) {
-  Add(CodeRule(options.code_labels, systems_));
-  Add(SourceRule(options.source_labels));
-  Add([sections = options.section_labels](const record::Draft& draft,
-                                          std::vector<std::string>& labels) {
+  CodeRule codes(options.code_labels, systems_);
+  SourceRule sources(options.source_labels);
+  digest_ = DigestOf(options, systems_, codes, sources);
+  rules_.emplace_back(std::move(codes));
+  rules_.emplace_back(std::move(sources));
+  rules_.emplace_back([sections = options.section_labels](const record::Draft& draft,
+                                                          std::vector<std::string>& labels) {
     if (const auto found = sections.find(draft.entry.section); found != sections.end()) {
       labels.push_back(found->second);
     }
   });
+  if (options.label_rules == nullptr) return;
+  rules_.emplace_back(
+      [rules = options.label_rules](const record::Draft& draft, std::vector<std::string>& labels) {
+        for (const Finding& finding : rules->FindIn(draft.entry)) {
+          labels.emplace_back(finding.label);
+        }
+      });
+}
+
+Item Normaliser::One(Kept kept, const record::OdsCode& source,
+                     std::optional<base::Instant> received) const {
+  record::Draft& draft = kept.draft;
+  systems_.Canonicalise(draft.entry);
+  Believe(draft.entry);
+  record::EntryClass entry_class{source,
+                                 draft.entry.section,
+                                 draft.entry.kind,
+                                 record::Standing::kCurrent,
+                                 draft.entry.verification,
+                                 std::move(kept.labels)};
+  for (const LabelRule& rule : rules_) rule(draft, entry_class.labels);
+  entry_class.headline = TakeHeadline(draft.entry, received, entry_class.labels);
+  SortOut(entry_class.labels);
+  std::vector<std::string> own = entry_class.labels;
+  record::Likeness likeness = LikenessOf(draft.entry);
+  return {std::move(draft), std::move(entry_class), std::move(likeness), std::move(own)};
+}
+
+Item Normaliser::Again(Kept kept, const record::OdsCode& source, base::Instant received) const {
+  return One(std::move(kept), source, received);
 }
 
 std::vector<Item> Normaliser::Normalise(std::vector<record::Draft> drafts,
-                                        const record::OdsCode& source) const {
+                                        const record::OdsCode& source,
+                                        std::optional<base::Instant> received) const {
   std::vector<Item> items;
   items.reserve(drafts.size());
   for (record::Draft& draft : drafts) {
-    systems_.Canonicalise(draft.entry);
-    record::EntryClass entry_class{source,
-                                   draft.entry.section,
-                                   draft.entry.kind,
-                                   record::Standing::kCurrent,
-                                   draft.entry.verification,
-                                   {}};
-    for (const LabelRule& rule : rules_) rule(draft, entry_class.labels);
-    entry_class.headline = TakeHeadline(draft.entry, entry_class.labels);
-    SortOut(entry_class.labels);
-    record::Likeness likeness = LikenessOf(draft.entry);
-    items.push_back({std::move(draft), std::move(entry_class), std::move(likeness)});
+    items.push_back(One({std::move(draft), {}}, source, received));
   }
-  DeriveFromGroups(items);
+  LabelByLinks(items);
   return items;
 }
 

@@ -2,17 +2,21 @@
 // policy decides.
 //
 // An item's labels come from
-//   1. the configured code sets, over every coding of the entry, values and details included;
+//   1. the configured code sets, over every coding of the entry, values and details included, and
+//      over the identifiers of performers and the ODS codes of their organisations;
 //   2. what the source said (`NOPAT`, confidentiality, VIP, protection);
 //   3. its section, where one is configured (safeguarding);
-//   4. what it belongs to: the items of a labelled report carry its labels, and a report those of
-//      its items, since its title tells what they are. Labels that were derived so never reach an
-//      allergy or an alert (safety.md 6).
+//   4. the words that stand in it, by the rules of text (label_rules.h);
+//   5. what it is linked to or belongs to (record/label_flow.h): in one message here, and among all
+//      that is stored by whoever reads it, which is why `own` keeps apart what an item has without
+//      its links.
+// Labels by words and by links never reach an allergy or an alert (safety.md 6).
 // A label `headline:…` is none: it makes the item lead every view that shows it (record::Headline),
-// as its section may, if the item stands and speaks of the patient.
-// Rules 1–3 are a list of LabelRule, and a rule of another kind (of text, say) is one more in it.
-// When labels are computed again for what is stored, the tighter of old and new holds until all is
-// done; that is the work of whoever recomputes, not of this class.
+// as its section may, if the item stands and speaks of the patient. What had ended before it was
+// received leads nothing.
+// Rules 1–4 are a list of LabelRule. What is stored is labelled anew, by the same rules, where they
+// change (receive/rulebook.h): of what they read in an entry the store keeps all, with what its
+// source said (2).
 //
 // A label that a source gave and no configuration knows becomes `source:unmapped`: its words could
 // be anything, and a class must not carry them.
@@ -22,17 +26,26 @@
 
 #include <functional>
 #include <map>
+#include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "base/clock.h"
+#include "base/crypto.h"
 #include "base/result.h"
 #include "normalise/code_set.h"
+#include "normalise/label_rules.h"
 #include "normalise/systems.h"
 #include "record/contribution.h"
 #include "record/facts.h"
 #include "record/likeness.h"
 
 namespace milecastle::normalise {
+
+// Of what nobody can say what it means: policies withhold it.
+inline constexpr std::string_view kUnmapped = "source:unmapped";
 
 struct NormaliserOptions {
   std::map<std::string, std::string> systems;  // a source's name → URI, beside the built-in ones
@@ -42,13 +55,21 @@ struct NormaliserOptions {
   std::map<record::Section, std::string> section_labels = {
       {record::Section::kSafeguarding, "safeguarding"}};
   std::vector<CodeLabel> code_labels;
+  std::shared_ptr<const LabelRules> label_rules = {};  // none: words say nothing
 };
 
 struct Item {
   record::Draft draft;
-  record::EntryClass entry_class;
+  record::EntryClass entry_class;  // with all its labels
   record::Likeness likeness;
+  std::vector<std::string> own;  // of these labels, those that it has without its links
   bool operator==(const Item&) const = default;
+};
+
+// An entry that is stored, as its rules are asked again.
+struct Kept {
+  record::Draft draft;              // its source's words among it
+  std::vector<std::string> labels;  // that it has whatever the rules say
 };
 
 // Adds labels to what it is given. Sees the entry after its systems became canonical.
@@ -59,16 +80,23 @@ class Normaliser {
   static base::Result<Normaliser> Create(const NormaliserOptions& options);
 
   // In the order of the drafts. `source` is the organisation that the message speaks for.
-  std::vector<Item> Normalise(std::vector<record::Draft> drafts,
-                              const record::OdsCode& source) const;
+  // Without `received` no end is weighed.
+  std::vector<Item> Normalise(std::vector<record::Draft> drafts, const record::OdsCode& source,
+                              std::optional<base::Instant> received = std::nullopt) const;
 
-  // One more rule, after the configured ones.
-  void Add(LabelRule rule) { rules_.push_back(std::move(rule)); }
+  // By today's rules; without what comes by links.
+  Item Again(Kept kept, const record::OdsCode& source, base::Instant received) const;
+
+  // The same for rules that give the same, whenever they are read. Two versions of the gateway have
+  // the same for the same configuration unless what they make of an entry differs.
+  const base::Digest& digest() const { return digest_; }
 
  private:
   explicit Normaliser(const NormaliserOptions& options);
+  Item One(Kept kept, const record::OdsCode& source, std::optional<base::Instant> received) const;
 
   Systems systems_;
+  base::Digest digest_{};
   std::vector<LabelRule> rules_;
 };
 

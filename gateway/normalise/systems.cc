@@ -1,7 +1,8 @@
 #include "normalise/systems.h"
 
-#include <cctype>
 #include <utility>
+
+#include "base/text.h"
 
 namespace milecastle::normalise {
 namespace {
@@ -16,6 +17,12 @@ constexpr std::string_view kDmd = "https://dmd.nhs.uk";
 
 // Names in lower case. OPCS-4 has no verified URI and so stays under its own name.
 constexpr std::pair<std::string_view, std::string_view> kBuiltIn[] = {
+    {kSnomed, kSnomed},  // in any case
+    {kLoinc, kLoinc},
+    {kReadV2, kReadV2},
+    {kCtv3, kCtv3},
+    {kIcd10, kIcd10},
+    {kDmd, kDmd},
     {"sct", kSnomed},
     {"snm3", kSnomed},
     {"snm", kSnomed},
@@ -49,21 +56,15 @@ constexpr std::pair<std::string_view, std::string_view> kBuiltIn[] = {
     {"dm+d", kDmd},
 };
 
-std::string Lower(std::string_view text) {
-  std::string lower(text);
-  for (char& c : lower) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return lower;
-}
-
 }  // namespace
 
 Systems::Systems(const std::map<std::string, std::string>& configured) {
-  for (const auto& [name, uri] : configured) uris_.insert_or_assign(Lower(name), uri);
+  for (const auto& [name, uri] : configured) uris_.insert_or_assign(base::Lower(name), uri);
   for (const auto& [name, uri] : kBuiltIn) uris_.try_emplace(std::string(name), uri);
 }
 
 std::string_view Systems::UriOf(std::string_view name) const {
-  const auto found = uris_.find(Lower(name));
+  const auto found = uris_.find(base::Lower(name));
   return found == uris_.end() ? name : std::string_view(found->second);
 }
 

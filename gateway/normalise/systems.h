@@ -25,6 +25,8 @@ class Systems {
   std::string_view UriOf(std::string_view name) const;
   // Every system named in an entry: its codings, values, details and performers.
   void Canonicalise(record::Entry& entry) const;
+  // By name in lower case.
+  const std::map<std::string, std::string, std::less<>>& all() const { return uris_; }
 
  private:
   std::map<std::string, std::string, std::less<>> uris_;  // by name in lower case

@@ -46,6 +46,15 @@ base::Result<Happened> SettleOne(store::Transaction& transaction, const Message&
                   .whose = {}};
 }
 
+// To the sender: what came late, and is shown to nobody.
+record::NotCarried LineOfOlder(const Happened& happened) {
+  std::string place = "message";
+  if (happened.patient != 0) place = "patient[" + std::to_string(happened.patient) + "]";
+  return {std::move(place), std::to_string(happened.older) +
+                                " of its parts are an older version than what stands: kept as "
+                                "history, and not current"};
+}
+
 class Committer {
  public:
   Committer(store::Transaction& transaction, const Message& message)
@@ -219,6 +228,7 @@ base::Result<port::Outcome> TakePatients(store::Transaction& transaction, const 
     }
     const auto& left = patient.contribution.not_carried;
     std::copy(left.begin(), left.end(), std::back_inserter(outcome.not_carried));
+    if (happened->older > 0) outcome.not_carried.push_back(LineOfOlder(*happened));
   }
   const port::PatientOutcome& gravest = patients[store::GravestOf(dispositions)];
   outcome.disposition = gravest.disposition;

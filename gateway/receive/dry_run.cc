@@ -10,6 +10,8 @@
 namespace milecastle::receive {
 namespace {
 
+constexpr std::string_view kUnknown = "UNKNOWN";  // who sent what names no sender
+
 DryMessage Refused(DryMessage dry, base::Error why) {
   dry.outcome = why.id == base::ErrorId::kMessageUnsupported ? DryOutcome::kUnsupported
                                                              : DryOutcome::kRejected;
@@ -20,7 +22,7 @@ DryMessage Refused(DryMessage dry, base::Error why) {
 base::Result<record::OdsCode> SourceIn(const port::Envelope& envelope, const port::Feed& feed) {
   if (!feed.organisations.empty()) return SourceOf(envelope.sender, feed);
   if (auto code = record::OdsCode::Parse(envelope.sender)) return *code;
-  return *record::OdsCode::Parse("UNKNOWN");
+  return *record::OdsCode::Parse(kUnknown);
 }
 
 DryPatient DryPatientOf(base::Result<record::Contribution> reading,
@@ -36,10 +38,21 @@ DryPatient DryPatientOf(base::Result<record::Contribution> reading,
   return dry;
 }
 
+// A message that names no sender is the feed's one organisation's, as in a gateway; where the feed
+// names none it is somebody's all the same, and so are the numbers in it.
+port::Reading ReadingOf(const port::Adapter& adapter, const port::Feed& feed,
+                        std::string_view message) {
+  port::Reading reading = adapter.Read(message, feed);
+  if (!feed.organisations.empty() || !reading.envelope.sender.empty()) return reading;
+  port::Feed of_one = feed;
+  of_one.organisations = {*record::OdsCode::Parse(kUnknown)};
+  return adapter.Read(message, of_one);
+}
+
 DryMessage DryRead(const port::Adapter& adapter, const normalise::Normaliser& normaliser,
                    const port::Feed& feed, std::string_view message) {
   DryMessage dry;
-  port::Reading reading = adapter.Read(message, feed);
+  port::Reading reading = ReadingOf(adapter, feed, message);
   dry.envelope = std::move(reading.envelope);
   const bool any = std::any_of(reading.patients.begin(), reading.patients.end(),
                                [](const auto& patient) { return patient.has_value(); });

@@ -35,7 +35,7 @@ struct DryMessage {
 };
 
 // One result per message of the file, in its order; empty for an empty file. A feed that names no
-// organisation takes every sender.
+// organisation takes every sender, and a message that names none is taken for one organisation's.
 std::vector<DryMessage> DryRun(const port::Adapter& adapter,
                                const normalise::Normaliser& normaliser, const port::Feed& feed,
                                std::string_view file);

@@ -1,106 +1,36 @@
 #include "inside/effect.h"
 
+#include <algorithm>
 #include <array>
+
+#include "inside/another_thing.h"
+#include "inside/versions.h"
+#include "record/document_key.h"
+#include "record/label_flow.h"
 
 namespace milecastle::receive {
 namespace {
 
-// The entries of one message, and what it leaves said of entries that it changed nothing of.
-class Entries {
- public:
-  explicit Entries(const Effect& effect)
-      : effect_(effect), records_(effect.transaction.records()), again_{.at = received()} {}
-
-  base::Result<std::size_t> Apply() {
-    for (const store::StoredEntry& entry : effect_.patient.entries) {
-      if (auto put = Put(entry); !put) return put.error();
-    }
-    if (auto swept = Sweep(); !swept) return swept.error();
-    for (const std::string& key : effect_.patient.contribution.withdrawn_keys) {
-      if (auto gone = Withdraw(key); !gone) return gone.error();
-    }
-    if (again_.keys.empty() && again_.sections.empty()) return given_;
-    if (auto noted = records_.NoteSaidAgain(identity(), again_); !noted) return noted.error();
-    return given_;
-  }
-
- private:
-  const record::IdentityId& identity() const { return effect_.settled.identity; }
-  base::Instant received() const { return effect_.message.received; }
-
-  base::Result<bool> WasSaidSince(const std::string& key, std::optional<record::Section> section) {
-    if (!effect_.overtaken) return false;
-    return records_.WasSaidSince({identity(), key, section, received()});
-  }
-
-  base::Result<void> Put(const store::StoredEntry& entry) {
-    const auto said = WasSaidSince(entry.source_key, entry.entry_class.section);
+// Of a message that its source has overtaken, the documents of which a newer version was taken, or
+// what took their place: that says all that still stands of them.
+base::Result<std::vector<std::string>> DocumentsSaidSince(const Effect& effect) {
+  std::vector<std::string> said_since;
+  if (!effect.overtaken) return said_since;
+  for (const std::string& document : effect.patient.contribution.replaced_documents) {
+    const auto said = effect.transaction.records().WasSaidSince(
+        {effect.settled.identity, record::BelowDocument(document), std::nullopt,
+         effect.message.received, effect.System()});
     if (!said) return said.error();
-    if (*said) return {};
-    store::StoredEntry own = entry;
-    own.identity = identity();
-    kept_.push_back(own.source_key);
-    const auto put = records_.Put(own);
-    if (!put) return put.error();
-    if (!*put) again_.keys.push_back(own.source_key);
-    ++given_;
-    return {};
+    if (*said) said_since.push_back(document);
   }
-
-  base::Result<void> Sweep() {
-    for (const std::string& document : effect_.patient.contribution.replaced_documents) {
-      const auto swept = records_.KeepOnlyBelow(identity(), document, kept_, received());
-      if (!swept) return swept.error();
-    }
-    again_.sections = effect_.patient.contribution.snapshot_of;
-    if (again_.sections.empty()) return {};
-    const auto swept = records_.KeepOnly(identity(), again_.sections, kept_, received());
-    return swept ? base::Result<void>() : swept.error();
-  }
-
-  base::Result<void> Withdraw(const std::string& key) {
-    const auto said = WasSaidSince(key, std::nullopt);
-    if (!said) return said.error();
-    if (*said) return {};
-    const auto gone = records_.Withdraw(identity(), key, received());
-    if (!gone) return gone.error();
-    if (!*gone) again_.keys.push_back(key);
-    return {};
-  }
-
-  const Effect& effect_;
-  store::Records& records_;
-  store::SaidAgain again_;
-  std::vector<std::string> kept_;
-  std::size_t given_ = 0;
-};
-
-base::Result<void> PutStatements(const Effect& effect) {
-  auto& records = effect.transaction.records();
-  const auto& contribution = effect.patient.contribution;
-  const record::IdentityId& identity = effect.settled.identity;
-  if (!contribution.snapshot_of.empty()) {
-    auto dropped = records.DropStatements(identity, contribution.snapshot_of);
-    if (!dropped) return dropped;
-  }
-  for (const record::SectionStatement& statement : contribution.statements) {
-    if (effect.overtaken) {
-      const auto said =
-          records.WasSaidSince({identity, {}, statement.section, effect.message.received});
-      if (!said) return said.error();
-      if (*said) continue;
-    }
-    auto put = records.PutStatement(identity,
-                                    {*effect.message.source, statement, effect.message.received});
-    if (!put) return put;
-  }
-  return {};
+  return said_since;
 }
 
 std::string_view ReasonOf(record::ReviewKind kind) {
-  constexpr std::array<std::string_view, 5> kReasons = {"null_on_allergy", "null_on_alert",
-                                                        "null_on_objection", "null_on_hiding_flag",
-                                                        "null_on_nhs_number"};
+  constexpr std::array<std::string_view, 9> kReasons = {
+      "null_on_allergy",     "null_on_alert",      "null_on_objection",
+      "null_on_hiding_flag", "null_on_nhs_number", "patients_linked",
+      "patients_unlinked",   "record_deleted",     "records_moved"};
   return kReasons.at(static_cast<std::size_t>(kind) - 1);
 }
 
@@ -118,6 +48,205 @@ base::Result<void> AddReview(const Effect& effect, store::QueueKind kind, std::s
   item.reason = std::string(reason);
   item.opened = effect.message.received;
   return effect.transaction.queues().Add(item);
+}
+
+// Which of the warnings that stood a message took away, or put another thing in the place of.
+struct WarningsEnded {
+  bool allergy = false;
+  bool alert = false;
+  bool allergy_changed = false;
+  bool alert_changed = false;
+
+  void Note(const record::EntryClass& ended) {
+    if (!record::IsWarning(ended.section, ended.kind)) return;
+    (IsOfAllergies(ended) ? allergy : alert) = true;
+  }
+  void Note(const store::Placed::Superseded& before, const std::string& bytes) {
+    if (!IsAnotherThing(before.bytes, bytes)) return;
+    (IsOfAllergies(before.entry_class) ? allergy_changed : alert_changed) = true;
+  }
+
+ private:
+  static bool IsOfAllergies(const record::EntryClass& of) {
+    return of.section == record::Section::kAllergies || of.kind == record::Kind::kAllergy;
+  }
+};
+
+// A source may take back what it said, for it may have been wrong, or say another thing under the
+// same key, as one does whose keys are not its own; but nobody is to miss that an allergy or an
+// alert is gone (safety.md 5). One question for each message, however many went.
+base::Result<void> AskAboutEnded(const Effect& effect, const WarningsEnded& ended) {
+  const std::pair<bool, std::string_view> asked[] = {{ended.allergy, "allergy_withdrawn"},
+                                                     {ended.alert, "alert_withdrawn"},
+                                                     {ended.allergy_changed, "allergy_changed"},
+                                                     {ended.alert_changed, "alert_changed"}};
+  for (const auto& [is_asked, reason] : asked) {
+    if (!is_asked) continue;
+    auto added = AddReview(effect, store::QueueKind::kNullReview, reason, nullptr);
+    if (!added) return added;
+  }
+  return {};
+}
+
+std::vector<record::Section> SectionsGivenWhole(const Effect& effect, const Versions& versions) {
+  if (effect.overtaken) return {};
+  auto sections = effect.patient.contribution.snapshot_of;
+  std::erase_if(sections, [&](record::Section section) { return versions.IsOldSection(section); });
+  return sections;
+}
+
+// The entries of one message, and what it leaves said of entries that it changed nothing of.
+class Entries {
+ public:
+  Entries(const Effect& effect, Versions& versions)
+      : effect_(effect),
+        records_(effect.transaction.records()),
+        versions_(versions),
+        again_{.at = received(), .sections = {}, .keys = {}, .system = effect.System()} {}
+
+  base::Result<Given> Apply() {
+    auto said_since = DocumentsSaidSince(effect_);
+    if (!said_since) return said_since.error();
+    said_since_ = *std::move(said_since);
+    for (const store::StoredEntry& entry : effect_.patient.entries) {
+      if (auto put = Put(entry); !put) return put.error();
+    }
+    if (auto swept = Sweep(); !swept) return swept.error();
+    for (const std::string& key : effect_.patient.contribution.withdrawn_keys) {
+      if (auto gone = Withdraw(key); !gone) return gone.error();
+    }
+    if (auto asked = AskAboutEnded(effect_, ended_); !asked) return asked.error();
+    if (again_.keys.empty() && again_.sections.empty()) return given_;
+    if (auto noted = records_.NoteSaidAgain(identity(), again_); !noted) return noted.error();
+    return given_;
+  }
+
+ private:
+  const record::IdentityId& identity() const { return effect_.settled.identity; }
+  base::Instant received() const { return effect_.message.received; }
+
+  bool IsOfDocumentSaidSince(const std::string& key) const {
+    return std::any_of(said_since_.begin(), said_since_.end(), [&](const std::string& document) {
+      return record::IsOfDocument(key, document);
+    });
+  }
+  // A part with a name of its own too.
+  bool IsInDocumentSaidSince(const store::StoredEntry& entry) const {
+    return std::any_of(said_since_.begin(), said_since_.end(), [&](const std::string& document) {
+      return record::IsIn(document, entry.links);
+    });
+  }
+
+  base::Result<bool> WasSaidSince(const std::string& key, std::optional<record::Section> section) {
+    if (!effect_.overtaken) return false;
+    if (IsOfDocumentSaidSince(key)) return true;
+    return records_.WasSaidSince({identity(), key, section, received(), effect_.System()});
+  }
+
+  static const std::string& KeyOf(const std::string& key) { return key; }
+  static const std::string& KeyOf(const store::StoredEntry& entry) { return entry.source_key; }
+
+  // Noted, and left as it stands.
+  template <class What>
+  base::Result<bool> IsOlder(const What& what) {
+    auto older = versions_.IsOlder(what);
+    if (older && *older) given_.older.push_back(KeyOf(what));
+    return older;
+  }
+
+  base::Result<void> Put(const store::StoredEntry& entry) {
+    const auto older = IsOlder(entry);
+    if (!older) return older.error();
+    store::StoredEntry own = entry;
+    own.identity = identity();
+    if (*older) {
+      kept_.push_back(own.source_key);
+      const auto put = records_.PutOlder(own);
+      return put ? base::Result<void>() : put.error();
+    }
+    if (IsInDocumentSaidSince(own)) return {};
+    const auto said = WasSaidSince(own.source_key, own.entry_class.section);
+    if (!said) return said.error();
+    if (*said) return {};
+    kept_.push_back(own.source_key);
+    const auto put = records_.Put(own);
+    if (!put) return put.error();
+    if (!*put) again_.keys.push_back(own.source_key);
+    if (put->superseded) ended_.Note(*put->superseded, own.bytes);
+    ++given_.entries;
+    return versions_.Note(own);
+  }
+
+  base::Result<void> Sweep() {
+    for (const std::string& document : effect_.patient.contribution.replaced_documents) {
+      if (versions_.IsOldDocument(document)) continue;
+      const auto swept = records_.KeepOnlyBelow(identity(), document, kept_, received());
+      if (!swept) return swept.error();
+      again_.keys.push_back(record::BelowDocument(document));
+      if (auto noted = versions_.NoteDocument(document); !noted) return noted;
+    }
+    again_.sections = SectionsGivenWhole(effect_, versions_);
+    if (again_.sections.empty()) return {};
+    const auto swept =
+        records_.KeepOnly(identity(), again_.system, again_.sections, kept_, received());
+    return swept ? base::Result<void>() : swept.error();
+  }
+
+  base::Result<void> Withdraw(const std::string& key) {
+    const auto older = IsOlder(key);
+    if (!older) return older.error();
+    if (*older) return {};
+    const auto said = WasSaidSince(key, std::nullopt);
+    if (!said) return said.error();
+    if (*said) return {};
+    const auto gone = records_.Withdraw(identity(), key, received());
+    if (!gone) return gone.error();
+    if (*gone) {
+      ended_.Note(**gone);
+    } else {
+      again_.keys.push_back(key);
+    }
+    return versions_.Note(key);
+  }
+
+  const Effect& effect_;
+  store::Records& records_;
+  Versions& versions_;
+  store::SaidAgain again_;
+  std::vector<std::string> kept_;
+  std::vector<std::string> said_since_;  // documents
+  WarningsEnded ended_;
+  Given given_;
+};
+
+// Nothing of the message is its source's last word.
+bool IsHistory(const Given& given) { return given.entries == 0 && !given.older.empty(); }
+
+base::Result<void> PutStatements(const Effect& effect, const Versions& versions) {
+  auto& records = effect.transaction.records();
+  const auto& contribution = effect.patient.contribution;
+  const record::IdentityId& identity = effect.settled.identity;
+  const auto said_since = DocumentsSaidSince(effect);
+  if (!said_since) return said_since.error();
+  if (!said_since->empty()) return {};
+  const auto whole = SectionsGivenWhole(effect, versions);
+  if (!whole.empty()) {
+    auto dropped = records.DropStatements(identity, whole);
+    if (!dropped) return dropped;
+  }
+  for (const record::SectionStatement& statement : contribution.statements) {
+    if (versions.IsOldSection(statement.section)) continue;
+    if (effect.overtaken) {
+      const auto said = records.WasSaidSince(
+          {identity, {}, statement.section, effect.message.received, effect.System()});
+      if (!said) return said.error();
+      if (*said) continue;
+    }
+    auto put = records.PutStatement(identity,
+                                    {*effect.message.source, statement, effect.message.received});
+    if (!put) return put;
+  }
+  return {};
 }
 
 // Whose it may be besides: for an officer, who links it or says that they are two people.
@@ -155,10 +284,13 @@ base::Result<void> ApplyFacts(const Effect& effect) {
 
 }  // namespace
 
-base::Result<std::size_t> ApplyEntries(const Effect& effect) {
-  const auto given = Entries(effect).Apply();
-  if (!given) return given;
-  if (auto put = PutStatements(effect); !put) return put.error();
+base::Result<Given> ApplyEntries(const Effect& effect) {
+  Versions versions(effect);
+  if (auto found = versions.FindOld(); !found) return found.error();
+  const auto given = Entries(effect, versions).Apply();
+  if (!given || IsHistory(*given)) return given;
+  if (auto put = PutStatements(effect, versions); !put) return put.error();
+  if (auto noted = versions.NoteSections(); !noted) return noted.error();
   return given;
 }
 
@@ -174,10 +306,13 @@ base::Result<void> ApplyReviews(const Effect& effect) {
   return effect.settled.match ? AskForMatch(effect) : base::Result<void>();
 }
 
-base::Result<std::size_t> Apply(const Effect& effect) {
+base::Result<Given> Apply(const Effect& effect) {
   const auto given = ApplyEntries(effect);
   if (!given) return given;
-  if (auto done = ApplyFacts(effect); !done) return done.error();
+  Effect facts = effect;
+  facts.overtaken = effect.overtaken || IsHistory(*given);
+  facts.older = given->older;
+  if (auto done = ApplyFacts(facts); !done) return done.error();
   if (auto done = ApplyReviews(effect); !done) return done.error();
   auto advanced = effect.transaction.patients().AdvanceVersion(effect.settled.person);
   if (!advanced) return advanced.error();

@@ -117,8 +117,9 @@ class Intake::Inside : public std::enable_shared_from_this<Intake::Inside> {
     for (Patient& patient : message->patients) {
       for (store::StoredEntry& entry : patient.entries) entry.message = message->id;
     }
-    return [message, wrong = wrong.id](store::Transaction& transaction, const MendedBy& by) {
-      return Correct(transaction, {*message, wrong}, by);
+    const auto before = ReadAgain(wrong, wrong.bytes, FeedFor(wrong, feed));
+    return [message, before](store::Transaction& transaction, const MendedBy& by) {
+      return Correct(transaction, {*message, *before}, by);
     };
   }
 

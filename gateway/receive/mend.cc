@@ -1,12 +1,12 @@
 #include "inside/mend.h"
 
-#include <algorithm>
 #include <set>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 #include "inside/commit.h"
+#include "inside/same_patients.h"
 
 namespace milecastle::receive {
 namespace {
@@ -38,11 +38,16 @@ class Mender {
     return mended;
   }
 
-  base::Result<Mended> Correct() {
+  base::Result<Mended> Correct(const Message& before) {
     if (message_.refused) return *message_.refused;
     if (!wrong_.organisation.empty() && wrong_.organisation != message_.source->text()) {
       return Refused(base::ErrorId::kSenderNotAllowed, "sending organisation",
                      "a correction speaks for the organisation that the message spoke for");
+    }
+    if (!SpeakOfTheSame(before, message_)) {
+      return Refused(base::ErrorId::kConflict, "patient identifiers",
+                     "a correction names the patients whom the message named: close it, and let "
+                     "the sender send what is right as a new message");
     }
     auto mended = Take();
     if (!mended) return mended;
@@ -101,9 +106,7 @@ class Mender {
 
   base::Result<void> CloseAll(const std::vector<store::QueueItem>& asked) {
     for (const store::QueueItem& item : asked) {
-      const bool ours =
-          item.kind == QueueKind::kUnreadPatient || item.kind == QueueKind::kConflictingDuplicate;
-      if (item.closed || !ours) continue;
+      if (item.closed || !item.IsOfItsMessageAlone()) continue;
       auto closed = transaction_.queues().Close(item.id, "mended", by_.user, by_.at);
       if (!closed) return closed;
     }
@@ -174,10 +177,7 @@ base::Result<std::optional<JournalRow>> OpenRow(store::Transaction& transaction,
   if (!*row) return Refused(base::ErrorId::kNotFound, "message_id", "there is none of that id");
   const auto asked = transaction.queues().OfMessage(id);
   if (!asked) return asked.error();
-  const bool is_protected = std::any_of(
-      asked->begin(), asked->end(),
-      [](const store::QueueItem& item) { return item.kind == QueueKind::kProtectedIdentity; });
-  if (is_protected) {
+  if (store::NamesProtected(*asked)) {
     return Refused(base::ErrorId::kNotPermitted, "message_id", "the identity team works it");
   }
   if (!IsOpen(**row)) return std::optional<JournalRow>();
@@ -198,9 +198,10 @@ base::Result<Mended> Replay(store::Transaction& transaction, const Message& mess
 
 base::Result<Mended> Correct(store::Transaction& transaction, const Correction& correction,
                              const MendedBy& by) {
-  auto row = OpenRow(transaction, correction.wrong);
+  auto row = OpenRow(transaction, correction.wrong.id);
   if (!row) return row.error();
-  if (*row) return Mender(transaction, correction.message, std::move(**row), by).Correct();
+  if (*row)
+    return Mender(transaction, correction.message, std::move(**row), by).Correct(correction.wrong);
   return Refused(base::ErrorId::kConflict, "message_id", "somebody is done with it: look again");
 }
 

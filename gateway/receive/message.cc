@@ -3,13 +3,16 @@
 #include <utility>
 
 #include "receive/sender.h"
+#include "record/record_system.h"
 #include "wire/entry.h"
 
 namespace milecastle::receive {
 namespace {
 
-store::StoredEntry Keep(normalise::Item item, const Message& message) {
+store::StoredEntry Keep(normalise::Item item, const Message& message, const base::Digest& rules) {
   const record::Entry& entry = item.draft.entry;
+  // What it has by its links is found whenever it is read, among all that is stored by then.
+  item.entry_class.labels = std::move(item.own);
   store::StoredEntry kept{.id = record::EntryId::New(message.received),
                           .identity = {},
                           .message = message.id,
@@ -21,7 +24,9 @@ store::StoredEntry Keep(normalise::Item item, const Message& message) {
                           .key_id = 0,
                           .bytes = wire::EncodeEntry(entry),
                           .links = wire::LinksOf(entry),
-                          .likeness = std::move(item.likeness)};
+                          .likeness = std::move(item.likeness),
+                          .origin = {.said = std::move(item.draft.source_labels), .kept = {}},
+                          .labelled_by = rules};
   if (entry.effective) kept.effective = entry.effective->at;
   return kept;
 }
@@ -48,9 +53,12 @@ Patient Take(base::Result<record::Contribution> reading, const normalise::Normal
     return patient;
   }
   patient.contribution = std::move(*reading);
-  for (auto& item :
-       normaliser.Normalise(std::exchange(patient.contribution.drafts, {}), *message.source)) {
-    patient.entries.push_back(Keep(std::move(item), message));
+  record::PutInSystem(port::RecordSystemOf(*message.feed), patient.contribution);
+  for (auto& item : normaliser.Normalise(std::exchange(patient.contribution.drafts, {}),
+                                         *message.source, message.received)) {
+    const record::Version& own = item.draft.version;
+    patient.versions.push_back(own.IsKnown() ? own : patient.contribution.version);
+    patient.entries.push_back(Keep(std::move(item), message, normaliser.digest()));
   }
   return patient;
 }

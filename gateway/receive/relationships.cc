@@ -1,17 +1,20 @@
 // Encounters and registrations into evidence (safety.md 16). A fact says what happened; how long
 // it holds is policy's.
 //
-//   planned            planned, from now
+//   planned            planned, from now, unless it is open
 //   opened             open from its beginning; what was planned ends
 //   updated, moved,    an encounter that is not known is opened, or has ended if the message says
 //   move cancelled       when; one that is known takes the end that the message gives
 //   closed             open ends; ended, from then: its tail
 //   opening cancelled  open and planned end now, without a tail
 //   closing cancelled  ended ends now; open again from its old beginning
+//   plan cancelled     planned ends now; what is open stays open
+// A visit that got another number keeps what is known of it, under the new one.
 // One number of the source names one encounter; those without a number are one.
 
 #include <algorithm>
 
+#include "identify/description.h"
 #include "inside/effect.h"
 
 namespace milecastle::receive {
@@ -28,6 +31,11 @@ base::Result<void> EndOne(const Effect& effect, const record::Evidence& one, bas
                            one.reference, at);
 }
 
+bool IsOfVisit(EvidenceKind kind) {
+  return kind == EvidenceKind::kPlannedEncounter || kind == EvidenceKind::kOpenEncounter ||
+         kind == EvidenceKind::kEndedEncounter;
+}
+
 class Encounter {
  public:
   Encounter(const Effect& effect, const record::EncounterClaim& claim,
@@ -37,7 +45,7 @@ class Encounter {
   base::Result<void> Apply() {
     switch (claim_.change) {
       case EncounterChange::kPlanned:
-        return Put(EvidenceKind::kPlannedEncounter, now_);
+        return Plan();
       case EncounterChange::kOpened:
         return Open();
       case EncounterChange::kUpdated:
@@ -50,6 +58,8 @@ class Encounter {
         return CancelOpening();
       case EncounterChange::kClosingCancelled:
         return Reopen();
+      case EncounterChange::kPlanCancelled:
+        return End(EvidenceKind::kPlannedEncounter, now_);
     }
     return {};
   }
@@ -92,6 +102,13 @@ class Encounter {
     return {};
   }
 
+  // Of a visit that has begun nothing is planned any more.
+  base::Result<void> Plan() {
+    const auto* const open = Known(EvidenceKind::kOpenEncounter);
+    if (open != nullptr && !open->period.until) return {};
+    return Put(EvidenceKind::kPlannedEncounter, now_);
+  }
+
   base::Result<void> Open() {
     if (auto ended = End(EvidenceKind::kPlannedEncounter, now_); !ended) return ended;
     if (claim_.ended) return Close();
@@ -130,11 +147,33 @@ class Encounter {
   const base::Instant now_;
 };
 
+// What stands under the number that the source used until now goes on under the new one.
+base::Result<void> Renumber(const Effect& effect, const record::EncounterClaim& claim) {
+  auto& facts = effect.transaction.facts();
+  const base::Instant now = effect.message.received;
+  const auto former = facts.EvidenceOf(effect.settled.person, claim.former_number);
+  if (!former) return former.error();
+  for (record::Evidence one : *former) {
+    if (one.period.until || !IsOfVisit(one.kind)) continue;
+    if (one.organisation != *effect.message.source) continue;
+    if (auto ended = EndOne(effect, one, std::max(now, one.period.from)); !ended) return ended;
+    one.id = record::FactId::New(now);
+    one.reference = claim.number;
+    if (auto put = facts.PutEvidence(effect.settled.identity, one); !put) return put;
+  }
+  return {};
+}
+
 }  // namespace
 
 base::Result<void> ApplyEncounter(const Effect& effect) {
   const auto& claim = effect.patient.contribution.encounter;
-  if (!claim) return {};
+  if (!claim || effect.IsOlder(effect.System() + claim->number)) return {};
+  if (!claim->former_number.empty() && claim->former_number != claim->number) {
+    if (auto done = Renumber(effect, *claim); !done) return done;
+    // Nothing begins because it is named anew.
+    if (claim->change == EncounterChange::kUpdated && !claim->ended) return {};
+  }
   auto known = effect.transaction.facts().EvidenceOf(effect.settled.person, claim->number);
   if (!known) return known.error();
   return Encounter(effect, *claim, *std::move(known)).Apply();
@@ -145,6 +184,11 @@ base::Result<void> ApplyPractice(const Effect& effect) {
   using Change = record::Update<std::string>::Change;
   const auto& update = effect.patient.contribution.patient.gp_practice;
   if (update.change == Change::kLeave) return {};
+  const auto older =
+      identify::IsOlderDescription(effect.transaction, effect.settled.identity,
+                                   effect.patient.contribution.patient, effect.message.received);
+  if (!older) return older.error();
+  if (*older) return {};
   const auto practice = update.change == Change::kSet ? record::OdsCode::Parse(update.value)
                                                       : std::optional<record::OdsCode>();
   const base::Instant now = effect.message.received;

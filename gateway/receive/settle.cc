@@ -30,14 +30,24 @@ base::Result<bool> IsOvertaken(store::Transaction& transaction, const Message& m
   return *identity && (*identity)->updated > message.received;
 }
 
-// How many entries were given. A snapshot that was overtaken is history: the newer word said it
-// all. Of anything else that is read late, what was not said since.
-base::Result<std::size_t> ApplyInOrder(store::Transaction& transaction, const Message& message,
-                                       const Patient& patient, const identify::Settled& settled) {
+// How many entries were given. Of what is read late, what was not said since; a list that was
+// overtaken, by whichever of its source's systems, ends nothing besides.
+base::Result<Given> ApplyInOrder(store::Transaction& transaction, const Message& message,
+                                 const Patient& patient, const identify::Settled& settled) {
   const auto overtaken = IsOvertaken(transaction, message, settled.identity);
   if (!overtaken) return overtaken.error();
-  if (*overtaken && !patient.contribution.snapshot_of.empty()) return std::size_t{0};
-  return Apply({transaction, message, patient, settled, *overtaken && message.late});
+  const bool is_list = !patient.contribution.snapshot_of.empty();
+  return Apply({transaction, message, patient, settled, *overtaken && (message.late || is_list)});
+}
+
+// Of an organisation, a service, a definition: it claims nobody, and nothing of it is carried but
+// the lines that say so.
+bool IsNobodys(const Patient& patient) {
+  if (!patient.entries.empty() || patient.contribution.not_carried.empty()) return false;
+  record::Contribution rest = patient.contribution;
+  rest.not_carried.clear();
+  rest.version = {};
+  return rest == record::Contribution{};
 }
 
 class Settler {
@@ -49,6 +59,7 @@ class Settler {
 
   base::Result<Happened> Settle() {
     if (patient_.refused) return Unread();
+    if (IsNobodys(patient_)) return Taken(Disposition::kAccepted, 0);
     auto verdict = identify::Identify(transaction_, SightingOf(message_, patient_));
     if (!verdict) return verdict.error();
     if (const auto* settled = std::get_if<identify::Settled>(&*verdict)) return Accept(*settled);
@@ -69,7 +80,8 @@ class Settler {
     const auto person = transaction_.patients().FindPerson(settled.person);
     if (!person) return person.error();
     if (*person) happened_.whose.nhs_number = (*person)->nhs_number;
-    return Taken(Disposition::kAccepted, *given);
+    happened_.older = given->older.size();
+    return Taken(Disposition::kAccepted, given->entries);
   }
 
   base::Result<Happened> Wait(const identify::Waits& waits) {
@@ -147,7 +159,7 @@ base::Result<void> SettleAs(store::Transaction& transaction, const Message& mess
   if (!given) return given.error();
   return transaction.journal().SetOutcome(
       message.id, {patient.number, std::string(NameOf(Disposition::kAccepted)),
-                   static_cast<std::uint32_t>(*given)});
+                   static_cast<std::uint32_t>(given->entries)});
 }
 
 base::Result<void> Ask(store::Transaction& transaction, const Message& message,

@@ -13,6 +13,7 @@
 
 #include "record/entry.h"
 #include "record/patient.h"
+#include "record/version.h"
 
 namespace milecastle::record {
 
@@ -24,7 +25,8 @@ struct Draft {
   std::string source_key;
   Entry entry;
   std::vector<std::string>
-      source_labels;  // "NOPAT", "confidentiality:R", "vip:…": normalise/ maps them to labels
+      source_labels;     // "NOPAT", "confidentiality:R", "vip:…": normalise/ maps them to labels
+  Version version = {};  // which its source gives; not known: that of the contribution
   bool operator==(const Draft&) const = default;
 };
 
@@ -56,7 +58,8 @@ enum class EncounterChange : std::uint8_t {
   kClosed,
   kOpeningCancelled,
   kMoveCancelled,
-  kClosingCancelled
+  kClosingCancelled,
+  kPlanCancelled,  // what was planned is taken back; what is open stays open
 };
 struct EncounterClaim {
   std::string number;  // the source's visit number; empty where it gave none
@@ -67,16 +70,32 @@ struct EncounterClaim {
   std::optional<When> began;
   std::optional<When> ended;
   std::optional<When> expected;
+  std::string former_number = {};  // by which the source named this same visit until now
   bool operator==(const EncounterClaim&) const = default;
 };
 
-// Choices of the patient that came with a message: HL7 ZU8-2 and -3, GP Connect dissent.
+// Choices of the patient that came with a message: HL7 ZU8-2 and -3, GP Connect dissent, a FHIR
+// Consent, a column of a sheet.
 enum class PreferenceKind : std::uint8_t { kShareDetailedRecord = 1, kSummaryCareRecord };
-enum class PreferenceAnswer : std::uint8_t { kConsent = 1, kDissent, kUnknown, kAskEachTime };
+enum class PreferenceAnswer : std::uint8_t {
+  kConsent = 1,
+  kDissent,
+  kUnknown,
+  kAskEachTime,
+  kUnclear,    // a refusal of which it is not plain what it covers: an officer asks, and until then
+               // what this source said is withheld
+  kRetracted,  // what the source said under this key was entered in error
+};
+enum class PreferenceBy : std::uint8_t { kUnknown = 1, kPerson, kSomebodyElse };
 struct PreferenceClaim {
   PreferenceKind kind = PreferenceKind::kShareDetailedRecord;
   PreferenceAnswer answer = PreferenceAnswer::kUnknown;
   std::string place;  // "ZU8-2"
+  // When the person said it; nothing where the source does not tell: a consent without it loosens
+  // nothing but what the same field said before.
+  std::optional<When> said = {};
+  PreferenceBy by = PreferenceBy::kUnknown;
+  std::string key = {};  // names the choice within its source; empty: it is its place's
   bool operator==(const PreferenceClaim&) const = default;
 };
 
@@ -92,13 +111,18 @@ struct MergeClaim {
   bool operator==(const MergeClaim&) const = default;
 };
 
-// Something that a machine may not settle: a person must look (safety.md 5).
+// Something that a machine may not settle: a person must look (safety.md 5). What a source says of
+// links, deletions and moves of its patients is told here and changes nothing by itself.
 enum class ReviewKind : std::uint8_t {
   kNullOnAllergy = 1,
   kNullOnAlert,
   kNullOnObjection,
   kNullOnHidingFlag,
-  kNullOnNhsNumber
+  kNullOnNhsNumber,
+  kPatientsLinked,    // the source links two of its patients, and does not say that they are one
+  kPatientsUnlinked,  // it undoes that
+  kRecordDeleted,     // it deletes a patient, or a visit with all that was said of it
+  kRecordsMoved,      // it moves a part of one patient's record to another patient
 };
 struct ReviewClaim {
   ReviewKind kind = ReviewKind::kNullOnAllergy;
@@ -114,6 +138,7 @@ struct NotCarried {
 
 struct Contribution {
   PatientClaim patient;
+  Version version = {};  // of all that it gives or ends and that has none of its own
   std::vector<Draft> drafts;
   std::vector<std::string> withdrawn_keys;  // entries that the source says were wrong or are
                                             // deleted: kept, shown to nobody as fact

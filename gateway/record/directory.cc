@@ -5,6 +5,8 @@
 #include <sstream>
 #include <utility>
 
+#include "base/text.h"
+
 namespace milecastle::record {
 namespace {
 
@@ -19,7 +21,7 @@ std::string Lower(std::string_view text, bool with_spaces = true) {
   std::string lower;
   for (const char c : text) {
     if (c == ' ' && !with_spaces) continue;
-    lower += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    lower += base::Lower(c);
   }
   return lower;
 }
@@ -53,7 +55,26 @@ bool IsNear(const DirectoryService& service, std::string_view postcode) {
          std::any_of(service.areas.begin(), service.areas.end(), names);
 }
 
+// Dates of one form compare as their texts do.
+bool IsOpen(const DirectoryService& service, const ServiceQuery& query) {
+  return std::any_of(service.open.begin(), service.open.end(), [&](const OpenDays& each) {
+    if ((each.days & BitOf(*query.open_on)) == 0) return false;
+    if (query.today.empty()) return true;
+    const bool begun = each.from.empty() || each.from <= query.today;
+    return begun && (each.until.empty() || query.today <= each.until);
+  });
+}
+
 }  // namespace
+
+std::optional<Weekday> WeekdayOf(std::string_view code) {
+  constexpr std::array<std::string_view, 7> kCodes = {"MO", "TU", "WE", "TH", "FR", "SA", "SU"};
+  const auto* const found = std::find(kCodes.begin(), kCodes.end(), code);
+  if (found == kCodes.end()) return std::nullopt;
+  return static_cast<Weekday>(found - kCodes.begin());
+}
+
+std::string FoldedName(std::string_view name) { return Lower(name); }
 
 std::string_view NameOf(ServiceStatus status) {
   const auto* const found = std::find_if(kStatuses.begin(), kStatuses.end(),
@@ -73,6 +94,7 @@ bool Matches(const DirectoryService& service, const ServiceQuery& query) {
   if (query.age && service.minimum_age && *query.age < *service.minimum_age) return false;
   if (query.age && service.maximum_age && *query.age > *service.maximum_age) return false;
   if (!query.term.empty() && !HasTerm(service, query.term)) return false;
+  if (query.open_on && !IsOpen(service, query)) return false;
   if (!query.postcode.empty() && !IsNear(service, query.postcode)) return false;
   return query.words.empty() || HasWords(service, query.words);
 }

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "record/entry.h"
+#include "record/version.h"
 
 namespace milecastle::record {
 
@@ -72,6 +73,8 @@ struct PatientClaim {
   Update<std::string> gp;           // code or name, as sent
   Update<When> died;
   Update<bool> deceased;
+  // Which of its source's descriptions of the patient this is.
+  Version version = {};
   bool operator==(const PatientClaim&) const = default;
 };
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "record/document_id.h"
+
 namespace milecastle::serve {
 namespace {
 
@@ -72,6 +74,39 @@ base::Result<disclose::ViewRequest> ViewRequestOf(const v1::GetPatientViewReques
                                .declared_relationship = request.declared_relationship(),
                                .case_reference = request.case_reference(),
                                .sections = std::move(*sections)};
+}
+
+base::Result<disclose::HistoryRequest> HistoryRequestOf(const v1::GetEntryHistoryRequest& request,
+                                                        const record::Requester& requester) {
+  auto asked = ViewRequestOf(request.request(), requester);
+  if (!asked) return asked.error();
+  const auto entry = base::Uuid::FromBytes(request.entry_id());
+  if (!entry) return Invalid("entry_id", "give the 16 bytes of an entry's id, as a view showed it");
+  return disclose::HistoryRequest{.of = *std::move(asked), .entry = {*entry}};
+}
+
+base::Result<disclose::DocumentRequest> DocumentRequestOf(const v1::GetDocumentRequest& request,
+                                                          const record::Requester& requester) {
+  auto view = ViewRequestOf(request.request(), requester);
+  if (!view) return view.error();
+  if (!view->sections.empty())
+    return Invalid("request.sections", "name none: one entry is asked for");
+  disclose::DocumentRequest asked{.view = std::move(*view)};
+  if (request.has_live()) {
+    const auto source = record::OdsCode::Parse(request.live().source());
+    if (!source) return Invalid("live.source", "write the ODS code of the entry's source");
+    if (!record::IsLogicalId(request.live().document_id())) {
+      return Invalid("live.document_id",
+                     "write the entry's document id: letters, digits, '-', '.'");
+    }
+    asked.live = disclose::LiveDocument{*source, request.live().document_id()};
+    return asked;
+  }
+  const auto id = base::Uuid::FromBytes(request.entry_id());
+  if (!id)
+    return Invalid("entry_id", "write the 16 bytes of the entry's id, or say which live one");
+  asked.entry = record::EntryId{*id};
+  return asked;
 }
 
 void Fill(v1::AuditReceipt& out, const govern::LeafPlace& leaf) {

@@ -7,6 +7,8 @@
 #include <string>
 
 #include "base/result.h"
+#include "disclose/document.h"
+#include "disclose/history.h"
 #include "disclose/view.h"
 #include "govern/parts.h"
 #include "milecastle/v1/consent.pb.h"
@@ -32,8 +34,13 @@ base::Result<record::Purpose> PurposeOf(v1::Purpose purpose);
 base::Result<std::vector<record::Section>> SectionsOf(
     const google::protobuf::RepeatedField<int>& sections);
 identify::PersonKey PersonKeyOf(const v1::PersonKey& person);
+base::Result<disclose::HistoryRequest> HistoryRequestOf(const v1::GetEntryHistoryRequest& request,
+                                                        const record::Requester& requester);
 base::Result<disclose::ViewRequest> ViewRequestOf(const v1::GetPatientViewRequest& request,
                                                   const record::Requester& requester);
+
+base::Result<disclose::DocumentRequest> DocumentRequestOf(const v1::GetDocumentRequest& request,
+                                                          const record::Requester& requester);
 
 void Fill(v1::AuditReceipt& out, const govern::LeafPlace& leaf);
 using wire::Fill;

@@ -54,6 +54,28 @@ void FillCounts(v1::Source& out, const std::vector<store::OutcomeCount>& counts)
   out.set_rejected_open(rejected);
 }
 
+void FillDirectory(v1::DirectorySource& out, const directory::SourceState& state,
+                   base::Instant now) {
+  out.set_source(state.name);
+  out.set_state(!state.known         ? "unavailable"
+                : !state.kept        ? "never"
+                : state.IsStale(now) ? "stale"
+                                     : "current");
+  if (state.tried) Fill(*out.mutable_tried(), *state.tried);
+  if (state.failed) {
+    out.set_error(std::string(LineOf(state.failed->id).name));
+    out.set_place(state.failed->place);
+    out.set_advice(state.failed->advice);
+  }
+  out.set_readings(state.taken);
+  out.set_failures(state.failures);
+  if (!state.kept) return;
+  Fill(*out.mutable_read(), state.kept->began);
+  out.set_services(state.kept->services);
+  out.set_gone(state.kept->gone);
+  out.set_refused(state.kept->refused);
+}
+
 class OperationsService final : public BoundedService<v1::OperationsService::CallbackService> {
  public:
   explicit OperationsService(const ServiceParts& parts)
@@ -61,7 +83,8 @@ class OperationsService final : public BoundedService<v1::OperationsService::Cal
         govern_(parts.govern),
         feeds_(parts.all_feeds),
         under_way_(parts.under_way),
-        health_(parts.health) {
+        health_(parts.health),
+        directory_(parts.directory) {
     Bound(&OperationsService::ListSources);
     Bound(&OperationsService::GetHealth);
   }
@@ -96,7 +119,7 @@ class OperationsService final : public BoundedService<v1::OperationsService::Cal
                              added.set_healthy(line.healthy);
                              added.set_text(line.text);
                              if (told_places) added.set_place(line.place);
-                             healthy = healthy && line.healthy;
+                             healthy = healthy && (line.healthy || !line.needed);
                            }
                            response->set_healthy(healthy);
                            response->set_version(health.version);
@@ -117,6 +140,9 @@ class OperationsService final : public BoundedService<v1::OperationsService::Cal
       FillSource(source, *feed, *states, govern_.clock.Now());
       FillCounts(source, *counts);
       if (under_way_) source.set_under_way(under_way_(feed->name));
+    }
+    for (const auto& state : directory_.States()) {
+      FillDirectory(*response.add_directories(), state, govern_.clock.Now());
     }
     return {};
   }
@@ -140,6 +166,7 @@ class OperationsService final : public BoundedService<v1::OperationsService::Cal
   std::vector<std::shared_ptr<const port::Feed>> feeds_;
   std::function<std::size_t(const std::string&)> under_way_;
   std::function<Health()> health_;
+  const govern::DirectoryDesk& directory_;
 };
 
 }  // namespace

@@ -14,8 +14,10 @@
 namespace milecastle::serve {
 namespace {
 
-using Base =
+using Views =
     v1::PatientViewService::WithRawCallbackMethod_GetPatientView<v1::PatientViewService::Service>;
+using Histories = v1::PatientViewService::WithRawCallbackMethod_GetEntryHistory<Views>;
+using Base = v1::PatientViewService::WithRawCallbackMethod_GetDocument<Histories>;
 
 // What is asked is kept in the audit log for good: nobody fills it with long names.
 constexpr std::size_t kMostOfAView = std::size_t{16} << 10;
@@ -43,7 +45,11 @@ std::optional<std::chrono::nanoseconds> UntilOf(const grpc::CallbackServerContex
 
 class PatientViewService final : public Base {
  public:
-  explicit PatientViewService(const ServiceParts& parts) : edge_(parts.edge), views_(parts.views) {}
+  explicit PatientViewService(const ServiceParts& parts)
+      : edge_(parts.edge),
+        views_(parts.views),
+        histories_(parts.histories),
+        documents_(parts.documents) {}
 
   grpc::ServerUnaryReactor* GetPatientView(grpc::CallbackServerContext* context,
                                            const grpc::ByteBuffer* request,
@@ -57,23 +63,55 @@ class PatientViewService final : public Base {
                            auto asked = ViewRequestOf(parsed, requester);
                            if (!asked) return finish(asked.error());
                            asked->until = UntilOf(*context, edge_.parts().clock);
-                           Answer(*asked, response, finish);
+                           views_.Get(*asked, AnswerTo(response, finish));
                          });
   }
 
+  grpc::ServerUnaryReactor* GetDocument(grpc::CallbackServerContext* context,
+                                        const grpc::ByteBuffer* request,
+                                        grpc::ByteBuffer* response) override {
+    return edge_.ForUser(context, "PatientViewService.GetDocument",
+                         [this, context, request, response](const record::Requester& requester,
+                                                            const Finish& finish) {
+                           v1::GetDocumentRequest parsed;
+                           const auto read = ReadAsked(*request, parsed, kMostOfAView);
+                           if (!read) return finish(read.error());
+                           auto asked = DocumentRequestOf(parsed, requester);
+                           if (!asked) return finish(asked.error());
+                           asked->view.until = UntilOf(*context, edge_.parts().clock);
+                           documents_.Get(*asked, AnswerTo(response, finish));
+                         });
+  }
+
+  grpc::ServerUnaryReactor* GetEntryHistory(grpc::CallbackServerContext* context,
+                                            const grpc::ByteBuffer* request,
+                                            grpc::ByteBuffer* response) override {
+    return edge_.ForUser(
+        context, "PatientViewService.GetEntryHistory",
+        [this, request, response](const record::Requester& requester, const Finish& finish) {
+          v1::GetEntryHistoryRequest parsed;
+          const auto read = ReadAsked(*request, parsed, kMostOfAView);
+          if (!read) return finish(read.error());
+          const auto asked = HistoryRequestOf(parsed, requester);
+          if (!asked) return finish(asked.error());
+          histories_.Get(*asked, AnswerTo(response, finish));
+        });
+  }
+
  private:
-  void Answer(const disclose::ViewRequest& asked, grpc::ByteBuffer* response,
-              const Finish& finish) {
-    views_.Get(asked, [response, finish](base::Result<disclose::ViewAnswer> answer) {
+  static disclose::PatientViews::Done AnswerTo(grpc::ByteBuffer* response, const Finish& finish) {
+    return [response, finish](base::Result<disclose::ViewAnswer> answer) {
       if (!answer) return finish(answer.error());
       *response = BufferOf(std::move(answer->response));
       if (answer->on_grid) return finish.OnGrid();
       finish({});
-    });
+    };
   }
 
   const Edge& edge_;
   disclose::PatientViews& views_;
+  disclose::EntryHistories& histories_;
+  disclose::Documents& documents_;
 };
 
 }  // namespace

@@ -14,6 +14,7 @@ std::vector<std::unique_ptr<grpc::Service>> MakeServices(const ServiceParts& par
   services.push_back(MakeAuditService(parts));
   services.push_back(MakePolicyService(parts));
   services.push_back(MakeOperationsService(parts));
+  services.push_back(MakeDirectoryService(parts));
   return services;
 }
 

@@ -12,9 +12,12 @@
 #include <utility>
 #include <vector>
 
+#include "disclose/document.h"
+#include "disclose/history.h"
 #include "disclose/view.h"
 #include "govern/audit_reading.h"
 #include "govern/consents.h"
+#include "govern/directory.h"
 #include "govern/explain.h"
 #include "govern/identity.h"
 #include "govern/quarantine.h"
@@ -37,7 +40,8 @@ struct HealthLine {
   std::string component;
   bool healthy = true;
   std::string text;
-  std::string place;  // of this machine: for whoever looks at operations alone
+  std::string place;   // of this machine: for whoever looks at operations alone
+  bool needed = true;  // false: without it the gateway is well, and does less
 };
 struct Health {
   std::vector<HealthLine> lines;
@@ -49,6 +53,8 @@ struct Health {
 struct ServiceParts {
   const Edge& edge;
   disclose::PatientViews& views;
+  disclose::EntryHistories& histories;
+  disclose::Documents& documents;
   port::Inbound& inbound;
   std::map<std::string, SubmitFeed> feeds;
   govern::Consents& consents;
@@ -62,6 +68,7 @@ struct ServiceParts {
   // Messages of a feed, by its name, that were taken and are not yet committed.
   std::function<std::size_t(const std::string&)> under_way;
   govern::QuarantineParts quarantine;
+  const govern::DirectoryDesk& directory;
 };
 
 std::vector<std::unique_ptr<grpc::Service>> MakeServices(const ServiceParts& parts);
@@ -75,5 +82,6 @@ std::unique_ptr<grpc::Service> MakeQuarantineService(const ServiceParts& parts);
 std::unique_ptr<grpc::Service> MakeAuditService(const ServiceParts& parts);
 std::unique_ptr<grpc::Service> MakePolicyService(const ServiceParts& parts);
 std::unique_ptr<grpc::Service> MakeOperationsService(const ServiceParts& parts);
+std::unique_ptr<grpc::Service> MakeDirectoryService(const ServiceParts& parts);
 
 }  // namespace milecastle::serve

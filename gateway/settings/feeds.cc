@@ -12,15 +12,18 @@ using base::ConfigTable;
 
 port::Feed ReadFeed(const ConfigTable& table) {
   port::Feed feed;
-  feed.name = table.RequiredString("name");
+  feed.name = SystemName(table, "name");
   feed.adapter = table.RequiredString("adapter");
   feed.organisations = Codes(table, "organisations");
+  if (table.Has("record_system")) feed.record_system = SystemName(table, "record_system");
+  feed.server = table.String("server", "");
   feed.live = table.Flag("live", feed.live);
   feed.nhs_number_without_authority =
       table.Flag("nhs_number_without_authority", feed.nhs_number_without_authority);
   feed.enhanced_acknowledgement =
       table.Flag("enhanced_acknowledgement", feed.enhanced_acknowledgement);
   feed.undeclared_charset = table.String("undeclared_charset", "");
+  feed.assigning_authority = table.String("assigning_authority", "");
   feed.share_untraced = table.Flag("share_untraced", feed.share_untraced);
   feed.message_limit =
       Size(table, "message_limit_kilobytes", feed.message_limit >> 10, {1, 1 << 20}) << 10;

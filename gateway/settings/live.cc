@@ -1,22 +1,14 @@
 // [live] and [[live.source]]: practices that are asked at the moment of a view.
 #include <algorithm>
-#include <charconv>
 #include <set>
 
 #include "inside/reading.h"
+#include "inside/url.h"
 
 namespace milecastle::settings {
 namespace {
 
 using base::ConfigTable;
-
-// An ASID, a name in a token: what goes into a header as it is.
-bool IsPlain(std::string_view text) {
-  return !text.empty() && std::all_of(text.begin(), text.end(), [](unsigned char each) {
-    return std::isalnum(each) != 0 || each == '-' || each == '.' || each == '_' || each == ':' ||
-           each == '/';
-  });
-}
 
 std::string Plain(const ConfigTable& table, std::string_view key) {
   std::string text = table.RequiredString(key);
@@ -27,42 +19,13 @@ std::string Plain(const ConfigTable& table, std::string_view key) {
   return text;
 }
 
-std::optional<std::uint16_t> PortOf(std::string_view digits) {
-  std::uint16_t port = 0;
-  const auto [end, fault] = std::from_chars(digits.data(), digits.data() + digits.size(), port);
-  if (fault != std::errc() || end != digits.data() + digits.size() || port == 0) {
-    return std::nullopt;
-  }
-  return port;
-}
-
-// "https://host[:port]/base", or "https://[address of six]:port/base".
-bool TakeUrl(std::string_view url, LiveSettings& live) {
-  constexpr std::string_view kScheme = "https://";
-  if (!url.starts_with(kScheme)) return false;
-  url.remove_prefix(kScheme.size());
-  const std::size_t slash = std::min(url.find('/'), url.size());
-  std::string_view place = url.substr(0, slash);
-  live.base = url.substr(slash);
-  while (live.base.ends_with('/')) live.base.pop_back();
-  if (!live.base.empty() && !IsPlain(live.base)) return false;
-  const bool bracketed = place.starts_with('[');
-  const std::size_t host_end =
-      bracketed ? place.find(']') : std::min(place.find(':'), place.size());
-  if (host_end == std::string_view::npos) return false;
-  live.host = bracketed ? place.substr(1, host_end - 1) : place.substr(0, host_end);
-  place.remove_prefix(host_end + (bracketed ? 1 : 0));
-  if (live.host.empty() || !IsPlain(live.host) || live.host.find('/') != std::string::npos)
-    return false;
-  if (place.empty()) return true;
-  const auto port = place.starts_with(':') ? PortOf(place.substr(1)) : std::nullopt;
-  if (port) live.port = *port;
-  return port.has_value();
-}
-
 void ReadAddress(const ConfigTable& table, LiveSettings& live) {
-  const std::string url = table.RequiredString("url");
-  if (!url.empty() && !TakeUrl(url, live)) {
+  const std::string text = table.RequiredString("url");
+  if (const auto url = UrlOf(text)) {
+    live.host = url->host;
+    live.port = url->port;
+    live.base = url->path;
+  } else if (!text.empty()) {
     table.Refuse("url", "write the provider's FHIR base: \"https://host:port/path\"");
   }
   live.from_asid = Plain(table, "from_asid");
@@ -77,8 +40,22 @@ void ReadFiles(const Reading& from, const ConfigTable& table, LiveSettings& live
   if (table.Has("revocation_lists")) live.revocation_lists = from.Paths(table, "revocation_lists");
 }
 
+// A practice has its record and its documents at addresses of their own, each asked by itself.
+void ReadGives(const ConfigTable& table, LiveSettings& live) {
+  const std::string gives = table.Has("gives") ? table.RequiredString("gives") : "record";
+  live.gives_documents = gives == "documents";
+  if (!live.gives_documents && gives != "record") {
+    table.Refuse("gives", "write \"record\" or \"documents\"");
+  }
+}
+
 void ReadLiveSections(const ConfigTable& table, const std::vector<record::Section>& known,
                       LiveSettings& live) {
+  if (live.gives_documents) {
+    if (table.Has("sections")) table.Refuse("sections", "leave it out where it gives documents");
+    live.sections = {record::Section::kDocuments};
+    return;
+  }
   for (const std::string& key : table.Strings("sections")) {
     const auto section = record::SectionOf(key);
     const bool can = section && std::find(known.begin(), known.end(), *section) != known.end();
@@ -116,9 +93,11 @@ LiveSettings ReadLiveSource(const Reading& from, const ConfigTable& table,
   live.organisation = record::OdsCode::Parse(table.RequiredString("organisation"));
   if (!live.organisation && table.Has("organisation"))
     table.Refuse("organisation", "write the practice's ODS code");
+  if (table.Has("record_system")) live.record_system = SystemName(table, "record_system");
   live.match_answer_id = table.Flag("match_answer_id", live.match_answer_id);
   ReadAddress(table, live);
   ReadFiles(from, table, live);
+  ReadGives(table, live);
   ReadLiveSections(table, sections, live);
   ReadLiveLimits(table, live);
   return live;
@@ -134,12 +113,12 @@ void ReadLive(const Reading& from, const std::vector<record::Section>& sections,
   settings.live_outstanding =
       Size(*table, "max_outstanding", settings.live_outstanding, {1, 10'000});
   std::set<std::string> names;
-  std::set<record::OdsCode> organisations;
+  std::set<std::pair<record::OdsCode, bool>> asked;
   for (const ConfigTable& each : table->Tables("source")) {
     LiveSettings live = ReadLiveSource(from, each, sections);
     if (!names.insert(live.name).second)
       each.Refuse("name", "is taken; give each live source a name of its own");
-    if (live.organisation && !organisations.insert(*live.organisation).second)
+    if (live.organisation && !asked.emplace(*live.organisation, live.gives_documents).second)
       each.Refuse("organisation", "is asked by another live source already");
     settings.live.push_back(std::move(live));
   }

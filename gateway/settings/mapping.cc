@@ -129,16 +129,41 @@ class Reader {
     for (const std::string& field : table ? table->Keys() : std::vector<std::string>()) {
       const auto values = table->Table(field);
       if (!IsField(field)) table->Refuse(field, NoField(field));
+      if (SaysWho(field)) {
+        table->Refuse(field,
+                      "says who somebody is, which no mapping rewrites; remove it, and have "
+                      "the sender correct the rows");
+      }
       for (const std::string& sent : values ? values->Keys() : std::vector<std::string>()) {
         const std::string standard = values->String(sent, "");
         if (standard.empty()) {
           values->Refuse(sent, "write the standard's value, or leave the line out");
+        }
+        if (Folded(sent).empty()) {
+          values->Refuse(sent, "an empty cell says nothing, and is never made to; remove the line");
+        }
+        if (Changes(field, sent, standard)) {
+          values->Refuse(sent,
+                         "is a plain answer on which somebody's safety rests; remove the line "
+                         "or keep its meaning, and have the sender correct the rows");
         }
         if (!mapping_.values[field].emplace(Folded(sent), standard).second) {
           values->Refuse(sent, "stands here twice but for capitals and spaces; keep one");
         }
       }
     }
+  }
+
+  bool SaysWho(std::string_view field) const {
+    const auto& fields = mappable_.as_sent;
+    return std::find(fields.begin(), fields.end(), field) != fields.end();
+  }
+
+  bool Changes(std::string_view field, std::string_view sent, std::string_view standard) const {
+    return std::any_of(mappable_.kept.begin(), mappable_.kept.end(),
+                       [&](const port::KeptAnswer& kept) {
+                         return kept.field == field && kept.is(sent) && !kept.is(standard);
+                       });
   }
 
   void ReadCode(const ConfigTable& table) {

@@ -1,5 +1,7 @@
 #include "inside/reading.h"
 
+#include "record/record_system.h"
+
 namespace milecastle::settings {
 
 std::optional<base::ConfigTable> Reading::Required(std::string_view key) const {
@@ -39,6 +41,13 @@ std::vector<record::OdsCode> Codes(const base::ConfigTable& table, std::string_v
   }
   if (codes.empty()) table.Refuse(key, "name at least one organisation by its ODS code");
   return codes;
+}
+
+std::string SystemName(const base::ConfigTable& table, std::string_view key) {
+  std::string name = table.RequiredString(key);
+  if (name.find(record::kAfterSystem) == std::string::npos) return name;
+  table.Refuse(key, "write it without \"|\"");
+  return {};
 }
 
 void ReadListener(const base::ConfigTable& table, ingress::ListenerOptions& listener) {

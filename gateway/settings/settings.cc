@@ -34,6 +34,8 @@ void ReadGateway(const Reading& from, Settings& settings) {
       Size(*table, "intake_messages", settings.intake_messages, {1, 100'000});
   settings.intake_bytes = Size(*table, "intake_megabytes", settings.intake_bytes >> 20, {1, 65'536})
                           << 20;
+  settings.document_bytes =
+      Size(*table, "document_megabytes", settings.document_bytes >> 20, {1, 1024}) << 20;
   settings.refusal_grid = std::chrono::milliseconds(table->Int("refusal_grid_ms", 50, {0, 1000}));
   settings.guesses.user_refusals = static_cast<std::uint32_t>(
       table->Int("user_refusals", settings.guesses.user_refusals, {0, 10'000}));
@@ -133,6 +135,7 @@ void ReadNormalise(const Reading& from, Settings& settings) {
   const auto table = from.root().Table("normalise");
   if (!table) return;
   settings.code_sets = from.Paths(*table, "code_sets");
+  if (table->Has("label_rules")) settings.label_rules = from.Paths(*table, "label_rules");
   ReadReleases(from, *table, settings);
   if (const auto systems = table->Table("systems")) {
     for (const std::string& name : systems->Keys())
@@ -242,6 +245,7 @@ Loaded Load(const std::filesystem::path& file, const KnownAdapters& adapters,
   auto feeds = ReadFeeds(from, adapters);
   settings.feeds = std::move(feeds.feeds);
   ReadLive(from, live_sections, settings);
+  ReadDirectories(from, settings);
   Loaded loaded{.problems = parsed->Finish()};
   loaded.problems.insert(loaded.problems.end(), feeds.problems.begin(), feeds.problems.end());
   if (loaded.problems.empty()) loaded.settings = std::move(settings);

@@ -20,6 +20,7 @@
 #include "authenticate/authenticator.h"
 #include "base/error.h"
 #include "base/log.h"
+#include "directory/whole.h"
 #include "disclose/guess_limit.h"
 #include "disclose/sources.h"
 #include "identify/trace.h"
@@ -47,6 +48,7 @@ struct FeedSettings {
 struct LiveSettings {
   std::string name;
   std::optional<record::OdsCode> organisation;  // there once the file was right
+  std::string record_system;                    // as a feed's; empty: of its name
   std::string host;
   std::uint16_t port = 443;
   std::string base;  // path
@@ -58,6 +60,7 @@ struct LiveSettings {
   std::filesystem::path authority;
   std::vector<std::filesystem::path> revocation_lists;  // none: not checked
   std::vector<record::Section> sections;
+  bool gives_documents = false;  // its documents (Access Document), and no record
   bool match_answer_id = true;
   std::chrono::milliseconds connect{2000};
   std::chrono::milliseconds header{4000};
@@ -66,6 +69,29 @@ struct LiveSettings {
   std::size_t outstanding = 8;
   std::uint32_t failures = 5;
   std::chrono::milliseconds pause{5000};
+};
+
+// Where a directory of services is asked for.
+struct DirectoryPull {
+  std::string host;
+  std::uint16_t port = 443;
+  std::string base;  // path
+  std::filesystem::path authority;
+  std::vector<std::filesystem::path> revocation_lists;  // none: not checked
+  bool each_service = true;                             // false: pages hold all of every service
+  std::uint32_t per_page = 100;
+  std::chrono::seconds retry{900};
+  std::chrono::seconds within{1800};  // for all of one reading
+  std::chrono::seconds answer{30};    // for one answer
+  std::size_t answer_bytes = std::size_t{8} << 20;
+};
+// One source of services: asked for, read from a folder, or brought by somebody.
+struct DirectorySettings {
+  std::string name;
+  std::optional<DirectoryPull> pull;
+  std::filesystem::path folder;      // empty: none
+  std::chrono::seconds interval{0};  // in which it is to be read; 0: not said
+  directory::Limits limits;
 };
 
 struct AuditSettings {
@@ -88,10 +114,12 @@ struct Settings {
   std::vector<std::filesystem::path> code_sets;
   std::vector<normalise::ReferenceSet> reference_sets;
   std::vector<normalise::CodeMap> code_maps;
+  std::vector<std::filesystem::path> label_rules;  // none: words label nothing
   std::vector<FeedSettings> feeds;
   std::vector<LiveSettings> live;
   std::chrono::milliseconds live_limit{5000};  // of a view's time, for all of them
   std::size_t live_outstanding = 64;           // questions under way, to all of them
+  std::vector<DirectorySettings> directories;
   identify::TraceOptions trace;
   std::optional<std::uint16_t> metrics_port;
   std::size_t call_threads = 4;
@@ -99,6 +127,7 @@ struct Settings {
   std::size_t intake_threads = 2;
   std::size_t intake_messages = 1024;
   std::size_t intake_bytes = std::size_t{256} << 20;
+  std::size_t document_bytes = std::size_t{16} << 20;  // of one document by itself
   std::chrono::milliseconds refusal_grid{50};
   disclose::GuessLimit::Options guesses;
   std::chrono::milliseconds shutdown_grace{10'000};

@@ -35,4 +35,10 @@ std::optional<QueueKind> QueueKindOf(std::string_view key) {
   return line->first;
 }
 
+bool NamesProtected(const std::vector<QueueItem>& items_of_message) {
+  return std::any_of(items_of_message.begin(), items_of_message.end(), [](const QueueItem& item) {
+    return item.kind == QueueKind::kProtectedIdentity;
+  });
+}
+
 }  // namespace milecastle::store

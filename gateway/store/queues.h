@@ -18,12 +18,14 @@ enum class QueueKind : std::uint8_t {
   kMergeReview,           // after a merge or unlink: check consents and who was shown what
   kProtectedIdentity,     // a feed tried to link identities that must stay apart, or a severed
                           // person's part of a merge review: the named role alone sees it
-  kNullReview,            // a `""` on an allergy, alert, objection, hiding flag or NHS number
+  kNullReview,            // a `""` on an allergy, alert, objection, hiding flag or NHS number; a
+                          // link, deletion or move of patients on their source's word
   kConflictingDuplicate,  // the same control id with other bytes
   kBreakGlassReview,      // derived from the audit log by leaf
   kSelfDeclaredReview,    // likewise
   kPatientNotice,         // a notice to the patient, waiting for human review
-  kChoiceReview,          // a choice on somebody else's word, which binds nobody: ask the person
+  kChoiceReview,          // a choice on somebody else's word, which binds nobody, or a refusal that
+                          // is not plain, which withholds until this is closed: ask the person
   kUnreadPatient,         // one patient of several in a message that could not be read
   kSeverReview,           // a severing that a second person has not yet confirmed or undone
   kMatchReview,           // somebody without an NHS number who may be a person that is known
@@ -61,7 +63,15 @@ struct QueueItem {
   std::optional<base::Instant> closed;
   std::string resolution;
   std::string closed_by;
+
+  // It asks for nothing but that its message be read: who mends or closes the message closes it.
+  bool IsOfItsMessageAlone() const {
+    return kind == QueueKind::kUnreadPatient || kind == QueueKind::kConflictingDuplicate;
+  }
 };
+
+// Whether a message of these items is one that the named role alone may see.
+bool NamesProtected(const std::vector<QueueItem>& items_of_message);
 
 class ReadQueues {
  public:

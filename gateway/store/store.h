@@ -17,6 +17,7 @@
 #include "base/result.h"
 #include "store/facts.h"
 #include "store/journal.h"
+#include "store/labels.h"
 #include "store/outbox.h"
 #include "store/patients.h"
 #include "store/queues.h"
@@ -31,6 +32,7 @@ class Transaction {
   virtual Journal& journal() = 0;
   virtual Patients& patients() = 0;
   virtual Records& records() = 0;
+  virtual Labels& labels() = 0;
   virtual Facts& facts() = 0;
   virtual Queues& queues() = 0;
   virtual Outbox& outbox() = 0;
@@ -44,6 +46,7 @@ class Snapshot {
   virtual ReadJournal& journal() = 0;
   virtual ReadPatients& patients() = 0;
   virtual ReadRecords& records() = 0;
+  virtual ReadLabels& labels() = 0;
   virtual ReadFacts& facts() = 0;
   virtual ReadQueues& queues() = 0;
   virtual ReadOutbox& outbox() = 0;
@@ -65,6 +68,9 @@ class Store {
   }
   virtual void WhenRoom(std::function<void()> again) = 0;  // once, when a write may be taken again
   virtual base::Result<std::unique_ptr<Snapshot>> Read() = 0;
+  // From now on every reader has the labels of these rules at least (labels.h), and what is put is
+  // labelled by them. It writes nothing: Labels::Begin notes it.
+  virtual void Follow(std::shared_ptr<const Rulebook> rules) = 0;
 };
 
 // Writes and waits: for the command line, start-up, loops and tests; never on a thread that must

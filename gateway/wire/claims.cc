@@ -82,7 +82,18 @@ record::EncounterClaim EncounterOf(const v1::EncounterClaim& claim) {
           .location = claim.location(),
           .began = WhenIn(claim.has_began(), claim.began()),
           .ended = WhenIn(claim.has_ended(), claim.ended()),
-          .expected = WhenIn(claim.has_expected(), claim.expected())};
+          .expected = WhenIn(claim.has_expected(), claim.expected()),
+          .former_number = claim.former_number()};
+}
+
+record::PreferenceClaim PreferenceOf(const v1::PreferenceClaim& claim) {
+  record::PreferenceClaim out{.kind = static_cast<record::PreferenceKind>(claim.kind()),
+                              .answer = static_cast<record::PreferenceAnswer>(claim.answer()),
+                              .place = claim.place(),
+                              .said = WhenIn(claim.has_said(), claim.said()),
+                              .key = claim.key()};
+  if (claim.has_by()) out.by = static_cast<record::PreferenceBy>(claim.by());
+  return out;
 }
 
 record::MergeClaim MergeOf(const v1::MergeClaim& claim) {
@@ -114,9 +125,7 @@ record::PatientClaim PatientClaimOf(const v1::PatientClaim& claim) {
 void ReadClaims(record::Contribution& out, const v1::PatientContribution& from) {
   if (from.has_encounter()) out.encounter = EncounterOf(from.encounter());
   for (const auto& claim : from.preferences()) {
-    out.preferences.push_back({.kind = static_cast<record::PreferenceKind>(claim.kind()),
-                               .answer = static_cast<record::PreferenceAnswer>(claim.answer()),
-                               .place = claim.place()});
+    out.preferences.push_back(PreferenceOf(claim));
   }
   if (from.has_location_protection()) {
     out.location_protection = static_cast<record::LocationProtection>(from.location_protection());

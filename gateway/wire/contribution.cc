@@ -15,11 +15,18 @@ bool Parse(std::string_view bytes, google::protobuf::MessageLite& message) {
   return message.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()));
 }
 
+record::Version VersionOf(const v1::SourceVersion& version) {
+  record::Version out{.number = version.number(), .made = {}, .sent = {}};
+  if (version.has_made()) out.made = record::Span::Of(WhenOf(version.made()));
+  return out;
+}
+
 record::Draft DraftOf(const v1::Draft& draft) {
   record::Draft out{.source_key = draft.source_key(),
                     .entry = EntryOf(draft.entry()),
                     .source_labels = {draft.source_labels().begin(), draft.source_labels().end()}};
   out.entry.group = draft.group();
+  out.version = VersionOf(draft.version());
   for (const auto& link : draft.links()) {
     out.entry.links.push_back({.relation = link.relation(), .key = link.source_key()});
   }
@@ -39,6 +46,10 @@ record::SectionStatement StatementOf(const v1::SectionStatement& statement) {
 void ReadEntries(record::Contribution& out, const v1::PatientContribution& from) {
   for (const auto& draft : from.drafts()) out.drafts.push_back(DraftOf(draft));
   out.withdrawn_keys = {from.withdrawn_keys().begin(), from.withdrawn_keys().end()};
+  out.replaced_documents = {from.whole_documents().begin(), from.whole_documents().end()};
+  // Of the whole it is the time at which it was put together: what it gives whole has no other.
+  out.version = VersionOf(from.version());
+  out.version.sent = out.version.made;
   for (const int section : from.snapshot_of()) {
     out.snapshot_of.push_back(static_cast<record::Section>(section));
   }

@@ -182,6 +182,37 @@ Fault FaultOfMerge(const v1::MergeClaim& merge, const Place& place) {
   return std::nullopt;
 }
 
+// One that says nothing would be taken for one that does.
+Fault FaultOfVersion(const v1::SourceVersion& version, const Place& place) {
+  if (version.number() != 0 || version.has_made()) return std::nullopt;
+  return Invalid(place,
+                 "it says nothing: number the version, say when it was made, or leave it out");
+}
+
+Fault FaultOfVersions(const v1::PatientContribution& patient, const Place& place) {
+  if (patient.has_version()) {
+    if (auto fault = FaultOfVersion(patient.version(), {&place, "version"})) return fault;
+  }
+  for (int i = 0; i < patient.drafts_size(); ++i) {
+    if (!patient.drafts(i).has_version()) continue;
+    const Place draft{&place, "drafts", i};
+    if (auto fault = FaultOfVersion(patient.drafts(i).version(), {&draft, "version"})) return fault;
+  }
+  return std::nullopt;
+}
+
+// What is said to come whole is in the message, or is gone.
+Fault FaultOfWholeDocuments(const v1::PatientContribution& patient, const Place& place) {
+  std::set<std::string_view> said(patient.withdrawn_keys().begin(), patient.withdrawn_keys().end());
+  for (const auto& draft : patient.drafts()) said.insert(draft.source_key());
+  for (int i = 0; i < patient.whole_documents_size(); ++i) {
+    if (said.erase(patient.whole_documents(i)) == 1) continue;
+    return Invalid({&place, "whole_documents", i},
+                   "it is the key of no draft or withdrawal of this message, or stands twice");
+  }
+  return std::nullopt;
+}
+
 Fault FaultOfDrafts(const v1::PatientContribution& patient, const Place& place) {
   for (int i = 0; i < patient.drafts_size(); ++i) {
     const Place draft{&place, "drafts", i};
@@ -201,13 +232,27 @@ Fault FaultOfSnapshot(const v1::PatientContribution& patient, const Place& place
   return std::nullopt;
 }
 
+// What was an error is named, or it would take back something else.
+Fault FaultOfPreferences(const v1::PatientContribution& patient, const Place& place) {
+  for (int i = 0; i < patient.preferences_size(); ++i) {
+    const auto& claim = patient.preferences(i);
+    if (claim.answer() != v1::PREFERENCE_ANSWER_RETRACTED || !claim.key().empty()) continue;
+    const Place preference{&place, "preferences", i};
+    return Invalid({&preference, "key"}, "name the choice that was entered in error");
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 Fault FaultOfPatient(v1::PatientContribution& patient, const Place& place) {
   if (auto fault = CompleteTimes(patient, place)) return fault;
   if (auto fault = FaultOfClaim(patient.patient(), {&place, "patient"})) return fault;
   if (auto fault = FaultOfDrafts(patient, place)) return fault;
+  if (auto fault = FaultOfVersions(patient, place)) return fault;
+  if (auto fault = FaultOfWholeDocuments(patient, place)) return fault;
   if (auto fault = FaultOfSnapshot(patient, place)) return fault;
+  if (auto fault = FaultOfPreferences(patient, place)) return fault;
   if (!patient.has_merge()) return std::nullopt;
   return FaultOfMerge(patient.merge(), {&place, "merge"});
 }

@@ -115,6 +115,15 @@ bool KeepUnmasked(std::string_view stored, GroupSet masked, std::string& kept) {
   return start == static_cast<int>(stored.size());
 }
 
+std::string EncodeShown(const EntryParts& parts) {
+  std::string entry;
+  entry.reserve(parts.shown.size() + kIdFieldSize + parts.tail.size());
+  entry.append(parts.shown);
+  AppendBytes(entry, v1::Entry::kEntryIdFieldNumber, parts.id);
+  entry.append(parts.tail);
+  return entry;
+}
+
 void AppendEntry(std::string& view, const EntryParts& parts) {
   const std::size_t size = parts.shown.size() + kIdFieldSize + parts.tail.size();
   // Room is made once for all of an entry: to ask for it piece by piece costs more than the

@@ -70,6 +70,9 @@ struct EntryParts {
   std::string_view tail;  // its class's trailer, then its links
 };
 
+// One entry as a message of its own.
+std::string EncodeShown(const EntryParts& parts);
+
 // Appends one entry as a field of a PatientView.
 void AppendEntry(std::string& view, const EntryParts& parts);
 

@@ -33,6 +33,7 @@ constexpr std::array kLimits = {
     Limit{"ContributionHeader.sender", 12},
     Limit{"PatientContribution.withdrawn_keys", 512},
     Limit{"PatientContribution.earlier_keys", 512},
+    Limit{"PatientContribution.whole_documents", 512},
     Limit{"Draft.source_key", 512},
     Limit{"Draft.group", 512},
     Limit{"Draft.source_labels", 128},
@@ -54,13 +55,14 @@ constexpr std::array kLimits = {
     Limit{"NotCarried.place", 128},
     Limit{"NotCarried.why", 256},
     Limit{"PreferenceClaim.place", 128},
+    Limit{"PreferenceClaim.key", 512},
     Limit{"ReviewClaim.place", 128},
     // A document is as long as the feed's message limit lets it be.
     Limit{"Document.content", std::size_t{1} << 31},
 };
 
 // What must be stated, and not as nothing.
-constexpr std::array<std::string_view, 24> kRequired = {
+constexpr std::array<std::string_view, 25> kRequired = {
     "Contribution.header",
     "Contribution.patients",
     "ContributionHeader.control_id",
@@ -68,6 +70,7 @@ constexpr std::array<std::string_view, 24> kRequired = {
     "PatientContribution.patient",
     "PatientContribution.withdrawn_keys",
     "PatientContribution.earlier_keys",
+    "PatientContribution.whole_documents",
     "Draft.source_key",
     "Draft.entry",
     "Draft.source_labels",
@@ -87,9 +90,9 @@ constexpr std::array<std::string_view, 24> kRequired = {
     "Telecoms.telecoms",
 };
 // Repeated, and may be absent: each that is there must say something.
-constexpr std::array<std::string_view, 3> kMayBeAbsent = {"PatientContribution.withdrawn_keys",
-                                                          "PatientContribution.earlier_keys",
-                                                          "Draft.source_labels"};
+constexpr std::array<std::string_view, 4> kMayBeAbsent = {
+    "PatientContribution.withdrawn_keys", "PatientContribution.earlier_keys",
+    "PatientContribution.whole_documents", "Draft.source_labels"};
 
 // Places and reasons, shown to operators: printable ASCII.
 constexpr std::array<std::string_view, 6> kPlain = {
@@ -218,6 +221,7 @@ class Walk {
         return;
       case FieldDescriptor::TYPE_INT32:
       case FieldDescriptor::TYPE_INT64:
+      case FieldDescriptor::TYPE_UINT64:
         return;
       default:
         return Break();

@@ -47,6 +47,12 @@ void Fill(v1::Demographics& out, const ShownDemographics& shown) {
   out.set_identity_untraced(shown.untraced);
 }
 
+void Fill(v1::Duty& out, const ShownDuty& duty) {
+  out.set_kind(duty.kind);
+  out.set_organisation(duty.organisation);
+  if (duty.due) Fill(*out.mutable_due(), *duty.due);
+}
+
 // Some hundred small parts, given back at once with the arena.
 const v1::PatientView& MakeHead(const ViewHead& head, google::protobuf::Arena& arena) {
   auto& view = *google::protobuf::Arena::CreateMessage<v1::PatientView>(&arena);
@@ -55,12 +61,7 @@ const v1::PatientView& MakeHead(const ViewHead& head, google::protobuf::Arena& a
   for (const auto& shown : head.demographics) Fill(*view.add_demographics(), shown);
   for (const auto& warning : head.warnings) view.add_warnings(warning);
   for (const auto& rule : head.rules) view.add_rules(rule);
-  for (const auto& duty : head.duties) {
-    auto& added = *view.add_duties();
-    added.set_kind(duty.kind);
-    added.set_organisation(duty.organisation);
-    if (duty.due) Fill(*added.mutable_due(), *duty.due);
-  }
+  for (const auto& duty : head.duties) Fill(*view.add_duties(), duty);
   view.set_policy_version(head.policy_version);
   if (head.consents_as_of) Fill(*view.mutable_consents_as_of(), *head.consents_as_of);
   if (head.location_as_of) Fill(*view.mutable_location_as_of(), *head.location_as_of);
@@ -103,6 +104,27 @@ std::string EncodeRefusalResponse(const std::string& reason, const std::string& 
   v1::GetPatientViewResponse response;
   response.mutable_refusal()->set_reason(reason);
   response.mutable_refusal()->set_advice(advice);
+  return Serialise(response);
+}
+
+std::string EncodeDocument(const ShownDocument& shown) {
+  static_assert(int{v1::GetDocumentResponse::kRefusalFieldNumber} ==
+                int{v1::GetPatientViewResponse::kRefusalFieldNumber});
+  static_assert(int{v1::GetDocumentResponse::kReceiptFieldNumber} ==
+                int{v1::GetPatientViewResponse::kReceiptFieldNumber});
+  v1::GetDocumentResponse response;
+  v1::ShownDocument& out = *response.mutable_document();
+  out.set_source(shown.source);
+  out.mutable_document()->set_media_type(shown.document.media_type);
+  out.mutable_document()->set_title(shown.document.title);
+  out.mutable_document()->set_content(shown.document.bytes);
+  out.mutable_document()->set_truncated(shown.document.truncated);
+  out.set_sha256(std::string(base::AsBytes(shown.digest)));
+  out.set_fetched(shown.fetched);
+  for (const auto& warning : shown.warnings) out.add_warnings(warning);
+  for (const auto& duty : shown.duties) Fill(*out.add_duties(), duty);
+  out.set_rule(std::string(shown.rule));
+  out.set_identity_untraced(shown.untraced);
   return Serialise(response);
 }
 

@@ -106,7 +106,21 @@ extern const char* const kManifestStatement;
 std::string EncodeViewHead(const ViewHead& head, std::size_t entries_bytes);
 std::string EncodeRefusalResponse(const std::string& reason, const std::string& advice);
 
-// Appends the receipt to either: a protobuf message may be continued by appending fields.
+// One document by itself.
+struct ShownDocument {
+  std::string source;  // ODS code; empty: masked
+  const record::Document& document;
+  base::Digest digest;  // of its bytes
+  bool fetched = false;
+  std::vector<std::string> warnings;
+  std::vector<ShownDuty> duties;
+  std::string_view rule;  // empty: not for this reader
+  bool untraced = false;
+};
+// A GetDocumentResponse without its receipt; refusal and receipt stand in both responses alike.
+std::string EncodeDocument(const ShownDocument& shown);
+
+// Appends the receipt to any of them: a protobuf message may be continued by appending fields.
 void AppendReceipt(std::string& response, const std::string& origin, std::uint64_t leaf_index,
                    const base::Digest& leaf_hash);
 

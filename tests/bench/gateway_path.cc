@@ -2,28 +2,27 @@
 
 #include "acute/adapter.h"
 #include "base/log.h"
+#include "community/adapter.h"
 #include "messages.h"
 #include "normalise/normaliser.h"
 #include "primary/adapter.h"
 #include "report.h"
+#include "social_care/adapter.h"
 
 namespace milecastle::bench {
 namespace {
 
-std::shared_ptr<const port::Feed> FeedOf(const char* name, const char* adapter,
-                                         const char* organisation) {
+std::shared_ptr<const port::Feed> Hospital() {
   auto feed = std::make_shared<port::Feed>();
-  feed->name = name;
-  feed->adapter = adapter;
-  feed->organisations = {*record::OdsCode::Parse(organisation)};
+  feed->name = "hospital";
+  feed->adapter = "acute";
+  feed->organisations = {*record::OdsCode::Parse(kHospital)};
   return feed;
 }
 
 }  // namespace
 
-GatewayPath::GatewayPath()
-    : hospital_(FeedOf("hospital", "acute", kHospital)),
-      practice_(FeedOf("practice", "primary", kPractice)) {
+GatewayPath::GatewayPath() : hospital_(Hospital()) {
   base::SetLogLevel(base::Severity::kWarning);
   auto store = store::sqlite::Open({.path = folder_.path() / "store.db", .clock = &clock_});
   if (!store) Fail("the store cannot be opened");
@@ -42,7 +41,10 @@ GatewayPath::GatewayPath()
   intake_ = std::make_unique<receive::Intake>(receive::IntakeParts{
       .store = *store_,
       .clock = clock_,
-      .adapters = {{"acute", acute::MakeAdapter()}, {"primary", primary::MakeAdapter()}},
+      .adapters = {{"acute", acute::MakeAdapter()},
+                   {"primary", primary::MakeAdapter()},
+                   {"community", community::MakeAdapter()},
+                   {"social_care", social_care::MakeAdapter()}},
       .normaliser = std::make_shared<const normalise::Normaliser>(std::move(*normaliser)),
       .post = [this](std::function<void()> job) { return readers_->TryPost(std::move(job)); },
       .committed = [this] { outbox_->Wake(); }});

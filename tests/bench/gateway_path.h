@@ -25,7 +25,6 @@ class GatewayPath {
 
   receive::Intake& intake() { return *intake_; }
   std::shared_ptr<const port::Feed> hospital() const { return hospital_; }
-  std::shared_ptr<const port::Feed> practice() const { return practice_; }
 
  private:
   std::unique_ptr<audit::Log> OpenLog(const std::string& name);
@@ -33,7 +32,6 @@ class GatewayPath {
   kit::TemporaryFolder folder_;
   base::SystemClock clock_;
   std::shared_ptr<const port::Feed> hospital_;
-  std::shared_ptr<const port::Feed> practice_;
   std::unique_ptr<store::sqlite::Database> store_;
   std::unique_ptr<audit::Log> first_log_;
   std::unique_ptr<audit::Log> second_log_;

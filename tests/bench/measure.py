@@ -44,7 +44,7 @@ class Measure:
     words: str    # what side a is
     against: str  # what side b is
     sides: dict[str, Side]  # 'a', 'b', and what else the ratio needs; run in turn in every round
-    goals: Goals
+    goals: Goals | None  # none where nothing was promised: the share alone is told
     ratio: Callable[[dict[str, Figures]], float] = per_second
     # What counts where 'goal' allows for more than the other two columns do.
     goal_ratio: Callable[[dict[str, Figures]], float] | None = None

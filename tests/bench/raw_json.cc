@@ -7,7 +7,7 @@
 
 #include <boost/json.hpp>
 
-#include "messages.h"
+#include "samples.h"
 #include "stopwatch.h"
 
 namespace milecastle::bench {
@@ -42,7 +42,7 @@ std::size_t Extract(simdjson::ondemand::parser& parser, const simdjson::padded_s
 }
 
 void Run(const Options& options) {
-  const std::string bundle = StructuredBundle(0, NhsNumbers(1).front());
+  const std::string bundle = MessagesOf(FormatOf(options.Text("format", "stu3")), 1).front();
   const simdjson::padded_string padded(bundle);
   simdjson::ondemand::parser parser;
   const bool heap = options.Text("parser", "simdjson-on-demand") == "boost-heap";

@@ -25,6 +25,7 @@
 #include "base/log.h"
 #include "doors.h"
 #include "govern/audit_reading.h"
+#include "govern/directory.h"
 #include "house.h"
 #include "long_log.h"
 #include "milecastle/v1/view.grpc.pb.h"
@@ -34,6 +35,7 @@
 #include "serve/metrics.h"
 #include "serve/server.h"
 #include "serve/services.h"
+#include "sqlite/directory.h"
 #include "workers/pool.h"
 #include "workers/timer.h"
 
@@ -60,6 +62,8 @@ class Ours {
                                double seconds) { metrics_.ObserveCall(method, error, seconds); }}) {
     services_ = serve::MakeServices({.edge = edge_,
                                      .views = views_,
+                                     .histories = histories_,
+                                     .documents = documents_,
                                      .inbound = intake_,
                                      .feeds = {},
                                      .consents = consents_,
@@ -69,7 +73,8 @@ class Ours {
                                      .logs = logs_,
                                      .govern = parts_,
                                      .all_feeds = {},
-                                     .health = [] { return serve::Health(); }});
+                                     .health = [] { return serve::Health(); },
+                                     .directory = directory_desk_});
     if (!trail_.CatchUp().empty()) Fail("the trail does not follow the log");
   }
 
@@ -92,11 +97,20 @@ class Ours {
        .committed = {},
        .limits = {}}};
   disclose::PatientViews views_;
+  disclose::EntryHistories histories_{house_.store(), house_.log(), house_.policy(),
+                                      house_.clock(), {},           views_.guesses()};
+  disclose::Documents documents_{house_.store(), house_.log(),     house_.policy(),
+                                 house_.clock(), views_.guesses(), {}};
   govern::Parts parts_{house_.store(), house_.log(), house_.policy(), house_.clock(), outbox_};
   govern::Consents consents_{parts_};
   govern::Explain explain_{parts_, {}, views_.guesses()};
   govern::IdentityWork identity_{{.store = house_.store(), .clock = house_.clock(), .prepare = {}}};
   govern::AuditReading reading_{parts_, logs_, trail_};
+  // None is configured.
+  std::unique_ptr<store::ServiceDirectory> services_found_ =
+      *store::sqlite::OpenDirectory(house_.folder().path() / "directory.db");
+  directory::Keeper directories_{*services_found_, house_.clock(), {}, {}};
+  govern::DirectoryDesk directory_desk_{parts_, directories_, [](const auto&) { return false; }};
   serve::Edge edge_;
   std::vector<std::unique_ptr<grpc::Service>> services_;
 };

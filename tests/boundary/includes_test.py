@@ -11,13 +11,13 @@ import unittest
 
 from tree import ROOT, code_of, cpp_files, text_of
 
-STEPS = {"receive", "normalise", "identify", "store", "sqlite", "gather", "decide", "audit", "disclose", "govern", "refer"}
+STEPS = {"receive", "normalise", "identify", "store", "sqlite", "gather", "decide", "audit", "disclose", "govern", "refer", "directory"}
 EDGES = {"serve", "console", "command", "settings"}
 DOORS = {"ingress", "authenticate", "workers"}
 FORMATS = {"hl7v2", "fhir", "xml", "csv"}
 # What readers of several sectors share of one format; acute, which reads no FHIR, sees none of it.
 SHARED = {"resources", "r4"}
-TRANSPORTS = {"mllp", "folder", "fhir_pull"}
+TRANSPORTS = {"mllp", "folder", "https", "fhir_pull"}
 # What sectors share: a format read by a feed's mapping, into the record.
 SHAPES = {"sheet", "prsb"}
 SECTORS = {"acute", "primary", "community", "social_care", "third_sector"}
@@ -36,11 +36,13 @@ NEVER = {
     **{name: EVERYTHING - {"base"} for name in FORMATS},
     "fhir": EVERYTHING - {"base", "xml"},
     **{name: EVERYTHING - {"base", "record", "port"} for name in TRANSPORTS},
+    "https": EVERYTHING - {"base"},
+    "fhir_pull": EVERYTHING - {"base", "record", "https"},
     "resources": EVERYTHING - {"base", "record", "fhir"},
     "r4": EVERYTHING - {"base", "record", "fhir", "resources"},
     **{name: EVERYTHING - {"base", "record", "port"} - FORMATS - SHARED - SHAPES for name in SECTORS},
     **{name: EVERYTHING - {"base", "record", "port"} - FORMATS for name in SHAPES},
-    **{name: EVERYTHING - {"base", "record", "fhir"} for name in DIRECTORIES},
+    **{name: EVERYTHING - {"base", "record", "fhir", "csv"} for name in DIRECTORIES},
     "primary": EVERYTHING - {"base", "record", "port", "resources"} - FORMATS,
     "acute": EVERYTHING - {"base", "record", "port"} - FORMATS,
     "community": EVERYTHING - {"base", "record", "port", "cda"} - FORMATS - SHARED,
@@ -51,6 +53,7 @@ NEVER = {
     "decide": EVERYTHING - {"base", "record"},
     "store": EVERYTHING - {"base", "record"},
     "sqlite": EVERYTHING - {"base", "record", "store", "wire", "proto"},
+    "directory": EVERYTHING - {"base", "record", "store"},
     "audit": EVERYTHING - {"base", "record"},
     "receive": ADAPTERS | EDGES | DOORS | CONTRACT | {"decide", "sqlite", "gather", "disclose", "govern", "refer"},
     "gather": ADAPTERS | EDGES | DOORS | CONTRACT | {"decide", "sqlite", "audit", "receive", "disclose", "govern", "refer"},
@@ -71,17 +74,17 @@ OUTSIDE = [
     (r"milecastle/v1/.*\.grpc\.pb\.h", {"serve", "command"}),
     (r"(google/protobuf/|milecastle/v1/)", {"wire", "serve", "command"}),
     (r"sqlite3\.h|SQLiteCpp/", {"sqlite"}),
-    (r"boost/beast", {"serve", "fhir_pull"}),
-    (r"boost/asio", {"ingress", "workers", "mllp", "fhir_pull", "serve"}),
+    (r"boost/beast", {"serve", "https"}),
+    (r"boost/asio", {"ingress", "workers", "mllp", "https", "serve"}),
     (r"boost/json", {"base", "fhir", "authenticate", "audit", "receive", "disclose", "govern", "command"}),
-    (r"openssl/", {"base", "ingress", "authenticate", "audit", "mllp", "fhir_pull"}),
+    (r"openssl/", {"base", "ingress", "authenticate", "audit", "mllp", "https"}),
     (r"cjose/", {"authenticate"}),
     (r"simdjson\.h", {"fhir"}),
     (r"pugixml\.hpp", {"xml"}),
     (r"toml\+\+/", {"base"}),
     (r"(spdlog|fmt)/", {"base"}),
     (r"csv\.h", {"normalise"}),
-    (r"unicode/", {"base", "hl7v2", "csv", "store"}),
+    (r"unicode/", {"base", "hl7v2", "csv", "normalise", "store"}),
     (r"date/", {"record", "command"}),
     (r"prometheus/", {"serve"}),
     (r"CLI/", {"command"}),
@@ -89,7 +92,7 @@ OUTSIDE = [
 ]
 # The operating system: who touches files, sockets and processes at all.
 SYSTEM = re.compile(r"(sys|netinet|arpa|linux)/|(unistd|fcntl|poll|dirent|pthread|netdb|stdlib|signal|termios)\.h$")
-MAY_TOUCH_THE_SYSTEM = {"base", "audit", "sqlite", "ingress", "mllp", "fhir_pull", "folder", "command", "serve", ""}
+MAY_TOUCH_THE_SYSTEM = {"base", "audit", "sqlite", "ingress", "mllp", "https", "folder", "command", "serve", ""}
 # What only computes: the same bytes in, the same values out. No clock, no file, no thread of its own.
 PURE = FORMATS | SHARED | SHAPES | SECTORS | PARTS | OUTSIDERS | DIRECTORIES | {"record", "port", "wire", "decide", "identify", "normalise"}
 IMPURE = re.compile(r"\b(SystemClock|system_clock::now|steady_clock::now|std::(o?f?stream|thread|jthread|async|getenv)|getenv)\b")

@@ -22,6 +22,8 @@ NOT_SENSITIVE = {
     "made by the gateway or its configuration: ids, digests, places, rule ids, catalogued words": """
         Entry.entry_id EntryLink.entry_id Entry.masked Entry.rule Demographics.masked Manifest.statement Duty.kind PatientView.warnings
         PatientView.rules PatientView.policy_version Refusal.reason Refusal.advice HeadlineAlert.entry_id EntryGroup.entry_ids
+        GetEntryHistoryRequest.entry_id EntryVersion.message_id EntryVersion.taken_over_by EntryHistory.statement
+        EntryHistory.warnings EntryHistory.policy_version GetDocumentRequest.entry_id ShownDocument.warnings ShownDocument.rule
         Consent.consent_id
         RecordConsentResponse.consent_id WithdrawConsentRequest.consent_id AuditReceipt.origin AuditReceipt.leaf_hash
         EntrySummary.origin EntrySummary.event_id EntrySummary.kind EntrySummary.purpose EntrySummary.outcome
@@ -53,6 +55,16 @@ NOT_SENSITIVE = {
         GetHealthResponse.policy_version ExplainedClass.section ExplainedClass.verdict ExplainedClass.rule
         ExplainedClass.reason ExplainedClass.masked ExplainResponse.outcome ExplainResponse.reason ExplainResponse.rule
         ExplainResponse.duties ExplainResponse.policy_version""",
+    "public: what directories of services say of services, and which source says it; of no person": """
+        ServiceTerm.id ServiceTerm.name ServiceTerm.taxonomy ServicePlace.name ServicePlace.type ServicePlace.lines
+        ServicePlace.postcode ServicePlace.accessibility DirectoryEntry.source DirectoryEntry.service_id DirectoryEntry.name
+        DirectoryEntry.status DirectoryEntry.organisation DirectoryEntry.organisation_id DirectoryEntry.description
+        DirectoryEntry.alert DirectoryEntry.url DirectoryEntry.email DirectoryEntry.phones DirectoryEntry.fees
+        DirectoryEntry.schedules DirectoryEntry.costs DirectoryEntry.areas DirectoryEntry.assured DirectoryEntry.last_modified
+        DirectoryState.source SearchServicesRequest.open_on SearchServicesRequest.status SearchServicesRequest.source
+        SearchServicesResponse.next_page_token GetServiceRequest.service_id GetServiceRequest.source
+        ImportServicesRequest.source ImportServicesRequest.files ImportServicesRequest.file_names DirectorySource.source DirectorySource.state
+        DirectorySource.error DirectorySource.place DirectorySource.advice""",
     "a code from the policy's own list, given by the caller": """
         GetPatientViewRequest.reason_code GetPatientViewRequest.declared_relationship LinkRequest.reason_code
         Mending.reason_code ReplayMessageRequest.reason_code

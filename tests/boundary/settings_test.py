@@ -37,12 +37,17 @@ TABLES = {
     "ReadLiveSource": [("live.source",)],
     "ReadAddress": [("live.source",)],
     "ReadFiles": [("live.source",)],
+    "ReadGives": [("live.source",)],
     "ReadLiveSections": [("live.source",)],
     "ReadLiveLimits": [("live.source",)],
+    "ReadDirectories": [("directory",)],
+    "ReadDirectorySource": [("directory.source",)],
+    "ReadDirectoryPull": [("directory.source",)],
+    "ReadDirectoryLimits": [("directory.source",)],
 }
 FUNCTION = re.compile(r"^[A-Za-z][^;{}()#]*?\b(?P<name>\w+)\((?:[^(){};]|\([^()]*\))*\)(?: const)? \{", re.M)
 READING = re.compile(
-    r"\b(?:RequiredString|String|RequiredInt|Int|Flag|Strings|Tables?|Has|Required|Paths?|Size|Codes|Plain|Time)\("
+    r"\b(?:RequiredString|String|RequiredInt|Int|Flag|Strings|Tables?|Has|Required|Paths?|Size|Codes|Plain|Time|Seconds)\("
     r'(?:\*?\w+, )?\s*"(?P<key>[a-z][a-z0-9_]*)"')
 
 

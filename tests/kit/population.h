@@ -5,10 +5,10 @@
 
 #include <algorithm>
 #include <array>
-#include <random>
 #include <string>
 #include <vector>
 
+#include "kit/invented.h"
 #include "store/patients.h"
 
 namespace milecastle::kit {
@@ -41,12 +41,13 @@ class Population {
   }
   // Somebody of no other household, who is nobody's record yet.
   Resident Newcomer() {
-    return {AnyFamily(), AnyGiven('M'), AnyBirth(1930, 2020), 'M', AnyPostcode(), AnyPhone()};
+    return {invented_.Family(), invented_.Given('M'), AnyBirth(1930, 2020), 'M', AnyPostcode(),
+            AnyPhone()};
   }
   // The other of a twin pair whose first is known: everything but the given name.
   Resident TwinOf(const Resident& who) {
     Resident twin = who;
-    while (twin.given == who.given) twin.given = AnyGiven(who.sex);
+    while (twin.given == who.given) twin.given = invented_.Given(who.sex);
     return twin;
   }
   // Whether somebody of these very details is there already.
@@ -56,28 +57,10 @@ class Population {
              one.postcode == who.postcode;
     });
   }
-  bool OneIn(std::uint32_t n) { return random_() % n == 0; }
-  std::size_t Below(std::size_t n) { return random_() % n; }
+  bool OneIn(std::uint32_t n) { return invented_.OneIn(n); }
+  std::size_t Below(std::size_t n) { return invented_.Below(n); }
 
  private:
-  static constexpr auto kOnsets =
-      std::to_array<const char*>({"B", "Br", "C", "Cl", "D", "F", "G",  "H", "J",  "K",
-                                  "L", "M",  "N", "P",  "R", "S", "St", "T", "Th", "W"});
-  static constexpr auto kCommon =
-      std::to_array<const char*>({"Smith", "Jones", "Taylor", "Brown", "Khan", "Patel", "Williams",
-                                  "Wilson", "Davies", "Evans"});
-  static constexpr auto kVowels = std::to_array<const char*>({"a", "e", "i", "o", "u", "ea", "oo"});
-  static constexpr auto kEnds = std::to_array<const char*>(
-      {"ll", "rne", "son", "ton", "rd", "tt", "ck", "ley", "wood", "sh", "man", "field"});
-  static constexpr auto kWomen = std::to_array<const char*>(
-      {"Elizabeth", "Margaret", "Susan",    "Catherine", "Joanne",  "Alexandra",
-       "Isabella",  "Jessica",  "Jennifer", "Rebecca",   "Olivia",  "Amelia",
-       "Freya",     "Priya",    "Fatima",   "Zofia",     "Grace",   "Hannah",
-       "Megan",     "Niamh",    "Ruth",     "Sarah",     "Valerie", "Winifred"});
-  static constexpr auto kMen = std::to_array<const char*>(
-      {"William", "Robert", "Thomas", "James",   "Michael", "Daniel", "Edward",  "Mohammed",
-       "Oliver",  "Harold", "Peter",  "Stephen", "Anthony", "David",  "Kenneth", "Piotr",
-       "Rajesh",  "Samuel", "Owen",   "Gareth",  "Liam",    "Noah",   "Isaac",   "Victor"});
   static constexpr auto kShort = std::to_array<std::array<const char*, 2>>({{"Elizabeth", "Liz"},
                                                                             {"William", "Bill"},
                                                                             {"Robert", "Bob"},
@@ -87,48 +70,30 @@ class Population {
                                                                             {"Susan", "Sue"},
                                                                             {"Jennifer", "Jenny"}});
 
-  template <class Words>
-  std::string Any(const Words& words) {
-    return words[Below(words.size())];
-  }
-  // A quarter share ten names.
-  std::string AnyFamily() {
-    if (OneIn(4)) return Any(kCommon);
-    std::string name = Any(kOnsets) + Any(kVowels) + Any(kEnds);
-    return OneIn(25) ? name + "-" + Any(kOnsets) + Any(kVowels) + Any(kEnds) : name;
-  }
-  std::string AnyGiven(char sex) {
-    std::string name = sex == 'F' ? Any(kWomen) : Any(kMen);
-    return OneIn(3) ? name + " " + (sex == 'F' ? Any(kWomen) : Any(kMen)) : name;
-  }
   record::BirthDate AnyBirth(int from, int until) {
     const int year = from + static_cast<int>(Below(static_cast<std::size_t>(until - from)));
     if (OneIn(60)) return {std::chrono::year(year) / 1 / 1};
     return {std::chrono::year(year) / static_cast<int>(1 + Below(12)) /
             static_cast<int>(1 + Below(28))};
   }
-  std::string AnyPostcode() {
-    const char letters[] = {static_cast<char>('A' + Below(26)), static_cast<char>('A' + Below(26))};
-    return "NE" + std::to_string(1 + Below(40)) + " " + std::to_string(Below(10)) +
-           std::string(letters, 2);
-  }
+  std::string AnyPostcode() { return invented_.Postcode("NE", 40); }
   std::string AnyPhone() { return "0191" + std::to_string(2'000'000 + Below(7'000'000)); }
 
   void AddHousehold() {
-    const std::string family = AnyFamily();
+    const std::string family = invented_.Family();
     const std::string postcode = AnyPostcode();
     const std::string phone = AnyPhone();
     const auto add = [&](char sex, record::BirthDate born, std::string given) {
       residents_.push_back({family, std::move(given), born, sex, postcode, phone});
     };
-    add('M', AnyBirth(1935, 1975), AnyGiven('M'));
+    add('M', AnyBirth(1935, 1975), invented_.Given('M'));
     const std::string father = residents_.back().given;
-    if (OneIn(2)) add('F', AnyBirth(1935, 1975), AnyGiven('F'));
+    if (OneIn(2)) add('F', AnyBirth(1935, 1975), invented_.Given('F'));
     const std::size_t children = Below(4);
     for (std::size_t i = 0; i < children; ++i) {
       const char sex = OneIn(2) ? 'M' : 'F';
       const record::BirthDate born = AnyBirth(1976, 2020);
-      add(sex, born, sex == 'M' && OneIn(8) ? father : AnyGiven(sex));
+      add(sex, born, sex == 'M' && OneIn(8) ? father : invented_.Given(sex));
       if (OneIn(30)) residents_.push_back(TwinOf(residents_.back()));
     }
   }
@@ -146,7 +111,7 @@ class Population {
       case 1:
         return SwapTwo(seen.given);
       case 2:
-        seen.family = AnyFamily();  // married
+        seen.family = invented_.Family();  // married
         return;
       case 3:
         seen.postcode = AnyPostcode();  // moved
@@ -179,7 +144,7 @@ class Population {
     }
   }
 
-  std::mt19937 random_{20261122};
+  Invented invented_{20261122};
   std::vector<Resident> residents_;
 };
 

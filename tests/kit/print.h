@@ -166,8 +166,12 @@ class ContributionPrinter {
     for (const auto& preference : from.preferences) {
       Heading("preference " +
               Name({"", "share detailed record", "summary care record"}, preference.kind) + ": " +
-              Name({"", "consent", "dissent", "unknown", "ask each time"}, preference.answer) +
+              Name({"", "consent", "dissent", "unknown", "ask each time", "unclear", "retracted"},
+                   preference.answer) +
               " at " + preference.place);
+      Line("said", preference.said);
+      Line("by", Name({"", "", "person", "somebody else"}, preference.by));
+      Line("key", preference.key);
     }
     if (from.location_protection) {
       Heading("location protection " +
@@ -177,7 +181,8 @@ class ContributionPrinter {
     for (const auto& review : from.reviews) {
       Heading("review " +
               Name({"", "null on allergy", "null on alert", "null on objection",
-                    "null on hiding flag", "null on nhs number"},
+                    "null on hiding flag", "null on nhs number", "patients linked",
+                    "patients unlinked", "record deleted", "records moved"},
                    review.kind) +
               " at " + review.place);
     }
@@ -186,7 +191,7 @@ class ContributionPrinter {
   void Encounter(const record::EncounterClaim& encounter) {
     Heading("encounter claim " + encounter.number);
     Line("change", Name({"", "planned", "opened", "updated", "moved", "closed", "opening cancelled",
-                         "move cancelled", "closing cancelled"},
+                         "move cancelled", "closing cancelled", "plan cancelled"},
                         encounter.change));
     Line("class", encounter.patient_class);
     Line("specialty", encounter.specialty);
@@ -194,6 +199,7 @@ class ContributionPrinter {
     Line("began", encounter.began);
     Line("ended", encounter.ended);
     Line("expected", encounter.expected);
+    Line("former number", encounter.former_number);
   }
 
   void Merge(const record::MergeClaim& merge) {

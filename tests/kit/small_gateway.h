@@ -79,6 +79,9 @@ class FailingStore final : public store::Store {
   }
   void WhenRoom(std::function<void()> again) override { real_.WhenRoom(std::move(again)); }
   base::Result<std::unique_ptr<store::Snapshot>> Read() override { return real_.Read(); }
+  void Follow(std::shared_ptr<const store::Rulebook> rules) override {
+    real_.Follow(std::move(rules));
+  }
 
   std::atomic<bool> fails = false;
 
@@ -133,6 +136,8 @@ class SmallGateway {
   void FailWrites(bool fail) { failing_->fails = fail; }
 
   port::Feed& feed() { return *feed_; }
+  // What comes from now on comes by this feed.
+  void Use(port::Feed feed) { feed_ = std::make_shared<port::Feed>(std::move(feed)); }
   std::shared_ptr<const port::Feed> shared_feed() const { return feed_; }
   receive::Intake& intake() { return *intake_; }
   store::Store& store() { return *store_; }

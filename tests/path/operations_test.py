@@ -45,7 +45,7 @@ class Operations(unittest.TestCase):
     def texts(self):
         """What a view of the person would show of the befrienders, read past its calls."""
         rows = self.trial.query("SELECT source_key, standing FROM entries ORDER BY seq")
-        return [key for key, standing in rows if standing == 1]
+        return [key.removeprefix(FEED + "|") for key, standing in rows if standing == 1]
 
     def test_sources_say_what_came_out_how_and_why_after_a_restart_too(self):
         self.submit(contribution("A1"), contribution("A2", key="visit:2"))

@@ -251,7 +251,8 @@ class Provider:
                 tls.close()
 
     @staticmethod
-    def _read(tls):
+    def _read_head(tls):
+        """The request's line and headers, and what came of its body with them."""
         received = b""
         while b"\r\n\r\n" not in received:
             chunk = tls.recv(65536)
@@ -260,15 +261,19 @@ class Provider:
             received += chunk
         head, body = received.split(b"\r\n\r\n", 1)
         line, *fields = head.decode().split("\r\n")
-        headers = {name.lower(): value for name, value in (field.split(": ", 1) for field in fields)}
-        while len(body) < int(headers["content-length"]):
+        return line, {name.lower(): value for name, value in (field.split(": ", 1) for field in fields)}, body
+
+    def _read(self, tls):
+        line, headers, body = self._read_head(tls)
+        while len(body) < int(headers.get("content-length", 0)):
             body += tls.recv(65536)
-        return Asked(line, headers, json.loads(body))
+        return Asked(line, headers, json.loads(body) if body else {})
 
 
 def source_of(port, name="bridge-live", organisation="Z99001", **more):
     """A [[live.source]] of the trial's configuration."""
     settings = {"name": name, "organisation": organisation, "url": f"https://127.0.0.1:{port}/{organisation}/STU3/1",
+                "record_system": "bridge-gp",
                 "from_asid": "200000000115", "to_asid": "918999198738", "system": "milecastle.northmarch",
                 "certificate": "certificates/clients/ZI1-desk.pem", "key": "certificates/clients/ZI1-desk.key",
                 "authority": "certificates/authority.pem", **more}

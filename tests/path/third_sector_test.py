@@ -58,6 +58,44 @@ class ThirdSector(unittest.TestCase):
                   if entry.source == "LOCALHEARTH" and entry.section == record.SECTION_ALERTS]
         self.assertEqual((alert.what.text, list(alert.free_text)), ("Risk to worker", ["Loose dog"]))
 
+    def test_a_refusal_in_somebodys_own_words_withholds_the_sheet_until_it_is_looked_at(self):
+        sheet = (HEADER + "Details,Consent to share\n"
+                 "9990000018,Yes,Hadrian,Aelia,13/07/1962,Contact,20/11/2026,Told us about drinking,"
+                 "\"No, does not want her GP or hospital to know\"\n")
+        self.put("hearth", "words.csv", sheet.encode())
+        view = self.doctor.view().view
+        self.assertNotIn("drinking", str(view))
+        self.assertTrue([entry for entry in view.entries if entry.source == "ZT1"], "the hospital's own is not its to close")
+        self.assertIn("drinking", str(self.doctor.view(purpose="EMERGENCY", reason_code="LIFE").view))
+        officer = self.trial.caller("ZI1", "desk", "ig-claudia", "R0001")
+        review, = self.trial.queue(officer, "choice_review")
+        self.assertEqual(review.reason, "unclear_choice")
+        done = self.trial.ask(officer, "identify", "close", review.item_id, "--outcome", "put_right")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn("drinking", str(self.doctor.view().view))
+
+    def test_a_ticked_no_withholds_the_sheet_alone_and_a_later_yes_shows_it_again(self):
+        def tick(name, day, said, details=""):
+            sheet = f"{HEADER}Details,Consent to share\n9990000018,Yes,Hadrian,Aelia,13/07/1962,Contact,{day},{details},{said}\n"
+            self.put("hearth", name, sheet.encode())
+
+        def seen(caller, **more):
+            return {entry.source for entry in caller.view(**more).view.entries}
+
+        tick("no.csv", "20/11/2026", "No", "Told us about drinking")
+        self.assertEqual(seen(self.doctor), {"ZT1", "ZT2"}, "the hospitals' own is not the sheet's to close")
+        self.assertEqual(seen(self.stranger), {"ZT1", "ZT2"})
+        self.assertIn("LOCALHEARTH", seen(self.doctor, purpose="EMERGENCY", reason_code="LIFE"))
+        officer = self.trial.caller("ZI1", "desk", "ig-claudia", "R0001")
+        review, = self.trial.queue(officer, "choice_review")
+        self.assertEqual(review.reason, "unclear_choice")
+        tick("older.csv", "19/11/2026", "Yes")
+        self.assertNotIn("LOCALHEARTH", seen(self.doctor))
+        tick("typo.csv", "21/11/2062", "Yes")
+        self.assertNotIn("LOCALHEARTH", seen(self.doctor))
+        tick("yes.csv", "21/11/2026", "Yes")
+        self.assertIn("LOCALHEARTH", seen(self.doctor))
+
     def test_a_refuge_is_named_to_nobody_without_a_part_and_its_address_to_nobody_at_all(self):
         sheet = (HEADER + "Address,Address confidential,Safeguarding concern\n"
                  "9990000018,Yes,Hadrian,Aelia,1962-07-13,Contact,2026-11-20,9 Hidden Row,Yes,Followed home\n")

@@ -25,7 +25,8 @@ import grpc
 
 SOURCE = pathlib.Path(__file__).resolve().parents[2]
 BINARY = os.environ.get("MILECASTLE_BINARY", str(SOURCE / "build/dev/milecastle"))
-HOLDERS = ["ZT1:quayside-epr", "ZT2:moorland-epr", "ZT2:moorland-pas", "Z99001:bridge-gp", "ZI1:desk", "LOCALFRIENDS:visits-sheet"]
+HOLDERS = ["ZT1:quayside-epr", "ZT2:moorland-epr", "ZT2:moorland-pas", "Z99001:bridge-gp", "ZC1:district-nursing", "ZI1:desk",
+           "LOCALFRIENDS:visits-sheet"]
 
 LOGS = ("audit", "audit-second")  # folders of both logs
 
@@ -185,18 +186,20 @@ class Trial:
         return self.run("audit", "fsck", data / name, "--key", data / f"{name}.vkey", "--store", data / "store.db")
 
     def backup(self):
-        """deploy/backup of the store and both logs, whether or not the gateway runs, into the folder `copies`."""
+        """deploy/backup of the store, the directories and both logs, whether or not the gateway runs, into the folder `copies`."""
         data = self.folder / "data"
         logs = [word for name in LOGS for word in ("--log", data / name, "--key", data / f"{name}.vkey")]
-        return subprocess.run([SOURCE / "deploy/backup", "--store", data / "store.db", *logs, "--to", self.folder / "copies"],
+        return subprocess.run([SOURCE / "deploy/backup", "--store", data / "store.db", *logs, "--directory", data / "directory.db",
+                               "--to", self.folder / "copies"],
                               env={**os.environ, "MILECASTLE": BINARY}, capture_output=True, text=True, timeout=120)
 
     def put_back(self, copy):
         """What backup() made, in place of all that a stopped gateway had."""
         data = self.folder / "data"
-        for store in data.glob("store.db*"):
-            store.unlink()
-        shutil.copy(copy / "store.db", data / "store.db")
+        for name in ("store.db", "directory.db"):
+            for file in data.glob(f"{name}*"):
+                file.unlink()
+            shutil.copy(copy / name, data / name)
         for number, name in enumerate(LOGS, start=1):
             shutil.rmtree(data / name)
             shutil.copytree(copy / f"audit-{number}", data / name)

@@ -222,10 +222,10 @@ def guard_closed(trial):
     return {match[1]: int(count) for match, count in named if match and count > 0}
 
 
-def attacked(settings=None, files=None):
+def attacked(settings=None, files=None, of=Trial):
     """A gateway that holds a record, warmed by views. `files`: how many descriptors it may have."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    trial = Trial({'log_level = "debug"': 'log_level = "info"', **(settings or {})})
+    trial = of({'log_level = "debug"': 'log_level = "info"', **(settings or {})})
     try:
         if files:
             resource.setrlimit(resource.RLIMIT_NOFILE, (files, hard))

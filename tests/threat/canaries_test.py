@@ -70,13 +70,15 @@ class Canaries(unittest.TestCase):
                                    scope=consents.ConsentScope(sources=[self.canary()], labels=[self.canary()]))
         return caller.call(*[
             ("PatientViewService", "GetPatientView", asked),
+            ("PatientViewService", "GetDocument", view.GetDocumentRequest(request=asked, live=view.LiveDocument(
+                source="Z99001" if n % 2 else self.canary(), document_id=self.canary()))),
             ("ConsentService", "RecordConsent", consents.RecordConsentRequest(person=key, consent=consent)),
             ("ConsentService", "WithdrawConsent", consents.WithdrawConsentRequest(person=key, consent_id=self.canary())),
             ("PolicyService", "Explain", policy.ExplainRequest(request=asked, requester=policy.HypotheticalRequester(
                 organisation=self.canary(), user=self.canary(), roles=[self.canary()], team=self.canary()), case_reference=self.canary())),
             ("IdentityService", "ShowQueueItem", identity.ShowQueueItemRequest(item_id=self.canary())),
             ("IdentityService", "Link", identity.LinkRequest(item_id=self.canary())),
-        ][n % 6])
+        ][n % 7])
 
     def outside(self):
         return self.trial.metrics() + self.trial.log.read_text()

@@ -98,11 +98,59 @@ def cases():
     yield "a mark that is too large", b"#part,99999999999999999999999\n" + table(good), "refused", ["line 1"]
 
 
+SHEET = "Organisation,NHS number,NHS number traced,Local id,Family name,Given names,Date of birth,Record type,Reference,Date,Details"
+
+
+def sheet_row(person, text="", record="Care plan", born="1962-07-13", **more):
+    quoted = '"' + text.replace('"', '""') + '"'
+    organisation = more.get("organisation", "LOCALHEARTH")
+    return f"{organisation},{nhs_number(person)},Yes,P{person},Hadrian,Aelia,{born},{record},R-{person},2026-11-05,{quoted}"
+
+
+def sheet(*rows, end="\r\n", header=SHEET):
+    return end.join([header, *rows]).encode()
+
+
+def sheet_cases():
+    """The same of a voluntary organisation's sheet."""
+    good, other, bad = sheet_row(900, "good"), sheet_row(901, "other"), sheet_row(902, record=CANARY)
+    yield from ((f"formula {at}", sheet(sheet_row(at, text)), "accepted", []) for at, text in enumerate(FORMULAS))
+    yield from ((f"formula {at} for a kind", sheet(good, sheet_row(902, record=f'"{text}"')), "accepted", ["line 3, column Record type"])
+                for at, text in enumerate(FORMULAS[:4] + FORMULAS[6:8]) if '"' not in text)
+    for end in ("\n", "\r\n", "\r"):
+        yield f"a bad row between {end!r}", sheet(good, bad, other, end=end), "accepted", ["line 3, column Record type"]
+        yield f"line ends in a cell and {end!r}", sheet(sheet_row(903, f"a{end}b"), bad, end=end), "accepted", ["line 4, column Record type"]
+    yield "a quote that never closes", sheet(good, good[:-1] + CANARY), "refused", ["line 3, column 11"]
+    yield "text behind a quote", sheet(good[:-1] + '"' + CANARY), "refused", ["line 2, column 11"]
+    yield "a quote in a bare cell", sheet(good, f'LOCALHEARTH,{CANARY}"x' + "," * 9), "accepted", ["line 3, column 2"]
+    yield "NUL in a cell", sheet(good, other.replace("other", "\0")), "refused", ["line 3"]
+    yield "UTF-16", b"\xff\xfe" + sheet(good).decode().encode("utf-16-le"), "refused", ["file"]
+    yield "Windows-1252", sheet(good, sheet_row(905, "Zoë")).decode().encode("cp1252"), "refused", ["line 3"]
+    yield "overlong", sheet(good, sheet_row(905, "xx")).replace(b"xx", b"\xc0\xaf"), "refused", ["line 3"]
+    yield "a column too few", sheet(good, other.rsplit(",", 1)[0]), "accepted", ["line 3, column 11"]
+    yield "a column too many", sheet(good, other + "," + CANARY), "accepted", ["line 3, column 12"]
+    yield "shifted right", sheet(good, CANARY + "," + other.rsplit(",", 1)[0]), "accepted", ["line 3, column Organisation"]
+    yield "shifted left", sheet(good, other.split(",", 1)[1] + ","), "accepted", ["line 3, column Organisation"]
+    yield "a header twice", sheet(SHEET, good), "accepted", ["line 2, column Organisation"]
+    yield "no header", good.encode() + b"\r\n" + other.encode(), "refused", ["line 1"]
+    yield "one name twice", sheet(good + ",x", header=SHEET + ",record-type"), "refused", ["line 1, column 12"]
+    yield "a day that is none", sheet(good, sheet_row(902, born="31/02/1962")), "accepted", ["line 3, column Date of birth"]
+    yield "Excel's serial date", sheet(good, sheet_row(902, born="22840")), "accepted", ["line 3, column Date of birth"]
+    yield "two people of one identifier", sheet(sheet_row(908), sheet_row(909).replace("P909", "P908")), "refused", ["line 3, column NHS number"]
+    yield "another organisation's row", sheet(good, sheet_row(901, organisation="LOCALHAVEN")), "accepted", ["line 3, column Organisation"]
+    yield "another organisation's file", sheet(good).replace(b"LOCALHEARTH", b"LOCALHAVEN"), "refused", ["sending organisation"]
+    yield "a cell of 1 MiB", sheet(good, sheet_row(902, CANARY * (MEBIBYTE // len(CANARY)))), "refused", ["line 3, column 11"]
+    yield "a line of 30 MiB", sheet(good, sheet_row(902, "x" * (30 * MEBIBYTE))), "refused", [""]
+    yield "a header of a million columns", ("a," * 1_000_000).encode() + b"\r\n1\r\n", "refused", ["line 1, column 513"]
+
+
 class Tables(unittest.TestCase):
+    inbox_name, cases, row, table = "council", staticmethod(cases), staticmethod(row), staticmethod(table)
+
     def setUp(self):
-        self.trial = attacked({'mapping = "mappings/tyneside-council.toml"': "share_untraced = true"})
+        self.trial = attacked({'mapping = "mappings/tyneside-council.toml"': "share_untraced = true", 'mapping = "mappings/hearth.toml"': ""})
         self.addCleanup(self.trial.end)
-        self.inbox = self.trial.folder / "inbox/council"
+        self.inbox = self.trial.folder / "inbox" / self.inbox_name
 
     def peak(self):
         return int(re.search(r"VmHWM:\s+(\d+)", pathlib.Path(f"/proc/{self.trial.process.pid}/status").read_text())[1]) * 1024
@@ -127,7 +175,7 @@ class Tables(unittest.TestCase):
         before, found, refused = self.peak(), [], 0
         with Good(self.trial) as good:
             tried = 0
-            for name, data, box, places in cases():
+            for name, data, box, places in self.cases():
                 went, reason = self.outcome(tried, data, arrivals)
                 said = re.findall(r"message\.\w+(?: at (.*?))?: |sender\.not_allowed at (.*?): ", reason)
                 said = [one or other for one, other in said]
@@ -136,7 +184,7 @@ class Tables(unittest.TestCase):
                     found.append((name, went, said, reason[:300], box, places))
                 tried += 1
         growth = self.peak() - before
-        report("T25", tables=tried, refused=refused, otherwise=len(found), most_growth=f"{growth / MEBIBYTE:.0f} MiB",
+        report(f"T25 {self.inbox_name}", tables=tried, refused=refused, otherwise=len(found), most_growth=f"{growth / MEBIBYTE:.0f} MiB",
                good_calls=len(good.took), good_failures=len(good.failures))
         self.assertEqual(found, [], "\n".join(map(str, found)))
         self.assertEqual(good.failures, [])
@@ -146,12 +194,16 @@ class Tables(unittest.TestCase):
 
     def test_T25_a_formula_is_shown_as_the_text_that_it_is(self):
         arrivals = Arrivals(self.inbox / "accepted", self.inbox / "refused")
-        self.outcome(0, table(*[row(at, text) for at, text in enumerate(FORMULAS)]), arrivals)
+        self.outcome(0, self.table(*[self.row(at, text) for at, text in enumerate(FORMULAS)]), arrivals)
         doctor = self.trial.caller("ZT1", "quayside-epr", "dr-agricola", "R8000")
         for at, text in enumerate(FORMULAS):
             entries = doctor.view(nhs_number(at), purpose="EMERGENCY", reason_code="LIFE").view.entries
             shown = [words for entry in entries for words in entry.free_text]
             self.assertEqual(shown, [text.strip()])
+
+
+class Sheets(Tables):
+    inbox_name, cases, row, table = "hearth", staticmethod(sheet_cases), staticmethod(sheet_row), staticmethod(sheet)
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests/path"))
 
 from counted import asked
-from trial import PB, Trial, ack_code, admission, nhs_number
+from trial import PB, Trial, ack_code, admission, nhs_number, view_request
 
 COUNT, AT_ONCE = 4_000, 16  # refusals wait for the time grid
 MARK = "CANARY"
@@ -47,7 +47,10 @@ class Hidden(unittest.TestCase):
         hospital = self.trial.mllp()
         for name in HIDDEN:
             self.take(hospital, self.message(name))
+        for name in HIDDEN:  # and again in other words: what stood before is kept
+            self.take(hospital, self.message(name).replace("|CAN-", "|NEW-"))
         hospital.close()
+        self.entries = [row[0] for row in self.trial.query("SELECT id FROM entries ORDER BY seq")]
         other = self.trial.mllp("moorland-pas", "ZT2-moorland-pas")
         for name in HIDDEN[:-1]:
             self.take(other, admission(f"OTH-{name}", sender="ZT2", person=self.person(name, "ZT2", [])).replace("ZT1", "ZT2"))
@@ -109,6 +112,8 @@ class Hidden(unittest.TestCase):
         calls = [
             ("PatientViewService", "GetPatientView", asked),
             ("PatientViewService", "GetPatientView", asked),
+            *[("PatientViewService", "GetEntryHistory", PB["view"].GetEntryHistoryRequest(request=asked, entry_id=entry))
+              for entry in (self.entries[n // 7 % len(self.entries)], self.entries[n // 11 % len(self.entries)])],
             ("ConsentService", "ListConsents", consents.ListConsentsRequest(person=key)),
             ("PolicyService", "Explain", policy.ExplainRequest(request=asked, case_reference=f"C{n}")),
             ("AuditService", "SearchEntries", audit.SearchEntriesRequest(nhs_number=self.people[name], page_size=50)),
@@ -120,6 +125,10 @@ class Hidden(unittest.TestCase):
     def test_no_answer_holds_what_its_reader_may_not_see(self):
         seen = self.ward.view(number=self.people["elsewhere"], family=FAMILY).SerializeToString()
         self.assertGreater(seen.count(MARK.encode()), 5, "the ward sees what is its own")
+        asked = view_request(number=self.people["elsewhere"], family=FAMILY)
+        versions = [len(self.ward.call("PatientViewService", "GetEntryHistory", PB["view"].GetEntryHistoryRequest(
+            request=asked, entry_id=entry)).history.versions) for entry in self.entries]
+        self.assertGreater(max(versions), 1, "and what it was before")
         readers = [self.trial.caller(*reader[:2], f"reader-{n}", reader[2]) for n, reader in enumerate(READERS)]
 
         def told(n):

@@ -30,14 +30,14 @@ WHO = {"PatientViewService": ("ZT1", "quayside-epr", "dr", "R8000"), "IntakeServ
        "ConsentService": ("ZI1", "desk", "po", "R0001", "LIDENTITY"), "PolicyService": ("ZI1", "desk", "po", "R0001",
                                                                                         "LIDENTITY"),
        "IdentityService": ("ZI1", "desk", "io", "LIDENTITY"), "QuarantineService": ("ZI1", "desk", "io", "LIDENTITY"),
-       "AuditService": ("ZI1", "desk", "po", "R0001", "LIDENTITY")}
+       "AuditService": ("ZI1", "desk", "po", "R0001", "LIDENTITY"), "DirectoryService": ("ZI1", "desk", "op", "R8015")}
 LASTING = ("journal", "journal_bytes", "entries", "identities", "local_identifiers", "folded_names", "links", "evidence", "trail")
 # A payload may also be too long, no UTF-8 or no code for the text that it stands in: never more than that. gRPC itself reads the
 # requests of ExportLog, and says of what it cannot read that it is not implemented.
 REFUSED = {grpc.StatusCode.INVALID_ARGUMENT}
 UNREAD = {"ExportLog": {grpc.StatusCode.UNIMPLEMENTED}}
 ANSWERS = {grpc.StatusCode.OK, grpc.StatusCode.NOT_FOUND}  # of who may make the call
-NOTHING = [b"nobody-7", b"NOBODY", b"n" * 32]  # no name, number, code, id or hash of anything here
+NOTHING = [b"nobody-7", b"NOBODY", b"n" * 16, b"n" * 32]  # no name, number, code, id or hash of anything here
 
 
 def texts_of(message, path=()):

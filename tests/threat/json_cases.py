@@ -161,6 +161,46 @@ def _made():
         yield name, data.replace(b'"json-', b'"json-%d-' % next(serial)) if expected == TAKEN else data, expected
 
 
+# The same patient in the other formats that are JSON: `T` stands at the top, `P` among what is said of the person.
+_PERSON = ('"identifier":[{"system":"https://fhir.nhs.uk/Id/nhs-number","value":"9990000018"}],"birthDate":"1962-07-13",'
+           '"name":[{"family":"Hadrian","given":["Aelia"]}]')
+_PRSB = ('{"Standard":"%s",T"%s":{"Organisation code":"%s"},"Consent":{"Date":"2026-11-05","Version":"S"},"Person demographics":{P'
+         '"NHS number":"9990000018","Date of birth":"1962-07-13","Person name":{"Person first name":"Aelia","Person family name":"Hadrian"}}}')
+OTHERS = {
+    "R4": ("district-nursing", '{"resourceType":"Bundle","id":"r4-S","type":"collection",T"entry":[{"resource":{"resourceType":"Patient",P'
+           + _PERSON + "}}]}"),
+    "BaRS": ("district-nursing",
+             '{"resourceType":"Bundle","id":"bars-S","meta":{"versionId":"1.4.0"},"type":"message",T"timestamp":"2026-11-20T10:00:00Z","entry":['
+             '{"fullUrl":"urn:uuid:00000000-0000-4000-8000-000000000001","resource":{"resourceType":"MessageHeader","eventCoding":{"system":'
+             '"https://fhir.nhs.uk/CodeSystem/message-events-bars","code":"servicerequest-request"},"reason":{"coding":[{"code":"new"}]},'
+             '"focus":[{"reference":"urn:uuid:00000000-0000-4000-8000-000000000010"}],"source":{"endpoint":"https://sender.example/bars"}}},'
+             '{"fullUrl":"urn:uuid:00000000-0000-4000-8000-000000000002","resource":{"resourceType":"Patient",P' + _PERSON + "}},"
+             '{"fullUrl":"urn:uuid:00000000-0000-4000-8000-000000000010","resource":{"resourceType":"ServiceRequest","status":"active",'
+             '"intent":"order","subject":{"reference":"urn:uuid:00000000-0000-4000-8000-000000000002"}}}]}'),
+    "PRSB local authority": ("tyneside-council", _PRSB % ("Local authority information", "Local authority", "ZL1")),
+    "PRSB social prescribing": ("hearth-sheet", _PRSB % ("Social prescribing", "Organisation", "LOCALHEARTH")),
+}
+
+
+def _other(form, serial, place, value):
+    text = form.replace("S\"", f'{serial}"').replace("T\"", '"x":\x01,"' if place == "top" else '"', 1)
+    text = text.replace("P\"", '"x":\x01,"' if place == "person" else '"', 1)
+    return text.encode().replace(b"\x01", value)
+
+
+def of_other_formats():
+    """(feed, name, bytes, expected)."""
+    serial = itertools.count()
+    for format_, (feed, form) in OTHERS.items():
+        kinds = [(NO_VALUES, BROKEN), (VALUES, TAKEN), (BLOWN_UP, LARGE),
+                 ({name: b'"%s"' % text for name, text in NO_TEXTS.items()}, CHARACTERS)]
+        for values, expected in kinds:
+            for at, (name, value) in enumerate(values.items()):
+                place = ("top", "person")[at % 2]
+                allowed = LARGE | BROKEN if name == "1 M open" else expected
+                yield feed, f"{format_}, {name} {place}", _other(form, next(serial), place, value), allowed
+
+
 def cases():
     made = list(_made())
     assert len({name for name, _, _ in made}) == len(made)

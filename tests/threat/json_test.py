@@ -8,7 +8,8 @@ import grpc
 
 import json_cases
 from attack import MEBIBYTE, Good, attacked, report
-from trial import PB
+from told.house import FEEDS, AllFeeds
+from trial import PB, Trial
 
 MOST_GROWTH = 400 * MEBIBYTE  # a message of 16 MiB takes some ten times that while it is read, and two are read at once
 OF_A_RECORD = {PB["intake"].DISPOSITION_ACCEPTED: "accepted", PB["intake"].DISPOSITION_REJECTED: "rejected"}
@@ -58,6 +59,31 @@ class Bundles(unittest.TestCase):
         self.assertLessEqual(growth, MOST_GROWTH)
         rows = dict(self.trial.query("SELECT disposition, COUNT(*) FROM journal WHERE feed = 'bridge-gp' GROUP BY 1"))
         self.assertEqual(rows, {"accepted": accepted, "rejected": len(cases) - accepted})
+
+
+class EveryFeed(AllFeeds, Trial):
+    pass
+
+
+class OtherFormats(unittest.TestCase):
+    """R4, BaRS and PRSB's standards."""
+
+    def test_T24_each_message_has_its_outcome_in_every_format_that_is_json(self):
+        trial = attacked(FEEDS, of=EveryFeed)
+        self.addCleanup(trial.end)
+        found, tried, taken = [], 0, 0
+        with Good(trial) as good:
+            for feed, name, data, expected in json_cases.of_other_formats():
+                response, = trial.submit_to(feed, [data])
+                tried += 1
+                refused = response.disposition == PB["intake"].DISPOSITION_REJECTED
+                taken += not refused
+                if refused != bool(expected) or refused and response.error not in expected:
+                    found.append((name, response.error, response.place, sorted(expected)))
+        report("T24 other formats", cases=tried, taken=taken, otherwise=len(found), good_calls=len(good.took), good_failures=len(good.failures))
+        self.assertEqual(found, [], "\n".join(map(str, found)))
+        self.assertEqual(good.failures, [])
+        self.assertIsNone(trial.process.poll())
 
 
 if __name__ == "__main__":

@@ -67,9 +67,9 @@ class World:
         }
 
 
-def show(provider, folder, issued, brought=(), version=None):
-    """From the next connection on the practice proves itself so."""
-    chain, key = folder / "practice.pem", folder / "practice.key"
+def proof(folder, issued, brought=(), version=None):
+    """What a server shows that proves itself so, whatever a sound one would refuse to show."""
+    chain, key = folder / "shown.pem", folder / "shown.key"
     chain.write_text(issued.pem() + "".join(each.pem() for each in brought))
     key.write_text(issued.key_pem())
     tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -77,6 +77,12 @@ def show(provider, folder, issued, brought=(), version=None):
     if version:
         tls.minimum_version = tls.maximum_version = version
     tls.load_cert_chain(chain, key)
+    return tls
+
+
+def show(provider, folder, issued, brought=(), version=None):
+    """From the next connection on the practice proves itself so."""
+    tls = proof(folder, issued, brought, version)
     tls.load_verify_locations(folder / "authority.pem")
     tls.verify_mode = ssl.CERT_REQUIRED
     provider.tls = tls

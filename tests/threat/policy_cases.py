@@ -33,7 +33,7 @@ CONSENTS = ["objection", "restriction", "explicit_consent", "emergency_refusal",
 BY = ["person", "proxy", "professional", "someone_else", "feed"]
 ACTIONS = """explain audit.search audit.show audit.proof consent.record consent.withdraw consent.list identity.queue
     identity.show identity.link identity.unlink identity.sever identity.confirm review.close operations
-    quarantine.work quarantine.show quarantine.correct""".split()
+    quarantine.work quarantine.show quarantine.correct directory.read directory.import""".split()
 NUMBER, OTHER_NUMBER = "9990000018", "9990000026"
 
 

@@ -29,6 +29,8 @@ COUNT, SEED, CHUNK = 10_000, 20261122, 5_000
 # What a call asks the policy: "view" a decision, a word an action of [[duty_roles]], "peer" nothing beside the certificate.
 ASKS = {
     "PatientViewService.GetPatientView": "view",
+    "PatientViewService.GetEntryHistory": "view",
+    "PatientViewService.GetDocument": "view",
     "PolicyService.Explain": "explain",
     "ConsentService.RecordConsent": "consent.record",
     "ConsentService.WithdrawConsent": "consent.withdraw",
@@ -53,6 +55,9 @@ ASKS = {
     "AuditService.GetConsistencyProof": "audit.proof",
     "OperationsService.ListSources": "operations",
     "OperationsService.GetHealth": "peer",
+    "DirectoryService.SearchServices": "directory.read",
+    "DirectoryService.GetService": "directory.read",
+    "DirectoryService.ImportServices": "directory.import",
     "IntakeService.Submit": "peer",
 }
 # What a call asks instead, of other things: CloseReview of a severing, and of what is no access. Where there is no such item,

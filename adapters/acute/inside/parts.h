@@ -1,5 +1,6 @@
 // Which segments of a message speak of which patient: ORU^R01's PATIENT_RESULT groups (HL7 v2.8.2
-// section 7.3.1) and the groups of A40 (section 3.3.40), each from its PID to the next.
+// section 7.3.1), BAR^P02's, the two patients of A17, A24 and A37, and the groups of A39 to A44
+// (section 3.3.40), each from its PID to the next.
 //
 // Thread-safety: pure. Failure: of several patients, groups out of order are an Error of the whole
 // message: what is somebody's would be read as somebody else's.
@@ -22,7 +23,8 @@ struct Parts {
   std::vector<Segments> parts;  // at least one
 };
 
-// What a message's event lets it speak of.
+// What a message's event lets it speak of: of one patient; of several, each from its PID to the
+// next; of several merges or moves.
 enum class Grouping : std::uint8_t { kOne, kResults, kMerges };
 
 // A message with one PID or none is one part as it stands, in whatever order; with kOne any message

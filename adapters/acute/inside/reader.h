@@ -81,10 +81,15 @@ class Reader {
   // "allergy:" and a digest of the parts: the same each time the same thing is sent, and no patient
   // data in itself. The second of the same name for one reader gets ":2".
   std::string Key(std::string_view prefix, const std::vector<std::string>& parts);
+  // That of the first of its name, for what another message gives.
+  static std::string FirstKey(std::string_view prefix, const std::vector<std::string>& parts);
 
-  // Who assigned an identifier that names no authority: the sender (MSH-4), else the one
-  // organisation that the feed may speak for, else nobody.
+  // Who assigned an identifier that names no authority: whom the feed names, else the sender
+  // (MSH-4), else the one organisation that the feed may speak for, else nobody.
   std::string OwnAuthority();
+
+  // Later than the message itself (MSH-7), or than its day where it gives no more; unknown is no.
+  bool IsAhead(const record::When& when) const;
 
   // Adds a detail where there is one.
   void Detail(record::Entry& entry, std::string_view name, const hl7v2::Segment& segment,
@@ -118,7 +123,8 @@ std::string Clean(std::string text);   // what Reader::Text does to a text
 std::string Folded(std::string_view);  // capital letters and digits alone, for comparing
 std::string SystemOf(
     std::string_view hl7_name);  // "SNM3" to http://snomed.info/sct; unknown names as they are
-std::string RegisterOf(std::string_view authority);  // "GMC" to its URI; unknown names as they are
-std::string TextOf(const record::Coded& coded);      // its best words
+std::string RegisterOf(std::string_view authority);   // "GMC" to its URI; unknown names as they are
+std::string TextOf(const record::Coded& coded);       // its best words
+std::string Written(const record::PersonName& name);  // "MRS ANN FOLEY"
 
 }  // namespace milecastle::acute

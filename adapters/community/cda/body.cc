@@ -4,8 +4,8 @@
 #include "detail/narrative.h"
 #include "detail/parts.h"
 #include "detail/people.h"
-#include "detail/sections.h"
 #include "detail/values.h"
+#include "record/headings.h"
 
 namespace milecastle::cda {
 namespace {
@@ -13,11 +13,12 @@ namespace {
 using record::Section;
 
 Section HeadingOf(const xml::Node& code, std::string_view title, Section otherwise) {
-  if (const auto found = HeadingOfCode(code.attribute("code").peek())) return *found;
+  if (const auto found = record::SectionOfCode(code.attribute("code").peek())) return *found;
   for (const xml::Node& translation : code.All("translation")) {
-    if (const auto found = HeadingOfCode(translation.attribute("code").peek())) return *found;
+    if (const auto found = record::SectionOfCode(translation.attribute("code").peek()))
+      return *found;
   }
-  return HeadingOfTitle(title).value_or(otherwise);
+  return record::SectionOfTitle(title).value_or(otherwise);
 }
 
 record::Draft DraftOf(Context& context, const xml::Node& section, const Scope& scope) {
@@ -32,7 +33,7 @@ record::Draft DraftOf(Context& context, const xml::Node& section, const Scope& s
   entry.group = context.key();
   AddDetail(entry, "relative", scope.relative);
   for (const xml::Node& author : section.All("author")) {
-    author["time"].value("value");
+    if (auto when = WhenOf(context, author["time"])) entry.recorded = std::move(when);
     entry.performers.push_back(PerformerOf(context, author, "author"));
   }
   std::string narrative = NarrativeOf(context, section["text"]);

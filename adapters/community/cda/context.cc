@@ -3,32 +3,18 @@
 #include <algorithm>
 #include <utility>
 
-#include "base/crypto.h"
+#include "base/text.h"
 #include "detail/names.h"
 #include "detail/narrative.h"
 #include "detail/parts.h"
+#include "record/belief.h"
 
 namespace milecastle::cda {
-namespace {
-
-std::string DigestOf(std::string_view text) {
-  return base::ToHex(base::AsBytes(base::Sha256(text))).substr(0, 16);
-}
-
-// UUIDs are written in either case.
-std::string Lower(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-  return text;
-}
-
-}  // namespace
-
 std::string IdOf(const xml::Node& id) {
   const std::string_view root = id.value("root");
   const std::string_view extension = id.value("extension");
   if (root.empty()) return "";
-  std::string text = Lower(std::string(root));
+  std::string text = base::Lower(root);  // UUIDs are written in either case
   if (!extension.empty()) text.append("|").append(extension);
   return text;
 }
@@ -76,7 +62,7 @@ std::string Context::KeyOf(std::string_view kind, const xml::Node& part) const {
   // The place holds no value; below the document it is the same whatever stands around it.
   if (name.empty())
     name = part.Place().substr(std::min(document_.Place().size(), part.Place().size()));
-  return key_ + "/" + std::string(kind) + ":" + DigestOf(name);
+  return key_ + "/" + std::string(kind) + ":" + base::DigestName(name, 16);
 }
 
 void Context::Miss(const xml::Node& node, std::string_view why) {
@@ -90,6 +76,7 @@ void Context::Add(record::Draft draft) {
     auto& labels = draft.source_labels;
     if (std::find(labels.begin(), labels.end(), label) == labels.end()) labels.push_back(label);
   }
+  if (record::IsStandingFact(draft.entry.kind)) record::Settle(draft.entry);
   const std::string key = draft.source_key;
   for (int i = 2; !keys_.insert(draft.source_key).second; ++i) {
     draft.source_key = key + ":" + std::to_string(i);

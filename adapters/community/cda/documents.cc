@@ -6,7 +6,8 @@
 #include <utility>
 #include <vector>
 
-#include "base/crypto.h"
+#include "base/text.h"
+#include "cda/addresses.h"
 #include "detail/context.h"
 #include "detail/names.h"
 #include "detail/parts.h"
@@ -41,14 +42,6 @@ std::vector<xml::Node> DocumentsOf(const xml::Node& root) {
   if (IsSoap(root)) take(root["Body"]);
   for (const xml::Node& payload : DistributionOf(root)["payloads"].All("payload")) take(payload);
   return found;
-}
-
-// "urn:nhs-uk:addressing:ods:RAA:SYSTEM"
-std::string OdsOfAddress(std::string_view uri) {
-  constexpr std::string_view kPrefix = "urn:nhs-uk:addressing:ods:";
-  if (!uri.starts_with(kPrefix)) return "";
-  uri.remove_prefix(kPrefix.size());
-  return std::string(uri.substr(0, uri.find(':')));
 }
 
 xml::Node CustodianOf(const xml::Node& document) {
@@ -90,7 +83,7 @@ port::Envelope EnvelopeOf(const xml::Node& root, const std::vector<xml::Node>& d
   const xml::Node& first = documents.front();
   if (envelope.control_id.empty()) envelope.control_id = IdOf(first["id"]);
   if (envelope.control_id.empty()) {
-    envelope.control_id = "sha256:" + base::ToHex(base::AsBytes(base::Sha256(message)));
+    envelope.control_id = base::NameOfBytes(message);
   }
   envelope.event = EventOf(first);
   envelope.sender = SenderOf(first, distribution);
@@ -112,6 +105,14 @@ bool IsNullified(const xml::Node& document) {
          StartsNullified(document["title"].peek());
 }
 
+record::Version VersionOf(const xml::Node& document) {
+  record::Version version;
+  version.number = record::VersionNumberOf(document["versionNumber"].attribute("value").peek());
+  const auto made = record::When::ParseHl7(document["effectiveTime"].attribute("value").peek());
+  if (made) version.made = record::Span::Of(*made);
+  return version;
+}
+
 Contribution ReadDocument(const xml::Node& document) {
   Context context(document);
   if (context.key().empty()) {
@@ -119,6 +120,8 @@ Contribution ReadDocument(const xml::Node& document) {
                  "a document has an id or setId, by which a later version is known"};
   }
   if (auto read = ReadPatient(context); !read) return read.error();
+  context.out().version = VersionOf(document);
+  context.out().patient.version.made = context.out().version.made;
   record::Draft header = ReadHeader(context);
   context.out().replaced_documents.push_back(context.key());
   if (IsNullified(document)) {

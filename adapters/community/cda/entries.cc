@@ -8,6 +8,7 @@
 #include "detail/people.h"
 #include "detail/statement.h"
 #include "detail/values.h"
+#include "record/none_known.h"
 
 namespace milecastle::cda {
 namespace {
@@ -20,6 +21,7 @@ using record::Section;
 struct Around {
   Scope scope;
   std::string concern;  // statusCode of the act that a problem or allergy is the subject of
+  xml::Node time = {};  // of the organizer, for what has none of its own
 };
 
 void ReadStatement(Context& context, const xml::Node& node, const Around& around);
@@ -37,34 +39,63 @@ void ReadMedia(Context& context, const xml::Node& node, const Around& around) {
   context.Add(std::move(draft));
 }
 
-// An act whose only work is to hold a problem or an allergy: HL7 ActClass CONC.
-bool IsConcern(const xml::Node& act) {
-  return act["code"].attribute("code").peek() == "CONC" ||
-         act.attribute("classCode").peek() == "CONC";
+// An act whose only work is to hold others, by its code.
+struct Holder {
+  std::string_view code;
+  bool is_concern;  // its statusCode says whether what it holds is still of concern
+};
+constexpr auto kHolders = std::to_array<Holder>({
+    {"CONC", true},
+    {"48765-2", true},   // C-CDA R1.1's act of an allergy
+    {"10183-2", false},  // medicines at discharge
+    {"42346-7", false},  // medicines on admission
+    {"11535-2", false},  // diagnoses at discharge
+    {"46241-6", false},  // diagnoses on admission
+    {"10219-4", false},  // before an operation
+    {"59769-0", false},  // after a procedure
+});
+constexpr Holder kConcern = {"CONC", true};
+// C-CDA's acts of problems and of allergies, whatever code their sender gives them.
+constexpr auto kConcernTemplates = std::to_array<std::string_view>(
+    {"2.16.840.1.113883.10.20.22.4.3", "2.16.840.1.113883.10.20.22.4.30"});
+
+const Holder* HolderOf(const xml::Node& act) {
+  if (act.name() != "act") return nullptr;
+  if (act.attribute("classCode").peek() == "CONC" || HasTemplate(act, kConcernTemplates))
+    return &kConcern;
+  const std::string_view code = act["code"].attribute("code").peek();
+  const auto* const found = std::find_if(kHolders.begin(), kHolders.end(),
+                                         [&](const Holder& one) { return one.code == code; });
+  return found == kHolders.end() ? nullptr : found;
 }
 
 void ReadMembers(Context& context, const xml::Node& of, std::string_view name,
                  const Around& around) {
   for (const xml::Node& relation : of.All(name)) {
-    if (IsTrue(relation.attribute("inversionInd").peek())) continue;
+    const bool is_turned = IsTrue(relation.attribute("inversionInd").peek());
+    if (is_turned && !IsOfConcern(relation["observation"])) continue;
+    // What an act refers to beside what it holds (a priority, a goal) is no problem or medicine.
+    if (relation.attribute("typeCode").peek() == "REFR") continue;
     for (const xml::Node& inner : relation.children()) ReadStatement(context, inner, around);
   }
 }
 
 // What holds others says of them all whether they are so: one that is not plain is not entered.
-bool IsPlain(const Standing& standing) {
-  return standing.certain && standing.mood == Mood::kEvent && !standing.negated &&
-         standing.status != "nullified";
+bool MayBeEntered(const Standing& standing) {
+  return IsPlain(standing) && !standing.doubtful && standing.status != "nullified";
 }
 
 void ReadHolder(Context& context, const xml::Node& node, Around around, std::string_view members) {
   const Standing standing = StandingOf(node);
-  if (!IsPlain(standing)) {
-    context.Miss(node, "it is planned, negated or void as a whole: the narrative carries it");
+  if (!MayBeEntered(standing)) {
+    context.Miss(node,
+                 "it is planned, negated, in doubt or void as a whole: the narrative carries it");
     return;
   }
   ReadSubject(context, node, around.scope);
-  if (members == "entryRelationship") around.concern = standing.status;
+  if (const Holder* const holder = HolderOf(node); holder != nullptr && holder->is_concern) {
+    around.concern = standing.status;
+  }
   ReadMembers(context, node, members, around);
 }
 
@@ -74,7 +105,7 @@ void ReadOrganizer(Context& context, const xml::Node& node, const Around& around
   record::Draft draft;
   draft.entry.what = CodedOf(context, node["code"]);
   const bool is_report = around.scope.heading == Section::kInvestigationResults;
-  if (IsPlain(standing) && is_report && !WordsOf(draft.entry.what).empty()) {
+  if (MayBeEntered(standing) && is_report && !WordsOf(draft.entry.what).empty()) {
     draft.source_key = context.KeyOf("organizer", node);
     draft.source_labels = around.scope.labels;
     draft.entry.section = around.scope.heading;
@@ -87,6 +118,7 @@ void ReadOrganizer(Context& context, const xml::Node& node, const Around& around
     inside.scope.group = draft.source_key;
     context.Add(std::move(draft));
   }
+  inside.time = node["effectiveTime"];
   ReadHolder(context, node, inside, "component");
 }
 
@@ -146,20 +178,29 @@ void Weaken(const Standing& standing, record::Entry& entry) {
   if (is_list_item && (standing.negated || is_others)) entry.kind = Kind::kStatement;
 }
 
+bool IsOfPatient(const record::Entry& entry) { return entry.subject == record::Subject::kPatient; }
+
+// A sender may point with the words of the substance to those of a reaction: its code says then
+// what it is, and nobody reads of an allergy to hives.
+void KeepWordsOfReactionsApart(record::Entry& entry) {
+  if (entry.kind != Kind::kAllergy || entry.what.text.empty()) return;
+  const auto is_reaction = [&](const record::Detail& detail) {
+    return detail.name == "reaction" && WordsOf(detail.coded) == entry.what.text;
+  };
+  if (std::none_of(entry.details.begin(), entry.details.end(), is_reaction)) return;
+  for (const record::Coding& coding : entry.what.codings) {
+    if (coding.display.empty()) continue;
+    entry.what.text = coding.display;
+    return;
+  }
+}
+
 // "No known allergies" is said of the section, and is no entry.
 bool SaysNoneKnown(Context& context, const record::Draft& draft, const Standing& standing) {
   const record::Entry& entry = draft.entry;
-  if (entry.kind != Kind::kAllergy || entry.subject != record::Subject::kPatient) return false;
-  constexpr std::string_view kNoKnownAllergy = "716186003";
-  constexpr auto kAnyAllergy =
-      std::to_array<std::string_view>({"419199007", "420134006", "106190000"});
-  const auto has = [&](std::string_view code) {
-    return std::any_of(entry.what.codings.begin(), entry.what.codings.end(),
-                       [&](const record::Coding& coding) { return coding.code == code; });
-  };
-  const bool denies_all =
-      standing.negated && std::any_of(kAnyAllergy.begin(), kAnyAllergy.end(), has);
-  if (!denies_all && (standing.negated || !has(kNoKnownAllergy))) return false;
+  if (entry.kind != Kind::kAllergy || !IsOfPatient(entry)) return false;
+  const bool denies_all = standing.negated && record::IsAnyAllergy(entry.what);
+  if (!denies_all && record::DenialOf(entry.what) != record::Denial::kAll) return false;
   context.out().statements.push_back(
       {.section = Section::kAllergies,
        .saying = record::SectionSaying::kNoneKnown,
@@ -167,6 +208,12 @@ bool SaysNoneKnown(Context& context, const record::Draft& draft, const Standing&
        .by = entry.performers,
        .text = denies_all ? "no: " + WordsOf(entry.what) : WordsOf(entry.what)});
   return true;
+}
+
+// Whether a concept that denies is denied in its turn, or doubted: nobody can say what holds.
+bool IsDeniedTwice(const record::Entry& entry, const Standing& standing) {
+  return entry.kind == Kind::kAllergy && (standing.negated || standing.doubtful) &&
+         record::DenialOf(entry.what) != record::Denial::kNothing;
 }
 
 // A problem and an allergy are as current as the concern that holds them; an end is an end.
@@ -182,8 +229,22 @@ void SetListStatus(const xml::Node& node, const Around& around, record::Entry& e
   if (entry.ended || ended_unknown) entry.status = ClinicalStatus::kResolved;
 }
 
+// Of its own; what has none is of the time of the group that it stands in.
+void SetTime(Context& context, const xml::Node& node, const Around& around, record::Entry& entry) {
+  Interval time = IntervalOf(context, node["effectiveTime"]);
+  const bool is_timed = time.from || time.to;
+  if (!is_timed && around.time) time = IntervalOf(context, around.time);
+  entry.effective = time.from;
+  entry.ended = time.to;
+}
+
+void GiveToFamily(const Standing& standing, Scope& scope) {
+  if (scope.subject == record::Subject::kPatient) scope.subject = record::Subject::kFamily;
+  if (WordsOf(scope.relative).empty()) scope.relative = standing.relative;
+}
+
 void ReadLeaf(Context& context, const xml::Node& node, const Around& around) {
-  const Standing standing = StandingOf(node);
+  Standing standing = StandingOf(node);
   record::Draft draft;
   draft.source_key = context.KeyOf(node.name(), node);
   if (standing.status == "nullified") {
@@ -192,6 +253,7 @@ void ReadLeaf(Context& context, const xml::Node& node, const Around& around) {
   }
   Scope scope = around.scope;
   ReadSubject(context, node, scope);
+  if (IsOfFamily(standing)) GiveToFamily(standing, scope);
   draft.source_labels = scope.labels;
   record::Entry& entry = draft.entry;
   entry.kind = KindOf(node.name(), scope.heading, standing.mood);
@@ -201,18 +263,21 @@ void ReadLeaf(Context& context, const xml::Node& node, const Around& around) {
   const bool is_list_item = entry.kind == Kind::kProblem || entry.kind == Kind::kAllergy;
   // Under no heading a finding may be an answer of a triage, an example, a reason for asking …
   const bool is_placed = node.name() != "observation" || entry.section != Section::kDocuments;
-  if (!standing.certain || !is_placed || !ReadWhat(context, node, entry)) {
+  if (!standing.certain || !is_placed || !ReadWhat(context, node, entry) ||
+      IsDeniedTwice(entry, standing)) {
     return context.Miss(node, "not certain enough for an entry: the narrative carries it");
   }
   SetStanding(standing, entry);
-  const Interval time = IntervalOf(context, node["effectiveTime"]);
-  entry.effective = time.from;
-  entry.ended = time.to;
+  SetTime(context, node, around, entry);
   AddDetail(entry, "relative", scope.relative);
   AddPeople(context, node, entry);
   if (is_list_item) SetListStatus(node, around, entry);
   ReadNested(context, node, entry);
+  KeepWordsOfReactionsApart(entry);
   if (SaysNoneKnown(context, draft, standing)) return;
+  const bool denies =
+      entry.kind == Kind::kAllergy && record::DenialOf(entry.what) != record::Denial::kNothing;
+  standing.negated = standing.negated || denies;
   Weaken(standing, entry);
   context.Add(std::move(draft));
 }
@@ -222,7 +287,7 @@ void ReadStatement(Context& context, const xml::Node& node, const Around& around
   if (context.Overspent() || node.space() != kHl7) return;
   if (name == "observationMedia") return ReadMedia(context, node, around);
   if (name == "organizer") return ReadOrganizer(context, node, around);
-  if (name == "act" && IsConcern(node)) {
+  if (HolderOf(node) != nullptr) {
     return ReadHolder(context, node, around, "entryRelationship");
   }
   constexpr auto kLeaves = std::to_array<std::string_view>(

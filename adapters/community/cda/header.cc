@@ -1,11 +1,14 @@
 // The header: the document as one entry, who made it, and whom it names (CDA R2 section 4.2).
+#include <algorithm>
 #include <array>
+#include <string_view>
 #include <utility>
 
 #include "detail/names.h"
 #include "detail/parts.h"
 #include "detail/people.h"
 #include "detail/values.h"
+#include "record/refusal.h"
 
 namespace milecastle::cda {
 namespace {
@@ -60,13 +63,20 @@ bool Says(const record::Performer& performer) {
          !performer.organisation.empty();
 }
 
+// When somebody wrote, entered or signed it, where that is not the document's own time.
+void AddTime(Context& context, const xml::Node& time, std::string_view role, record::Entry& entry) {
+  time.value("nullFlavor");
+  auto when = WhenOf(context, time);
+  if (!when || when == entry.effective) return;
+  entry.details.push_back({.name = std::string(role) + " on", .when = std::move(when)});
+}
+
 void AddPerformers(Context& context, record::Entry& entry) {
   for (const Participation& line : kParticipations) {
     for (const xml::Node& each : context.document().All(line.element)) {
       const std::string role = WordsOf(CodedOf(context, each["functionCode"]));
       record::Performer performer = PerformerOf(context, each, line.role);
-      each["time"].value("value");
-      each["time"].value("nullFlavor");
+      AddTime(context, each["time"], line.role, entry);
       each["signatureCode"].value("code");
       if (!role.empty()) performer.role += ", " + role;
       if (Says(performer)) entry.performers.push_back(std::move(performer));
@@ -113,6 +123,34 @@ void ReadRelated(Context& context, record::Entry& entry) {
   }
 }
 
+constexpr auto kTakenBack =
+    std::to_array<std::string_view>({"aborted", "cancelled", "nullified", "suspended", "obsolete"});
+
+template <std::size_t N>
+bool IsOneOf(const std::array<std::string_view, N>& codes, std::string_view code) {
+  return std::find(codes.begin(), codes.end(), code) != codes.end();
+}
+
+bool MayBeRefusal(const record::Entry& consent) {
+  if (record::MaySayNo(consent.what.text)) return true;
+  return std::any_of(
+      consent.what.codings.begin(), consent.what.codings.end(), [&](const record::Coding& coding) {
+        return record::IsRefusalCode(coding.code) || record::MaySayNo(coding.display) ||
+               (record::IsAgreementCode(coding.code) &&
+                IsOneOf(kTakenBack, consent.status_original));
+      });
+}
+
+// What a document says of consent in its own words is not plain: a refusal is asked about, and
+// until then it withholds (receive/preferences.cc). A consent there loosens nothing.
+void ReadRefusal(Context& context, const record::Draft& consent) {
+  if (!MayBeRefusal(consent.entry)) return;
+  context.out().preferences.push_back({.kind = record::PreferenceKind::kShareDetailedRecord,
+                                       .answer = record::PreferenceAnswer::kUnclear,
+                                       .place = "authorization/consent",
+                                       .key = consent.source_key});
+}
+
 void ReadConsents(Context& context) {
   for (const xml::Node& authorization : context.document().All("authorization")) {
     const xml::Node consent = authorization["consent"];
@@ -125,6 +163,7 @@ void ReadConsents(Context& context) {
     draft.entry.group = context.key();
     const bool says = !WordsOf(draft.entry.what).empty();
     for (const xml::Node& id : consent.All("id")) IdOf(id);
+    ReadRefusal(context, draft);
     if (says) context.Add(std::move(draft));
   }
 }

@@ -7,6 +7,7 @@
 
 #include "detail/names.h"
 #include "detail/narrative.h"
+#include "detail/qualifiers.h"
 #include "detail/values.h"
 
 namespace milecastle::cda {
@@ -34,7 +35,20 @@ std::optional<Mood> MoodOf(std::string_view code) {
 }
 
 // What a nested statement is for, by its own code.
-enum class Nested : std::uint8_t { kReaction, kSeverity, kStatus, kCriticality, kComment };
+enum class Nested : std::uint8_t {
+  kReaction,
+  kSeverity,
+  kStatus,
+  kCriticality,
+  kAgeAtOnset,
+  kAge,
+  kHealth,
+  kSource,
+  kPrognosis,
+  kPreference,
+  kComment,
+  kInstruction,
+};
 struct NestedCode {
   std::string_view code;
   Nested is;
@@ -42,13 +56,25 @@ struct NestedCode {
 constexpr auto kNested = std::to_array<NestedCode>({{"SEV", Nested::kSeverity},
                                                     {"33999-4", Nested::kStatus},
                                                     {"82606-5", Nested::kCriticality},
+                                                    {"445518008", Nested::kAgeAtOnset},
+                                                    {"397659008", Nested::kAge},
+                                                    {"11323-3", Nested::kHealth},
+                                                    {"48766-0", Nested::kSource},
+                                                    {"75328-5", Nested::kPrognosis},
+                                                    {"225773000", Nested::kPreference},
                                                     {"48767-8", Nested::kComment}});
+// Of acts alone: what the patient or the pharmacy is told beside a medicine or a vaccine. It is in
+// the mood of an intent, and takes nothing back.
+constexpr auto kInstructions = std::to_array<std::string_view>(
+    {"PINSTRUCT", "FINSTRUCT", "409073007", "423564006", "171044003", "394835006", "967006"});
 
 std::optional<Nested> NestedOf(const xml::Node& relation, const xml::Node& inner) {
   const std::string_view code = inner["code"].attribute("code").peek();
   for (const NestedCode& line : kNested) {
     if (line.code == code) return line.is;
   }
+  const auto* const instruction = std::find(kInstructions.begin(), kInstructions.end(), code);
+  if (inner.name() == "act" && instruction != kInstructions.end()) return Nested::kInstruction;
   if (relation.attribute("typeCode").peek() == "MFST") return Nested::kReaction;
   return std::nullopt;
 }
@@ -60,12 +86,17 @@ xml::Node InnerOf(const xml::Node& relation) {
   return {};
 }
 
-// A nested statement on this one, which nobody here knows, may take it back.
+// A nested statement on this one, which nobody here knows, may take it back. What an act refers to
+// beside what it holds is not on it.
 bool IsQualified(const xml::Node& node) {
   for (const xml::Node& relation : node.All("entryRelationship")) {
-    const bool on_this = relation.attribute("typeCode").peek() == "SUBJ" &&
-                         IsTrue(relation.attribute("inversionInd").peek());
-    if (on_this && !NestedOf(relation, InnerOf(relation))) return true;
+    const xml::Node inner = InnerOf(relation);
+    if (NestedOf(relation, inner) || IsContext(inner) || IsOfConcern(inner)) continue;
+    const std::string_view type = relation.attribute("typeCode").peek();
+    const bool on_this = type == "SUBJ" && IsTrue(relation.attribute("inversionInd").peek());
+    const bool beside =
+        (type == "REFR" || type.empty()) && node.name() != "act" && inner.name() == "observation";
+    if (on_this || beside) return true;
   }
   return false;
 }
@@ -172,6 +203,24 @@ bool IsAssertion(const record::Coded& code) {
   return !code.codings.empty() && code.codings.front().code == "ASSERTION";
 }
 
+// "3.5 - 5.1", or of several "Normal: 3.5 - 5.1; Critical: < 2.5": each with what it is of.
+std::string RangesOf(Context& context, const xml::Node& observation) {
+  const auto ranges = observation.All("referenceRange");
+  std::string all;
+  for (const xml::Node& each : ranges) {
+    const xml::Node range = each["observationRange"];
+    std::string words = Trimmed(range["text"].text());
+    if (words.empty()) words = QuantityOf(range["value"]);
+    if (words.empty()) continue;
+    if (ranges.size() > 1) {
+      const std::string of = WordsOf(CodedOf(context, range["interpretationCode"]));
+      if (!of.empty()) words.insert(0, of + ": ");
+    }
+    all += (all.empty() ? "" : "; ") + words;
+  }
+  return all;
+}
+
 void ReadObservation(Context& context, const xml::Node& node, record::Entry& entry) {
   entry.what = CodedOf(context, node["code"]);
   if (IsAssertion(entry.what)) {
@@ -181,11 +230,7 @@ void ReadObservation(Context& context, const xml::Node& node, record::Entry& ent
   entry.value = ValueOf(context, node["value"]);
   if (!entry.value) return;
   entry.value->interpretation = node["interpretationCode"].value("code");
-  const xml::Node range = node["referenceRange"]["observationRange"];
-  entry.value->reference_range = Trimmed(range["text"].text());
-  if (entry.value->reference_range.empty()) {
-    entry.value->reference_range = QuantityOf(range["value"]);
-  }
+  entry.value->reference_range = RangesOf(context, node);
 }
 
 void SetNestedStatus(const record::Coded& status, record::Entry& entry) {
@@ -206,25 +251,56 @@ void SetNestedStatus(const record::Coded& status, record::Entry& entry) {
   }
 }
 
-void AddNested(Context& context, Nested is, const xml::Node& inner, record::Entry& entry) {
-  if (is == Nested::kComment) {
-    const xml::Node text = inner["text"];
-    const xml::Node reference = text["reference"].attribute("value");
-    std::string words = reference ? context.Referred(reference) : NarrativeOf(context, text);
-    if (!words.empty()) entry.free_text.push_back(std::move(words));
-    return;
-  }
+// What a comment or an instruction says: of an instruction without text its name.
+void AddRemark(Context& context, Nested is, const xml::Node& inner, record::Entry& entry) {
+  const xml::Node text = inner["text"];
+  const xml::Node reference = text["reference"].attribute("value");
+  std::string words = reference ? context.Referred(reference) : NarrativeOf(context, text);
+  const std::string name = WordsOf(CodedOf(context, inner["code"]));
+  if (words.empty() && is == Nested::kInstruction) words = name;
+  if (!words.empty()) entry.free_text.push_back(std::move(words));
+}
+
+// A nested value in its own words: coded, measured ("57 a"), or those that it points to.
+record::Coded NestedValueOf(Context& context, const xml::Node& inner) {
   record::Coded value = OfValue(context, inner);
-  const std::string words =
-      Says(value) ? "" : context.Referred(inner["text"]["reference"].attribute("value"));
-  if (!words.empty()) value.text = words;
+  if (Says(value)) return value;
+  if (const auto measured = ValueOf(context, inner["value"])) value.text = measured->original;
+  const xml::Node reference = inner["text"]["reference"].attribute("value");
+  if (value.text.empty()) value.text = context.Referred(reference);
+  return value;
+}
+
+void AddNested(Context& context, Nested is, const xml::Node& inner, record::Entry& entry) {
+  if (is >= Nested::kComment) return AddRemark(context, is, inner, entry);
+  record::Coded value = NestedValueOf(context, inner);
   if (is == Nested::kStatus) SetNestedStatus(value, entry);
-  constexpr auto kNames =
-      std::to_array<std::string_view>({"reaction", "severity", "status", "criticality"});
+  constexpr auto kNames = std::to_array<std::string_view>(
+      {"reaction", "severity", "status", "criticality", "age at onset", "age", "health status",
+       "information source", "prognosis", "preference"});
   AddDetail(entry, kNames.at(static_cast<std::size_t>(is)), std::move(value));
 }
 
+// An instruction is an intent; anything else that is planned says nothing of what is.
+bool MayBeAdded(Nested is, const Standing& standing) {
+  if (is != Nested::kInstruction) return IsPlain(standing);
+  return standing.certain && !standing.negated && !IsOfFamily(standing);
+}
+
 }  // namespace
+
+bool HasTemplate(const xml::Node& node, std::span<const std::string_view> roots) {
+  const auto templates = node.All("templateId");
+  return std::any_of(templates.begin(), templates.end(), [&](const xml::Node& one) {
+    return std::find(roots.begin(), roots.end(), one.attribute("root").peek()) != roots.end();
+  });
+}
+
+bool IsOfConcern(const xml::Node& nested) {
+  static constexpr auto kTemplates = std::to_array<std::string_view>(
+      {"2.16.840.1.113883.10.20.22.4.4", "2.16.840.1.113883.10.20.22.4.7"});
+  return nested.name() == "observation" && HasTemplate(nested, kTemplates);
+}
 
 Standing StandingOf(const xml::Node& node) {
   Standing standing;
@@ -240,13 +316,27 @@ Standing StandingOf(const xml::Node& node) {
     standing.negated = standing.negated || IsTrue(flag);
     readable = readable && (IsTrue(flag) || flag == "false" || flag == "0");
   }
+  const Turn turn = TurnOf(node);
+  const bool twice = turn.negated && (standing.negated || turn.doubtful || turn.confirmed);
+  standing.negated = standing.negated || turn.negated;
+  standing.doubtful = standing.doubtful || turn.doubtful;
+  standing.confirmed = turn.confirmed && !standing.doubtful;
+  standing.relative = turn.relative;
   const bool planned_not = standing.negated && standing.mood != Mood::kEvent;
-  standing.certain = readable && !planned_not && !IsQualified(node);
+  standing.certain = readable && turn.certain && !twice && !planned_not && !IsQualified(node);
   return standing;
 }
 
+bool IsPlain(const Standing& standing) {
+  return standing.certain && standing.mood == Mood::kEvent && !standing.negated &&
+         !IsOfFamily(standing);
+}
+
+bool IsOfFamily(const Standing& standing) { return !standing.relative.codings.empty(); }
+
 void SetStanding(const Standing& standing, record::Entry& entry) {
   entry.status_original = standing.status;
+  if (standing.confirmed) entry.verification = record::Verification::kConfirmed;
   if (standing.doubtful) entry.verification = record::Verification::kSuspected;
   if (standing.mood == Mood::kEvent) {
     entry.status = StatusOf(standing.status);
@@ -261,14 +351,21 @@ void SetStanding(const Standing& standing, record::Entry& entry) {
       standing.mood == Mood::kOrdered ? record::Intent::kOrdered : record::Intent::kPlanned;
 }
 
+// What kind of statement the value is: "Diagnosis", "Finding". That it is one at all says nothing.
+void AddCategory(Context& context, const xml::Node& code, record::Entry& entry) {
+  const bool is_bare = code.attribute("code").peek() == "ASSERTION";
+  record::Coded category = CodedOf(context, code);
+  if (!is_bare) AddDetail(entry, "category", std::move(category));
+}
+
 bool ReadWhat(Context& context, const xml::Node& node, record::Entry& entry) {
   if (entry.kind == Kind::kMedication || entry.kind == Kind::kVaccination) {
     entry.what = SubstanceOf(context, node, entry);
   } else if (entry.kind == Kind::kProblem) {
-    CodedOf(context, node["code"]);  // "Problem", "Diagnosis", "Finding"
+    AddCategory(context, node["code"], entry);
     entry.what = OfValue(context, node);
   } else if (entry.kind == Kind::kAllergy) {
-    CodedOf(context, node["code"]);
+    AddCategory(context, node["code"], entry);
     record::Coded type = OfValue(context, node);
     entry.what = AgentOf(context, node);
     if (Says(entry.what)) {
@@ -295,8 +392,7 @@ void ReadNested(Context& context, const xml::Node& node, record::Entry& entry) {
     const xml::Node inner = InnerOf(relation);
     const auto is = NestedOf(relation, inner);
     if (!is) continue;
-    const Standing standing = StandingOf(inner);
-    if (!standing.certain || standing.negated || standing.mood != Mood::kEvent) continue;
+    if (!MayBeAdded(*is, StandingOf(inner))) continue;
     relation.value("inversionInd");
     CodedOf(context, inner["code"]);
     AddNested(context, *is, inner, entry);

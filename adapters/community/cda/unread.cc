@@ -54,7 +54,8 @@ constexpr auto kReasons = std::to_array<Reason>({
     {"observation", "a coded statement that is not read: the section's narrative carries it"},
     {"act", "a coded statement that is not read: the section's narrative carries it"},
     {"supply", "a coded statement that is not read: the section's narrative carries it"},
-    {"effectiveTime", "the timing of a dose: the section's narrative carries it"},
+    {"effectiveTime",
+     "a time of a group, or how a dose is timed: the section's narrative carries it"},
     {"languageCode", "the document's language, or a further one of the patient's"},
     {"languageCommunication", "a further language, or how well it is spoken"},
     {"validTime", "when a name was in use"},
@@ -63,7 +64,8 @@ constexpr auto kReasons = std::to_array<Reason>({
     {"name", "of an organisation with a code the code alone is kept"},
     {"signatureCode", "that it was signed"},
     {"copyTime", "when it was copied"},
-    {"qualifier", "a qualifier of a code: its words are in the narrative"},
+    {"qualifier",
+     "a qualifier of a code that is not known here: the narrative carries the statement"},
     {"title", "a title beside the one that is kept"},
 });
 

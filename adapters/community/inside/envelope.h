@@ -18,6 +18,9 @@ struct Kind {
   std::string_view type;   // Bundle.type
   std::string_view event;  // of the envelope
   bool about_one = true;   // what does not say whose it is belongs to the one patient
+  // Whether a reference that leads out of it names a record of the sender's server; what stands for
+  // itself has no such references.
+  bool names_beyond = false;
 };
 const Kind* KindOf(std::string_view bundle_type);
 

@@ -4,6 +4,7 @@
 #include <set>
 #include <utility>
 
+#include "base/text.h"
 #include "inside/text.h"
 
 namespace milecastle::csv {
@@ -37,11 +38,7 @@ Error HeaderFault(std::size_t line, std::size_t column, ErrorId id, std::string 
 std::string FoldedName(std::string_view text) {
   std::string folded;
   for (const char c : text) {
-    if (c >= 'A' && c <= 'Z') {
-      folded += static_cast<char>(c - 'A' + 'a');
-    } else if (c != ' ' && c != '_' && c != '-' && c != '.' && c != '\n') {
-      folded += c;
-    }
+    if (c != ' ' && c != '_' && c != '-' && c != '.' && c != '\n') folded += base::Lower(c);
   }
   return folded;
 }

@@ -2,13 +2,17 @@
 // version they name.
 //
 // Understood: `Type/id`, `Type/id/_history/3`, `#contained`, `urn:uuid:…`, and an absolute address
-// that is some entry's fullUrl. Nothing is ever fetched: a reference to elsewhere resolves to
-// nothing. Resolving follows one step, so resources that point at each other cannot hold a
-// reader in a circle.
+// that is some entry's fullUrl. A relative one is read on the server of the entry that it stands in
+// (FHIR R4 Bundle, "Resolving references in Bundles"): `https://a.example/Patient/1` and
+// `https://b.example/Patient/1` are two patients, and who says `Patient/1` without saying on which
+// server names neither. Many bundles give no server at all: there it is the one of that type and
+// id. Nothing is ever fetched: a reference to elsewhere resolves to nothing. Resolving follows one
+// step, so resources that point at each other cannot hold a reader in a circle.
 //
 // Thread-safety: as document.h. Failure: Resolve returns an empty Element.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -17,6 +21,12 @@
 #include "fhir/document.h"
 
 namespace milecastle::fhir {
+
+// Two resources by one name: an address, or type and id of one server.
+struct Repeated {
+  Element again;
+  Element first;
+};
 
 class ReferenceIndex {
  public:
@@ -30,16 +40,28 @@ class ReferenceIndex {
   // The resources of the bundle in order, without those contained in others.
   const std::vector<Element>& resources() const { return resources_; }
   std::vector<Element> OfType(std::string_view type) const;
-  // Resources whose type and id an earlier entry had already.
-  const std::vector<Element>& repeated() const { return repeated_; }
+  // Resources whose name an earlier entry had already, each once.
+  const std::vector<Repeated>& repeated() const { return repeated_; }
+  // "https://a.example/fhir/", of the entry that an element stands in; empty where it says none.
+  std::string_view ServerOf(Element within) const;
 
  private:
-  std::vector<Element> resources_;
-  std::vector<Element> repeated_;
-  void IndexContained(const Element& holder);
-  Element Contained(std::string_view id, Element within) const;
+  struct Named {
+    Element first;
+    bool several = false;  // of different servers
+  };
 
-  std::unordered_map<std::string, Element> by_name_;  // and "<place of the holder>#<id>"
+  void IndexContained(const Element& holder);
+  void Index(const Element& resource, std::string_view full_url);
+  Element Contained(std::string_view id, Element within) const;
+  Element Absolute(const std::string& address) const;
+
+  std::vector<Element> resources_;
+  std::vector<Repeated> repeated_;
+  std::unordered_map<std::string, Element>
+      by_address_;                                  // fullUrl, and "<place of the holder>#<id>"
+  std::unordered_map<std::string, Named> by_name_;  // "Type/id"
+  std::unordered_map<std::uint32_t, std::string_view> servers_;  // by Element::number
 };
 
 // `Type/id` of a relative reference, without its version.

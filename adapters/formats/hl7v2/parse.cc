@@ -49,6 +49,14 @@ Error TooLarge(std::string place, std::string advice) {
   return {ErrorId::kMessageTooLarge, std::move(place), std::move(advice)};
 }
 
+// `^~\\\\&` is what a program wrote that escaped the escape character once more: there is no other
+// reading of it, for two delimiters may not be the same.
+std::string Single(std::string_view encoding) {
+  std::string single(encoding);
+  if (single.size() == 5 && single.compare(2, 2, "\\\\") == 0) single.erase(2, 1);
+  return single;
+}
+
 base::Result<Delimiters> ReadDelimiters(std::string_view bytes) {
   if (!bytes.starts_with("MSH")) {
     return Unparseable("MSH", "a message must begin with an MSH segment");
@@ -60,7 +68,7 @@ base::Result<Delimiters> ReadDelimiters(std::string_view bytes) {
   const std::array<char*, 5> in_order{&found.component, &found.repetition, &found.escape,
                                       &found.subcomponent, &found.truncation};
   const std::string_view line = bytes.substr(4, LineEnd(bytes) - 4);
-  const std::string_view encoding = line.substr(0, line.find(found.field));
+  const std::string encoding = Single(line.substr(0, line.find(found.field)));
   if (encoding.empty() || encoding.size() > in_order.size()) {
     return Unparseable("MSH-2", "write the encoding characters, commonly ^~\\&");
   }

@@ -16,6 +16,9 @@ struct SplitFile {
 };
 
 // Messages begin with an MSH line, in MLLP frames or not, with blank lines between them or not.
+// Comments above the first and, where segments end in LF or CRLF, behind each are left out: lines
+// of
+// `#` and `//`, and above the first what stands between `/*` and `*/`.
 SplitFile SplitMessages(std::string_view file);
 
 }  // namespace milecastle::hl7v2

@@ -1,9 +1,10 @@
 #include "detail/encoding.h"
 
-#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <optional>
+
+#include "base/text.h"
 
 namespace milecastle::xml {
 namespace {
@@ -114,9 +115,7 @@ std::optional<std::string_view> Declared(std::string_view text, std::string_view
 }
 
 std::optional<Encoding> Find(std::string_view declared) {
-  std::string lower(declared.substr(0, 40));
-  std::transform(lower.begin(), lower.end(), lower.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  const std::string lower = base::Lower(declared.substr(0, 40));
   for (const Name& name : kNames) {
     if (name.declared == lower) return name.encoding;
   }

@@ -35,6 +35,8 @@ using ReadResource = void (*)(Context&, const fhir::Element&);
 // listed.
 ReadResource ReaderOf(std::string_view type);
 
+// Who the patient is and who is near them, without their practice.
+void ReadWho(Context& context);
 void ReadPatient(Context& context);
 // Walks the lists: statements on sections, snapshots, and the placement of what they name. Before
 // all other readers.
@@ -53,5 +55,8 @@ void ReadReport(Context& context, const fhir::Element& resource);
 void ReadProcedureRequest(Context& context, const fhir::Element& resource);
 void ReadReferral(Context& context, const fhir::Element& resource);
 void ReadDocument(Context& context, const fhir::Element& resource);
+void ReadAppointment(Context& context, const fhir::Element& resource);
+// The appointment that makes a relationship: one of a message. After the readers.
+void ClaimAppointment(Context& context);
 
 }  // namespace milecastle::primary

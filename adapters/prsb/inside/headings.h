@@ -16,13 +16,13 @@ namespace milecastle::prsb {
 std::string Plain(std::string_view name);
 
 struct Heading {
-  std::string_view name;  // plain
-  record::Section section;
+  std::string_view name;  // plain; where it stands in the record is record/headings.h's
   record::Kind kind;
   std::string_view title;                // what an entry is called that says nothing else
   std::array<std::string_view, 2> what;  // plain: the elements that say what it is
 };
 const Heading* HeadingOf(std::string_view name);
+record::Section SectionOf(const Heading& heading);
 
 enum class Role : std::uint8_t {
   kBegan = 1,

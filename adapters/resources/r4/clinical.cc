@@ -27,10 +27,6 @@ constexpr auto kAllergyFields = std::to_array<Field>({
     {"asserter", "asserter", As::kPerformer},
 });
 
-// They deny one kind of allergy and say nothing of the others (SNOMED CT).
-constexpr auto kDenyOneKind =
-    std::to_array<std::string_view>({"409137002", "429625007", "428607008"});
-
 constexpr auto kConditionFields = std::to_array<Field>({
     {"category", "category", As::kCoded},
     {"severity", "severity", As::kCoded},
@@ -135,10 +131,14 @@ constexpr auto kPredictionFields = std::to_array<Field>({
     {"rationale", "", As::kFreeText},
 });
 
+// UK Core's own examples hang it on clinicalStatus: why an allergy ended may be that there never
+// was one.
 void ReadAllergyEnd(Context& context, const Element& resource, record::Entry* entry) {
-  const Element ended = fhir::Extension(resource, "*Extension-UKCore-AllergyIntoleranceEnd");
-  if (const auto when = WhenOf(context, fhir::Choice(fhir::Extension(ended, "endDate"), "value"))) {
-    entry->ended = when;
+  ReadExtensions(context, resource["clinicalStatus"], resource, entry);
+  for (const Element& owner : {resource, resource["clinicalStatus"]}) {
+    const Element ended = fhir::Extension(owner, "*Extension-UKCore-AllergyIntoleranceEnd");
+    const Element when = fhir::Choice(fhir::Extension(ended, "endDate"), "value");
+    if (auto read = WhenOf(context, when)) entry->ended = std::move(read);
   }
 }
 
@@ -178,7 +178,6 @@ void ReadAllergy(Context& context, const Element& resource) {
     resources::ReadReaction(context, reaction, &entry);
   }
   ReadAllergyEnd(context, resource, &entry);
-  if (HasAnyCode(resource["code"], kDenyOneKind)) entry.negated = true;
   resources::StateNoneKnown(context, &*draft);
   context.Add(resource, std::move(*draft));
 }

@@ -1,15 +1,19 @@
 // Documents: a Composition with its sections, references to documents, pictures.
+#include <algorithm>
 #include <array>
 #include <map>
 #include <string>
 #include <utility>
 
-#include "base/crypto.h"
 #include "fhir/datatypes.h"
 #include "inside/readers.h"
 #include "inside/start.h"
+#include "r4/focus.h"
 #include "r4/headings.h"
 #include "r4/narrative.h"
+#include "record/belief.h"
+#include "record/document_key.h"
+#include "record/media.h"
 #include "resources/attachment.h"
 #include "resources/statements.h"
 
@@ -80,16 +84,33 @@ std::string TitleOf(const Element& section) {
   return title.empty() ? WordsOf(CodedOf(section["code"])) : std::string(title);
 }
 
-void PlaceSections(Context& context, const Element& sections, const Element& document, int depth) {
+// A list's items are as much somebody else's as the list.
+void PlaceOther(Context& context, const Element& target, const Element& document,
+                record::Subject subject) {
+  context.PlacementOf(context.KeyOf(target)).subject = subject;
+  for (const Element& entry : target["entry"].items()) {
+    const Element item = context.Resolve(entry["item"]["reference"].peek(), document);
+    context.Spend(1);
+    if (item) context.PlacementOf(context.KeyOf(item)).subject = subject;
+  }
+}
+
+void PlaceSections(Context& context, const Element& sections, const Element& document,
+                   const About& around, int depth = 0) {
   for (const Element& section : sections.items()) {
     if (depth > kDeepestSection || context.Overspent()) return;
     const std::string title = TitleOf(section);
+    const About about = AboutOf(context, section, document, around);
     for (const Element& entry : section["entry"].items()) {
       context.Spend(1);
       const Element target = context.Resolve(entry["reference"].peek(), document);
-      if (target) context.PlacementOf(context.KeyOf(target)).headings.insert(title);
+      if (!target) continue;
+      context.PlacementOf(context.KeyOf(target)).headings.insert(title);
+      if (about.subject != record::Subject::kPatient) {
+        PlaceOther(context, target, document, about.subject);
+      }
     }
-    PlaceSections(context, section["section"], document, depth + 1);
+    PlaceSections(context, section["section"], document, about, depth + 1);
   }
 }
 
@@ -116,10 +137,13 @@ class SectionReader {
         continue;
       }
       const std::string outer = title_;
+      const About around = about_;
+      about_ = AboutOf(context_, section, document_, around);
       const Section heading = ReadOne(section, above);
       title_ = outer.empty() ? TitleOf(section) : outer + ": " + TitleOf(section);
       Read(section["section"], heading, depth + 1);
       title_ = outer;
+      about_ = around;
     }
   }
   // The names under which the sections stand, for what an earlier version left behind.
@@ -131,7 +155,7 @@ class SectionReader {
     const auto known = SectionOfHeading(CodedOf(section["code"]), title);
     const Section heading = known.value_or(above);
     const bool has_entries = ReadEntries(section);
-    ReadEmptiness(section, known);
+    ReadEmptiness(section, title);
     const Element text = section["text"];
     const std::string_view status = text["status"].text();
     if (has_entries && status == "generated") {
@@ -154,20 +178,26 @@ class SectionReader {
       if (!target) {
         context_.Miss(entry, "the section names something that is not in the bundle");
       } else {
-        has_entries |= ReaderOf(target["resourceType"].peek()) != nullptr &&
-                       !context_.IsDropped(target) && MayMakeEntry(target) &&
+        const ReadResource read = ReaderOf(target["resourceType"].peek());
+        has_entries |= read != nullptr && read != &ReadPartly && !context_.IsDropped(target) &&
+                       MayMakeEntry(target) && context_.WhyNot(target).empty() &&
                        target["resourceType"].peek() != "List";
       }
     }
     return has_entries;
   }
 
-  void ReadEmptiness(const Element& section, const std::optional<Section>& heading) {
+  void ReadEmptiness(const Element& section, std::string_view title) {
     const Element reason = section["emptyReason"];
     if (!reason) return;
+    const auto heading = SectionWholeUnder(CodedOf(section["code"]), title);
     const auto saying = resources::SayingOfEmptyReason(reason);
     if (!heading || !saying || section["entry"].first()) {
-      return context_.Miss(reason, "why a section is empty, of no known heading or reason");
+      return context_.Miss(
+          reason, "why a section is empty, of no known reason or no heading of a whole section");
+    }
+    if (about_.subject != record::Subject::kPatient) {
+      return context_.Miss(reason, "why a section about somebody else is empty");
     }
     record::SectionStatement statement{*heading, *saying, whole_.entry.effective, {}, ""};
     statement.text = reason["text"].text();
@@ -189,6 +219,10 @@ class SectionReader {
     entry.effective = whole_.entry.effective;
     entry.group = whole_.source_key;
     if (heading == Section::kFamilyHistory) entry.subject = record::Subject::kFamily;
+    if (about_.subject != record::Subject::kPatient) {
+      record::GiveToOther(about_.subject, entry);
+      AddText(&entry, "About: " + about_.words);
+    }
     AddPerformers(context_, section["author"], document_, "author", &entry);
     if (entry.performers.empty()) entry.performers = whole_.entry.performers;
     AddText(&entry, words);
@@ -208,13 +242,16 @@ class SectionReader {
   const Element& document_;
   const record::Draft& whole_;
   std::string title_;  // of the sections around this one
+  About about_;        // of the section that is read
   std::map<std::string, int> names_;
 };
 
-// A document that replaces another ends it, and its sections of the same names.
+// A document that replaces another ends it with all its sections; those of the same names are
+// withdrawn, also where the other comes later.
 void Withdraw(Context& context, const std::string& key, const std::map<std::string, int>& names) {
   if (key.empty()) return;
   context.out().withdrawn_keys.push_back(key);
+  context.out().replaced_documents.push_back(key);
   for (const auto& [name, count] : names) {
     context.out().withdrawn_keys.push_back(key + "/section/" + name);
   }
@@ -248,10 +285,10 @@ bool ReadBinary(Context& context, const Element& attachment, const Element& with
   fhir::TypeOf(binary);
   fhir::IdOf(binary);
   attachment["url"].text();
-  const std::string_view type = binary["contentType"].text();
+  binary["contentType"].text();
   const std::string_view said = attachment["contentType"].text();
   const std::string_view title = attachment["title"].text();
-  auto bytes = entry->document ? std::nullopt : base::FromBase64(binary["data"].peek());
+  auto bytes = entry->document ? std::nullopt : record::BytesOfBase64(binary["data"].peek());
   if (!bytes) {
     context.Miss(binary["data"],
                  entry->document ? "a document keeps one attachment" : "not base64");
@@ -259,8 +296,9 @@ bool ReadBinary(Context& context, const Element& attachment, const Element& with
     return true;
   }
   binary["data"].text();
-  entry->document = record::Document{std::string(said.empty() ? type : said), std::string(title),
-                                     std::move(*bytes), false};
+  entry->document = resources::DocumentOf(
+      context, said.empty() ? binary["contentType"] : attachment["contentType"], title,
+      std::move(*bytes));
   return true;
 }
 
@@ -274,13 +312,42 @@ void ReadContent(Context& context, const Element& resource, record::Entry* entry
   }
 }
 
+// A bundle of this type is one document and nothing else.
+Element DocumentOf(Context& context) {
+  if (context.bundle().root()["type"].peek() != "document") return {};
+  const auto compositions = context.OfType("Composition");
+  return compositions.size() == 1 ? compositions.front() : Element();
+}
+
+bool IsRead(Context& context, const std::string& key) {
+  const auto& drafts = context.out().drafts;
+  return std::any_of(drafts.begin(), drafts.end(),
+                     [&](const record::Draft& draft) { return draft.source_key == key; });
+}
+
+// The person is who they are, whatever a document says.
+bool IsOfThePatient(const std::string& key) { return key.starts_with("Patient/"); }
+
 }  // namespace
+
+void LinkToDocument(Context& context) {
+  const Element composition = DocumentOf(context);
+  if (!composition) return;
+  const std::string document = KeyOfDocument(context, composition);
+  if (!IsRead(context, document)) return;
+  for (record::Draft& draft : context.out().drafts) {
+    if (IsOfThePatient(draft.source_key)) continue;
+    if (record::IsOfDocument(draft.source_key, document)) continue;
+    context.Spend(1);
+    draft.entry.links.push_back({.relation = std::string(record::kInDocument), .key = document});
+  }
+}
 
 void ReadDocuments(Context& context) {
   for (const Element& composition : context.OfType("Composition")) {
     if (!context.WhyNot(composition).empty()) continue;
     LabelDocument(context, composition);
-    PlaceSections(context, composition["section"], composition, 0);
+    PlaceSections(context, composition["section"], composition, About{});
   }
 }
 
@@ -302,6 +369,8 @@ void ReadComposition(Context& context, const Element& resource) {
   SectionReader sections(context, resource, *draft);
   sections.Read(resource["section"]);
   ReadRelations(context, resource, sections, &*draft);
+  // An earlier version of this very document.
+  context.out().replaced_documents.push_back(draft->source_key);
   context.Add(resource, std::move(*draft));
 }
 

@@ -103,8 +103,7 @@ void ReadPeople(Context& context, const Element& resource, std::string_view who,
       role += (role.empty() ? "" : ", ") + WordsOf(CodedOf(type));
     }
     const Element actor = participant[who];
-    const Element target = context.Resolve(actor["reference"].peek(), resource);
-    const bool is_patient = target.exists() && target == context.patient();
+    const bool is_patient = context.IsPatient(actor, resource);
     AddDetail(entry, is_patient ? "patient's answer" : "answer of a participant",
               participant["status"].text());
     AddDetail(entry, "participant is", participant["required"].text());
@@ -114,6 +113,16 @@ void ReadPeople(Context& context, const Element& resource, std::string_view who,
       AddPerformers(context, actor, resource, role.empty() ? "participant" : role, entry);
     }
   }
+}
+
+// The patient will not come, whatever the booking says.
+bool IsDeclined(const Context& context, const Element& appointment) {
+  for (const Element& participant : appointment["participant"].items()) {
+    const Element actor = context.Resolve(participant["actor"]["reference"].peek(), appointment);
+    const bool is_patient = actor.exists() && actor == context.patient();
+    if (is_patient && participant["status"].peek() == "declined") return true;
+  }
+  return false;
 }
 
 // A discharge is an entry of its own: PRSB keeps admission and discharge apart.
@@ -182,6 +191,10 @@ void ReadAppointment(Context& context, const Element& resource) {
     if (type != resource["serviceType"].first()) AddDetail(&entry, "service", CodedOf(type));
   }
   ReadPeople(context, resource, "actor", &entry);
+  if (entry.intent == record::Intent::kPlanned && IsDeclined(context, resource)) {
+    entry.intent = record::Intent::kNotDone;
+    entry.status = record::ClinicalStatus::kUnstated;
+  }
   context.Add(resource, std::move(*draft));
 }
 
@@ -283,6 +296,7 @@ void ClaimEncounter(Context& context) {
   for (const Element& resource : context.resources()) {
     const Change* const change = ChangeOf(resource);
     if (change == nullptr || !MayMakeEntry(resource)) continue;
+    if (change->change == EncounterChange::kPlanned && IsDeclined(context, resource)) continue;
     const auto at = MomentOf(resource["period"] ? resource["period"]["start"] : resource["start"]);
     const std::tuple<int, base::Instant, std::string> rank{
         change->weight, at ? at->at : base::Instant(), context.KeyOf(resource)};

@@ -1,7 +1,4 @@
-// The headings of a document's sections, and where each stands in the record.
-//
-// Known by UK Core's record standard headings, by the SNOMED CT codes of Transfer of Care, by the
-// LOINC codes of the International Patient Summary, and by their titles.
+// The headings of a document's sections, and where each stands in the record (record/headings.h).
 //
 // Thread-safety: any thread. Failure: nothing for a heading that nobody knows.
 #pragma once
@@ -15,6 +12,10 @@
 namespace milecastle::r4 {
 
 std::optional<record::Section> SectionOfHeading(const record::Coded& code, std::string_view title);
+
+// The same where the heading holds all of that section: what is empty under it is so in the
+// section.
+std::optional<record::Section> SectionWholeUnder(const record::Coded& code, std::string_view title);
 
 // "Plan and requested actions" → "plan-and-requested-actions".
 std::string SlugOf(std::string_view title);

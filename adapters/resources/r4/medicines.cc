@@ -1,6 +1,7 @@
 // Medicines: what is taken, prescribed, dispensed and given; vaccinations.
 #include "resources/medicines.h"
 
+#include <algorithm>
 #include <array>
 #include <string>
 #include <utility>
@@ -206,6 +207,35 @@ void SetDone(record::Entry* entry) {
   }
 }
 
+// https://fhir.nhs.uk/CodeSystem/medicationdispense-type, of the Electronic Prescription Service:
+// an item that was not handed over comes with the status of the notification, which is completed.
+struct Supply {
+  std::string_view code;
+  Intent intent;
+  ClinicalStatus status;
+};
+constexpr auto kSupplies = std::to_array<Supply>({
+    {"0002", Intent::kNotDone, ClinicalStatus::kUnstated},   // not dispensed
+    {"0004", Intent::kNotDone, ClinicalStatus::kUnstated},   // not dispensed, owing
+    {"0005", Intent::kNotDone, ClinicalStatus::kCancelled},  // cancelled
+    {"0006", Intent::kNotDone, ClinicalStatus::kUnstated},   // expired
+    {"0007", Intent::kPlanned, ClinicalStatus::kPlanned},    // to be dispensed
+    {"0008", Intent::kPlanned, ClinicalStatus::kPlanned},    // with the dispenser
+});
+
+// What was not, or not yet, handed over is not done, whatever its status and words say.
+void CorrectSupply(const Element& dispense, record::Entry* entry) {
+  for (const Element& coding : dispense["type"]["coding"].items()) {
+    if (!coding["system"].peek().ends_with("/medicationdispense-type")) continue;
+    const auto* const found =
+        std::find_if(kSupplies.begin(), kSupplies.end(),
+                     [&](const Supply& one) { return one.code == coding["code"].peek(); });
+    if (found == kSupplies.end() || entry->intent == Intent::kNotDone) continue;
+    entry->intent = found->intent;
+    if (entry->status != ClinicalStatus::kOnHold) entry->status = found->status;
+  }
+}
+
 }  // namespace
 
 void ReadMedicationStatement(Context& context, const Element& resource) {
@@ -248,6 +278,7 @@ void ReadMedicationDispense(Context& context, const Element& resource) {
   ReadActors(context, resource, &draft->entry);
   ReadFields(context, resource["substitution"], resource, kSubstitutionFields, &*draft);
   ReadDosages(context, resource["dosageInstruction"], resource, &*draft);
+  CorrectSupply(resource, &draft->entry);
   SetDone(&draft->entry);
   context.Add(resource, std::move(*draft));
 }

@@ -188,11 +188,9 @@ void ReadStanding(Context& context) {
 
 void ReadPatient(Context& context) {
   PatientClaim& claim = context.out().patient;
-  if (!context.patient()) {
-    claim.nhs_number_as_sent = context.subject().nhs_number;
-    return;
-  }
+  if (!context.patient()) return resources::ReadNames(context);
   resources::ReadPerson(context);
+  resources::ReadNames(context);
   resources::ReadCommunication(context);
   ReadLanguages(context, &claim);
   resources::ReadContacts(context);

@@ -1,4 +1,4 @@
-// What is asked for, planned, warned of and agreed: requests, plans, goals, flags, consents.
+// What is asked for, planned and warned of: requests, plans, goals, flags.
 #include <algorithm>
 #include <array>
 #include <string>
@@ -99,20 +99,6 @@ constexpr auto kFlagFields = std::to_array<Field>({
     {"period", "", As::kEffective},
     {"author", "author", As::kPerformer},
 });
-constexpr auto kConsentFields = std::to_array<Field>({
-    {"scope", "scope", As::kCoded},
-    {"dateTime", "", As::kEffective},
-    {"performer", "given by", As::kPerformer},
-    {"organization", "organisation", As::kPerformer},
-    {"policyRule", "policy", As::kCoded},
-    {"source", "source", As::kChoice},
-});
-constexpr auto kVerificationFields = std::to_array<Field>({
-    {"verified", "verified"},
-    {"verifiedWith", "verified with", As::kPerformer},
-    {"verificationDate", "verified", As::kWhen},
-});
-
 // Categories of requests: of tests and pictures (SNOMED CT), and of referrals (with BaRS's).
 constexpr auto kOfTests = std::to_array<std::string_view>(
     {"108252007", "363679005", "laboratory", "imaging", "15220000", "103693007"});
@@ -130,12 +116,6 @@ Place PlaceOf(const Element& request) {
   if (has(kOfReferrals)) return {Section::kReferralDetails, Kind::kReferral};
   if (has(kOfTests)) return {Section::kInvestigationsRequested, Kind::kRequest};
   return {Section::kPlanAndActions, Kind::kRequest};
-}
-
-Intent IntentOf(std::string_view intent) {
-  if (intent.empty()) return Intent::kUnstated;
-  const bool is_plan = intent == "plan" || intent == "proposal" || intent == "option";
-  return is_plan ? Intent::kPlanned : Intent::kOrdered;
 }
 
 // What replaces another ends it: the earlier one must not show as current.
@@ -192,58 +172,40 @@ Section SectionOfFlag(const Element& flag) {
   return Section::kAlerts;
 }
 
-// Provisions as they stand: nothing decides by them.
-void ReadProvision(Context& context, const Element& provision, const std::string& name, int depth,
-                   record::Entry* entry) {
-  constexpr int kDeepest = 8;
-  if (depth > kDeepest) return context.Miss(provision, "provisions are nested too deeply");
-  AddDetail(entry, name, provision["type"].text());
-  for (const std::string_view part : {"action", "securityLabel", "purpose", "class", "code"}) {
-    for (const Element& item : provision[part].items()) {
-      AddDetail(entry, name + ", " + std::string(part), CodedOf(item));
-    }
-  }
-  for (const std::string_view part : {"period", "dataPeriod"}) {
-    AddDetail(entry, name + ", " + std::string(part) + " from",
-              WhenOf(context, provision[part]["start"]));
-    AddDetail(entry, name + ", " + std::string(part) + " to",
-              WhenOf(context, provision[part]["end"]));
-  }
-  for (const Element& actor : provision["actor"].items()) {
-    const std::string role = WordsOf(CodedOf(actor["role"]));
-    AddPerformers(context, actor["reference"], provision, name + ", " + role, entry);
-  }
-  for (const Element& data : provision["data"].items()) {
-    AddDetail(entry, name + ", data", data["meaning"].text());
-    AddReference(context, data["reference"], provision, name + ", data", entry);
-  }
-  std::size_t number = 0;
-  for (const Element& inner : provision["provision"].items()) {
-    ReadProvision(context, inner, name + "." + std::to_string(++number), depth + 1, entry);
-  }
-}
-
-// A choice about sharing the whole record: active, of privacy, about access or disclosure, with one
-// plain permit or deny and no condition. Anything else is words for a person to read.
-std::optional<record::PreferenceAnswer> PlainAnswer(const Element& consent) {
-  static constexpr auto kScope = std::to_array<std::string_view>({"patient-privacy"});
-  static constexpr auto kCategory = std::to_array<std::string_view>({"INFA", "IDSCL"});
-  if (consent["status"].peek() != "active" || !HasAnyCode(consent["scope"], kScope) ||
-      !HasAnyCode(consent["category"], kCategory)) {
-    return std::nullopt;
-  }
-  const Element provision = consent["provision"];
-  if (consent["policyRule"] || consent["policy"] || !provision.IsObject()) return std::nullopt;
-  for (const Element& member : provision.members()) {
-    if (member.name() != "type") return std::nullopt;
-  }
-  const std::string_view type = provision["type"].peek();
-  if (type == "permit") return record::PreferenceAnswer::kConsent;
-  if (type == "deny") return record::PreferenceAnswer::kDissent;
-  return std::nullopt;
-}
+struct Named {
+  std::string_view type;
+  std::string_view name;
+};
+// Of the patient, with a meaning of their own, and without a reader of their own.
+constexpr auto kPartly = std::to_array<Named>({
+    {"AdverseEvent", "Adverse event"},
+    {"BodyStructure", "Body structure"},
+    {"DetectedIssue", "Issue that was detected"},
+    {"DeviceRequest", "Request for a device"},
+    {"ImagingStudy", "Imaging study"},
+    {"ImmunizationRecommendation", "Recommended vaccinations"},
+    {"NutritionOrder", "Diet that was ordered"},
+    {"SupplyDelivery", "Supplies that were delivered"},
+    {"SupplyRequest", "Request for supplies"},
+    {"VisionPrescription", "Prescription of lenses"},
+});
 
 }  // namespace
+
+// Whoever reads must know that there is more, and where to ask: without an entry the source reads
+// as if it had said nothing (safety.md 6).
+void ReadPartly(Context& context, const Element& resource) {
+  const std::string_view type = resource["resourceType"].peek();
+  const auto named = std::find_if(kPartly.begin(), kPartly.end(),
+                                  [type](const Named& each) { return each.type == type; });
+  if (named == kPartly.end()) return;
+  auto draft = Start(context, resource, {Section::kDocuments, Kind::kStatement, "", {}});
+  if (!draft) return;
+  record::Entry& entry = draft->entry;
+  entry.what.text = std::string(named->name) + ": not all of it is shown here, ask its source";
+  if (entry.intent == Intent::kUnstated) entry.intent = IntentOf(resource["intent"].text());
+  context.Add(resource, std::move(*draft));
+}
 
 void ReadServiceRequest(Context& context, const Element& resource) {
   const Place place = PlaceOf(resource);
@@ -289,32 +251,6 @@ void ReadFlag(Context& context, const Element& resource) {
   auto draft =
       Start(context, resource, {SectionOfFlag(resource), Kind::kAlert, "code", kFlagFields});
   if (!draft) return;
-  context.Add(resource, std::move(*draft));
-}
-
-void ReadConsent(Context& context, const Element& resource) {
-  auto draft = Start(context, resource,
-                     {Section::kLegalInformation, Kind::kStatement, "category", kConsentFields});
-  if (!draft) return;
-  record::Entry& entry = draft->entry;
-  for (const Element& category : resource["category"].items()) {
-    if (category != resource["category"].first()) AddDetail(&entry, "category", CodedOf(category));
-  }
-  for (const Element& policy : resource["policy"].items()) {
-    AddDetail(&entry, "authority", policy["authority"].text());
-    AddDetail(&entry, "policy", policy["uri"].text());
-  }
-  for (const Element& verification : resource["verification"].items()) {
-    ReadFields(context, verification, resource, kVerificationFields, &*draft);
-  }
-  const auto answer = PlainAnswer(resource);
-  if (resource["provision"]) {
-    ReadProvision(context, resource["provision"], "provision", 0, &entry);
-  }
-  if (answer) {
-    context.out().preferences.push_back(
-        {record::PreferenceKind::kShareDetailedRecord, *answer, resource["provision"].Place()});
-  }
   context.Add(resource, std::move(*draft));
 }
 

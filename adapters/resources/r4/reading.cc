@@ -2,30 +2,23 @@
 
 #include <algorithm>
 #include <array>
-#include <memory>
-#include <optional>
-#include <set>
-#include <utility>
 
 #include "inside/readers.h"
 #include "r4/release.h"
-#include "r4/subjects.h"
 #include "resources/observations.h"
 #include "resources/outcome.h"
-#include "resources/terms.h"
-#include "resources/unread.h"
 
 namespace milecastle::r4 {
 namespace {
 
-using base::Error;
-using base::ErrorId;
 using fhir::Element;
 using resources::Context;
 
 constexpr auto kReaders = std::to_array<Reader>({
+    {"AdverseEvent", ReadPartly},
     {"AllergyIntolerance", ReadAllergy},
     {"Appointment", ReadAppointment},
+    {"BodyStructure", ReadPartly},
     {"CarePlan", ReadCarePlan},
     {"CareTeam", ReadCareTeam},
     {"ClinicalImpression", ReadClinicalImpression},
@@ -33,7 +26,9 @@ constexpr auto kReaders = std::to_array<Reader>({
     {"Composition", ReadComposition},
     {"Condition", ReadCondition},
     {"Consent", ReadConsent},
+    {"DetectedIssue", ReadPartly},
     {"Device", ReadDevice},
+    {"DeviceRequest", ReadDeviceRequest},
     {"DeviceUseStatement", ReadDeviceUse},
     {"DiagnosticReport", ReadReport},
     {"DocumentReference", ReadDocumentReference},
@@ -42,13 +37,16 @@ constexpr auto kReaders = std::to_array<Reader>({
     {"FamilyMemberHistory", ReadFamilyHistory},
     {"Flag", ReadFlag},
     {"Goal", ReadGoal},
+    {"ImagingStudy", ReadImagingStudy},
     {"Immunization", ReadImmunization},
+    {"ImmunizationRecommendation", ReadPartly},
     {"List", ReadNothing},
     {"Media", ReadMedia},
     {"MedicationAdministration", ReadMedicationAdministration},
     {"MedicationDispense", ReadMedicationDispense},
     {"MedicationRequest", ReadMedicationRequest},
     {"MedicationStatement", ReadMedicationStatement},
+    {"NutritionOrder", ReadPartly},
     {"Observation", ReadObservation},
     {"Procedure", ReadProcedure},
     {"QuestionnaireResponse", ReadQuestionnaireResponse},
@@ -57,6 +55,9 @@ constexpr auto kReaders = std::to_array<Reader>({
     {"RiskAssessment", ReadRiskAssessment},
     {"ServiceRequest", ReadServiceRequest},
     {"Specimen", resources::ReadSpecimen},
+    {"SupplyDelivery", ReadPartly},
+    {"SupplyRequest", ReadPartly},
+    {"VisionPrescription", ReadPartly},
 });
 
 ReadResource FindIn(std::span<const Reader> readers, std::string_view type) {
@@ -107,117 +108,50 @@ void RetractDocument(Context& context) {
   context.out().snapshot_of.clear();
 }
 
-std::optional<Error> Check(const Element& patient) {
-  if (patient["modifierExtension"] || patient["implicitRules"]) {
-    return Error{ErrorId::kMessageUnsupported, patient.Place(),
-                 "the Patient carries rules that change its meaning and are not understood here"};
-  }
-  std::set<std::string_view> numbers;
-  for (const Element& identifier : patient["identifier"].items()) {
-    const bool is_current = identifier["use"].peek() != "old";
-    if (is_current && identifier["system"].peek() == resources::kNhsNumber &&
-        !identifier["value"].peek().empty()) {
-      numbers.insert(identifier["value"].peek());
-    }
-  }
-  if (numbers.size() < 2) return std::nullopt;
-  return Error{ErrorId::kMessageInvalid, patient["identifier"].Place(),
-               "a patient has one NHS number: send the current one"};
+// A choice does not end with the words that told of it (safety.md 5).
+void AskAboutDeletedConsents(Context& context, const std::vector<std::string>& deleted) {
+  const bool is_asked = std::any_of(deleted.begin(), deleted.end(), [](const std::string& key) {
+    return key.starts_with("Consent/");
+  });
+  if (!is_asked) return;
+  context.out().reviews.push_back({record::ReviewKind::kNullOnObjection, "entry.request"});
 }
 
-// All patients of one bundle: each is read apart, and what nobody read is listed at the end.
-class PatientsReader {
- public:
-  PatientsReader(resources::Bundle& bundle, const ReadingOptions& options, Subjects subjects)
-      : bundle_(bundle), options_(options), subjects_(std::move(subjects)) {}
-
-  base::Result<Contributions> Read() {
-    for (resources::Subject& subject : subjects_.patients) {
-      subject.owners = &subjects_.owners;
-      contexts_.push_back(std::make_unique<Context>(bundle_, subject, kR4));
-      auto error = Check(subject.patient);
-      if (!error) ReadOnePatient(*contexts_.back());
-      errors_.push_back(std::move(error));
-      if (bundle_.Overspent()) {
-        return Error{ErrorId::kMessageTooLarge, "entry",
-                     "the resources repeat too much between them; send a smaller bundle"};
-      }
-    }
-    ReadUnclaimed();
-    return Finish();
+// Of several patients neither an error answer nor a deletion says whose it is.
+void ReadWhatIsOfOneAlone(Context& context, const ReadingOptions& options) {
+  for (const Element& outcome : context.index().OfType("OperationOutcome")) {
+    resources::ReadOutcome(context, outcome);
   }
+  auto& keys = context.out().withdrawn_keys;
+  keys.insert(keys.end(), options.withdrawn_keys.begin(), options.withdrawn_keys.end());
+  AskAboutDeletedConsents(context, options.withdrawn_keys);
+}
 
- private:
-  void ReadOnePatient(Context& context) {
-    ReadPatient(context);
-    ReadLists(context);
-    ReadDocuments(context);
-    FindGroups(context);
-    ReadResources(context, options_);
-    if (contexts_.size() == 1 && subjects_.patients.size() == 1) ReadOutcomes(context);
-    ClaimEncounter(context);
-    RetractDocument(context);
-    if (subjects_.patients.size() == 1) {
-      auto& keys = context.out().withdrawn_keys;
-      keys.insert(keys.end(), options_.withdrawn_keys.begin(), options_.withdrawn_keys.end());
-    }
-  }
-
-  // Of several patients an error answer does not say whose it is.
-  void ReadOutcomes(Context& context) {
-    for (const Element& outcome : bundle_.index().OfType("OperationOutcome")) {
-      resources::ReadOutcome(context, outcome);
-    }
-  }
-
-  // Whose account takes what is nobody's: the first who can be read.
-  std::size_t Rest() const {
-    for (std::size_t i = 0; i < errors_.size(); ++i) {
-      if (!errors_[i]) return i;
-    }
-    return 0;
-  }
-
-  void ReadUnclaimed() {
-    Context& context = *contexts_[Rest()];
-    for (const Unclaimed& one : subjects_.unclaimed) context.Miss(one.resource, one.why);
-  }
-
-  Contributions Finish() {
-    auto unread = resources::ExplainUnreadOf(bundle_.message(), kR4, subjects_.owners,
-                                             {contexts_.size(), Rest()});
-    Contributions all;
-    for (std::size_t i = 0; i < contexts_.size(); ++i) {
-      if (errors_[i]) {
-        all.emplace_back(*errors_[i]);
-      } else {
-        all.emplace_back(contexts_[i]->Finish(std::move(unread[i])));
-      }
-    }
-    return all;
-  }
-
-  resources::Bundle& bundle_;
-  const ReadingOptions& options_;
-  Subjects subjects_;
-  std::vector<std::unique_ptr<Context>> contexts_;
-  std::vector<std::optional<Error>> errors_;
-};
+void ReadOnePatient(Context& context, const ReadingOptions& options) {
+  ReadPatient(context);
+  ReadLists(context);
+  ReadDocuments(context);
+  FindGroups(context);
+  ReadResources(context, options);
+  if (context.subject().is_alone) ReadWhatIsOfOneAlone(context, options);
+  ClaimEncounter(context);
+  LinkToDocument(context);
+  RetractDocument(context);
+}
 
 }  // namespace
 
 ReadResource ReaderOf(std::string_view type) { return FindIn(kReaders, type); }
 
 base::Result<Contributions> ReadPatients(resources::Bundle& bundle, const ReadingOptions& options) {
-  auto subjects = FindSubjects(
-      bundle, {.about_one = options.about_one, .patient_limit = options.patient_limit});
-  if (!subjects) return subjects.error();
-  if (subjects->patients.empty()) {
-    return Error{ErrorId::kPatientMissing, "entry",
-                 "nothing here names its patient: send the Patient, or the NHS number in each "
-                 "resource's subject"};
-  }
-  return PatientsReader(bundle, options, *std::move(subjects)).Read();
+  const resources::SubjectOptions subjects{
+      .about_one = options.about_one,
+      .patient_limit = options.patient_limit,
+      .is_read = [](std::string_view type) { return ReaderOf(type) != nullptr; },
+      .naming = options.naming};
+  return resources::ReadSubjects(bundle, subjects, {.release = kR4, .read = [&](Context& context) {
+                                                      ReadOnePatient(context, options);
+                                                    }});
 }
 
 }  // namespace milecastle::r4

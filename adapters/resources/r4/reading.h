@@ -23,6 +23,7 @@
 #include "record/contribution.h"
 #include "resources/bundle.h"
 #include "resources/context.h"
+#include "resources/reading.h"
 
 namespace milecastle::r4 {
 
@@ -39,9 +40,10 @@ struct ReadingOptions {
   std::span<const Reader> more = {};             // of the caller's own; they win
   std::vector<std::string> withdrawn_keys = {};  // deletions that the envelope asks for: only of
                                                  // one patient
+  resources::Naming naming = {};                 // by default no reference leads out of the bundle
 };
 
-using Contributions = std::vector<base::Result<record::Contribution>>;
+using resources::Contributions;
 base::Result<Contributions> ReadPatients(resources::Bundle& bundle, const ReadingOptions& options);
 
 // Nothing for a type of which no entry is made.

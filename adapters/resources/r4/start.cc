@@ -151,6 +151,12 @@ bool MayMakeEntry(const Element& resource) {
   return !HasModifier(resource) && !SaysAsEarlierReleases(resource);
 }
 
+record::Intent IntentOf(std::string_view intent) {
+  if (intent.empty()) return record::Intent::kUnstated;
+  const bool is_plan = intent == "plan" || intent == "proposal" || intent == "option";
+  return is_plan ? record::Intent::kPlanned : record::Intent::kOrdered;
+}
+
 bool IsEmpty(const record::Coded& coded) { return coded.text.empty() && coded.codings.empty(); }
 
 bool HasAnyCode(const Element& concepts, std::span<const std::string_view> codes) {

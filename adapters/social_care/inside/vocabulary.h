@@ -14,7 +14,7 @@ std::span<const std::string_view> FieldNames();
 
 struct Term {
   std::string text;    // Release 2's word; the sender's own where it is no value of the return
-  bool known = false;  // also where the field has no list
+  bool known = false;  // also where the field has no list, and where nothing was sent
 };
 Term TermOf(std::string_view field, std::string_view sent);
 

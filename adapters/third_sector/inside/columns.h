@@ -6,6 +6,7 @@
 #include <span>
 #include <string_view>
 
+#include "port/mapping.h"
 #include "record/entry.h"
 
 namespace milecastle::third_sector {
@@ -44,5 +45,12 @@ std::span<const Standing> Standings();
 enum class Answer { kNothing, kNo, kYes, kWords };
 // "No", "None known" …; "n/a" and "-" say nothing.
 Answer AnswerOf(std::string_view text);
+// "Refused", "Withdrawn", "Opted out": a plain refusal in another word than No.
+bool IsRefusal(std::string_view text);
+
+// Who somebody is: no mapping rewrites it.
+std::span<const std::string_view> NamingFields();
+// What no mapping turns into another answer.
+std::span<const port::KeptAnswer> KeptAnswers();
 
 }  // namespace milecastle::third_sector

@@ -11,11 +11,11 @@
 
 #include "columns.h"
 #include "record/contribution.h"
-#include "sheet/sheet.h"
+#include "sheet/people.h"
 
 namespace milecastle::third_sector {
 
-using Rows = std::vector<std::size_t>;
+using sheet::Rows;
 
 // The date of a row that CheckRow let pass; rows without one come first.
 base::Instant MomentOf(const sheet::Sheet& sheet, std::size_t row);
@@ -23,7 +23,7 @@ base::Instant MomentOf(const sheet::Sheet& sheet, std::size_t row);
 std::string ThingOf(const sheet::Sheet& sheet, std::size_t row);
 // Those of the rows that were not entered in error.
 Rows Told(const sheet::Sheet& sheet, const Rows& rows);
-std::string Digest(const std::vector<std::string>& parts);
+inline constexpr std::size_t kDigits = 32;  // of a key
 
 class Person {
  public:

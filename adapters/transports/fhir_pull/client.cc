@@ -1,218 +1,79 @@
 #include "fhir_pull/client.h"
 
-#include <array>
-#include <boost/asio/executor_work_guard.hpp>
-#include <boost/asio/post.hpp>
-#include <set>
-#include <thread>
 #include <utility>
 
-#include "base/crypto.h"
 #include "base/log.h"
-#include "inside/exchange.h"
+#include "record/document_id.h"
 
 namespace milecastle::fhir_pull {
 namespace {
 
-double Random() {
-  std::array<std::uint8_t, 2> bytes{};
-  base::RandomBytes(bytes);
-  constexpr double kOf = 65536.0;
-  return static_cast<double>(bytes[0] * 256 + bytes[1]) / kOf;
+https::Notices LoggedAs(const std::string& name) {
+  const auto named = [name] { return base::SafeText::Configured(name); };
+  return {.failed =
+              [named](std::string_view why) {
+                base::Log(base::LogId::kLiveFailed,
+                          {{"live", named()}, {"failure", base::SafeText::Catalogued(why)}});
+              },
+          .broken =
+              [named] {
+                base::Log(base::LogId::kLiveBroken, {{"live", named()}});
+              },
+          .restored =
+              [named] {
+                base::Log(base::LogId::kLiveRestored, {{"live", named()}});
+              }};
 }
 
-base::SafeText Named(const Provider& provider) { return base::SafeText::Configured(provider.name); }
+https::ClientParts PartsOf(ClientParts parts) {
+  return {.place = {parts.provider.name, parts.provider.host, parts.provider.port},
+          .limits = parts.limits,
+          .breaker = parts.breaker,
+          .tls = std::move(parts.tls),
+          .notices = LoggedAs(parts.provider.name)};
+}
 
 }  // namespace
 
-struct Loop::Inside {
-  explicit Inside(std::size_t most) : most(most), work(io.get_executor()) {}
+Client::Client(ClientParts parts, https::Loop& loop, const base::Clock& clock)
+    : provider_(parts.provider), client_(PartsOf(std::move(parts)), loop, clock) {}
 
-  const std::size_t most;
-  std::atomic<std::size_t> outstanding = 0;
-  boost::asio::io_context io{1};
-  boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work;
-  std::set<std::shared_ptr<Exchange>> exchanges;  // of the loop's thread
-  bool stopping = false;                          // likewise
-  std::thread thread;
-};
-
-Loop::Loop(std::size_t outstanding) : inside_(std::make_unique<Inside>(outstanding)) {
-  inside_->thread = std::thread([this] { inside_->io.run(); });
+void Client::Ask(const Question& question, https::Client::Moment until,
+                 https::Client::OnReply done) {
+  client_.Ask(
+      [this, question](const base::Uuid& trace_id, base::Instant now) {
+        return RequestFor(question, provider_, trace_id, now);
+      },
+      until, std::move(done));
 }
 
-void Loop::Stop() {
-  if (!inside_->thread.joinable()) return;
-  boost::asio::post(inside_->io, [this] {
-    inside_->stopping = true;
-    const auto all = inside_->exchanges;  // each takes itself out
-    for (const auto& exchange : all) exchange->Stop();
-    inside_->work.reset();
-  });
-  inside_->thread.join();
+void Client::FindPatient(const Question& question, https::Client::Moment until,
+                         https::Client::OnReply done) {
+  client_.Ask(
+      [this, question](const base::Uuid& trace_id, base::Instant now) {
+        return PatientSearchFor(question, provider_, trace_id, now);
+      },
+      until, std::move(done));
 }
 
-Loop::~Loop() { Stop(); }
-
-std::string_view NameOf(Failure failure) {
-  constexpr std::array<std::string_view, 8> kNames = {"none",      "busy",        "circuit_open",
-                                                      "timed_out", "unreachable", "not_trusted",
-                                                      "invalid",   "stopping"};
-  return kNames.at(static_cast<std::size_t>(failure));
+void Client::ListDocuments(const Question& question, const std::string& patient_id,
+                           https::Client::Moment until, https::Client::OnReply done) {
+  if (!record::IsLogicalId(patient_id)) return done({.failure = https::Failure::kInvalid});
+  client_.Ask(
+      [this, question, patient_id](const base::Uuid& trace_id, base::Instant now) {
+        return DocumentSearchFor(question, patient_id, provider_, trace_id, now);
+      },
+      until, std::move(done));
 }
 
-// One question, over its tries.
-struct Client::Asked {
-  Question question;
-  Moment began;
-  Moment until;
-  OnReply done;
-  int tries = 0;
-};
-
-Client::Client(Provider provider, Limits limits, const Breaker::Options& breaker,
-               std::shared_ptr<const Tls> tls, Loop& loop, const base::Clock& clock)
-    : provider_(std::move(provider)),
-      limits_(limits),
-      loop_(loop),
-      clock_(clock),
-      breaker_(breaker, &Random),
-      tls_(std::move(tls)) {}
-
-bool Client::TakePlace() {
-  const std::lock_guard lock(mutex_);
-  if (counts_.outstanding >= limits_.outstanding) return false;
-  auto& all = loop_.inside().outstanding;
-  if (all.fetch_add(1) >= loop_.inside().most) {
-    --all;
-    return false;
-  }
-  ++counts_.outstanding;
-  ++counts_.asked;
-  return true;
-}
-
-void Client::Ask(const Question& question, Moment until, OnReply done) {
-  const auto not_sent = [&](Failure failure) {
-    {
-      const std::lock_guard lock(mutex_);
-      ++counts_.not_sent;
-    }
-    done({.failure = failure});
-  };
-  // A place first: who is let in by the breaker is sent.
-  if (!TakePlace()) return not_sent(Failure::kBusy);
-  const Moment now = clock_.Monotonic();
-  if (!breaker_.TryEnter(now)) {
-    {
-      const std::lock_guard lock(mutex_);
-      --counts_.outstanding;
-      --counts_.asked;
-    }
-    --loop_.inside().outstanding;
-    return not_sent(Failure::kCircuitOpen);
-  }
-  auto asked = std::make_shared<Asked>(
-      Asked{question, now, std::min(until, now + limits_.whole), std::move(done)});
-  boost::asio::post(loop_.inside().io, [this, asked] { Try(asked); });
-}
-
-// On the loop's thread, as all that follows.
-void Client::Try(const std::shared_ptr<Asked>& asked) {
-  if (loop_.inside().stopping) return Tried(asked, {.failure = Failure::kStopping}, false);
-  ++asked->tries;
-  const base::Instant now = clock_.Now();
-  const base::Uuid trace_id = base::Uuid::New(now);
-  Attempt attempt{.host = provider_.host,
-                  .port = provider_.port,
-                  .request = RequestFor(asked->question, provider_, trace_id, now),
-                  .trace_id = trace_id.ToString(),
-                  .limits = limits_,
-                  .until = std::chrono::steady_clock::now() + (asked->until - clock_.Monotonic())};
-  auto& exchanges = loop_.inside().exchanges;
-  const auto place = std::make_shared<std::shared_ptr<Exchange>>();
-  *place = std::make_shared<Exchange>(loop_.inside().io, tls(), std::move(attempt),
-                                      [this, asked, place, &exchanges](Reply reply, bool heard) {
-                                        exchanges.erase(std::exchange(*place, nullptr));
-                                        Tried(asked, std::move(reply), !heard);
-                                      });
-  const auto exchange = *place;
-  exchanges.insert(exchange);
-  exchange->Begin();
-}
-
-void Client::Tried(const std::shared_ptr<Asked>& asked, Reply reply, bool may_repeat) {
-  // What was not trusted will not be, and who hung once has had the time.
-  const bool broke = reply.failure == Failure::kUnreachable;
-  if (broke && may_repeat && asked->tries < 2 && clock_.Monotonic() < asked->until) {
-    return Try(asked);
-  }
-  End(*asked, std::move(reply));
-}
-
-void Client::End(const Asked& asked, Reply reply) {
-  // A reader who has less time than the source is given does not prove the source broken.
-  const bool cut_short =
-      asked.until < asked.began + limits_.whole && clock_.Monotonic() >= asked.until;
-  Count(reply, cut_short);
-  --loop_.inside().outstanding;
-  asked.done(std::move(reply));
-}
-
-void Client::Count(const Reply& reply, bool cut_short) {
-  {
-    const std::lock_guard lock(mutex_);
-    --counts_.outstanding;
-    if (reply.failure == Failure::kNone) {
-      ++counts_.answered;
-    } else if (reply.failure == Failure::kTimedOut) {
-      ++counts_.timed_out;
-    } else {
-      ++counts_.failed;
-    }
-  }
-  if (reply.failure == Failure::kNone) return;
-  const bool early = reply.failure == Failure::kTimedOut && cut_short;
-  if (early || reply.failure == Failure::kStopping) return breaker_.Left();
-  Failed(NameOf(reply.failure));
-}
-
-void Client::Failed(std::string_view why) {
-  base::Log(base::LogId::kLiveFailed,
-            {{"live", Named(provider_)}, {"failure", base::SafeText::Catalogued(why)}});
-  if (breaker_.Failed(clock_.Monotonic())) {
-    base::Log(base::LogId::kLiveBroken, {{"live", Named(provider_)}});
-  }
-}
-
-void Client::Judge(bool usable) {
-  if (usable) {
-    if (breaker_.Succeeded()) base::Log(base::LogId::kLiveRestored, {{"live", Named(provider_)}});
-    return;
-  }
-  {
-    const std::lock_guard lock(mutex_);
-    ++counts_.unusable;
-  }
-  Failed("unusable");
-}
-
-void Client::Use(std::shared_ptr<const Tls> tls) {
-  const std::lock_guard lock(mutex_);
-  tls_ = std::move(tls);
-}
-
-std::shared_ptr<const Tls> Client::tls() const {
-  const std::lock_guard lock(mutex_);
-  return tls_;
-}
-
-Counts Client::counts() const {
-  const std::lock_guard lock(mutex_);
-  Counts counts = counts_;
-  counts.opened = breaker_.times_opened();
-  counts.state = breaker_.state();
-  return counts;
+void Client::ReadBinary(const Question& question, const std::string& binary_id,
+                        https::Client::Moment until, https::Client::OnReply done) {
+  if (!record::IsLogicalId(binary_id)) return done({.failure = https::Failure::kInvalid});
+  client_.Ask(
+      [this, question, binary_id](const base::Uuid& trace_id, base::Instant now) {
+        return BinaryFor(question, binary_id, provider_, trace_id, now);
+      },
+      until, std::move(done));
 }
 
 }  // namespace milecastle::fhir_pull

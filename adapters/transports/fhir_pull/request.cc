@@ -16,6 +16,21 @@ constexpr std::string_view kMedia = "application/fhir+json";
 constexpr std::string_view kOperation = "/Patient/$gpc.getstructuredrecord";
 constexpr std::string_view kInteraction =
     "urn:nhs:names:services:gpconnect:fhir:operation:gpc.getstructuredrecord-1";
+constexpr std::string_view kPatientSearch =
+    "urn:nhs:names:services:gpconnect:documents:fhir:rest:search:patient-1";
+constexpr std::string_view kDocumentSearch =
+    "urn:nhs:names:services:gpconnect:documents:fhir:rest:search:documentreference-1";
+constexpr std::string_view kReadBinary =
+    "urn:nhs:names:services:gpconnect:documents:fhir:rest:read:binary-1";
+// https://fhir.nhs.uk/Id/nhs-number|, as it stands in a query.
+constexpr std::string_view kNhsNumberInQuery = "https%3A%2F%2Ffhir.nhs.uk%2FId%2Fnhs-number%7C";
+// As the specification has them: all five are to be sent.
+constexpr std::string_view kIncludes =
+    "?_include=DocumentReference:subject:Patient"
+    "&_include=DocumentReference:custodian:Organization"
+    "&_include=DocumentReference:author:Organization"
+    "&_include=DocumentReference:author:Practitioner"
+    "&_revinclude:recurse=PractitionerRole:practitioner";
 constexpr std::string_view kNhsNumber = "https://fhir.nhs.uk/Id/nhs-number";
 constexpr std::string_view kOdsCode = "https://fhir.nhs.uk/Id/ods-organization-code";
 constexpr std::string_view kSdsUser = "https://fhir.nhs.uk/Id/sds-user-id";
@@ -113,6 +128,31 @@ std::string ClaimsFor(const Question& question, const Provider& provider, base::
   return std::move(writer).Take();
 }
 
+struct Asked {
+  const Question& question;
+  const Provider& provider;
+  const base::Uuid& trace_id;
+  base::Instant now;
+};
+
+https::Request RequestOf(https::Verb verb, std::string path, std::string_view interaction,
+                         const Asked& asked) {
+  const Provider& provider = asked.provider;
+  const std::string token = TokenFor(asked.question, provider, asked.now);
+  return {.verb = verb,
+          .path = provider.base + std::move(path),
+          .headers = {{"Accept", std::string(kMedia)},
+                      {"Accept-Encoding", "identity"},
+                      {"Authorization", "Bearer " + token},
+                      {"Cache-Control", "no-store"},
+                      {"Connection", "close"},
+                      {"Content-Type", std::string(kMedia)},
+                      {"Ssp-From", provider.from_asid},
+                      {"Ssp-InteractionID", std::string(interaction)},
+                      {"Ssp-To", provider.to_asid},
+                      {"Ssp-TraceID", asked.trace_id.ToString()}}};
+}
+
 }  // namespace
 
 const std::vector<Section>& Sections() {
@@ -153,20 +193,33 @@ std::string TokenFor(const Question& question, const Provider& provider, base::I
          base::ToBase64Url(ClaimsFor(question, provider, now)) + ".";
 }
 
-Request RequestFor(const Question& question, const Provider& provider, const base::Uuid& trace_id,
-                   base::Instant now) {
-  return {.path = provider.base + std::string(kOperation),
-          .headers = {{"Accept", std::string(kMedia)},
-                      {"Accept-Encoding", "identity"},
-                      {"Authorization", "Bearer " + TokenFor(question, provider, now)},
-                      {"Cache-Control", "no-store"},
-                      {"Connection", "close"},
-                      {"Content-Type", std::string(kMedia)},
-                      {"Ssp-From", provider.from_asid},
-                      {"Ssp-InteractionID", std::string(kInteraction)},
-                      {"Ssp-To", provider.to_asid},
-                      {"Ssp-TraceID", trace_id.ToString()}},
-          .body = ParametersFor(question)};
+https::Request RequestFor(const Question& question, const Provider& provider,
+                          const base::Uuid& trace_id, base::Instant now) {
+  https::Request request = RequestOf(https::Verb::kPost, std::string(kOperation), kInteraction,
+                                     {question, provider, trace_id, now});
+  request.body = ParametersFor(question);
+  return request;
+}
+
+https::Request PatientSearchFor(const Question& question, const Provider& provider,
+                                const base::Uuid& trace_id, base::Instant now) {
+  std::string path = "/Patient?identifier=" + std::string(kNhsNumberInQuery);
+  return RequestOf(https::Verb::kGet, path + question.nhs_number.digits(), kPatientSearch,
+                   {question, provider, trace_id, now});
+}
+
+https::Request DocumentSearchFor(const Question& question, const std::string& patient_id,
+                                 const Provider& provider, const base::Uuid& trace_id,
+                                 base::Instant now) {
+  return RequestOf(https::Verb::kGet,
+                   "/Patient/" + patient_id + "/DocumentReference" + std::string(kIncludes),
+                   kDocumentSearch, {question, provider, trace_id, now});
+}
+
+https::Request BinaryFor(const Question& question, const std::string& binary_id,
+                         const Provider& provider, const base::Uuid& trace_id, base::Instant now) {
+  return RequestOf(https::Verb::kGet, "/Binary/" + binary_id, kReadBinary,
+                   {question, provider, trace_id, now});
 }
 
 }  // namespace milecastle::fhir_pull

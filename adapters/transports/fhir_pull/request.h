@@ -1,5 +1,5 @@
-// One question of GP Connect Access Record Structured, as the bytes of an HTTP request: headers,
-// the token that says for whom it is asked, and the Parameters.
+// One question of GP Connect (Access Record Structured, Access Document), as the bytes of an HTTP
+// request: headers, the token that says for whom it is asked, and the Parameters or the address.
 //
 // The token is made anew for each request and is not signed (`alg: none`): the specification wants
 // it for the provider's audit. Who we are is said by our certificate.
@@ -15,6 +15,7 @@
 
 #include "base/clock.h"
 #include "base/uuid.h"
+#include "https/client.h"
 #include "record/identifiers.h"
 #include "record/requester.h"
 #include "record/sections.h"
@@ -41,15 +42,19 @@ struct Question {
   std::vector<record::Section> sections;  // of Sections()
 };
 
-using Header = std::pair<std::string, std::string>;
-struct Request {
-  std::string path;
-  std::vector<Header> headers;  // without Host and Content-Length
-  std::string body;
-};
+https::Request RequestFor(const Question& question, const Provider& provider,
+                          const base::Uuid& trace_id, base::Instant now);
 
-Request RequestFor(const Question& question, const Provider& provider, const base::Uuid& trace_id,
-                   base::Instant now);
+// GP Connect Access Document, at a provider whose base is that of documents: who the person is
+// there, which documents there are of them, and one of these. Ids are record::IsLogicalId: nothing
+// that a practice wrote is ever put into a path that is more than one segment.
+https::Request PatientSearchFor(const Question& question, const Provider& provider,
+                                const base::Uuid& trace_id, base::Instant now);
+https::Request DocumentSearchFor(const Question& question, const std::string& patient_id,
+                                 const Provider& provider, const base::Uuid& trace_id,
+                                 base::Instant now);
+https::Request BinaryFor(const Question& question, const std::string& binary_id,
+                         const Provider& provider, const base::Uuid& trace_id, base::Instant now);
 
 // Its parts.
 std::string UrlOf(const Provider& provider);

@@ -45,6 +45,7 @@ STATES = {
     "done": (record.CLINICAL_STATUS_COMPLETED, record.INTENT_DONE),
     "planned": (record.CLINICAL_STATUS_PLANNED, record.INTENT_PLANNED),
     "cancelled": (record.CLINICAL_STATUS_CANCELLED, record.INTENT_NOT_DONE),
+    "mistake": (record.CLINICAL_STATUS_UNSTATED, record.INTENT_UNSTATED),  # it never was: somebody else's, a wrong row
 }
 
 
@@ -62,6 +63,8 @@ def entry_of(row):
     entry = record.Entry(section=record.SECTION_CONTACTS_WITH_PROFESSIONALS, kind=record.ENTRY_KIND_ENCOUNTER, status=status,
                          intent=intent, verification=record.VERIFICATION_UNSTATED, subject=record.ENTRY_SUBJECT_PATIENT,
                          status_original=row["state"])
+    if row["state"] == "mistake":
+        entry.verification = record.VERIFICATION_ENTERED_IN_ERROR
     entry.what.text = "Befriending visit"
     entry.effective.original = row["date"]  # ISO 8601: the gateway reads it
     entry.performers.add(name=row["volunteer"], role="volunteer", organisation=SENDER)
@@ -79,6 +82,8 @@ def message_of(row):
     message.header.event = "befriending-visit"
     message.header.sender = SENDER
     patient = message.patients.add(patient=claim_of(row))
+    if row.get("changed"):  # when the row was last written: an older one that comes later, or is put back, is history
+        patient.version.made.original = row["changed"]
     if row["state"] == "deleted":
         patient.withdrawn_keys.append(key)
     else:

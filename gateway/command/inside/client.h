@@ -14,6 +14,7 @@
 #include "arguments.h"
 #include "milecastle/v1/audit.pb.h"
 #include "milecastle/v1/consent.pb.h"
+#include "milecastle/v1/directory.pb.h"
 #include "milecastle/v1/identity.pb.h"
 #include "milecastle/v1/intake.pb.h"
 #include "milecastle/v1/operations.pb.h"
@@ -55,6 +56,8 @@ class Client {
   ~Client();
 
   Answer<v1::GetPatientViewResponse> Call(const v1::GetPatientViewRequest& request);
+  Answer<v1::GetEntryHistoryResponse> Call(const v1::GetEntryHistoryRequest& request);
+  Answer<v1::GetDocumentResponse> Call(const v1::GetDocumentRequest& request);
   Answer<v1::ExplainResponse> Call(const v1::ExplainRequest& request);
   Answer<v1::RecordConsentResponse> Call(const v1::RecordConsentRequest& request);
   Answer<v1::WithdrawConsentResponse> Call(const v1::WithdrawConsentRequest& request);
@@ -75,6 +78,9 @@ class Client {
   Answer<v1::GetEntryResponse> Call(const v1::GetEntryRequest& request);
   Answer<v1::ListSourcesResponse> Call(const v1::ListSourcesRequest& request);
   Answer<v1::GetHealthResponse> Call(const v1::GetHealthRequest& request);
+  Answer<v1::SearchServicesResponse> Call(const v1::SearchServicesRequest& request);
+  Answer<v1::GetServiceResponse> Call(const v1::GetServiceRequest& request);
+  Answer<v1::ImportServicesResponse> Call(const v1::ImportServicesRequest& request);
 
   // Gives every part of the export in order; a Trouble of `take` ends it.
   std::optional<Trouble> Export(

@@ -14,6 +14,8 @@ namespace milecastle::command {
 void PrintHeadline(const v1::Entry& entry, std::ostream& out);
 // In one line, as one of several that tell of the same.
 void PrintInBrief(const v1::Entry& entry, std::ostream& out);
+// By which a question about it is asked.
+void PrintId(const v1::Entry& entry, std::ostream& out);
 void PrintEntry(const v1::Entry& entry, std::ostream& out);
 void PrintDemographics(const v1::Demographics& person, std::ostream& out);
 

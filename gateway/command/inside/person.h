@@ -35,6 +35,8 @@ struct ViewFlags {
   std::vector<std::string> sections;
 };
 void AddViewFlags(Command& command, ViewFlags& flags);
+// The same without sections.
+void AddAskingFlags(Command& command, ViewFlags& flags);
 Answer<v1::GetPatientViewRequest> ViewRequestOf(const ViewFlags& flags);
 
 // "direct-care" … and "allergies" …: the words of policy and command line.

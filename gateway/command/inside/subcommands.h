@@ -13,15 +13,20 @@ void AddNormalise(Command root, const Parts& parts);
 void AddDirectory(Command root, const Parts& parts);
 void AddSubmit(Command root, const Parts& parts);
 void AddView(Command root);
+void AddHistory(Command root);
+void AddDocument(Command root);
 void AddExplain(Command root);
 void AddConsent(Command root);
 void AddIdentify(Command root);
 void AddAudit(Command root, const Parts& parts);
-void AddPolicy(Command root);
+void AddPolicy(Command root, const Parts& parts);
 void AddQuarantine(Command root);
 void AddSources(Command root);
 void AddHealth(Command root);
 void AddToken(Command root, const Parts& parts);
+
+// Of `policy`: what rules would change of what is stored.
+void AddStoredLabels(Command& policy, const Parts& parts);
 
 // Of `audit`: search and show ask a gateway, export fetches from one, verify and fsck work offline.
 void AddAuditSearch(Command& audit);

@@ -7,8 +7,9 @@
 
 namespace milecastle::gather {
 
-// `given` names source, question and time already.
-void ReadInto(Given& given, const Raw& raw, const LiveSource& source, const Person& person,
-              const normalise::Normaliser& normaliser);
+// `given` names source, question and time already. Not empty: the source is to be asked again, by
+// this (Reading::ask_again_by).
+std::string ReadInto(Given& given, const Raw& raw, const LiveSource& source, const Person& person,
+                     const normalise::Normaliser& normaliser);
 
 }  // namespace milecastle::gather

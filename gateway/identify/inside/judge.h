@@ -24,6 +24,7 @@ struct Place {
 struct Held {
   Waits waits;
   bool needs_identity = false;  // can be named by a local identifier, and has no identity yet
+  bool disputes_ids = false;    // its ids of a server's records were another patient's
 };
 
 using Judgement = std::variant<Place, Held, Protected>;
@@ -47,7 +48,13 @@ class Judge {
   base::Result<MergeJudgement> Merge(const Place& survivor, bool forced);
 
  private:
+  base::Result<Judgement> KnownOf(const std::vector<store::Identity>& known);
+  // A claim by a disputed id alone; nothing for any other.
+  base::Result<std::optional<Judgement>> ByDisputed();
   base::Result<Judgement> Known(const store::Identity& identity);
+  // Whether the claim and the identity have only the id of a server's record in common, and say
+  // otherwise that they are two patients.
+  bool IsAnotherOfOneRecord(const store::Identity& identity) const;
   base::Result<Judgement> KnownWithNewNumber(const store::Identity& identity,
                                              const store::Person& person,
                                              const record::NhsNumber& number);

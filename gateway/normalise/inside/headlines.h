@@ -4,18 +4,21 @@
 // Thread-safety: functions without state. Failure: none.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "base/clock.h"
 #include "record/entry.h"
 #include "record/facts.h"
 
 namespace milecastle::normalise {
 
 // Takes the `headline:…` labels out, and says which kind the entry leads by; kNone where it does
-// not stand any more, is denied, or is of somebody else.
-record::Headline TakeHeadline(const record::Entry& entry, std::vector<std::string>& labels);
+// not stand any more, had ended when it was received, is denied, or is of somebody else.
+record::Headline TakeHeadline(const record::Entry& entry, std::optional<base::Instant> received,
+                              std::vector<std::string>& labels);
 
 // `headline:` and a word that is no kind of headline.
 bool IsUnknownHeadline(std::string_view label);

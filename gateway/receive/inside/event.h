@@ -23,6 +23,7 @@ struct Whose {
 struct Happened {
   port::PatientOutcome outcome;
   std::size_t not_carried = 0;
+  std::size_t older = 0;      // entries and ends of entries that are older than what stands
   std::uint32_t patient = 0;  // which of the message's; 0: it speaks of one alone, or of nobody
   Whose whose;
   std::string_view linked = {};  // why this very message joined them to a person, with nobody asked

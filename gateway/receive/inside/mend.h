@@ -8,9 +8,11 @@
 // message that meets others that wait for an identity waits with them, in the order of their
 // coming.
 //
+// A correction speaks of those whom the wrong message spoke of (same_patients.h).
+//
 // Thread-safety: as the transaction. Failure: kNotFound; kConflict where somebody is done with it,
-// or another message of its control id was taken; kNotPermitted for a protected identity; the
-// store's errors. Then nothing may be committed.
+// another message of its control id was taken, or a correction names other patients; kNotPermitted
+// for a protected identity; the store's errors. Then nothing may be committed.
 #pragma once
 
 #include "message.h"
@@ -27,7 +29,7 @@ base::Result<Mended> Replay(store::Transaction& transaction, const Message& mess
 // `correction` is a message of its own, which says right what `wrong` said.
 struct Correction {
   const Message& message;
-  record::MessageId wrong;
+  const Message& wrong;  // as it is read now, where it can be
 };
 base::Result<Mended> Correct(store::Transaction& transaction, const Correction& correction,
                              const MendedBy& by);

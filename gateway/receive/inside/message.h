@@ -23,6 +23,7 @@ struct Patient {
   std::optional<base::Error> refused;       // could not be read, though others of the message were
   record::Contribution contribution;        // without its drafts
   std::vector<store::StoredEntry> entries;  // its drafts, whole but for their identity
+  std::vector<record::Version> versions;    // of the entries, in their order
 };
 
 struct Message {

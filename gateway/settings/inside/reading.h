@@ -33,12 +33,15 @@ std::size_t Size(const base::ConfigTable& table, std::string_view key, std::size
                  base::ConfigTable::Range range);
 std::vector<record::OdsCode> Codes(const base::ConfigTable& table,
                                    std::string_view key);  // at least one
+// Of a record system: it stands before every key, with a stroke behind it.
+std::string SystemName(const base::ConfigTable& table, std::string_view key);
 void ReadListener(const base::ConfigTable& table, ingress::ListenerOptions& listener);
 struct ReadFeedsResult {
   std::vector<FeedSettings> feeds;
   std::vector<base::Error> problems;  // of the mappings that they name
 };
 ReadFeedsResult ReadFeeds(const Reading& from, const KnownAdapters& adapters);
+void ReadDirectories(const Reading& from, Settings& settings);
 void ReadLive(const Reading& from, const std::vector<record::Section>& sections,
               Settings& settings);
 

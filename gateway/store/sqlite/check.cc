@@ -30,6 +30,7 @@ constexpr std::array kTables = {
     Sealed{"links", "SELECT * FROM links ORDER BY seq"},
     Sealed{"apart", "SELECT * FROM apart ORDER BY seq"},
     Sealed{"classes", "SELECT * FROM classes ORDER BY seq"},
+    Sealed{"labellings", "SELECT * FROM labellings ORDER BY seq"},
     Sealed{"entries", "SELECT * FROM entries ORDER BY seq"},
     Sealed{"statements", "SELECT * FROM statements ORDER BY seq", Keeping::kWhatCounts},
     Sealed{"sources", "SELECT * FROM sources ORDER BY seq"},
@@ -41,6 +42,7 @@ constexpr std::array kTables = {
     Sealed{"trail", "SELECT * FROM trail ORDER BY seq"},
     Sealed{"counts", "SELECT * FROM counts ORDER BY seq"},
     Sealed{"said_again", "SELECT * FROM said_again ORDER BY seq"},
+    Sealed{"versions", "SELECT * FROM versions ORDER BY seq"},
     Sealed{"mendings", "SELECT * FROM mendings ORDER BY seq"},
     Sealed{"heads", "SELECT * FROM heads ORDER BY seq"},
 };

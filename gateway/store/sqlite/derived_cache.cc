@@ -9,6 +9,7 @@ std::size_t SizeOf(const Segment& segment) {
   return sizeof(Segment) + segment.bytes.capacity() +
          segment.items.capacity() * sizeof(SegmentItem) +
          segment.links.capacity() * sizeof(SegmentLink) +
+         segment.systems.capacity() * sizeof(std::string) +
          segment.keys.capacity() * sizeof(std::uint64_t) +
          segment.classes.capacity() * sizeof(record::EntryClass);
 }
@@ -59,21 +60,21 @@ void Add(Derived& to, Derived parts) {
 
 }  // namespace
 
-Derived DerivedCache::Find(record::PersonId person, std::uint64_t version) {
+Derived DerivedCache::Find(record::PersonId person, const DerivedOf& of) {
   const std::lock_guard lock(mutex_);
   const auto found = by_person_.find(person);
-  if (found == by_person_.end() || found->second->version != version) return {};
+  if (found == by_person_.end() || found->second->of != of) return {};
   by_use_.splice(by_use_.begin(), by_use_, found->second);
   return found->second->derived;
 }
 
-void DerivedCache::Keep(record::PersonId person, std::uint64_t version, Derived parts) {
+void DerivedCache::Keep(record::PersonId person, const DerivedOf& of, Derived parts) {
   const std::lock_guard lock(mutex_);
-  Held held{.person = person, .version = version, .derived = {}};
+  Held held{.person = person, .of = of, .derived = {}};
   if (const auto found = by_person_.find(person); found != by_person_.end()) {
     // A reader of an older snapshot must not push out what is newer.
-    if (found->second->version > version) return;
-    if (found->second->version == version) held.derived = std::move(found->second->derived);
+    if (found->second->of > of) return;
+    if (found->second->of == of) held.derived = std::move(found->second->derived);
     Drop(found->second);
   }
   Add(held.derived, std::move(parts));

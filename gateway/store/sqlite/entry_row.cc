@@ -29,6 +29,10 @@ EntryRow ReadEntry(Row& row) {
     if (!unpacked) row.Break();
     entry.likeness = std::move(unpacked).value_or(record::Likeness());
   }
+  if (const auto origin = row.Maybe(&Row::Bytes)) {
+    entry.origin = Unpack<LabelOrigin>(*origin);
+    if (!entry.origin) row.Break();
+  }
   return entry;
 }
 
@@ -42,9 +46,30 @@ std::optional<std::string> Packed(const record::Likeness& likeness) {
   return Pack(likeness);
 }
 
+std::optional<std::string> Packed(const std::optional<LabelOrigin>& origin) {
+  return origin ? std::optional(Pack(*origin)) : std::nullopt;
+}
+
+LabelOrigin UnknownOrigin(const record::EntryClass& entry_class) {
+  LabelOrigin origin{.said = {}, .kept = entry_class.labels};
+  if (entry_class.headline != record::Headline::kNone) {
+    origin.kept.push_back("headline:" + std::string(record::KeyOf(entry_class.headline)));
+  }
+  return origin;
+}
+
+std::optional<LabelOrigin> OriginToKeep(LabelOrigin origin, const record::EntryClass& entry_class) {
+  if (origin == LabelOrigin{} && entry_class.labels.empty() &&
+      entry_class.headline == record::Headline::kNone) {
+    return std::nullopt;
+  }
+  return origin;
+}
+
 std::string SealOfEntry(const EntryRow& entry) {
   const auto links = Packed(entry.links);
   const auto likeness = Packed(entry.likeness);
+  const auto origin = Packed(entry.origin);
   const Value columns[] = {entry.id,
                            entry.identity,
                            entry.message,
@@ -58,8 +83,28 @@ std::string SealOfEntry(const EntryRow& entry) {
                            entry.key_id,
                            Blob{entry.bytes},
                            links ? Value(Blob{*links}) : Value(),
-                           likeness ? Value(Blob{*likeness}) : Value()};
+                           likeness ? Value(Blob{*likeness}) : Value(),
+                           origin ? Value(Blob{*origin}) : Value()};
   return SealOf(kEntriesTable, columns);
+}
+
+StoredEntry StoredOf(EntryRow row, record::EntryClass entry_class) {
+  LabelOrigin origin = row.origin ? *std::move(row.origin) : UnknownOrigin(entry_class);
+  entry_class.standing = row.standing;
+  return {.id = row.id,
+          .identity = row.identity,
+          .message = row.message,
+          .source_key = std::move(row.source_key),
+          .entry_class = std::move(entry_class),
+          .effective = row.effective,
+          .stored = row.stored,
+          .encoding_version = row.encoding_version,
+          .number = static_cast<std::uint64_t>(row.seq),
+          .key_id = row.key_id,
+          .bytes = std::move(row.bytes),
+          .links = std::move(row.links),
+          .likeness = std::move(row.likeness),
+          .origin = std::move(origin)};
 }
 
 }  // namespace milecastle::store::sqlite

@@ -6,7 +6,8 @@ namespace milecastle::store::sqlite {
 
 void Kept::Note(const std::optional<Person>& person) {
   person_ = person;
-  derived_ = person ? cache_.Find(person->id, person->record_version) : Derived();
+  generation_ = following_.generation();
+  derived_ = person ? cache_.Find(person->id, Now(*person)) : Derived();
 }
 
 base::Result<std::optional<Person>> Kept::Find(record::PersonId id) {
@@ -26,7 +27,7 @@ base::Result<Part> Kept::Of(record::PersonId id, std::shared_ptr<const Part> Der
   if (made && *person) {
     Derived kept;
     kept.*part = std::make_shared<const Part>(*made);
-    cache_.Keep(id, (*person)->record_version, std::move(kept));
+    cache_.Keep(id, Now(**person), std::move(kept));
   }
   return made;
 }
@@ -118,7 +119,9 @@ base::Result<std::shared_ptr<const Segment>> Kept::KeptRecords::SegmentOf(record
   if (!person) return person.error();
   if (*person && kept_.derived_.segment) return kept_.derived_.segment;
   auto segment = kept_.tables_.records.SegmentOf(id);
-  if (segment) kept_.cache_.Keep(id, (*segment)->record_version, {.segment = *segment});
+  if (segment) {
+    kept_.cache_.Keep(id, {kept_.generation_, (*segment)->record_version}, {.segment = *segment});
+  }
   return segment;
 }
 
@@ -128,6 +131,11 @@ base::Result<std::vector<SourceStatement>> Kept::KeptRecords::StatementsOf(recor
 
 base::Result<std::optional<StoredEntry>> Kept::KeptRecords::Find(record::EntryId id) {
   return kept_.tables_.records.Find(id);
+}
+
+base::Result<EntryHistory> Kept::KeptRecords::HistoryOf(record::PersonId person, record::EntryId id,
+                                                        const HistoryLimit& limit) {
+  return kept_.tables_.records.HistoryOf(person, id, limit);
 }
 
 base::Result<std::vector<SourceLast>> Kept::KeptRecords::SourcesOf(record::PersonId id) {
@@ -149,7 +157,7 @@ base::Result<record::PatientFacts> Kept::KeptFacts::FactsOf(record::PersonId id)
   if (!alone) return alone.error();
   if (*alone) {
     auto copy = std::make_shared<const record::PatientFacts>(*facts);
-    kept_.cache_.Keep(id, (*person)->record_version, {.facts = std::move(copy)});
+    kept_.cache_.Keep(id, kept_.Now(**person), {.facts = std::move(copy)});
   }
   return facts;
 }

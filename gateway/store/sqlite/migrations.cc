@@ -2,6 +2,7 @@
 
 #include "inside/counts.h"
 #include "inside/identity_row.h"
+#include "inside/key_systems.h"
 #include "inside/query.h"
 
 namespace milecastle::store::sqlite {
@@ -84,6 +85,7 @@ base::Result<void> IndexEverybody(Connection& connection) {
 base::Result<void> Follow(Connection& connection, const Migration& migration) {
   if (migration.name == "0012_counts") return CountWhatIsThere(connection);
   if (migration.name == "0015_trace") return IndexEverybody(connection);
+  if (migration.name == "0020_record_systems") return PutKeysInSystems(connection);
   return {};
 }
 
@@ -120,6 +122,13 @@ base::Result<void> AssertOurs(Connection& connection) {
   const auto version = VersionToMigrateFrom(connection);
   if (!version) return version.error();
   return {};
+}
+
+base::Result<void> AssertCurrent(Connection& connection) {
+  const auto version = VersionToMigrateFrom(connection);
+  if (!version) return version.error();
+  if (*version == static_cast<std::int64_t>(Migrations().size())) return {};
+  return Refused("it was written by an older program: start the gateway of this one with it once");
 }
 
 base::Result<void> Migrate(Connection& connection, base::Instant now) {

@@ -41,6 +41,7 @@ class Readers::Lent final : public Snapshot {
   ReadJournal& journal() override { return reader_->tables.journal; }
   ReadPatients& patients() override { return reader_->kept.patients(); }
   ReadRecords& records() override { return reader_->kept.records(); }
+  ReadLabels& labels() override { return reader_->tables.labels; }
   ReadFacts& facts() override { return reader_->kept.facts(); }
   ReadQueues& queues() override { return reader_->tables.queues; }
   ReadOutbox& outbox() override { return reader_->tables.outbox; }
@@ -51,13 +52,13 @@ class Readers::Lent final : public Snapshot {
   std::unique_ptr<Reader> reader_;
 };
 
-base::Result<std::unique_ptr<Readers>> Readers::Open(const Options& options,
-                                                     DerivedCache& derived) {
+base::Result<std::unique_ptr<Readers>> Readers::Open(const Options& options, DerivedCache& derived,
+                                                     const Following& following) {
   std::unique_ptr<Readers> readers(new Readers(options));
   for (std::size_t i = 0; i < options.readers; ++i) {
     auto opened = readers->OpenAnother();
     if (!opened) return opened.error();
-    readers->free_.push_back(std::make_unique<Reader>(*std::move(opened), derived));
+    readers->free_.push_back(std::make_unique<Reader>(*std::move(opened), derived, following));
   }
   return readers;
 }

@@ -2,13 +2,17 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <tuple>
 #include <unordered_set>
 
 #include "inside/entry_row.h"
 #include "inside/fields.h"
 #include "inside/query.h"
+#include "inside/reader_classes.h"
 #include "inside/segment_builder.h"
+#include "record/document_key.h"
+#include "record/label_flow.h"
 
 namespace milecastle::store::sqlite {
 namespace {
@@ -81,6 +85,56 @@ base::Result<std::vector<EntryRow>> CurrentBut(Connection& connection, record::I
   return rows;
 }
 
+// Whether a row of before, which another took the place of, shows that a part is known from
+// elsewhere than the document: given on its own, or in another document that still has it so.
+base::Result<bool> IsFromElsewhere(Connection& connection, const EntryRow& before,
+                                   const std::string& document) {
+  if (record::IsIn(document, before.links)) return false;
+  bool is_in_some = false;
+  for (const record::Link& link : before.links) {
+    if (link.relation != record::kInDocument) continue;
+    is_in_some = true;
+    const auto other = FindCurrent(connection, before.identity, link.key);
+    if (!other) return other.error();
+    if (*other && (*other)->message == before.message) return true;
+  }
+  return !is_in_some;
+}
+
+base::Result<bool> IsKnownFromElsewhere(Connection& connection, const EntryRow& part,
+                                        const std::string& document) {
+  const auto before = All(connection,
+                          "SELECT * FROM entries WHERE identity = ? AND standing = 2"
+                          " AND source_key = ?",
+                          kEntriesTable, {part.identity, part.source_key}, &ReadEntry);
+  if (!before) return before.error();
+  for (const EntryRow& row : *before) {
+    const auto elsewhere = IsFromElsewhere(connection, row, document);
+    if (!elsewhere || *elsewhere) return elsewhere;
+  }
+  return false;
+}
+
+// Parts of the document with names of their own, which nobody else gave.
+base::Result<std::vector<EntryRow>> PartsBut(Connection& connection, record::IdentityId identity,
+                                             std::span<const std::string> kept,
+                                             const std::string& document) {
+  auto linked = All(connection,
+                    "SELECT * FROM entries WHERE identity = ? AND standing = 1"
+                    " AND instr(links, ?) > 0",
+                    kEntriesTable, {identity, Blob{document}}, &ReadEntry);
+  if (!linked) return linked;
+  const std::unordered_set<std::string_view> keep(kept.begin(), kept.end());
+  std::vector<EntryRow> parts;
+  for (EntryRow& row : *linked) {
+    if (keep.contains(row.source_key) || !record::IsIn(document, row.links)) continue;
+    const auto elsewhere = IsKnownFromElsewhere(connection, row, document);
+    if (!elsewhere) return elsewhere.error();
+    if (!*elsewhere) parts.push_back(std::move(row));
+  }
+  return parts;
+}
+
 base::Result<void> EndEntry(Connection& connection, EntryRow& entry, record::Standing standing,
                             base::Instant at) {
   entry.standing = standing;
@@ -90,21 +144,31 @@ base::Result<void> EndEntry(Connection& connection, EntryRow& entry, record::Sta
 }
 
 base::Result<void> InsertEntry(Connection& connection, const StoredEntry& entry,
-                               std::int64_t class_number) {
-  const record::Standing standing = entry.entry_class.standing;
-  const std::optional<base::Instant> ended =
-      standing == record::Standing::kCurrent ? std::nullopt : std::optional(entry.stored);
+                               std::int64_t class_number, record::Standing standing,
+                               std::optional<base::Instant> ended) {
   const auto links = Packed(entry.links);
   const auto likeness = Packed(entry.likeness);
-  return Insert(connection,
-                "INSERT INTO entries (seal, id, identity, message, source_key, class, standing,"
-                " effective, stored, ended, encoding_version, key_id, bytes, links, likeness)"
-                " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
-                kEntriesTable,
-                {entry.id, entry.identity, entry.message, entry.source_key, class_number, standing,
-                 entry.effective, entry.stored, ended, entry.encoding_version, entry.key_id,
-                 Blob{entry.bytes}, links ? Value(Blob{*links}) : Value(),
-                 likeness ? Value(Blob{*likeness}) : Value()});
+  const auto origin = Packed(OriginToKeep(entry.origin, entry.entry_class));
+  return Insert(
+      connection,
+      "INSERT INTO entries (seal, id, identity, message, source_key, class, standing,"
+      " effective, stored, ended, encoding_version, key_id, bytes, links, likeness,"
+      " origin) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+      kEntriesTable,
+      {entry.id, entry.identity, entry.message, entry.source_key, class_number, standing,
+       entry.effective, entry.stored, ended, entry.encoding_version, entry.key_id,
+       Blob{entry.bytes}, links ? Value(Blob{*links}) : Value(),
+       likeness ? Value(Blob{*likeness}) : Value(), origin ? Value(Blob{*origin}) : Value()});
+}
+
+// What gave its labels is known by now, or is another: nothing that a view would show.
+base::Result<void> NoteOrigin(Connection& connection, EntryRow& entry,
+                              std::optional<LabelOrigin> origin) {
+  if (entry.origin == origin) return {};
+  entry.origin = std::move(origin);
+  const auto packed = Packed(entry.origin);
+  return Run(connection, "UPDATE entries SET seal = ?, origin = ? WHERE seq = ?",
+             {Blob{SealOfEntry(entry)}, packed ? Value(Blob{*packed}) : Value(), entry.seq});
 }
 
 // Newest first: keeps the first of each source, section and standing of its number. An untraced
@@ -164,23 +228,12 @@ base::Result<std::optional<StoredEntry>> RecordsTable::Find(record::EntryId id) 
       First(connection_, "SELECT * FROM entries WHERE id = ?", kEntriesTable, {id}, &ReadEntry);
   if (!found) return found.error();
   if (!*found) return std::optional<StoredEntry>();
-  EntryRow& row = **found;
-  auto entry_class = session_.classes.Find(row.entry_class);
+  auto classes = ReaderClasses::Of(session_);
+  if (!classes) return classes.error();
+  if (auto labelled = classes->Label(**found); !labelled) return labelled.error();
+  const auto entry_class = classes->Find((*found)->entry_class);
   if (!entry_class) return entry_class.error();
-  entry_class->standing = row.standing;
-  return std::optional<StoredEntry>(StoredEntry{.id = row.id,
-                                                .identity = row.identity,
-                                                .message = row.message,
-                                                .source_key = std::move(row.source_key),
-                                                .entry_class = *std::move(entry_class),
-                                                .effective = row.effective,
-                                                .stored = row.stored,
-                                                .encoding_version = row.encoding_version,
-                                                .number = static_cast<std::uint64_t>(row.seq),
-                                                .key_id = row.key_id,
-                                                .bytes = std::move(row.bytes),
-                                                .links = std::move(row.links),
-                                                .likeness = std::move(row.likeness)});
+  return std::optional(StoredOf(**std::move(found), **entry_class));
 }
 
 base::Result<std::vector<Source>> RecordsTable::SourcesOf(record::PersonId person) {
@@ -204,7 +257,10 @@ base::Result<std::optional<base::Instant>> RecordsTable::LastHeard(const record:
   return *latest ? std::optional((*latest)->second) : std::nullopt;
 }
 
-base::Result<bool> RecordsTable::Put(const StoredEntry& entry) {
+base::Result<Placed> RecordsTable::Put(const StoredEntry& given) {
+  const auto anew = labels_.Follow(given);
+  if (!anew) return anew.error();
+  const StoredEntry& entry = *anew ? **anew : given;
   if (const auto spoke =
           patients_.SourceSpoke(entry.identity, entry.entry_class.source, entry.stored);
       !spoke) {
@@ -217,14 +273,46 @@ base::Result<bool> RecordsTable::Put(const StoredEntry& entry) {
   const record::Standing standing = entry.entry_class.standing;
   if (*current && standing == record::Standing::kCurrent && (*current)->entry_class == *number &&
       (*current)->bytes == entry.bytes && (*current)->links == entry.links) {
-    return false;
+    const auto noted =
+        NoteOrigin(connection_, **current, OriginToKeep(entry.origin, entry.entry_class));
+    if (!noted) return noted.error();
+    return Placed{};
   }
+  Placed placed{.is_new = true};
   if (*current) {
     const auto ended =
         EndEntry(connection_, **current, record::Standing::kSuperseded, entry.stored);
     if (!ended) return ended.error();
+    auto entry_class = session_.classes.Find((*current)->entry_class);
+    if (!entry_class) return entry_class.error();
+    if (record::IsWarning(entry_class->section, entry_class->kind)) {
+      placed.superseded = {*std::move(entry_class), std::move((*current)->bytes)};
+    }
   }
-  const auto inserted = InsertEntry(connection_, entry, *number);
+  const auto ended =
+      standing == record::Standing::kCurrent ? std::nullopt : std::optional(entry.stored);
+  const auto inserted = InsertEntry(connection_, entry, *number, standing, ended);
+  if (!inserted) return inserted.error();
+  if (const auto advanced = patients_.AdvanceVersionOf(entry.identity); !advanced) {
+    return advanced.error();
+  }
+  return placed;
+}
+
+base::Result<bool> RecordsTable::PutOlder(const StoredEntry& entry) {
+  const auto spoke = patients_.SourceSpoke(entry.identity, entry.entry_class.source, entry.stored);
+  if (!spoke) return spoke.error();
+  const auto number = session_.classes.NumberOf(entry.entry_class);
+  if (!number) return number.error();
+  const auto same = Number(connection_,
+                           "SELECT seq FROM entries WHERE identity = ? AND standing IN (1, 2, 3, 4)"
+                           " AND source_key = ? AND class = ? AND bytes = ? LIMIT 1",
+                           {entry.identity, entry.source_key, *number, Blob{entry.bytes}});
+  if (!same) return same.error();
+  if (*same) return false;
+  // It was over before it came: that tells it from what was superseded in its time.
+  const auto inserted = InsertEntry(connection_, entry, *number, record::Standing::kSuperseded,
+                                    entry.stored - std::chrono::microseconds(1));
   if (!inserted) return inserted.error();
   if (const auto advanced = patients_.AdvanceVersionOf(entry.identity); !advanced) {
     return advanced.error();
@@ -232,24 +320,41 @@ base::Result<bool> RecordsTable::Put(const StoredEntry& entry) {
   return true;
 }
 
-base::Result<bool> RecordsTable::Withdraw(record::IdentityId identity,
-                                          const std::string& source_key, base::Instant at) {
+base::Result<EntryHistory> RecordsTable::HistoryOf(record::PersonId person, record::EntryId id,
+                                                   const HistoryLimit& limit) {
+  const auto of =
+      First(connection_, "SELECT * FROM entries WHERE id = ?", kEntriesTable, {id}, &ReadEntry);
+  if (!of) return of.error();
+  if (!*of) return EntryHistory();
+  const auto theirs =
+      Number(connection_, "SELECT count(*) FROM identities WHERE id = ? AND person = ?",
+             {(*of)->identity, person});
+  if (!theirs) return theirs.error();
+  if (theirs->value_or(0) == 0) return EntryHistory();
+  return BuildHistory(session_, person, **of, limit);
+}
+
+base::Result<std::optional<record::EntryClass>> RecordsTable::Withdraw(
+    record::IdentityId identity, const std::string& source_key, base::Instant at) {
   auto current = FindCurrent(connection_, identity, source_key);
   if (!current) return current.error();
-  if (!*current) return false;
+  if (!*current) return std::optional<record::EntryClass>();
+  auto entry_class = session_.classes.Find((*current)->entry_class);
+  if (!entry_class) return entry_class.error();
   const auto ended = EndEntry(connection_, **current, record::Standing::kWithdrawn, at);
   if (!ended) return ended.error();
   if (const auto advanced = patients_.AdvanceVersionOf(identity); !advanced) {
     return advanced.error();
   }
-  return true;
+  return std::optional(*std::move(entry_class));
 }
 
 base::Result<std::uint32_t> RecordsTable::KeepOnly(record::IdentityId identity,
+                                                   const std::string& system,
                                                    std::span<const record::Section> sections,
                                                    std::span<const std::string> kept,
                                                    base::Instant at) {
-  auto others = CurrentBut(connection_, identity, kept, "");
+  auto others = CurrentBut(connection_, identity, kept, system);
   if (!others) return others.error();
   std::uint32_t gone = 0;
   for (EntryRow& entry : *others) {
@@ -269,23 +374,30 @@ base::Result<std::uint32_t> RecordsTable::KeepOnly(record::IdentityId identity,
   return gone;
 }
 
+base::Result<std::uint32_t> RecordsTable::NoLongerSent(std::vector<EntryRow> entries,
+                                                       base::Instant at) {
+  // What came since is of a newer version still.
+  std::erase_if(entries, [&](const EntryRow& entry) { return entry.stored > at; });
+  if (entries.empty()) return 0U;
+  for (EntryRow& entry : entries) {
+    const auto ended = EndEntry(connection_, entry, record::Standing::kNoLongerSent, at);
+    if (!ended) return ended.error();
+  }
+  const auto advanced = patients_.AdvanceVersionOf(entries.front().identity);
+  if (!advanced) return advanced.error();
+  return static_cast<std::uint32_t>(entries.size());
+}
+
 base::Result<std::uint32_t> RecordsTable::KeepOnlyBelow(record::IdentityId identity,
                                                         const std::string& document,
                                                         std::span<const std::string> kept,
                                                         base::Instant at) {
-  auto others = CurrentBut(connection_, identity, kept, document + "/");
-  if (!others) return others.error();
-  // What came since is of a newer version still.
-  std::erase_if(*others, [&](const EntryRow& entry) { return entry.stored > at; });
-  for (EntryRow& entry : *others) {
-    const auto ended = EndEntry(connection_, entry, record::Standing::kNoLongerSent, at);
-    if (!ended) return ended.error();
-  }
-  if (others->empty()) return 0U;
-  if (const auto advanced = patients_.AdvanceVersionOf(identity); !advanced) {
-    return advanced.error();
-  }
-  return static_cast<std::uint32_t>(others->size());
+  auto below = CurrentBut(connection_, identity, kept, record::BelowDocument(document));
+  if (!below) return below.error();
+  auto named = PartsBut(connection_, identity, kept, document);
+  if (!named) return named.error();
+  std::move(named->begin(), named->end(), std::back_inserter(*below));
+  return NoLongerSent(*std::move(below), at);
 }
 
 base::Result<void> RecordsTable::PutStatement(record::IdentityId identity,

@@ -1,11 +1,8 @@
 #include "sqlite/store.h"
 
-#include <fcntl.h>
-#include <sys/stat.h>
-
-#include "base/unique_fd.h"
 #include "inside/check.h"
 #include "inside/migrations.h"
+#include "inside/own_file.h"
 #include "inside/query.h"
 #include "inside/readers.h"
 #include "inside/writer.h"
@@ -52,22 +49,40 @@ class SqliteDatabase final : public Database {
     if (!connection) return connection.error();
     return Check(**connection, progress);
   }
+  void Follow(std::shared_ptr<const Rulebook> rules) override {
+    following_.Follow(std::move(rules));
+  }
   WriteTried LastWrite() const override { return writer_->last(); }
 
  private:
   const Options options_;
   DerivedCache derived_;
+  Following following_;
   // In this order: the writer closes last, and folds the log into the file.
   std::unique_ptr<Writer> writer_;
   std::unique_ptr<Readers> readers_;
 };
 
-// Only the gateway's own user may read the file; SQLite gives its log the same mode.
-base::Result<void> MakeFile(const std::filesystem::path& path) {
-  const base::UniqueFd made(::open(path.c_str(), O_CREAT | O_RDWR | O_CLOEXEC, S_IRUSR | S_IWUSR));
-  if (!made) return Unavailable("it cannot be opened or made: look at the folder and its rights");
-  return {};
-}
+class SqliteReading final : public Reading {
+ public:
+  explicit SqliteReading(Options options)
+      : options_(WithClock(std::move(options))), derived_(options_.segment_cache_bytes) {}
+
+  base::Result<void> Open() {
+    auto readers = Readers::Open(options_, derived_, following_);
+    if (!readers) return readers.error();
+    readers_ = *std::move(readers);
+    auto own = readers_->OpenAnother();
+    return own ? AssertCurrent(**own) : own.error();
+  }
+  base::Result<std::unique_ptr<Snapshot>> Read() override { return readers_->Lend(); }
+
+ private:
+  const Options options_;
+  DerivedCache derived_;
+  Following following_;
+  std::unique_ptr<Readers> readers_;
+};
 
 base::Result<void> SetUp(Connection& connection) {
   for (const std::string_view pragma :
@@ -101,7 +116,7 @@ base::Result<void> AssertDurable(Connection& connection) {
 }
 
 base::Result<void> SqliteDatabase::Open() {
-  if (auto made = MakeFile(options_.path); !made) return made;
+  if (auto made = MakeOwnFile(options_.path); !made) return made;
   auto opened = Connection::Open(options_.path, Access::kReadWrite, options_.vfs);
   if (!opened) return opened.error();
   Connection& connection = **opened;
@@ -110,14 +125,20 @@ base::Result<void> SqliteDatabase::Open() {
   if (auto ready = SetUp(connection); !ready) return ready;
   if (auto durable = AssertDurable(connection); !durable) return durable;
   if (auto migrated = Migrate(connection, options_.clock->Now()); !migrated) return migrated;
-  auto readers = Readers::Open(options_, derived_);
+  auto readers = Readers::Open(options_, derived_, following_);
   if (!readers) return readers.error();
   readers_ = *std::move(readers);
-  writer_ = std::make_unique<Writer>(options_, *std::move(opened));
+  writer_ = std::make_unique<Writer>(options_, *std::move(opened), following_);
   return {};
 }
 
 }  // namespace
+
+base::Result<std::unique_ptr<Reading>> OpenToRead(Options options) {
+  auto reading = std::make_unique<SqliteReading>(std::move(options));
+  if (const auto opened = reading->Open(); !opened) return opened.error();
+  return std::unique_ptr<Reading>(std::move(reading));
+}
 
 base::Result<std::unique_ptr<Database>> Open(Options options) {
   // Counting every allocation under one lock costs 4 % and nobody reads it. Refused, and no loss,

@@ -44,4 +44,13 @@ class Database : public Store, public Upkeep {};
 
 base::Result<std::unique_ptr<Database>> Open(Options options);
 
+// Snapshots of a store that another program may be writing, or nobody. Nothing is written, and no
+// migration is made: kConfigInvalid where the file is of another version of the program.
+class Reading {
+ public:
+  virtual ~Reading() = default;
+  virtual base::Result<std::unique_ptr<Snapshot>> Read() = 0;
+};
+base::Result<std::unique_ptr<Reading>> OpenToRead(Options options);
+
 }  // namespace milecastle::store::sqlite

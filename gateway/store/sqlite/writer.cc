@@ -25,10 +25,11 @@ base::Error Finished() {
 
 }  // namespace
 
-Writer::Writer(const Options& options, std::unique_ptr<Connection> connection)
+Writer::Writer(const Options& options, std::unique_ptr<Connection> connection,
+               const Following& following)
     : options_(options),
       connection_(std::move(connection)),
-      session_(*connection_),
+      session_(*connection_, &following),
       tables_(session_),
       transaction_(tables_),
       last_{options.clock->Now(), std::nullopt} {

@@ -32,9 +32,32 @@ def p50(sides: dict[str, Figures]) -> float:
 
 DISK = Side(load=('sync',))
 SLOW_DISK = Side(load=('sync',), sync=SLOW)
-FIELDS = Side(load=('raw_json', '--parser', 'simdjson-on-demand'))
-TREE = Side(load=('raw_json', '--parser', 'boost-heap'))
-BUNDLES = Side(load=('fhir_ingest',))
+
+
+def read(name: str) -> Side:
+    return Side(load=('format_read', '--format', name))
+
+
+def stored(name: str) -> Side:
+    return Side(load=('format_ingest', '--format', name))
+
+
+def fields(name: str) -> Side:
+    return Side(load=('raw_json', '--format', name, '--parser', 'simdjson-on-demand'))
+
+
+def tree(name: str) -> Side:
+    return Side(load=('raw_json', '--format', name, '--parser', 'boost-heap'))
+
+
+def least(name: str) -> Side:
+    return Side(load=('raw_text', '--format', name))
+
+
+FIELDS = 'simdjson, 5 fields of each resource'
+TREE = 'Boost.JSON, tree on the heap'
+CELLS = 'memchr, cells counted'
+MARKUP = 'pugixml, tree in place'
 
 # The npm package that parses and reads four fields the fastest.
 PEER = 'simple-hl7@3.3.0'
@@ -83,10 +106,20 @@ MEASURES = [
     Measure('d2', 'the same, 5 ms sync', '64 for each sync',
             {'a': Side(load=('audit_append', '--waiters', '64'), sync=SLOW), 'b': SLOW_DISK}, Goals(0.40, 0.80, 0.95),
             ratio=of_groups(64)),
-    Measure('e1', 'FHIR bundle read, mapped and hashed, CPU', 'simdjson, 5 fields of each resource',
-            {'a': Side(load=('fhir_read',)), 'b': FIELDS}, Goals(0.08, 0.12, 0.16),
-            ratio=by_cpu),
-    Measure('e2', 'FHIR bundles, durable, MB/s', 'simdjson, 5 fields of each resource', {'a': BUNDLES, 'b': FIELDS},
+    Measure('e1', 'FHIR bundle read, mapped and hashed, CPU', FIELDS, {'a': read('stu3'), 'b': fields('stu3')},
+            Goals(0.08, 0.12, 0.16), ratio=by_cpu),
+    Measure('e2', 'FHIR bundles, durable, MB/s', FIELDS, {'a': stored('stu3'), 'b': fields('stu3')},
             Goals(0.015, 0.03, 0.04)),
-    Measure('e3', 'the same', 'Boost.JSON, tree on the heap', {'a': BUNDLES, 'b': TREE}, Goals(0.2, 0.45, 0.8)),
+    Measure('e3', 'the same', TREE, {'a': stored('stu3'), 'b': tree('stu3')}, Goals(0.2, 0.45, 0.8)),
+    Measure('e1-r4', 'UK Core R4 bundle read, mapped and hashed, CPU', FIELDS, {'a': read('r4'), 'b': fields('r4')},
+            Goals(0.08, 0.12, 0.16), ratio=by_cpu),
+    Measure('e2-r4', 'UK Core R4 bundles, durable, MB/s', FIELDS, {'a': stored('r4'), 'b': fields('r4')},
+            Goals(0.015, 0.03, 0.04)),
+    Measure('e3-r4', 'the same', TREE, {'a': stored('r4'), 'b': tree('r4')}, Goals(0.2, 0.45, 0.8)),
+    Measure('e1-csv', 'a return of a council read, mapped and hashed, CPU', CELLS,
+            {'a': read('csv'), 'b': least('csv')}, None, ratio=by_cpu),
+    Measure('e2-csv', 'returns of councils, durable, MB/s', CELLS, {'a': stored('csv'), 'b': least('csv')}, None),
+    Measure('e1-cda', 'a CDA document read, mapped and hashed, CPU', MARKUP, {'a': read('cda'), 'b': least('cda')},
+            None, ratio=by_cpu),
+    Measure('e2-cda', 'CDA documents, durable, MB/s', MARKUP, {'a': stored('cda'), 'b': least('cda')}, None),
 ]

@@ -47,7 +47,7 @@ bool StoreContract::Put(const StoredEntry& entry) {
   Commit([&](Transaction& in) -> base::Result<void> {
     const auto put = in.records().Put(entry);
     if (!put) return put.error();
-    written = *put;
+    written = put->is_new;
     return {};
   });
   return written;

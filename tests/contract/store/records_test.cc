@@ -1,5 +1,7 @@
 #include <gmock/gmock.h>
 
+#include <array>
+
 #include "contract.h"
 
 namespace milecastle::store {
@@ -80,6 +82,64 @@ TEST_P(StoreContract, LinksLeadToCurrentEntriesOfTheSameSourceAlone) {
   }
   EXPECT_THAT(linked, ElementsAre("medicine problem asthma"));
   EXPECT_EQ((*Read()->records().Find(medicine.id))->links, medicine.links);
+}
+
+// Each item's bytes and its labels, "letter: hiv".
+std::vector<std::string> LabelsIn(const Segment& segment) {
+  std::vector<std::string> all;
+  for (const SegmentItem& item : segment.items) {
+    std::string line = segment.bytes.substr(item.offset, item.size) + ":";
+    for (const std::string& label : segment.classes[item.entry_class].labels) line += " " + label;
+    all.push_back(line);
+  }
+  return all;
+}
+
+StoredEntry Sensitive(StoredEntry entry) {
+  entry.entry_class.labels = {"hiv"};
+  return entry;
+}
+StoredEntry LinkedTo(const std::string& key, StoredEntry entry) {
+  entry.links = {{"problem", key}};
+  return entry;
+}
+
+TEST_P(StoreContract, WhatIsLinkedToASensitiveEntryBearsItsLabelWhicheverCameFirst) {
+  const Person person = SavedPerson("9990000018");
+  const Identity identity = SavedIdentity(person);
+  EXPECT_TRUE(Put(LinkedTo("p1", Entry(identity, "d1", "before", Section::kDocuments))));
+  EXPECT_THAT(LabelsIn(*SegmentOf(person)), testing::UnorderedElementsAre("before:"));
+  EXPECT_TRUE(Put(Sensitive(Entry(identity, "p1", "problem"))));
+  EXPECT_TRUE(Put(LinkedTo("p1", Entry(identity, "d2", "after", Section::kDocuments))));
+  EXPECT_TRUE(Put(Entry(identity, "d3", "apart", Section::kDocuments)));
+  EXPECT_TRUE(Put(LinkedTo("p1", Entry(identity, "a1", "allergy", Section::kAllergies))));
+  EXPECT_TRUE(Put(LinkedTo("p1", Entry(SavedIdentity(person, "A81002"), "d4", "another's"))));
+  EXPECT_THAT(LabelsIn(*SegmentOf(person)),
+              testing::UnorderedElementsAre("before: hiv", "after: hiv", "problem: hiv",
+                                            "apart:", "allergy:", "another's:"));
+}
+
+TEST_P(StoreContract, ASensitiveEntryThatWasTakenBackStillLabelsWhatIsLinkedToIt) {
+  const Person person = SavedPerson("9990000018");
+  const Identity identity = SavedIdentity(person);
+  const auto put = [&](const std::string& key) {
+    EXPECT_TRUE(Put(Sensitive(Entry(identity, key, "problem " + key))));
+    EXPECT_TRUE(
+        Put(LinkedTo(key, Entry(identity, "of " + key, "letter " + key, Section::kDocuments))));
+  };
+  put("p1");
+  put("p2");
+  put("p3");
+  Commit([&](Transaction& in) -> base::Result<void> {
+    EXPECT_TRUE(*in.records().Withdraw(identity.id, "p1", At(30)));
+    EXPECT_TRUE(in.records().KeepOnly(identity.id, "", std::array{Section::kProblems},
+                                      std::array<std::string, 1>{"p3"}, At(31)));
+    return {};
+  });
+  EXPECT_TRUE(Put(Entry(identity, "p3", "problem p3, and another code")));
+  EXPECT_THAT(LabelsIn(*SegmentOf(person)),
+              testing::UnorderedElementsAre("letter p1: hiv", "letter p2: hiv",
+                                            "letter p3:", "problem p3, and another code:"));
 }
 
 TEST_P(StoreContract, ASegmentSaysOfEachItemByWhatItIsKnownAgain) {
@@ -182,6 +242,31 @@ TEST_P(StoreContract, WithdrawnEntryIsKeptAndShownToNobody) {
   EXPECT_EQ((*Read()->records().Find(wrong.id))->entry_class.standing, Standing::kWithdrawn);
 }
 
+TEST_P(StoreContract, WhatWasWithdrawnOfAllergiesAndAlertsIsCountedByClassUntilItIsSentAgain) {
+  const Person person = SavedPerson("9990000018");
+  const Identity identity = SavedIdentity(person);
+  for (const auto& entry :
+       {Entry(identity, "a1", "nuts", Section::kAllergies),
+        Entry(identity, "a2", "milk", Section::kAllergies), Entry(identity, "p1", "asthma")}) {
+    EXPECT_TRUE(Put(entry));
+  }
+  Commit([&](Transaction& in) -> base::Result<void> {
+    EXPECT_EQ((**in.records().Withdraw(identity.id, "a1", At(30))).section, Section::kAllergies);
+    EXPECT_TRUE(*in.records().Withdraw(identity.id, "a2", At(30)));
+    EXPECT_TRUE(*in.records().Withdraw(identity.id, "p1", At(30)));
+    return {};
+  });
+  const auto segment = SegmentOf(person);
+  EXPECT_THAT(segment->items, SizeIs(0));
+  ASSERT_THAT(segment->withdrawn, SizeIs(1));
+  EXPECT_EQ(segment->withdrawn[0].count, 2U);
+  EXPECT_EQ(segment->classes[segment->withdrawn[0].entry_class].section, Section::kAllergies);
+  for (const char* key : {"a1", "a2"}) {
+    EXPECT_TRUE(Put(Entry(identity, key, "again", Section::kAllergies)));
+  }
+  EXPECT_THAT(SegmentOf(person)->withdrawn, SizeIs(0));
+}
+
 TEST_P(StoreContract, SnapshotEndsWhatItNoLongerHoldsInItsSectionsAlone) {
   const Person person = SavedPerson("9990000018");
   const Identity identity = SavedIdentity(person);
@@ -194,8 +279,8 @@ TEST_P(StoreContract, SnapshotEndsWhatItNoLongerHoldsInItsSectionsAlone) {
   const Section problems[] = {Section::kProblems};
   const std::string kept[] = {"p1"};
   Commit([&](Transaction& in) -> base::Result<void> {
-    EXPECT_EQ(*in.records().KeepOnly(identity.id, problems, kept, At(40)), 1U);
-    EXPECT_EQ(*in.records().KeepOnly(identity.id, problems, kept, At(41)), 0U);
+    EXPECT_EQ(*in.records().KeepOnly(identity.id, "", problems, kept, At(40)), 1U);
+    EXPECT_EQ(*in.records().KeepOnly(identity.id, "", problems, kept, At(41)), 0U);
     return {};
   });
   EXPECT_THAT(SegmentOf(person)->items, SizeIs(3));
@@ -371,6 +456,33 @@ TEST_P(StoreContract, KnowsWhatASourceSaidOfAnEntrySinceAMomentWhetherOrNotItCha
   EXPECT_FALSE(said_since("p3", 30));
   EXPECT_TRUE(said_since("p9", 29, Section::kAllergies)) << "a snapshot says all of its section";
   EXPECT_FALSE(said_since("p9", 29, Section::kProblems));
+}
+
+TEST_P(StoreContract, KeepsWhichVersionASourceGaveLastOfAKeyOfOneIdentity) {
+  const Person person = SavedPerson("9990000018");
+  const Identity one = SavedIdentity(person);
+  const Identity other = SavedIdentity(person, "RYY");
+  const record::Version first{.number = 2, .made = record::Span{At(10), At(20)}};
+  const record::Version second{.sent = record::Span{At(30), At(30)}};
+  const auto of = [&](const Identity& identity, const std::string& key) {
+    std::optional<record::Version> version;
+    Commit([&](Transaction& in) -> base::Result<void> {
+      version = *in.records().VersionOf(identity.id, key);
+      return {};
+    });
+    return version;
+  };
+  const auto note = [&](const record::Version& version) {
+    Commit([&](Transaction& in) { return in.records().NoteVersion(one.id, "p1", version); });
+  };
+  EXPECT_EQ(of(one, "p1"), std::nullopt);
+  note(first);
+  Reopen();
+  EXPECT_EQ(of(one, "p1"), first);
+  EXPECT_EQ(of(one, "p2"), std::nullopt);
+  EXPECT_EQ(of(other, "p1"), std::nullopt);
+  note(second);
+  EXPECT_EQ(of(one, "p1"), second) << "the last takes the place of the one before";
 }
 
 }  // namespace

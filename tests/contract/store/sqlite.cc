@@ -1,4 +1,4 @@
-#include "contract.h"
+#include "history_contract.h"
 #include "sqlite/store.h"
 
 namespace milecastle::store {
@@ -14,6 +14,8 @@ std::unique_ptr<Store> OpenSqlite(const std::filesystem::path& folder, std::size
 }
 
 INSTANTIATE_TEST_SUITE_P(Sqlite, StoreContract, testing::Values(Driver{"file", &OpenSqlite}),
+                         NameOfDriver);
+INSTANTIATE_TEST_SUITE_P(Sqlite, StoreHistory, testing::Values(Driver{"file", &OpenSqlite}),
                          NameOfDriver);
 
 }  // namespace

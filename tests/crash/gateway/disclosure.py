@@ -4,11 +4,12 @@ At each call of the operating system on that way (the n-th, of any kind and file
 process is killed, the call fails, hangs until it is released, or finds the disk full. The reader's system keeps every byte that
 it hears. If any is of the record, then the receipt that came with it names a leaf that is in the log after a kill at that
 moment and a new start; and an answer never comes while the write or sync of its own leaf hangs. Whoever hears no answer hears
-an error of the catalogue. An emergency is treated alike.
+an error of the catalogue. An emergency is treated alike, and so is a call for one document's bytes.
 
 Every case kills the process as soon as it is decided, so that what was not kept is lost.
 """
 
+import base64
 import concurrent.futures
 import dataclasses
 import errno
@@ -18,11 +19,12 @@ import grpc
 
 from asked import Asked
 from faults import FAIL, HANG, KILL, OPEN, READ, RENAME, SEND, SYNC, WATCH, WRITE
-from people import BORN, FAMILY, finding
+from people import BORN, FAMILY, Message, finding
 from survivor import FIRST, SECOND, WARD, PB, Survivor
-from trial import nhs_number, view_request
+from trial import nhs_number, person_segment, view_request
 from wire import Wire
 
+VIEW = PB["view"]
 ANY = OPEN | WRITE | SYNC | RENAME | SEND | READ
 LOG, OTHER_LOG = "/audit/segment/0", "/audit-second/segment/0"
 NAMES = {OPEN: "open", WRITE: "write", SYNC: "sync", RENAME: "rename", SEND: "send", READ: "read"}
@@ -56,14 +58,25 @@ POINTS = (*(Point(f"call {n}", ANY, skip=n) for n in range(CALLS)),
           Point("answer: send after the sync", SEND, before=(SYNC, LOG)))
 NEVER_ANSWERED = ("store: every read", "both logs", "second log")  # where the call fails
 ACTIONS = {"crash": (KILL, 0), "error": (FAIL, errno.EIO), "hang": (HANG, 0), "full disk": (FAIL, errno.ENOSPC)}
-PURPOSES = ({"purpose": "DIRECT_CARE"}, {"purpose": "EMERGENCY", "reason_code": "UNCONSCIOUS"})
+QUESTIONS = ("DIRECT_CARE", "EMERGENCY", "document")
+
+
+def letter(control, number):
+    """A hospital's letter, its bytes within."""
+    text = f"Finding {control}"
+    lines = [f"MSH|^~\\&|LIMS|ZT1|MILECASTLE|GATEWAY|20261121190000||ORU^R01|{control}|P|2.4",
+             person_segment(number, local=f"Q{number}"), f"OBR|1||{control}|^Letter|||20261121",
+             f"OBX|1|ED|^Letter||^TEXT^PLAIN^Base64^{base64.b64encode(text.encode()).decode()}||||||F"]
+    return Message("quayside-pas", control, number, text, ("\r".join(lines) + "\r").encode())
 
 
 class Trials:
     def __init__(self, survivor):
         self.survivor, self.person = survivor, nhs_number(35)
-        self.secret = finding("T35", self.person, event="A01")
-        assert survivor.send([self.secret]) == ["AA"]
+        self.secrets = [finding("T35", self.person, event="A01"), letter("LETTER35", self.person)]
+        assert survivor.send(self.secrets) == ["AA", "AA"]
+        view = survivor.answer(survivor.ask(WARD, self.person)).view
+        self.letter, = [each.entry_id for each in view.entries if each.document.content == self.secrets[1].finding.encode()]
         self.steps, self.counts, self.leaves = set(), dict.fromkeys(("answered", "refused", "not struck", "held back"), 0), set()
 
     def arm(self, point, action, error):
@@ -74,14 +87,22 @@ class Trials:
         return faults.arm(point.operations, point.path, action, error=error, skip=point.skip, times=0 if point.all else 1,
                           after=BEFORE if point.before else -1, plan=STRIKE)
 
-    def run(self, point, purpose, word):
+    def ask(self, wire, question):
+        """(the call under way, what it is answered with)."""
+        purpose = {"purpose": "EMERGENCY", "reason_code": "UNCONSCIOUS"} if question == "EMERGENCY" else {}
+        request, method, answer = view_request(self.person, BORN, FAMILY, **purpose), "GetPatientView", VIEW.GetPatientViewResponse
+        if question == "document":
+            request = VIEW.GetDocumentRequest(request=request, entry_id=self.letter)
+            method, answer = "GetDocument", VIEW.GetDocumentResponse
+        stub = wire.caller.stub("PatientViewService", method)
+        return stub.future(request, timeout=30, metadata=wire.caller.metadata), answer
+
+    def run(self, point, question, word):
         """One question, to a gateway that has just started; it is killed when the outcome is there."""
         survivor, (action, error) = self.survivor, ACTIONS[word]
         wire = Wire(survivor, WARD)
         plan = self.arm(point, action, error)
-        request = view_request(self.person, BORN, FAMILY, **purpose)
-        asked = wire.caller.stub("PatientViewService", "GetPatientView").future(request, timeout=30,
-                                                                                metadata=wire.caller.metadata)
+        asked, answer = self.ask(wire, question)
         if action == HANG:
             self.hold(asked, plan, wire)
         said = asked.exception()
@@ -90,7 +111,9 @@ class Trials:
         wire.hang_up()
         survivor.faults.disarm()
         self.note(struck, hit, place)
-        self.check(point, word, said, struck, wire)
+        self.check(word, said, wire, answer)
+        if struck and word in ("error", "full disk"):
+            self.check_failure(point, said, wire.responses(answer))
 
     def hold(self, asked, plan, wire):
         """While the call hangs nothing comes that waits for it; then it is released."""
@@ -107,7 +130,7 @@ class Trials:
         self.survivor.faults.disarm()
 
     def disclosed(self, wire):
-        return self.secret.finding.encode() in wire.heard
+        return any(secret.finding.encode() in wire.heard for secret in self.secrets)
 
     def end_process(self, killed):
         process = self.survivor.process
@@ -124,11 +147,11 @@ class Trials:
         name = parts[2] if parts[1] else place.split(":")[0]
         self.steps.add(f"{NAMES[hit]} {name.removesuffix('00000000000000000000')}")
 
-    def check(self, point, word, said, struck, wire):
+    def check(self, word, said, wire, answer):
         """Of what was heard; the leaf itself after the next start."""
-        responses = wire.responses(PB["view"].GetPatientViewResponse)
+        responses = wire.responses(answer)
         if said is None:
-            assert len(responses) == 1 and responses[0].WhichOneof("outcome") == "view", responses
+            assert len(responses) == 1 and responses[0].WhichOneof("outcome") in ("view", "document"), responses
         else:
             assert said.code() in EXPECTED or self.is_unreadable(said, word), said
         assert responses or not self.disclosed(wire), "a part of the record, and no receipt"
@@ -137,8 +160,6 @@ class Trials:
             self.leaves.add(response.receipt.leaf_hash)
             self.survivor.witness.hears_answer(response)
         self.counts["answered" if responses else "refused"] += 1
-        if struck and word in ("error", "full disk"):
-            self.check_failure(point, said, responses)
 
     def is_unreadable(self, said, word):
         """SQLite takes a store that cannot be read (EIO) for a corrupt one, and so does the gateway."""
@@ -159,13 +180,13 @@ def main():
         trials = Trials(survivor)
         for number in asked:
             point, word = cases[number % len(cases)]
-            purpose = PURPOSES[(number // len(ACTIONS) + number // len(cases)) % len(PURPOSES)]
+            question = QUESTIONS[(number // len(ACTIONS) + number // len(cases)) % len(QUESTIONS)]
             try:
-                trials.run(point, purpose, word)
+                trials.run(point, question, word)
                 survivor.start()
                 survivor.check_receipts()
             except (AssertionError, grpc.RpcError) as wrong:
-                raise AssertionError(f"case {number}: {point.name}, {word}, {purpose['purpose']}") from wrong
+                raise AssertionError(f"case {number}: {point.name}, {word}, {question}") from wrong
         assert survivor.answer(survivor.ask(WARD, trials.person)).receipt.origin == FIRST
         assert survivor.stop() == 0
         survivor.check_logs()

@@ -4,6 +4,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <functional>
 #include <future>
@@ -122,6 +123,86 @@ TEST(StoreKill, KillAtAnyOperationOfAMigrationLeavesTheOldOrTheNew) {
   }
   std::printf("%d kills in a migration of %d operations\n", kills, operation);
   EXPECT_GT(kills, 20);
+}
+
+// Rules by which everything has one label.
+class OneLabel final : public Rulebook {
+ public:
+  explicit OneLabel(std::string label) : label_(std::move(label)), digest_(base::Sha256(label_)) {}
+  const base::Digest& digest() const override { return digest_; }
+  Labelled Label(const ToLabel& /*entry*/) const override { return {.labels = {label_}}; }
+
+ private:
+  std::string label_;
+  base::Digest digest_;
+};
+
+// The next piece of what is due, of one entry; whether there was one.
+bool LookAtOne(Store& store, const Rulebook& rules) {
+  bool ended = false;
+  EXPECT_TRUE(WriteAndWait(store, [&](Transaction& in) -> base::Result<void> {
+    Labelling labelling = *in.labels().Begin(rules.digest(), Then());
+    ended = labelling.ended.has_value();
+    if (ended) return {};
+    const auto due = in.labels().Due(labelling, {.entries = 1});
+    const StoredEntry& entry = due->entries.at(0);
+    const auto now = rules.Label({entry.bytes, entry.entry_class, entry.stored, entry.origin});
+    if (auto changed = in.labels().Relabel(entry.number, now); !changed) return changed;
+    ++labelling.looked_at;
+    ++labelling.gained;
+    labelling.looked_to = due->looked_to;
+    if (labelling.looked_to == labelling.upto) labelling.ended = Then();
+    return in.labels().Note(labelling);
+  }));
+  return !ended;
+}
+
+TEST(StoreKill, KillAtAnyOperationOfARelabellingLeavesEachPieceWholeOrUndone) {
+  kit::RegisterFaultVfs();
+  constexpr std::uint64_t kEntries = 6;
+  const auto rules = std::make_shared<const OneLabel>("hiv");
+  int kills = 0;
+  int operation = 0;
+  for (bool killed = true; killed; operation += 2) {
+    kit::TemporaryFolder folder;
+    {
+      auto store = OpenOrDie(OptionsFor(folder.path()));
+      ASSERT_TRUE(SaveThePerson(*store));
+      for (std::uint64_t i = 0; i < kEntries; i += 2) {
+        ASSERT_TRUE(WriteAndWait(*store, Ingest(record::MessageId::New(Then()))));
+      }
+    }
+    Child child([&](int) {
+      sqlite::Options options = OptionsFor(folder.path());
+      options.vfs = kit::kFaultVfs;
+      kit::Arm(kit::Fault::kKill, operation);
+      auto store = OpenOrDie(std::move(options));
+      store->Follow(rules);
+      while (LookAtOne(*store, *rules)) continue;
+      store.reset();
+    });
+    killed = child.Await() == SIGKILL;
+    kills += killed ? 1 : 0;
+    auto store = OpenOrDie(OptionsFor(folder.path()));
+    store->Follow(rules);
+    const auto half = *(*store->Read())->labels().Newest();
+    if (half) {
+      std::uint64_t changed = 0;
+      const auto stored = *(*store->Read())->labels().EntriesOf(ThePerson());
+      for (const StoredEntry& entry : stored) changed += entry.entry_class.labels.size();
+      ASSERT_EQ(changed, half->looked_at) << "killed at operation " << operation;
+    }
+    const auto segment = *(*store->Read())->records().SegmentOf(ThePerson());
+    for (const auto& entry_class : segment->classes) {
+      const auto& labels = entry_class.labels;
+      ASSERT_EQ(std::count(labels.begin(), labels.end(), "hiv"), 1) << "at " << operation;
+    }
+    while (LookAtOne(*store, *rules)) continue;
+    ASSERT_EQ((*(*store->Read())->labels().Newest())->looked_at, kEntries);
+    ASSERT_TRUE(store->Fsck({})->mismatches.empty()) << "killed at operation " << operation;
+  }
+  std::printf("%d kills in a relabelling of %d operations\n", kills, operation);
+  EXPECT_GT(kills, 10);
 }
 
 }  // namespace

@@ -68,7 +68,11 @@ Store::Work Ingest(record::MessageId message) {
     row.digest = base::Sha256(row.bytes);
     if (const auto done = in.journal().Append(row); !done) return done;
     for (const char which : {'a', 'b'}) {
-      if (const auto put = in.records().Put(EntryOf(message, which)); !put) return put.error();
+      const StoredEntry entry = EntryOf(message, which);
+      if (const auto put = in.records().Put(entry); !put) return put.error();
+      const record::Version version{.number = 1, .made = {}, .sent = {}};
+      auto noted = in.records().NoteVersion(entry.identity, entry.source_key, version);
+      if (!noted) return noted;
     }
     return in.outbox().Add({record::EventId{message.uuid}, message.ToString()});
   };

@@ -1,70 +1,24 @@
-// Every tests/golden/acute/*.hl7 with what it must become in the .txt beside it. Adding a case is
-// adding the two files; MILECASTLE_GOLDEN_UPDATE=1 writes the second, to be read before it is kept.
-#include <gtest/gtest.h>
-
-#include <algorithm>
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
+// Every tests/golden/acute/*.hl7 with what it must become in the .txt beside it (kit/golden.h).
+#include "kit/golden.h"
 
 #include "acute/adapter.h"
-#include "base/config.h"
-#include "kit/print.h"
+#include "kit/readings.h"
 
 namespace milecastle::acute {
 namespace {
 
-std::filesystem::path Folder() {
-  return std::filesystem::path(MILECASTLE_SOURCE_DIR) / "tests/golden/acute";
-}
-
-std::vector<std::string> Cases() {
-  std::vector<std::string> names;
-  for (const auto& file : std::filesystem::directory_iterator(Folder())) {
-    if (file.path().extension() == ".hl7") names.push_back(file.path().stem().string());
-  }
-  std::sort(names.begin(), names.end());
-  return names;
-}
-
-std::string Print(const port::Reading& reading) {
-  std::string text = "message " + reading.envelope.control_id + ": " + reading.envelope.event +
-                     " from " + reading.envelope.sender + "\n";
-  std::size_t number = 0;
-  for (const auto& patient : reading.patients) {
-    if (reading.patients.size() > 1) text += "--- patient " + std::to_string(++number) + "\n";
-    text += patient ? kit::Print(*patient) : "refused " + base::Describe(patient.error()) + "\n";
-  }
-  return text;
-}
-
-class Golden : public testing::TestWithParam<std::string> {};
+class Golden : public testing::TestWithParam<std::filesystem::path> {};
 
 TEST_P(Golden, BecomesWhatIsWrittenBesideIt) {
-  const auto input = base::ReadFile(Folder() / (GetParam() + ".hl7"));
-  ASSERT_TRUE(input);
-  const auto adapter = MakeAdapter();
   port::Feed feed;
   feed.name = "golden";
-  std::string text;
-  for (const std::string& message : adapter->Split(*input, {})) {
-    if (!text.empty()) text += "\n";
-    text += Print(adapter->Read(message, feed));
-  }
-  const auto beside = Folder() / (GetParam() + ".txt");
-  if (std::getenv("MILECASTLE_GOLDEN_UPDATE") != nullptr) std::ofstream(beside) << text;
-  const auto expected = base::ReadFile(beside);
-  ASSERT_TRUE(expected) << "write " << beside;
-  EXPECT_EQ(text, *expected);
+  const std::string text =
+      kit::Describe(*MakeAdapter(), kit::GoldenInput(GetParam()), feed, kit::Head::kOneLine);
+  kit::ExpectBeside(GetParam(), ".txt", text);
 }
 
-INSTANTIATE_TEST_SUITE_P(Acute, Golden, testing::ValuesIn(Cases()), [](const auto& param) {
-  std::string name = param.param;
-  std::replace_if(
-      name.begin(), name.end(),
-      [](char c) { return std::isalnum(static_cast<unsigned char>(c)) == 0; }, '_');
-  return name;
-});
+INSTANTIATE_TEST_SUITE_P(Acute, Golden, testing::ValuesIn(kit::GoldenCases("acute", {".hl7"})),
+                         kit::CaseName);
 
 }  // namespace
 }  // namespace milecastle::acute

@@ -265,5 +265,43 @@ TEST(CdaAccount, NoErrorAndNoListHoldsAValue) {
   }
 }
 
+TEST(CdaSafety, ADocumentSaysWhichVersionItIs) {
+  const auto read = Read({.header = R"(<id root="A1"/><effectiveTime value="20250401"/>)"
+                                    R"(<setId root="5E7"/><versionNumber value="2"/>)",
+                          .body = InSection("11450-4", "")});
+  EXPECT_EQ(read.version.number, 2U);
+  EXPECT_EQ(read.version.made, record::Span::Of(*record::When::ParseIso("2025-04-01")));
+  for (const char* header : {R"(<id root="A1"/>)", R"(<id root="A1"/><effectiveTime/>)",
+                             R"(<id root="A1"/><versionNumber value="x"/>)"}) {
+    EXPECT_FALSE(Read({.header = header}).version.IsKnown()) << header;
+  }
+}
+
+TEST(CdaSafety, ARefusalInAnAuthorisationIsAskedAbout) {
+  const auto choices = [](std::string_view code) {
+    return Read({.header = R"(<id root="A1"/><authorization><consent><code )" + std::string(code) +
+                           R"( codeSystem="2.16.840.1.113883.2.1.3.2.4.15"/></consent>)"
+                           "</authorization>",
+                 .body = InSection("11450-4", "")})
+        .preferences;
+  };
+  for (const char* refused : {R"(code="416308001")", R"(code="416409005" displayName="x")",
+                              R"(code="1" displayName="Refused consent to sharing")"}) {
+    const auto said = choices(refused);
+    ASSERT_EQ(said.size(), 1U) << refused;
+    EXPECT_EQ(said.front().answer, record::PreferenceAnswer::kUnclear) << refused;
+  }
+  EXPECT_TRUE(
+      choices(R"(code="425691002" displayName="Consent given for electronic record sharing")")
+          .empty());
+}
+
+TEST(CdaSafety, AWithdrawnDocumentSaysWhichVersionItIs) {
+  const auto read = Read({.header = R"(<id root="A1"/><title>Nullified letter</title>)"
+                                    R"(<effectiveTime value="20250401"/>)"});
+  EXPECT_FALSE(read.withdrawn_keys.empty());
+  EXPECT_TRUE(read.version.made);
+}
+
 }  // namespace
 }  // namespace milecastle::cda

@@ -89,6 +89,122 @@ TEST(CdaEntries, AnAllergyNamesItsSubstance) {
   EXPECT_FALSE(coded[0].negated);
 }
 
+// C-CDA's act of an allergy, as its senders write it.
+std::string AllergyAct(std::string_view status, std::string_view turned, std::string_view inside) {
+  return R"(<entry><act moodCode="EVN"><templateId root="2.16.840.1.113883.10.20.22.4.30"/>)"
+         R"(<code code="48765-2"/><statusCode code=")" +
+         std::string(status) + R"("/><entryRelationship typeCode="SUBJ")" + std::string(turned) +
+         R"(><observation moodCode="EVN"><templateId root="2.16.840.1.113883.10.20.22.4.7"/>)"
+         R"(<code code="ASSERTION"/>)" +
+         std::string(kAgent) + std::string(inside) +
+         "</observation></entryRelationship></act></entry>";
+}
+
+TEST(CdaEntries, AnAllergyIsReadWhicheverWayItsActHoldsIt) {
+  for (const char* turned : {"", R"( inversionInd="true")"}) {
+    for (const auto& [status, meant] :
+         {std::pair{"active", ClinicalStatus::kActive}, {"completed", ClinicalStatus::kInactive}}) {
+      const auto coded =
+          Coded(Read({.body = InSection(kAllergies, AllergyAct(status, turned, ""))}));
+      ASSERT_EQ(coded.size(), 1U) << turned;
+      EXPECT_EQ(coded[0].kind, Kind::kAllergy);
+      EXPECT_EQ(coded[0].what.codings[0].code, "99990002");
+      EXPECT_EQ(coded[0].status, meant);
+    }
+  }
+}
+
+TEST(CdaEntries, AnAllergyIsNeverNamedAfterItsReaction) {
+  constexpr std::string_view kReaction =
+      R"(<entryRelationship typeCode="MFST" inversionInd="true"><observation moodCode="EVN">)"
+      R"(<code code="ASSERTION"/><value xsi:type="CD" code="99990005" displayName="Hives"/>)"
+      "</observation></entryRelationship>";
+  std::string body = InSection(kAllergies, AllergyAct("active", "", kReaction));
+  const std::string display = R"(displayName="Imagined substance"/>)";
+  body.replace(body.find(display), display.size(),
+               R"(displayName="Imagined substance"><originalText>Hives</originalText></code>)");
+  const auto coded = Coded(Read({.body = body}));
+  ASSERT_EQ(coded.size(), 1U);
+  EXPECT_EQ(coded[0].what.text, "Imagined substance");
+}
+
+TEST(CdaEntries, WhatAConcernRefersToIsNoProblem) {
+  const auto coded = Coded(
+      Read({.body = InSection(kProblems,
+                              R"(<entry><act moodCode="EVN"><code code="CONC"/>)"
+                              R"(<statusCode code="active"/><entryRelationship typeCode="REFR">)" +
+                                  Observation(R"(moodCode="EVN")") +
+                                  "</entryRelationship></act></entry>")}));
+  EXPECT_TRUE(coded.empty());
+}
+
+std::string Tablets(std::string_view nested) {
+  return R"(<entry><substanceAdministration moodCode="EVN"><statusCode code="active"/><consumable>)"
+         R"(<manufacturedProduct><manufacturedMaterial><code code="1" displayName="Tablets"/>)"
+         R"(</manufacturedMaterial></manufacturedProduct></consumable><entryRelationship )"
+         R"(typeCode="SUBJ" inversionInd="true">)" +
+         std::string(nested) + "</entryRelationship></substanceAdministration></entry>";
+}
+
+TEST(CdaEntries, AnInstructionStandsBesideItsMedicineAndTakesNothingBack) {
+  const auto coded = Coded(Read(
+      {.body = InSection(
+           kMedications,
+           Tablets(
+               R"(<act moodCode="INT"><code code="409073007"/><text>Stop if a rash comes</text></act>)"))}));
+  ASSERT_EQ(coded.size(), 1U);
+  EXPECT_EQ(coded[0].status, ClinicalStatus::kActive);
+  EXPECT_EQ(coded[0].free_text, std::vector<std::string>{"Stop if a rash comes"});
+  for (const char* unknown :
+       {R"(<act moodCode="INT"><code code="99"/></act>)",
+        R"(<observation moodCode="EVN"><code code="409073007"/></observation>)"}) {
+    EXPECT_TRUE(Coded(Read({.body = InSection(kMedications, Tablets(unknown))})).empty())
+        << unknown;
+  }
+}
+
+TEST(CdaEntries, EachReferenceRangeIsKeptWithWhatItIsOf) {
+  constexpr std::string_view kHead =
+      R"(<entry><organizer moodCode="EVN"><code code="1" displayName="Bloods"/>)"
+      R"(<statusCode code="completed"/><effectiveTime value="20250204"/><component>)"
+      R"(<observation moodCode="EVN"><code code="2" displayName="Potassium"/>)"
+      R"(<value xsi:type="PQ" value="6.1" unit="mmol/L"/>)";
+  const auto range = [](std::string_view inside) {
+    return "<referenceRange><observationRange>" + std::string(inside) +
+           "</observationRange></referenceRange>";
+  };
+  const std::string tail = "</observation></component></organizer></entry>";
+  const std::string normal = range(R"(<text>3.5 - 5.3</text><interpretationCode code="N"/>)");
+  const std::string critical = range(R"(<text>6.0 or more</text><interpretationCode code="HH"/>)");
+  const auto of = [&](const std::string& ranges) {
+    const auto coded =
+        Coded(Read({.body = InSection("30954-2", std::string(kHead) + ranges + tail)}));
+    EXPECT_EQ(coded.size(), 2U);
+    EXPECT_EQ(coded.back().effective->original, "20250204") << "of the group's time";
+    return coded.back().value->reference_range;
+  };
+  EXPECT_EQ(of(normal), "3.5 - 5.3");
+  EXPECT_EQ(of(normal + critical), "N: 3.5 - 5.3; HH: 6.0 or more");
+}
+
+TEST(CdaEntries, ARefusalInTheHeaderIsAskedForAndAConsentLoosensNothing) {
+  const auto read = [](std::string_view code, std::string_view status) {
+    return Read({.header = R"(<id root="AA01"/><authorization><consent><id root="AA02"/>)" +
+                           std::string(code) + R"(<statusCode code=")" + std::string(status) +
+                           R"("/></consent></authorization>)"})
+        .preferences;
+  };
+  for (const char* refused : {R"(<code code="416308001"/>)",
+                              R"(<code code="1" displayName="Consent to share refused"/>)"}) {
+    const auto preferences = read(refused, "completed");
+    ASSERT_EQ(preferences.size(), 1U) << refused;
+    EXPECT_EQ(preferences[0].answer, record::PreferenceAnswer::kUnclear);
+  }
+  constexpr std::string_view kGiven = R"(<code code="425691002" displayName="Consent given"/>)";
+  EXPECT_EQ(read(kGiven, "aborted").size(), 1U) << "it was taken back";
+  EXPECT_TRUE(read(kGiven, "completed").empty());
+}
+
 TEST(CdaEntries, NoKnownAllergiesIsSaidOfTheSectionAndIsNoEntry) {
   const auto read =
       Read({.body = InSection(kAllergies, Allergy(R"(moodCode="EVN" negationInd="true")", ""))});

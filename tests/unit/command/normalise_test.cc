@@ -87,8 +87,8 @@ class Normalise : public testing::Test {
  protected:
   Normalise() {
     parts_.adapters = {&adapter_};
-    parts_.dry_run = [this](const port::Adapter&, const port::Feed& feed, std::string_view bytes) {
-      feed_ = feed;
+    parts_.dry_run = [this](const DryRunReader& reader, std::string_view bytes) {
+      feed_ = reader.feed;
       if (bytes == "good") return std::vector{Accepted()};
       if (bytes == "two") return std::vector{OfTwo()};
       if (bytes == "three") return std::vector{OfTwoAndOneUnread()};

@@ -44,5 +44,30 @@ TEST(PolicyCheck, AFileThatIsNotThereIsMisuse) {
   EXPECT_EQ(RunLine({"policy", "check", "/nowhere.toml"}).exit, 2);
 }
 
+constexpr const char* kLabelRules = MILECASTLE_SOURCE_DIR "/config/label-rules";
+
+TEST(PolicyLabels, TheShippedRulesAndTheirCasesHold) {
+  const Ran ran = RunLine({"policy", "labels", kLabelRules});
+  EXPECT_EQ(ran.exit, 0) << ran.out << ran.err;
+  EXPECT_THAT(ran.out, HasSubstr("The label rules are right"));
+}
+
+TEST(PolicyLabels, ACaseThatDoesNotHoldIsPrintedWithFileAndLine) {
+  const kit::TemporaryFolder folder;
+  const std::string file =
+      folder.Write("more.toml", "[[case]]\ntext = \"Seen in GUM\"\nlabels = []\n").string();
+  const Ran ran = RunLine({"policy", "labels", kLabelRules, file});
+  EXPECT_EQ(ran.exit, 1);
+  EXPECT_THAT(ran.out, HasSubstr("more.toml:2: the rules give this text sexual_health"));
+}
+
+TEST(PolicyLabels, ATextIsTriedLineByLineAndNotRepeated) {
+  const kit::TemporaryFolder folder;
+  const std::string text = folder.Write("lines", "Hadrian was seen in GUM\nchewing gum\n").string();
+  const Ran ran = RunLine({"policy", "labels", kLabelRules, "--text", text});
+  EXPECT_EQ(ran.exit, 0) << ran.err;
+  EXPECT_EQ(ran.out, "line 1: sexual_health (sexual-health-services)\nline 2: no label\n");
+}
+
 }  // namespace
 }  // namespace milecastle::command

@@ -140,6 +140,57 @@ TEST(ViewText, SilenceOnAllergiesIsNotNoneKnown) {
 }
 
 // The command line turns the words of the record into the numbers of the contract by value.
+// How one entry begins; BriefText and the entry itself share it.
+std::string PrintedEntry(const std::string& entry) {
+  v1::GetPatientViewResponse response;
+  EXPECT_TRUE(google::protobuf::TextFormat::ParseFromString(
+      "view { entries { section: SECTION_ALLERGIES " + entry + " } }", &response));
+  return Printed(response);
+}
+
+// Read aloud, "denied: no known allergy" says that there is one.
+TEST(ViewText, ADenialIsNotDeniedAgain) {
+  for (
+      const char* what :
+      {R"(what { codings { system: "http://snomed.info/sct" code: "716186003" display: "None" } })",
+       R"(what { text: "No known allergies" })", R"(what { text: "NKDA" })"}) {
+    const std::string text = PrintedEntry(std::string("negated: true ") + what);
+    EXPECT_THAT(text, testing::HasSubstr("- SAYS NONE: ")) << text;
+    EXPECT_THAT(text, testing::Not(testing::HasSubstr("DENIED"))) << text;
+  }
+  EXPECT_THAT(PrintedEntry(R"(negated: true what { text: "Peanut" })"),
+              testing::HasSubstr("- DENIED BY SOURCE: Peanut"));
+}
+
+TEST(ViewText, WhatMustNotBeGivenAndWhatWasNotTakenSaySo) {
+  const auto starts = [](const std::string& entry, const std::string& words) {
+    EXPECT_THAT(PrintedEntry(entry + R"( what { text: "Ibuprofen" })"),
+                testing::HasSubstr("- " + words + ": Ibuprofen"));
+  };
+  starts("kind: ENTRY_KIND_MEDICATION_ISSUE negated: true intent: INTENT_NOT_DONE", "DO NOT GIVE");
+  starts("kind: ENTRY_KIND_REQUEST negated: true intent: INTENT_NOT_DONE", "DO NOT DO");
+  starts("kind: ENTRY_KIND_MEDICATION intent: INTENT_NOT_DONE", "NOT TAKEN");
+  starts("kind: ENTRY_KIND_MEDICATION_ISSUE intent: INTENT_NOT_DONE", "NOT GIVEN");
+  starts("kind: ENTRY_KIND_PROCEDURE intent: INTENT_NOT_DONE", "NOT DONE");
+}
+
+TEST(ViewText, AUnitAndACodeThatDisagreeAreBothShown) {
+  const auto value = [](const std::string& unit, const std::string& code) {
+    return PrintedEntry(R"(what { text: "Weight" } value { original: "70" unit: ")" + unit +
+                        R"(" unit_code: ")" + code + R"(" })");
+  };
+  EXPECT_THAT(value("stone", "kg"),
+              testing::HasSubstr("70 stone (UNIT UNCLEAR: its code says kg)"));
+  EXPECT_THAT(value("mcg", "mg"), testing::HasSubstr("UNIT UNCLEAR"));
+  for (const auto& [unit, code] : {std::pair<std::string, std::string>{"kg", "kg"},
+                                   {"mcg", "ug"},
+                                   {"litres", "l"},
+                                   {"beats per minute", "/min"},
+                                   {"kg", ""}}) {
+    EXPECT_THAT(value(unit, code), testing::Not(testing::HasSubstr("UNIT UNCLEAR"))) << unit;
+  }
+}
+
 TEST(Contract, SectionsAndPurposesHaveTheNumbersOfTheRecord) {
   const auto same = [](std::string name, std::string key) {
     for (char& c : name) c = c == '_' ? '-' : static_cast<char>(std::tolower(c));

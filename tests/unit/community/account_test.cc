@@ -4,20 +4,19 @@
 
 #include <algorithm>
 #include <array>
-#include <filesystem>
 #include <set>
 #include <string>
 #include <vector>
 
-#include "base/config.h"
 #include "community/adapter.h"
 #include "fhir/document.h"
+#include "kit/golden.h"
+#include "kit/place.h"
 #include "kit/print.h"
 
 namespace milecastle::community {
 namespace {
 
-namespace fs = std::filesystem;
 using fhir::Element;
 
 // What is read to find something else, or is said in the record's own words.
@@ -71,17 +70,6 @@ constexpr auto kSpots = std::to_array<Spot>({
     {"Patient", "extension.valueCodeableConcept.coding.display"},
 });
 
-std::string WithoutPositions(std::string_view place) {
-  std::string path;
-  bool inside = false;
-  for (const char c : place) {
-    inside |= c == '[';
-    if (!inside) path += c;
-    if (c == ']') inside = false;
-  }
-  return path;
-}
-
 struct Account {
   std::string carried;
   std::vector<std::string> places;
@@ -96,7 +84,7 @@ Account AccountOf(const port::Reading& reading) {
     for (const auto& line : contribution.not_carried) {
       account.places.push_back(line.place);
       if (line.why.find("more like it") != std::string::npos) {
-        account.repeated.insert(WithoutPositions(line.place));
+        account.repeated.insert(kit::WithoutPositions(line.place));
       }
     }
     contribution.not_carried.clear();
@@ -106,7 +94,7 @@ Account AccountOf(const port::Reading& reading) {
 }
 
 bool IsListed(const Account& account, const std::string& place) {
-  const std::string path = WithoutPositions(place);
+  const std::string path = kit::WithoutPositions(place);
   const bool is_like_another =
       std::any_of(account.repeated.begin(), account.repeated.end(),
                   [&](const std::string& one) { return path.starts_with(one); });
@@ -118,8 +106,8 @@ bool IsListed(const Account& account, const std::string& place) {
 bool IsSpot(const Element& element) {
   Element resource = element;
   while (resource && !resource["resourceType"].IsText()) resource = resource.parent();
-  const std::string path = WithoutPositions(element.Place());
-  const std::size_t above = WithoutPositions(resource.Place()).size();
+  const std::string path = kit::WithoutPositions(element.Place());
+  const std::size_t above = kit::WithoutPositions(resource.Place()).size();
   const std::string_view inside = std::string_view(path).substr(above == 0 ? 0 : above + 1);
   return std::any_of(kSpots.begin(), kSpots.end(), [&](const Spot& spot) {
     return spot.type == resource["resourceType"].peek() && inside.starts_with(spot.part);
@@ -147,13 +135,11 @@ void Check(const Element& element, const Account& account) {
 
 TEST(CommunityAccount, EveryValueIsCarriedOrListed) {
   std::size_t checked = 0;
-  for (const auto& file :
-       fs::directory_iterator(fs::path(MILECASTLE_SOURCE_DIR) / "tests/golden/community")) {
-    if (file.path().extension() != ".json") continue;
-    const std::string message = base::ReadFile(file.path()).value();
+  for (const auto& file : kit::GoldenCases("community", {".json"})) {
+    const std::string message = kit::GoldenInput(file);
     const auto reading = MakeAdapter()->Read(message, port::Feed{});
     if (!reading.patients.front()) continue;
-    SCOPED_TRACE(file.path().filename());
+    SCOPED_TRACE(file.filename());
     const auto document = fhir::Document::Parse(message);
     Check(document->root(), AccountOf(reading));
     ++checked;
@@ -173,6 +159,7 @@ TEST(CommunityAccount, AMemberThatNobodyKnowsIsListedInEveryType) {
                            "Condition",
                            "Consent",
                            "Device",
+                           "DeviceRequest",
                            "DeviceUseStatement",
                            "DiagnosticReport",
                            "DocumentReference",
@@ -181,6 +168,7 @@ TEST(CommunityAccount, AMemberThatNobodyKnowsIsListedInEveryType) {
                            "FamilyMemberHistory",
                            "Flag",
                            "Goal",
+                           "ImagingStudy",
                            "Immunization",
                            "List",
                            "Media",

@@ -70,10 +70,27 @@ TEST(CommunityAdapter, RepeatsNoTypeThatItDoesNotKnow) {
 }
 
 TEST(CommunityAdapter, NamesATypeWithoutAReader) {
-  const auto lines = Carried(Bundle(Resource("NutritionOrder", ""))).not_carried;
+  const auto lines = Carried(Bundle(Resource("GuidanceResponse", ""))).not_carried;
   EXPECT_TRUE(std::any_of(lines.begin(), lines.end(), [](const auto& line) {
-    return line.why.find("NutritionOrder") != std::string::npos;
+    return line.why.find("GuidanceResponse") != std::string::npos;
   }));
+}
+
+// Two records that their source links are asked about and not merged.
+TEST(CommunityAdapter, APatientWhomTheSourceReplacesIsAskedAbout) {
+  const auto reviews = [](std::string_view reference, std::string_view type) {
+    return Carried(R"({"resourceType":"Patient","id":"p","active":false,"identifier":[{
+        "system":"https://fhir.nhs.uk/Id/nhs-number","value":"9990000018"}],"link":[{"other":{
+        "reference":")" +
+                   std::string(reference) + R"("},"type":")" + std::string(type) + "\"}]}")
+        .reviews;
+  };
+  for (const char* type : {"replaced-by", "replaces", "refer", "seealso"}) {
+    const auto asked = reviews("Patient/q", type);
+    ASSERT_EQ(asked.size(), 1U) << type;
+    EXPECT_EQ(asked[0].kind, record::ReviewKind::kPatientsLinked);
+  }
+  EXPECT_TRUE(reviews("RelatedPerson/q", "seealso").empty());
 }
 
 // A sender's own error must not end in somebody's audit of another message.
@@ -176,6 +193,44 @@ TEST(CommunityAdapter, ReadsNothingOfOnePatientForAnother) {
   EXPECT_EQ(second.find("MedicationStatement"), std::string::npos) << second;
 }
 
+// Two servers, each with a patient 1: an allergy that says patient 1 is that of its own server's.
+TEST(CommunitySafety, AReferenceIsReadOnItsOwnServer) {
+  const auto entry = [](std::string_view server, std::string_view name, const std::string& more) {
+    return R"({"fullUrl":"https://)" + std::string(server) + ".example/" + std::string(name) +
+           R"(","resource":)" + more + "}";
+  };
+  const auto patient = [](std::string_view number, std::string_view family) {
+    return R"({"resourceType":"Patient","id":"1","name":[{"family":")" + std::string(family) +
+           R"("}],"identifier":[{"system":"https://fhir.nhs.uk/Id/nhs-number","value":")" +
+           std::string(number) + R"("}]})";
+  };
+  const auto allergy = [](std::string_view id, std::string_view text) {
+    return R"({"resourceType":"AllergyIntolerance","id":")" + std::string(id) +
+           R"(","patient":{"reference":"Patient/1"},"code":{"text":")" + std::string(text) +
+           R"("}})";
+  };
+  const auto reading =
+      ReadMessage(R"({"resourceType":"Bundle","id":"b","type":"collection","entry":[)" +
+                  entry("a", "Patient/1", patient("9990000018", "Hadrian")) + "," +
+                  entry("b", "Patient/1", patient("9990000026", "Marcius")) + "," +
+                  entry("b", "AllergyIntolerance/5", allergy("5", "of b")) + "," +
+                  entry("a", "AllergyIntolerance/6", allergy("6", "of a")) + "]}");
+  ASSERT_EQ(reading.patients.size(), 2U);
+  for (const auto& [number, own] : {std::pair(0U, "of a"), std::pair(1U, "of b")}) {
+    const auto& drafts = reading.patients[number]->drafts;
+    ASSERT_EQ(drafts.size(), 1U);
+    EXPECT_EQ(drafts.front().entry.what.text, own);
+  }
+}
+
+TEST(CommunitySafety, TwoPatientsByOneNameAreRefused) {
+  const auto reading = ReadMessage(
+      Bundle(R"(,{"resource":{"resourceType":"Patient","id":"p","name":[{"family":"HADRIAN"}]}})"));
+  ASSERT_EQ(reading.patients.size(), 1U);
+  ASSERT_FALSE(reading.patients.front());
+  EXPECT_EQ(reading.patients.front().error().place, "entry[1].resource");
+}
+
 TEST(CommunityAdapter, WhatIsContainedAndNamesSomebodyElseIsNotRead) {
   const auto reading = ReadMessage(Bundle(R"(,{"resource":{"resourceType":"Patient","id":"q"}})" +
                                               Resource("Condition", R"("contained":[
@@ -260,10 +315,21 @@ TEST(CommunitySafety, AListThatCouldNotBeFilledEndsNothing) {
       ends(R"("mode":"snapshot","entry":[{"item":{"reference":"AllergyIntolerance/gone"}}])"));
 }
 
-// Safety rule 9 is of views; of reading: a refusal of the source names no patient as unknown.
-TEST(CommunitySafety, AnErrorAnswerAloneIsNobodysRecord) {
-  EXPECT_EQ(ErrorOf(R"({"resourceType":"OperationOutcome","issue":[{"severity":"error",
-      "code":"not-found"}]})")
+// Safety rule 9 is of views; of reading: a refusal of the source names no patient as unknown, and a
+// dissent is not taken from nobody and forgotten.
+TEST(CommunitySafety, AnErrorAnswerAloneIsNobodysRecordAndADissentIsSentWithItsPatient) {
+  const auto outcome = [](std::string_view code) {
+    return R"({"resourceType":"OperationOutcome","issue":[{"severity":"error","code":"forbidden",
+        "details":{"coding":[{"code":")" +
+           std::string(code) + R"("}]},"diagnostics":"of 9990000018"}]})";
+  };
+  record::Contribution said = Carried(outcome("PATIENT_NOT_FOUND"));
+  for (const auto& line : said.not_carried) EXPECT_EQ(line.why.find("999"), std::string::npos);
+  said.not_carried.clear();
+  EXPECT_EQ(said, record::Contribution{});
+  EXPECT_EQ(ErrorOf(outcome("NO_PATIENT_CONSENT")).id, base::ErrorId::kMessageUnsupported);
+  EXPECT_EQ(ErrorOf(R"({"resourceType":"Bundle","type":"searchset","entry":[{"resource":)" +
+                    outcome("NO_PATIENT_CONSENT") + "}]}")
                 .id,
             base::ErrorId::kMessageUnsupported);
 }
@@ -306,6 +372,46 @@ TEST(CommunitySafety, APlanThatWasReplacedIsWithdrawn) {
   EXPECT_EQ(withdrawn("active"), std::vector<std::string>{"CarePlan/old"});
   EXPECT_TRUE(withdrawn("entered-in-error").empty());
   EXPECT_TRUE(withdrawn("draft").empty());
+}
+
+record::Version VersionIn(std::string_view message) {
+  for (const auto& draft : Carried(message).drafts) {
+    if (draft.source_key.starts_with("Flag/")) return draft.version;
+  }
+  ADD_FAILURE() << "no flag";
+  return {};
+}
+
+TEST(CommunitySafety, AResourceSaysWhichVersionItIs) {
+  const auto february = record::Span::Of(*record::When::ParseIso("2026-02-01T00:00:00Z"));
+  const std::string bundle = Bundle(
+      Resource("Flag", R"("status":"active","meta":{"lastUpdated":"2026-02-01T00:00:00Z"})"));
+  EXPECT_EQ(VersionIn(bundle).made, february);
+  EXPECT_FALSE(VersionIn(bundle).sent);
+  std::string dated = Bundle(Resource("Flag", R"("status":"active")"));
+  dated.insert(1, R"("timestamp":"2026-02-01T00:00:00Z",)");
+  EXPECT_EQ(VersionIn(dated), (record::Version{.sent = february}));
+  EXPECT_EQ(Carried(dated).version, (record::Version{.sent = february})) << "for what it deletes";
+  EXPECT_FALSE(VersionIn(Bundle(Resource("Flag", R"("status":"active")"))).IsKnown());
+}
+
+TEST(CommunitySafety, ASectionIsOfTheVersionOfItsDocument) {
+  const auto carried = Carried(Bundle(
+      Resource("Composition", R"("status":"final","meta":{"lastUpdated":"2026-02-01T00:00:00Z"},
+      "title":"Letter","date":"2026-01-01","section":[{"title":"Plan","text":{
+      "status":"additional","div":"<div>Walk daily</div>"}}])")));
+  std::size_t of_it = 0;
+  for (const auto& draft : carried.drafts) {
+    if (!draft.source_key.starts_with("Composition/")) continue;
+    ++of_it;
+    EXPECT_TRUE(draft.version.made) << draft.source_key;
+  }
+  EXPECT_EQ(of_it, 2U);
+}
+
+TEST(CommunitySafety, AVersionIdHasNoOrder) {
+  EXPECT_FALSE(VersionIn(Bundle(Resource("Flag", R"("status":"active","meta":{"versionId":"7"})")))
+                   .IsKnown());
 }
 
 TEST(CommunitySafety, ASupersededDocumentIsNotCurrent) {
@@ -355,27 +461,25 @@ TEST(CommunitySafety, AProtectedAddressIsSaidToBeProtected) {
             record::LocationProtection::kNational);
 }
 
-TEST(CommunityAdapter, OnlyAPlainConsentBecomesAChoice) {
-  const auto choices = [](std::string_view members) {
-    return Carried(Bundle(Resource("Consent", R"("scope":{"coding":[{"code":"patient-privacy"}]},
-        "category":[{"coding":[{"code":"INFA"}]}],)" +
-                                                  std::string(members))))
-        .preferences.size();
-  };
-  EXPECT_EQ(choices(R"("status":"active","provision":{"type":"deny"})"), 1U);
-  EXPECT_EQ(choices(R"("status":"inactive","provision":{"type":"deny"})"), 0U);
-  EXPECT_EQ(choices(R"("status":"active","provision":{"type":"permit","period":{"end":"2020"}})"),
-            0U);
-  EXPECT_EQ(choices(R"("status":"active","policyRule":{"text":"p"},"provision":{"type":"deny"})"),
-            0U);
-  EXPECT_EQ(choices(R"("status":"active","provision":{"type":"deny","provision":[{}]})"), 0U);
-}
-
 TEST(CommunityAdapter, AnAddressThatIsOverSaysUntilWhen) {
   const auto carried = Carried(R"({"resourceType":"Patient","address":[{"use":"home",
       "line":["1 Mill Lane"],"period":{"end":"2021-12-31"}}]})");
   ASSERT_EQ(carried.patient.addresses.value.size(), 1U);
   EXPECT_EQ(carried.patient.addresses.value[0].use, "home, until 2021-12-31");
+}
+
+// What the words told of stands until a person has looked (safety.md 5).
+TEST(CommunityAdapter, AChoiceThatIsDeletedIsAskedAbout) {
+  const auto deleted = [](const std::string& url) {
+    return Carried(
+        Bundle(R"(,{"request":{"method":"DELETE","url":")" + url + R"("}})", "transaction"));
+  };
+  const auto read = deleted("Consent/9");
+  EXPECT_EQ(read.withdrawn_keys, std::vector<std::string>{"Consent/9"});
+  ASSERT_EQ(read.reviews.size(), 1U);
+  EXPECT_EQ(read.reviews[0].kind, record::ReviewKind::kNullOnObjection);
+  EXPECT_TRUE(read.preferences.empty());
+  EXPECT_TRUE(deleted("Observation/9").reviews.empty());
 }
 
 }  // namespace

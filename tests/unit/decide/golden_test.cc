@@ -1,9 +1,6 @@
 // Every tests/golden/decide/*.toml is a case: who asks, what is known, what is held. The file of
-// the same name and .txt beside it is what the shipped policy makes of it. A new case is two files;
-// MILECASTLE_GOLDEN_UPDATE=1 writes the second, to be read before it is kept.
-#include <algorithm>
-#include <cstdlib>
-#include <fstream>
+// the same name and .txt beside it is what the shipped policy makes of it (kit/golden.h).
+#include "kit/golden.h"
 
 #include "base/config.h"
 #include "record/when.h"
@@ -13,8 +10,6 @@ namespace milecastle::decide {
 namespace {
 
 using base::ConfigTable;
-
-const char* const kFolder = MILECASTLE_SOURCE_DIR "/tests/golden/decide";
 
 base::Instant InstantOf(const ConfigTable& table, std::string_view key) {
   const auto when = record::When::ParseIso(table.RequiredString(key));
@@ -144,11 +139,7 @@ std::string Told(const Decision& decision) {
 }
 
 TEST(GoldenDecisions, AreWhatTheFileBesideEachCaseSays) {
-  std::vector<std::filesystem::path> cases;
-  for (const auto& entry : std::filesystem::directory_iterator(kFolder)) {
-    if (entry.path().extension() == ".toml") cases.push_back(entry.path());
-  }
-  std::sort(cases.begin(), cases.end());
+  const auto cases = kit::GoldenCases("decide", {".toml"});
   EXPECT_GE(cases.size(), 8U);
   for (const auto& path : cases) {
     SCOPED_TRACE(path.filename());
@@ -165,11 +156,7 @@ TEST(GoldenDecisions, AreWhatTheFileBesideEachCaseSays) {
     ReadHeld(root, world);
     for (const base::Error& problem : file->Finish()) ADD_FAILURE() << base::Describe(problem);
 
-    const std::string actual = Told(world.Decide());
-    auto beside = path;
-    beside.replace_extension(".txt");
-    if (std::getenv("MILECASTLE_GOLDEN_UPDATE") != nullptr) std::ofstream(beside) << actual;
-    EXPECT_EQ(base::ReadFile(beside).has_value() ? *base::ReadFile(beside) : "", actual);
+    kit::ExpectBeside(path, ".txt", Told(world.Decide()));
   }
 }
 

@@ -185,6 +185,16 @@ class House {
     const auto snapshot = store_->Read();
     return (*(*snapshot)->records().Find(entry))->number;
   }
+  House& TakesBack(std::string_view source, const std::string& source_key) {
+    Write([&](store::Transaction& to) -> base::Result<void> {
+      const auto gone =
+          to.records().Withdraw(identities_.at(std::string(source)), source_key, clock.Now());
+      if (!gone) return gone.error();
+      EXPECT_TRUE(*gone);
+      return {};
+    });
+    return *this;
+  }
   House& Says(std::string_view source, Section section, record::SectionSaying saying,
               const std::string& text = "", const std::optional<record::When>& when = {}) {
     const store::SourceStatement statement{

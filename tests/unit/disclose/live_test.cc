@@ -174,8 +174,7 @@ TEST(LiveView, NoFailureOfASourceIsNoneHeld) {
     const char* reason;
   };
   for (const Case& each :
-       {Case{Outcome::kDissent, ManifestState::kWithheld, "withheld_by_source"},
-        Case{Outcome::kNotFound, ManifestState::kUnavailable, "not_found_at_source"},
+       {Case{Outcome::kNotFound, ManifestState::kUnavailable, "not_found_at_source"},
         Case{Outcome::kRefused, ManifestState::kUnavailable, "refused_by_source"},
         Case{Outcome::kUnavailable, ManifestState::kUnavailable, "source_not_available"},
         Case{Outcome::kTimedOut, ManifestState::kTimedOut, "no_answer_in_time"},
@@ -196,6 +195,33 @@ TEST(LiveView, NoFailureOfASourceIsNoneHeld) {
     EXPECT_TRUE(seen.Holds("Stored penicillin"));
     EXPECT_TRUE(seen.Lines(ManifestState::kNoneHeld, {}, "Z99001").empty()) << each.reason;
   }
+}
+
+TEST(LiveView, ADissentWithholdsWhatTheSourceSentBeforeTooAndNobodyElses) {
+  LiveHouse house;
+  house.Knows("Z99001").Admitted().Holds("Z99001", Allergy("Stored penicillin"));
+  house.Knows("ZT2").Holds("ZT2", Allergy("Another's nuts"));
+  house.practice->outcome = Outcome::kDissent;
+  const Seen seen = house.Ask();
+  EXPECT_FALSE(seen.Holds("Stored penicillin"));
+  EXPECT_TRUE(seen.Holds("Another's nuts"));
+  EXPECT_EQ(ReasonsOf(seen, "Z99001"), std::vector<std::string>{"withheld_by_source"});
+  const auto lines = seen.Lines(ManifestState::kWithheld, Section::kAllergies, "Z99001");
+  ASSERT_EQ(lines.size(), 1U);
+  EXPECT_EQ(lines[0].reason(), "objection");
+  EXPECT_TRUE(seen.Lines(ManifestState::kNothingRecorded, {}, "Z99001").empty());
+  house.practice->outcome = Outcome::kTimedOut;
+  EXPECT_TRUE(house.Ask().Holds("Stored penicillin")) << "nothing was sent: it is of one view";
+}
+
+TEST(LiveView, ADissentWithholdsNothingThatWasSentBeforeInAnEmergency) {
+  LiveHouse house;
+  house.Knows("Z99001").Holds("Z99001", Allergy("Stored penicillin"));
+  house.practice->outcome = Outcome::kDissent;
+  const Seen seen = house.AskInAnEmergency();
+  EXPECT_TRUE(seen.Holds("Stored penicillin"));
+  EXPECT_EQ(ReasonsOf(seen, "Z99001"),
+            (std::vector<std::string>{"withheld_by_source", "stored_copy_shown"}));
 }
 
 TEST(LiveView, TheLeafHoldsWhatCameByItsDigestAndSaysThatItIsNotKept) {

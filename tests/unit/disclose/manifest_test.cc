@@ -63,6 +63,42 @@ TEST(Manifest, AllergiesOfASourceThatSaidNothingAreNothingRecorded) {
   EXPECT_TRUE(seen.Lines(ManifestState::kNoneKnown).empty());
 }
 
+TEST(Manifest, AnAllergyThatItsSourceTookBackIsToldOfAndNotNothingRecorded) {
+  House house;
+  house.Knows("Z99001").Admitted();
+  house.Holds("Z99001", Allergy("Latex"), {}, "allergy:1");
+  house.Holds("Z99001", Item(Section::kProblems, "Asthma"), {}, "problem:1");
+  house.TakesBack("Z99001", "allergy:1").TakesBack("Z99001", "problem:1");
+  const Seen seen = house.Ask();
+  EXPECT_FALSE(seen.Holds("Latex"));
+  const auto lines = seen.Lines(ManifestState::kIncompleteAtSource);
+  ASSERT_EQ(lines.size(), 1U) << "of allergies and alerts alone";
+  EXPECT_EQ(lines[0].section(), static_cast<v1::Section>(Section::kAllergies));
+  EXPECT_EQ(lines[0].source(), "Z99001");
+  EXPECT_EQ(lines[0].reason(), "withdrawn_by_source");
+  EXPECT_EQ(lines[0].count(), 1U);
+  EXPECT_TRUE(seen.Lines(ManifestState::kNothingRecorded).empty());
+  house.Holds("Z99001", Allergy("Latex"), {}, "allergy:1");
+  EXPECT_TRUE(house.Ask().Lines(ManifestState::kIncompleteAtSource).empty()) << "it is back";
+}
+
+TEST(Manifest, AnAllergyThatWasTakenBackIsToldOfToThoseAloneWhoWouldHaveSeenIt) {
+  const auto taken_back = [](House& house, std::vector<std::string> labels) {
+    house.Knows("Z99001").Admitted();
+    house.Holds("Z99001", Allergy("Latex"), std::move(labels), "allergy:1");
+    house.TakesBack("Z99001", "allergy:1");
+  };
+  House withheld;
+  taken_back(withheld, {"sexual_health"});
+  const Seen seen = withheld.Ask();
+  EXPECT_TRUE(seen.Lines(ManifestState::kIncompleteAtSource).empty());
+  EXPECT_EQ(seen.Lines(ManifestState::kWithheld, Section::kAllergies).size(), 1U);
+  House hidden;
+  taken_back(hidden, {});
+  hidden.Chose(record::ConsentKind::kHide, {.sections = {Section::kAllergies}});
+  EXPECT_FALSE(hidden.Ask().Holds("withdrawn_by_source"));
+}
+
 TEST(Manifest, AllergiesThatAreKeptBackAreWithheldWhetherOrNotThereAreAny) {
   for (const bool has_one : {true, false}) {
     House house;

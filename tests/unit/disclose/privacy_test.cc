@@ -292,33 +292,34 @@ TEST(LocationUnchecked, MasksWhatThePolicySaysAndWarns) {
   EXPECT_TRUE(seen.Holds("Dr Near"));
 }
 
-// A medicine for a problem, both of one source; the problem carries `labels`.
-void HoldMedicineAndProblem(House& house, const std::vector<std::string>& labels) {
-  record::Entry medicine = Item(Section::kMedications, "Salbutamol");
-  medicine.links = {{.relation = "problem", .key = "Condition/7"}};
-  house.Holds("ZT2", medicine);
+// An allergy that was seen with a problem, both of one source; the problem carries `labels`, which
+// never reach the allergy by a link.
+void HoldAllergyAndProblem(House& house, const std::vector<std::string>& labels) {
+  record::Entry allergy = Item(Section::kAllergies, "Salbutamol");
+  allergy.links = {{.relation = "problem", .key = "Condition/7"}};
+  house.Holds("ZT2", allergy);
   house.Holds("ZT2", Item(Section::kProblems, "Asthma"), labels, "Condition/7");
 }
 
 TEST(Links, LeadToEntriesOfTheSameAnswer) {
   House house;
-  HoldMedicineAndProblem(house.Knows("ZT2").Admitted(), {});
+  HoldAllergyAndProblem(house.Knows("ZT2").Admitted(), {});
   const Seen seen = house.Ask();
   ASSERT_EQ(seen.view().entries_size(), 2);
   const v1::Entry& problem = seen.view().entries(0);
-  const v1::Entry& medicine = seen.view().entries(1);
-  ASSERT_EQ(medicine.links_size(), 1);
-  EXPECT_EQ(medicine.links(0).relation(), "problem");
-  EXPECT_EQ(medicine.links(0).entry_id(), problem.entry_id());
+  const v1::Entry& allergy = seen.view().entries(1);
+  ASSERT_EQ(allergy.links_size(), 1);
+  EXPECT_EQ(allergy.links(0).relation(), "problem");
+  EXPECT_EQ(allergy.links(0).entry_id(), problem.entry_id());
   EXPECT_EQ(problem.links_size(), 0);
   EXPECT_FALSE(seen.Holds("Condition/7"));
 }
 
 TEST(Links, ToAHiddenEntryLeaveAnAnswerLikeOneWithoutIt) {
   House with;
-  HoldMedicineAndProblem(with.Knows("ZT2").Admitted(), {"hfea"});
+  HoldAllergyAndProblem(with.Knows("ZT2").Admitted(), {"hfea"});
   House without;
-  without.Knows("ZT2").Admitted().Holds("ZT2", Item(Section::kMedications, "Salbutamol"));
+  without.Knows("ZT2").Admitted().Holds("ZT2", Item(Section::kAllergies, "Salbutamol"));
   const Seen seen = with.Ask();
   EXPECT_TRUE(seen.Holds("Salbutamol"));
   EXPECT_FALSE(seen.Holds("Asthma"));
@@ -327,7 +328,7 @@ TEST(Links, ToAHiddenEntryLeaveAnAnswerLikeOneWithoutIt) {
 
 TEST(Links, ToAWithheldEntryAreLeftOut) {
   House house;
-  HoldMedicineAndProblem(house.Knows("ZT2").Admitted(), {"sexual_health"});
+  HoldAllergyAndProblem(house.Knows("ZT2").Admitted(), {"sexual_health"});
   const Seen seen = house.Ask();
   ASSERT_EQ(seen.view().entries_size(), 1);
   EXPECT_EQ(seen.view().entries(0).links_size(), 0);

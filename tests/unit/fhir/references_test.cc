@@ -47,7 +47,60 @@ TEST_F(References, ToAnotherServerFindNothing) {
 
 TEST_F(References, NameTheSecondOfTwoResourcesWithOneId) {
   ASSERT_EQ(index_.repeated().size(), 1U);
-  EXPECT_EQ(index_.repeated()[0].Place(), "entry[4].resource");
+  EXPECT_EQ(index_.repeated()[0].again.Place(), "entry[4].resource");
+  EXPECT_EQ(index_.repeated()[0].first.Place(), "entry[3].resource");
+}
+
+// By server: a's patient 1 and its allergy, b's patient 1 and its allergy, and what says no server.
+constexpr std::string_view kServers = R"({"entry":[
+  {"fullUrl":"https://a.example/fhir/Patient/1","resource":{"resourceType":"Patient","id":"1"}},
+  {"fullUrl":"https://a.example/fhir/Allergy/4","resource":{"resourceType":"Allergy","id":"4"}},
+  {"fullUrl":"https://b.example/fhir/Allergy/5","resource":{"resourceType":"Allergy","id":"5",
+    "contained":[{"resourceType":"Note","id":"n"}]}},
+  {"fullUrl":"https://b.example/fhir/Patient/1/_history/2","resource":{"resourceType":"Patient","id":"1"}},
+  {"fullUrl":"urn:uuid:6","resource":{"resourceType":"Allergy","id":"6"}},
+  {"fullUrl":"https://a.example/fhir/Patient/2","resource":{"resourceType":"Patient","id":"2"}},
+  {"resource":{"resourceType":"Patient","id":"3"}},
+  {"fullUrl":"https://b.example/fhir/Patient/1","resource":{"resourceType":"Patient","id":"8"}},
+  {"fullUrl":"Patient/2","resource":{"resourceType":"Patient","id":"9"}}]})";
+
+class ReferencesOfServers : public testing::Test {
+ protected:
+  std::string Found(std::string_view reference, std::size_t within) const {
+    return index_.Resolve(reference, index_.resources()[within]).Place();
+  }
+  Document document_ = Document::Parse(kServers).value();
+  ReferenceIndex index_{document_.root()};
+};
+
+TEST_F(ReferencesOfServers, AreReadOnTheServerOfTheirOwnEntry) {
+  EXPECT_EQ(Found("Patient/1", 1), "entry[0].resource");
+  EXPECT_EQ(Found("Patient/1", 2), "entry[3].resource");
+  const Element note = index_.resources()[2]["contained"].first();
+  EXPECT_EQ(index_.Resolve("Patient/1", note).Place(), "entry[3].resource");
+  EXPECT_EQ(Found("https://a.example/fhir/Patient/1", 2), "entry[0].resource");
+}
+
+TEST_F(ReferencesOfServers, NameNobodyWhereTheServerIsNotSaidAndSeveralHaveOne) {
+  EXPECT_EQ(Found("Patient/1", 4), "");
+  EXPECT_EQ(Found("Patient/2", 4), "entry[5].resource");
+  EXPECT_EQ(Found("Patient/3", 4), "entry[6].resource");
+}
+
+TEST_F(ReferencesOfServers, NameNobodyOfAnotherServer) {
+  EXPECT_EQ(Found("Patient/2", 1), "entry[5].resource");
+  EXPECT_EQ(Found("Patient/2", 2), "");
+  EXPECT_EQ(Found("Patient/3", 2), "entry[6].resource");
+}
+
+TEST_F(ReferencesOfServers, AreNotLedAstrayByAnAddressThatIsNone) {
+  EXPECT_EQ(Found("Patient/2", 4), "entry[5].resource");
+}
+
+TEST_F(ReferencesOfServers, TellWhereOneAddressIsGivenTwice) {
+  ASSERT_EQ(index_.repeated().size(), 1U);
+  EXPECT_EQ(index_.repeated()[0].again.Place(), "entry[7].resource");
+  EXPECT_EQ(index_.repeated()[0].first.Place(), "entry[3].resource");
 }
 
 TEST(Extensions, AreFoundByUrlOrByItsLastStepAndLeaveOthersUnread) {

@@ -56,10 +56,11 @@ std::vector<std::string> Parameters(const Question& question) {
 
 TEST(LiveQuestion, CarriesTheHeadersOfGpConnect) {
   const base::Uuid trace_id = base::Uuid::New(kNoon);
-  const Request request = RequestFor(Asked({Section::kAllergies}), Bridge(), trace_id, kNoon);
+  const https::Request request =
+      RequestFor(Asked({Section::kAllergies}), Bridge(), trace_id, kNoon);
   EXPECT_EQ(request.path, "/Z99001/STU3/1/Patient/$gpc.getstructuredrecord");
   const auto has = [&](const std::string& name, const std::string& value) {
-    return std::find(request.headers.begin(), request.headers.end(), Header{name, value}) !=
+    return std::find(request.headers.begin(), request.headers.end(), https::Header{name, value}) !=
            request.headers.end();
   };
   EXPECT_TRUE(has("Ssp-TraceID", trace_id.ToString()));
@@ -69,6 +70,30 @@ TEST(LiveQuestion, CarriesTheHeadersOfGpConnect) {
                   "urn:nhs:names:services:gpconnect:fhir:operation:gpc.getstructuredrecord-1"));
   EXPECT_TRUE(has("Content-Type", "application/fhir+json"));
   EXPECT_TRUE(has("Accept", "application/fhir+json"));
+}
+
+TEST(LiveQuestion, OfDocumentsEachHasItsInteractionAndStaysBelowTheBase) {
+  const base::Uuid trace_id = base::Uuid::New(kNoon);
+  const Question asked = Asked({Section::kDocuments});
+  const std::string kind = "urn:nhs:names:services:gpconnect:documents:fhir:rest:";
+  const auto check = [&](const https::Request& request, const std::string& path,
+                         const std::string& interaction) {
+    EXPECT_EQ(request.verb, https::Verb::kGet);
+    EXPECT_EQ(request.path.substr(0, path.size()), path);
+    EXPECT_EQ(request.body, "");
+    const https::Header header{"Ssp-InteractionID", kind + interaction};
+    EXPECT_NE(std::find(request.headers.begin(), request.headers.end(), header),
+              request.headers.end());
+  };
+  check(PatientSearchFor(asked, Bridge(), trace_id, kNoon),
+        "/Z99001/STU3/1/Patient?identifier="
+        "https%3A%2F%2Ffhir.nhs.uk%2FId%2Fnhs-number%7C9990000018",
+        "search:patient-1");
+  check(DocumentSearchFor(asked, "p-1", Bridge(), trace_id, kNoon),
+        "/Z99001/STU3/1/Patient/p-1/DocumentReference?_include=DocumentReference:subject:Patient&",
+        "search:documentreference-1");
+  check(BinaryFor(asked, "b-1", Bridge(), trace_id, kNoon), "/Z99001/STU3/1/Binary/b-1",
+        "read:binary-1");
 }
 
 TEST(LiveQuestion, TheTokenIsUnsignedAndLivesForFiveMinutes) {
@@ -99,7 +124,7 @@ TEST(LiveQuestion, AUserIdOfAnyCharactersStaysOneText) {
   const std::string user = "a\"},\r\nSsp-To: 1";
   const auto claims = Claims(TokenFor(Asked({Section::kAllergies}, user), Bridge(), kNoon));
   EXPECT_EQ(claims.at("sub").as_string(), user);
-  const Request request =
+  const https::Request request =
       RequestFor(Asked({Section::kAllergies}, user), Bridge(), base::Uuid::New(kNoon), kNoon);
   for (const auto& [name, value] : request.headers) {
     EXPECT_EQ(value.find_first_of("\r\n"), std::string::npos) << name;

@@ -36,11 +36,13 @@ class Practice final : public LiveSource {
   const std::string& name() const override { return name_; }
   const record::OdsCode& organisation() const override { return code_; }
   const std::vector<record::Section>& sections() const override { return sections_; }
-  void Ask(const Question&, std::function<void(Raw)> done) override {
+  void Ask(const Question& question, std::function<void(Raw)> done) override {
+    asked_by.push_back(question.person_id);
+    raw.person_id = question.person_id;
     if (answers_at_once) return done(raw);
     waiting.push_back(std::move(done));
   }
-  Reading Read(const Raw&) const override { return reading; }
+  Reading Read(const Raw& from) const override { return from.person_id.empty() ? reading : second; }
   void Judge(bool usable) override { judged.push_back(usable); }
 
   void Answer() {
@@ -51,6 +53,8 @@ class Practice final : public LiveSource {
 
   Raw raw{.outcome = Outcome::kReturned, .question = "q", .status = 200, .body = "bytes"};
   Reading reading{.outcome = Outcome::kReturned, .answer_id = "q", .contribution = Record()};
+  Reading second;
+  std::vector<std::string> asked_by;
   bool answers_at_once = true;
   std::deque<std::function<void(Raw)>> waiting;
   std::vector<bool> judged;
@@ -259,6 +263,48 @@ TEST(Gather, AFullPoolIsToldAndNotWaitedFor) {
   bench.Ask();
   EXPECT_EQ(bench.ended, 1);
   EXPECT_TRUE(bench.failed);
+}
+
+TEST(Gather, WhoKnowsThePersonByAnIdOfItsOwnIsAskedByIt) {
+  Bench bench;
+  Practice& practice = bench.Knows("Z99001");
+  practice.reading.ask_again_by = "p-1";
+  practice.second = {.outcome = Outcome::kReturned, .contribution = Record("Latex")};
+  bench.Ask();
+  EXPECT_EQ(practice.asked_by, (std::vector<std::string>{"", "p-1"}));
+  EXPECT_EQ(bench.given[0].outcome, Outcome::kReturned);
+  EXPECT_EQ(bench.given[0].entries.size(), 1U) << "of the second answer alone";
+  EXPECT_EQ(practice.judged, (std::vector<bool>{true, true}));
+}
+
+TEST(Gather, WhoTellsAnotherPersonsIdIsNotAskedByIt) {
+  Bench bench;
+  Practice& practice = bench.Knows("Z99001");
+  practice.reading.ask_again_by = "p-1";
+  practice.reading.contribution->patient.nhs_number_as_sent = "9990000026";
+  bench.Ask();
+  EXPECT_EQ(practice.asked_by, std::vector<std::string>{""});
+  EXPECT_EQ(bench.given[0].outcome, Outcome::kWrongPatient);
+}
+
+TEST(Gather, WhoTellsAnIdTwiceDoesNotAnswer) {
+  Bench bench;
+  Practice& practice = bench.Knows("Z99001");
+  practice.reading.ask_again_by = "p-1";
+  practice.second = practice.reading;
+  bench.Ask();
+  EXPECT_EQ(practice.asked_by.size(), 2U);
+  EXPECT_EQ(bench.given[0].outcome, Outcome::kInvalidAnswer);
+}
+
+TEST(Gather, WhoHoldsNothingSaysSoOfNobody) {
+  Bench bench;
+  Practice& practice = bench.Knows("Z99001");
+  practice.reading.ask_again_by = "p-1";
+  practice.second = {.outcome = Outcome::kReturned, .holds_nothing = true};
+  bench.Ask();
+  EXPECT_EQ(bench.given[0].outcome, Outcome::kReturned);
+  EXPECT_FALSE(bench.given[0].identity);
 }
 
 }  // namespace

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "office.h"
 
 namespace milecastle::govern {
@@ -190,6 +192,35 @@ TEST_F(Identity, LinkingMovesARecordAndUnlinkingRestoresIt) {
   ASSERT_TRUE(shown);
   EXPECT_EQ(shown->history.back().reason, "officer_unlink");
   EXPECT_EQ(shown->history.back().by, "issuer officer-1");
+}
+
+TEST_F(Identity, ClosingTheReviewOfAnUnclearRefusalLiftsWhatItHeldAndNothingElse) {
+  record::Contribution refusing = kit::About(kAnna);
+  for (const std::string key : {"a", "b"}) {
+    refusing.preferences.push_back({.answer = record::PreferenceAnswer::kUnclear,
+                                    .place = "Consent",
+                                    .said = record::When::ParseIso("2025-11-01"),
+                                    .key = key});
+  }
+  gateway_.Say(refusing);
+  const auto standing = [&] {
+    const auto consents = gateway_.FactsOf(PersonOf(kOne)).consents;
+    return std::count_if(consents.begin(), consents.end(),
+                         [](const record::Consent& one) { return !one.withdrawn; });
+  };
+  ASSERT_EQ(standing(), 2);
+  const auto close = [&](const store::QueueItem& review) {
+    return Await<Audited<IdentityChange>>(
+        [&](const auto& done) { desk_->Close(PrivacyOfficer("RXX"), review.id, "right", done); });
+  };
+  const auto reviews = gateway_.Queued(QueueKind::kChoiceReview);
+  ASSERT_THAT(reviews, SizeIs(2));
+  ASSERT_TRUE(close(reviews[0]));
+  EXPECT_EQ(standing(), 1);
+  gateway_.Say(refusing);
+  EXPECT_EQ(standing(), 1) << "what was asked is not asked again";
+  ASSERT_TRUE(close(reviews[1]));
+  EXPECT_EQ(standing(), 0);
 }
 
 TEST_F(Identity, AfterAMergeTheTighterConsentHoldsForBothUntilEveryReviewIsClosed) {

@@ -106,6 +106,7 @@ TEST(Message, RefusesAHeaderThatCannotBeTrusted) {
   EXPECT_EQ(ErrorOf("MSHa^~\\&aX").place, "MSH-1");
   EXPECT_EQ(ErrorOf("MSH|||||A|B").place, "MSH-2");
   EXPECT_EQ(ErrorOf("MSH|^^\\&|A").place, "MSH-2");
+  EXPECT_EQ(ErrorOf("MSH|^~&&\\|A").place, "MSH-2");
 }
 
 TEST(Message, RefusesTwoMessagesInOneFrame) { EXPECT_EQ(ErrorOf(With(kMsh)).place, "MSH[2]"); }
@@ -188,6 +189,15 @@ TEST(Message, AnUndeclaredSetIsReadOnlyWhereTheOperatorSaysSo) {
   const std::string bytes = Declaring("", "M\xFCller");
   EXPECT_TRUE(Parse(bytes, options)->charset_assumed());
   EXPECT_EQ(NameIn(Declaring("UNICODE UTF-8", "M\xFCller"), options), "refused PID-5");
+}
+
+TEST(Message, AnEscapeCharacterThatWasItselfEscapedIsOne) {
+  const std::string bytes = "MSH|^~\\\\&|PAS|RXX\rPID|1||A^B&C||FOLEY\\T\\SON\r";
+  const auto message = Parse(bytes);
+  ASSERT_TRUE(message);
+  EXPECT_EQ(message->segment("MSH").field(4).text(), "RXX");
+  EXPECT_EQ(message->segment("PID").field(3).component(2).subcomponent(2).text(), "C");
+  EXPECT_EQ(message->segment("PID").field(5).text(), "FOLEY&SON");
 }
 
 TEST(Message, SurvivesBeingMoved) {

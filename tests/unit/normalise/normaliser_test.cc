@@ -4,6 +4,8 @@
 #include <gtest/gtest.h>
 
 #include <functional>
+#include <set>
+#include <span>
 
 namespace milecastle::normalise {
 namespace {
@@ -70,6 +72,56 @@ TEST(Normaliser, ASensitiveCodeLabelsItsEntryFromItsCodesValueOrDetails) {
   EXPECT_THAT(items[3].entry_class.labels, IsEmpty()) << "the same code of another system";
 }
 
+TEST(Normaliser, ASensitiveCodeIsKnownHoweverItsSystemIsWrittenAndWithoutOne) {
+  for (const char* system : {"", " ", "http://snomed.info/sct|20260101", "http://snomed.info/sct/",
+                             "  http://snomed.info/sct ", "HTTP://snomed.info/SCT",
+                             "http://snomed.info/sct/900000000000207008/version/20260101"}) {
+    record::Draft draft = Draft("a");
+    draft.entry.what.codings = {{system, " 86406008 ", ""}};
+    const auto items = With(HivSet()).Normalise({draft}, kSource);
+    EXPECT_THAT(items[0].entry_class.labels, ElementsAre("hiv")) << system;
+    EXPECT_EQ(items[0].draft.entry.what.codings[0].code, " 86406008 ") << "as sent";
+  }
+}
+
+TEST(Normaliser, AShortCodeWithoutASystemSaysNothing) {
+  NormaliserOptions options;
+  options.code_labels = {{"urn:codes", "B24", "hiv"}};
+  record::Draft draft = Draft("a");
+  draft.entry.what.codings = {{"", "B24", ""}};
+  EXPECT_THAT(With(options).Normalise({draft}, kSource)[0].entry_class.labels, IsEmpty());
+}
+
+// Whatever adapter made it, one outside the process too.
+TEST(Normaliser, WhatEndedAndIsActiveIsBelievedNeitherWay) {
+  record::Draft draft = Draft("a", record::Kind::kAllergy);
+  draft.entry.status = record::ClinicalStatus::kActive;
+  draft.entry.ended = record::When::ParseIso("2015-01-01");
+  EXPECT_EQ(With({}).Normalise({draft}, kSource)[0].draft.entry.status,
+            record::ClinicalStatus::kUnstated);
+}
+
+TEST(Normaliser, WhatIsSomebodyElsesIsNoProblemOfThePatients) {
+  record::Draft draft = Draft("a", record::Kind::kProblem);
+  draft.entry.section = record::Section::kProblems;
+  draft.entry.subject = record::Subject::kFamily;
+  const auto items = With({}).Normalise({draft}, kSource);
+  EXPECT_EQ(items[0].draft.entry.kind, record::Kind::kStatement);
+  EXPECT_EQ(items[0].entry_class.section, record::Section::kFamilyHistory);
+  EXPECT_EQ(items[0].entry_class.kind, record::Kind::kStatement);
+}
+
+TEST(Normaliser, ADocumentIsWhatItsBytesAreAndSaysThatItWasCut) {
+  record::Draft cut = Draft("a", record::Kind::kDocument);
+  cut.entry.document = record::Document{.media_type = "application/pdf", .bytes = "%PDF-1.4 x"};
+  record::Draft page = Draft("b", record::Kind::kDocument);
+  page.entry.document = record::Document{.media_type = "text/html", .bytes = "<script>x</script>"};
+  const auto items = With({}).Normalise({cut, page}, kSource);
+  EXPECT_TRUE(items[0].draft.entry.document->truncated);
+  EXPECT_EQ(items[1].draft.entry.document->media_type, "application/octet-stream");
+  EXPECT_FALSE(items[1].draft.entry.document->truncated);
+}
+
 TEST(Normaliser, WhatASourceSaysOfAnEntryBecomesItsLabels) {
   record::Draft draft = Draft("a");
   draft.source_labels = {"NOPAT", "confidentiality:V", "confidentiality:N", "vip:PRINCE", "NOPAT"};
@@ -116,8 +168,31 @@ TEST(Normaliser, ASensitiveItemDoesNotLabelTheRestOfItsConsultation) {
   record::Draft plain = Draft("plain");
   plain.entry.group = "consultation";
   const auto items = With(HivSet()).Normalise({consultation, sensitive, plain}, kSource);
-  EXPECT_THAT(items[0].entry_class.labels, IsEmpty());
+  EXPECT_THAT(items[0].entry_class.labels, ElementsAre("hiv")) << "its heading tells what was done";
+  EXPECT_THAT(items[0].own, IsEmpty()) << "and has it by the link alone";
   EXPECT_THAT(items[2].entry_class.labels, IsEmpty());
+}
+
+TEST(Normaliser, WhatIsLinkedToASensitiveItemOfItsMessageBearsItsLabels) {
+  record::Draft problem = Draft("problem", record::Kind::kProblem);
+  problem.entry.what.codings = {{"SCT", "86406008", ""}};
+  record::Draft letter = Draft("letter", record::Kind::kDocument);
+  letter.entry.links = {{"problem", "problem"}};
+  const auto items = With(HivSet()).Normalise({letter, problem}, kSource);
+  EXPECT_THAT(items[0].entry_class.labels, ElementsAre("hiv"));
+  EXPECT_THAT(items[0].own, IsEmpty());
+  EXPECT_THAT(items[1].own, ElementsAre("hiv"));
+}
+
+TEST(Normaliser, ASensitiveClinicLabelsWhatItDid) {
+  NormaliserOptions options;
+  options.code_labels = {{"https://fhir.nhs.uk/Id/ods-organization-code", "Z9GUM", "sexual_health"},
+                         {"urn:clinics", "42", "hiv"}};
+  record::Draft visit = Draft("visit", record::Kind::kEncounter);
+  visit.entry.performers = {
+      {.identifier = "42", .identifier_system = "urn:clinics", .organisation = "Z9GUM"}};
+  EXPECT_THAT(With(options).Normalise({visit}, kSource)[0].own,
+              ElementsAre("hiv", "sexual_health"));
 }
 
 TEST(Normaliser, DerivedLabelsNeverReachAnAllergyOrAnAlert) {
@@ -206,6 +281,25 @@ TEST(Headline, WhatIsCompleteStandsWhereItWasDoneOrSeenAndNotWhereItWasAPlan) {
   EXPECT_EQ(HeadlineOf(draft), record::Headline::kNone);
 }
 
+// As sure as the source was: "2026" is over when 2026 is. An end ahead ends nothing yet.
+TEST(Headline, IsNotOfWhatHadEndedWhenItWasReceived) {
+  const base::Instant received = record::When::ParseIso("2026-11-22T09:00:00Z")->at;
+  const auto leads = [&](record::Kind kind, const char* end) {
+    record::Draft draft = Draft("a", kind);
+    draft.entry.section = record::Section::kAlerts;
+    draft.entry.ended = record::When::ParseIso(end);
+    const auto items = With({}).Normalise({draft}, kSource, received);
+    return items.front().entry_class.headline != record::Headline::kNone;
+  };
+  EXPECT_FALSE(leads(record::Kind::kAlert, "2021-01-01"));
+  EXPECT_FALSE(leads(record::Kind::kAlert, "2025"));
+  EXPECT_TRUE(leads(record::Kind::kAlert, "2026"));
+  EXPECT_TRUE(leads(record::Kind::kAlert, "2026-11-22"));
+  EXPECT_TRUE(leads(record::Kind::kAlert, "2027-01-01"));
+  // What was done or seen over a time stands after it.
+  EXPECT_TRUE(leads(record::Kind::kObservation, "2021-01-01"));
+}
+
 TEST(Headline, IsNotTakenOnByWhatBelongsToIt) {
   record::Draft report = Draft("report", record::Kind::kReport);
   report.entry.what.codings = {{"urn:codes", "CPR", ""}};
@@ -221,15 +315,73 @@ TEST(Normaliser, ALabelOfWrongFormIsRefused) {
   EXPECT_FALSE(Normaliser::Create(options));
 }
 
-TEST(Normaliser, TakesAFurtherRuleOfAnotherKind) {
-  Normaliser normaliser = With({});
-  normaliser.Add([](const record::Draft& draft, std::vector<std::string>& labels) {
-    if (draft.entry.what.text == "by text") labels.emplace_back("of_text");
-  });
+TEST(Normaliser, AgainMakesTheSameOfAnEntryAsWhenItCame) {
+  NormaliserOptions options = HivSet();
+  options.code_labels.push_back({"SCT", "1", "headline:resuscitation"});
   record::Draft draft = Draft("a");
-  draft.entry.what.text = "by text";
-  EXPECT_THAT(normaliser.Normalise({draft}, kSource).front().entry_class.labels,
-              ElementsAre("of_text"));
+  draft.entry.what.codings = {{"SNM3", "86406008", ""}, {"SCT", "1", ""}};
+  draft.source_labels = {"NOPAT", "local"};
+  const Normaliser normaliser = With(options);
+  const Item first = normaliser.Normalise({draft}, kSource, base::Instant{}).front();
+  EXPECT_EQ(normaliser.Again({first.draft, {}}, kSource, base::Instant{}), first);
+  const Item kept = normaliser.Again({first.draft, {"sexual_health"}}, kSource, base::Instant{});
+  EXPECT_THAT(kept.own,
+              ElementsAre("hiv", "no_patient_access", "sexual_health", "source:unmapped"));
+}
+
+TEST(Normaliser, TheSameRulesHaveTheSameDigestInWhateverOrderTheyAreWritten) {
+  NormaliserOptions one;
+  one.code_labels = {{"SCT", "1", "hiv"}, {"SCT", "2", "hiv"}, {"SCT", "1", "sexual_health"}};
+  NormaliserOptions other;
+  other.code_labels = {{"SNM3", "1", "sexual_health"},
+                       {"SCT", "2", "hiv"},
+                       {"SCT", "1", "hiv"},
+                       {"SCT", "1", "hiv"}};
+  EXPECT_EQ(With(one).digest(), With(other).digest());
+}
+
+LabelRules::Loaded RulesOf(const std::string& text) {
+  const LabelRulesFile file{"own.toml", text};
+  return LabelRules::Parse(std::span(&file, 1));
+}
+
+TEST(Normaliser, EveryRuleIsInTheDigest) {
+  const auto words = [](const std::string& rule, const std::string& label = "hiv") {
+    NormaliserOptions options;
+    auto loaded = RulesOf("[[rule]]\nid = \"a\"\nlabel = \"" + label + "\"\n" + rule +
+                          "\n[[case]]\ntext = \"Light House\"\nlabels = [\"" + label + "\"]\n");
+    EXPECT_THAT(loaded.problems, IsEmpty());
+    options.label_rules = loaded.rules;
+    return With(options).digest();
+  };
+  NormaliserOptions system;
+  system.systems = {{"RC", "urn:local"}};
+  NormaliserOptions mark;
+  mark.source_labels = {{"local", "hiv"}};
+  NormaliserOptions silent;
+  silent.source_labels = {{"NOPAT", ""}};
+  NormaliserOptions section;
+  section.section_labels = {};
+  NormaliserOptions other_label = HivSet();
+  other_label.code_labels[0].label = "sexual_health";
+  const std::set<base::Digest> all = {
+      With({}).digest(),
+      With(HivSet()).digest(),
+      With(other_label).digest(),
+      With(system).digest(),
+      With(mark).digest(),
+      With(silent).digest(),
+      With(section).digest(),
+      words("words = [\"light house\"]"),
+      words("words = [\"light house\"]", "sexual_health"),
+      words("exact = [\"Light House\"]"),
+      words("words = [\"light house\"]\nplaces = [\"what\"]"),
+      words("words = [\"light house\"]\nexcept = [\"red light house\"]"),
+      words("words = [\"light house\", \"beacon\"]")};
+  EXPECT_EQ(all.size(), 13U);
+  EXPECT_EQ(words("words = [\"light house\", \"beacon\"]"),
+            words("note = \"for people\"\nwords = [\"Beacon\", \"LIGHT-HOUSE\"]"))
+      << "what is written is the same in another order and case";
 }
 
 }  // namespace

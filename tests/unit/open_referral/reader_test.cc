@@ -85,6 +85,94 @@ TEST(OpenReferral, ARefugeIsFoundAndWhereItIsIsNowhere) {
   }
 }
 
+TEST(OpenReferral, ARefugeIsKnownHoweverItIsWritten) {
+  const auto is_kept_back = [](std::string_view name, std::string_view organisation,
+                               std::string_view description) {
+    const auto page =
+        Read(R"({"id": "s1", "status": "active", "name": ")" + std::string(name) +
+             R"(", "organization": {"id": "o1", "name": ")" + std::string(organisation) +
+             R"("}, "description": ")" + std::string(description) + R"("})");
+    return page && page->services.at(0).address_kept_back;
+  };
+  for (const std::string_view name :
+       {"Women's Aid", "Women\u2019s Aid", "Womens Aid", "WOMEN \u0301S AID", "Safe-house",
+        "Safehouse", "MEN'S SAFE  ACCOMMODATION", "\uFF32efuge", "Place of safety",
+        "Those who flee honour-based abuse", "Domestic violence shelter"}) {
+    EXPECT_TRUE(is_kept_back(name, "Tyne Charity", "")) << name;
+    EXPECT_TRUE(is_kept_back("Emergency beds", name, "")) << name;
+    EXPECT_TRUE(is_kept_back("Emergency beds", "Tyne Charity", name)) << name;
+  }
+  for (const std::string_view name :
+       {"Refugee Council", "Lunch club", "Wallsend Refugees Welcome"}) {
+    EXPECT_FALSE(is_kept_back(name, "Tyne Charity", "Tea and talk")) << name;
+  }
+}
+
+TEST(OpenReferral, NothingElseOfARefugeTellsWhereItIs) {
+  const auto page = Read(R"({"id": "s1", "status": "active", "name": "Refuge at 12 Hidden Street",
+    "organization": {"id": "o1", "name": "Hidden Street Trust"}, "url": "https://hidden.example",
+    "email": "hidden@x.example", "fees": "pay at Hidden Street",
+    "cost_options": [{"option": "Hidden Street"}], "phones": [{"number": "01632 960000"}],
+    "service_at_locations": [{"location": {"addresses": [{"address_1": "Hidden Street"}]}}]})");
+  ASSERT_TRUE(page);
+  const auto& service = page->services.at(0);
+  EXPECT_EQ(service.name + service.organisation,
+            "A service that is asked by telephoneA service that is asked by telephone");
+  EXPECT_TRUE(service.url.empty() && service.email.empty() && service.fees.empty());
+  EXPECT_TRUE(service.costs.empty() && service.locations.empty());
+  EXPECT_THAT(service.phones, ElementsAre("01632 960000"));
+}
+
+std::string Opening(std::string_view schedule) {
+  return R"({"id": "s1", "name": "Lunch club", "status": "active", "organization_id": "o1",
+    "schedules": [)" +
+         std::string(schedule) + "]}";
+}
+
+bool IsOpen(const std::string& item, record::Weekday day, std::string_view today = "2026-11-23") {
+  const auto page = Read(item);
+  EXPECT_TRUE(page);
+  return page && Matches(page->services.at(0), {.open_on = day, .today = std::string(today)});
+}
+
+TEST(OpenReferral, ADayIsOpenWhereAScheduleNamesIt) {
+  using record::Weekday;
+  EXPECT_TRUE(IsOpen(Opening(R"({"freq": "WEEKLY", "byday": "MO, TH"})"), Weekday::kThursday));
+  EXPECT_FALSE(IsOpen(Opening(R"({"freq": "WEEKLY", "byday": "MO, TH"})"), Weekday::kFriday));
+  EXPECT_TRUE(IsOpen(Opening(R"({"freq": "MONTHLY", "byday": "1MO,-1FR"})"), Weekday::kFriday));
+  EXPECT_TRUE(IsOpen(Opening(R"({"freq": "DAILY"})"), Weekday::kSunday));
+  for (const auto* schedule :
+       {R"({"freq": "WEEKLY"})", R"({"byday": "every day"})", R"({"description": "Mondays"})"}) {
+    EXPECT_FALSE(IsOpen(Opening(schedule), Weekday::kMonday)) << schedule;
+  }
+}
+
+TEST(OpenReferral, AScheduleThatIsOverOpensNoDay) {
+  constexpr auto kMonday = record::Weekday::kMonday;
+  for (const auto* schedule :
+       {R"({"byday": "MO", "valid_to": "2026-11-22"})",
+        R"({"byday": "MO", "valid_from": "2026-11-24"})",
+        R"({"byday": "MO", "until": "2026-11-22T10:00:00Z"})",
+        R"({"byday": "MO", "valid_to": "2027-01-01", "until": "2026-11-01"})",
+        R"({"byday": "MO", "valid_to": "some day"})"}) {
+    EXPECT_FALSE(IsOpen(Opening(schedule), kMonday)) << schedule;
+  }
+  const std::string counts = Opening(
+      R"({"freq": "WEEKLY", "byday": "MO", "valid_from": "2026-11-23", "valid_to": "2026-11-23"})");
+  EXPECT_TRUE(IsOpen(counts, kMonday));
+  EXPECT_THAT(Read(counts)->services.at(0).schedules,
+              ElementsAre("WEEKLY, MO, from 2026-11-23, to 2026-11-23"));
+}
+
+TEST(OpenReferral, WhatCannotBeReadIsNamedByItsId) {
+  const auto page = Read(PageOf(R"({"id": "s2", "name": "Nothing else", "status": "sometimes"})"));
+  ASSERT_TRUE(page) << "its id is worth something to who asks for each by itself";
+  EXPECT_TRUE(page->services.empty());
+  EXPECT_THAT(page->unread, ElementsAre("s2"));
+  EXPECT_EQ(page->entries, 1U);
+  EXPECT_EQ(page->items, 2U);
+}
+
 TEST(OpenReferral, IsSearchedByWordsTermPostcodeAgeAndStatus) {
   const auto page = Read(Service(R"("attributes": [{"taxonomy_term":
       {"id": "t1", "name": "Food"}}])"));

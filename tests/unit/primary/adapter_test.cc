@@ -184,6 +184,24 @@ TEST(PrimaryAdapter, AProtectedAddressIsSaidToBeProtected) {
   EXPECT_EQ(carried.location_protection, record::LocationProtection::kNational);
 }
 
+// STU3 sends a word where R4 sends a concept.
+TEST(PrimarySafety, AVerificationInNoKnownWordMakesNoFact) {
+  const auto allergies = [](std::string_view word) {
+    auto drafts = Carried(Bundle(R"(,{"resource":{"resourceType":"AllergyIntolerance","id":"a",
+        "patient":{"reference":"Patient/p"},"code":{"text":"Penicillin"},
+        "clinicalStatus":"active","verificationStatus":")" +
+                                 std::string(word) + R"("}})"))
+                      .drafts;
+    std::erase_if(drafts, [](const auto& draft) { return draft.source_key[0] != 'A'; });
+    return drafts;
+  };
+  EXPECT_TRUE(allergies("disproved").empty());
+  EXPECT_EQ(allergies("unconfirmed").size(), 1U);
+  const auto in_error = allergies("Entered in Error");
+  ASSERT_EQ(in_error.size(), 1U);
+  EXPECT_EQ(in_error[0].entry.verification, record::Verification::kEnteredInError);
+}
+
 TEST(PrimaryAnswer, TellsTheCodeOfAnErrorAndNothingElse) {
   const auto outcome = [](const std::string& severity, const std::string& code) {
     return R"({"resourceType":"OperationOutcome","issue":[{"severity":")" + severity +
@@ -197,6 +215,66 @@ TEST(PrimaryAnswer, TellsTheCodeOfAnErrorAndNothingElse) {
     EXPECT_EQ(ErrorCodeOf(none, kLimit), "") << none;
   }
   EXPECT_EQ(ErrorCodeOf(outcome("error", std::string(5000, 'X')), kLimit), "") << "past the limit";
+}
+
+std::string Appointment(const std::string& status, const std::string& id = "a1") {
+  return R"({"resourceType":"Appointment","id":")" + id + R"(","status":")" + status +
+         R"(","start":"2026-03-01T10:00:00+00:00","participant":[
+           {"actor":{"reference":"Patient/7"},"status":"accepted"},
+           {"actor":{"reference":"Location/3"},"status":"accepted"}]})";
+}
+
+// A missed or cancelled booking must not stand as one that is to come.
+TEST(PrimaryAdapter, AnAppointmentIsToComeOnlyWhileItIsBooked) {
+  const auto booked = Carried(Appointment("booked"));
+  EXPECT_EQ(booked.patient.local_identifiers.at(0).value, "7");
+  EXPECT_EQ(booked.drafts.at(0).entry.section, record::Section::kFutureAppointments);
+  EXPECT_EQ(booked.drafts.at(0).entry.status, record::ClinicalStatus::kPlanned);
+  EXPECT_EQ(booked.encounter->change, record::EncounterChange::kPlanned);
+
+  const auto cancelled = Carried(Appointment("cancelled"));
+  EXPECT_EQ(cancelled.drafts.at(0).source_key, booked.drafts.at(0).source_key);
+  EXPECT_EQ(cancelled.drafts.at(0).entry.status, record::ClinicalStatus::kCancelled);
+  EXPECT_EQ(cancelled.drafts.at(0).entry.intent, record::Intent::kNotDone);
+  EXPECT_EQ(cancelled.encounter->change, record::EncounterChange::kOpeningCancelled);
+
+  const auto missed = Carried(Appointment("noshow"));
+  EXPECT_EQ(missed.drafts.at(0).entry.section, record::Section::kContactsWithProfessionals);
+  EXPECT_EQ(missed.drafts.at(0).entry.intent, record::Intent::kNotDone);
+  EXPECT_FALSE(missed.encounter.has_value());
+}
+
+TEST(PrimaryAdapter, RefusesARequestToBookThatNothingCouldCancel) {
+  EXPECT_EQ(ErrorOf(Appointment("booked", "")).id, base::ErrorId::kMessageUnsupported);
+}
+
+// An answer to a search is a part of a record: it ends nothing that it does not send.
+TEST(PrimaryAdapter, APartOfARecordReplacesNoSection) {
+  const std::string list = R"({"resource":{"resourceType":"List","status":"current",
+      "mode":"snapshot","code":{"coding":[{"code":"886921000000105"}]},
+      "subject":{"reference":"Patient/7"},"entry":[{"item":{"reference":"AllergyIntolerance/a"}}]}},
+      {"resource":{"resourceType":"AllergyIntolerance","id":"a","code":{"text":"Nuts"},
+      "patient":{"reference":"Patient/7"}}})";
+  for (const char* type : {"collection", "searchset"}) {
+    const auto carried = Carried(R"({"resourceType":"Bundle","type":")" + std::string(type) +
+                                 R"(","entry":[)" + list + "]}");
+    EXPECT_EQ(carried.drafts.size(), 1U) << type;
+    EXPECT_TRUE(carried.snapshot_of.empty()) << type;
+  }
+}
+
+TEST(PrimaryAdapter, AResourceSaysWhichVersionItIs) {
+  const auto at = record::Span::Of(*record::When::ParseIso("2026-02-01T00:00:00Z"));
+  const auto carried = Carried(Bundle(R"(,{"resource":{"resourceType":"AllergyIntolerance","id":"a",
+      "meta":{"lastUpdated":"2026-02-01T00:00:00Z"},"clinicalStatus":"active",
+      "verificationStatus":"confirmed","patient":{"reference":"Patient/p"},
+      "code":{"text":"Latex"}}})",
+                                      R"("timestamp":"2026-02-01T00:00:00Z",)"));
+  const auto allergy = std::find_if(
+      carried.drafts.begin(), carried.drafts.end(),
+      [](const auto& draft) { return draft.source_key.starts_with("AllergyIntolerance/"); });
+  ASSERT_NE(allergy, carried.drafts.end());
+  EXPECT_EQ(allergy->version, (record::Version{.made = at, .sent = at}));
 }
 
 }  // namespace

@@ -1,79 +1,34 @@
-// Every tests/golden/primary/NAME.json is read, and must give what stands in NAME.expected.txt.
-// MILECASTLE_WRITE_GOLDEN=1 writes the expectations instead; read the difference before you commit
-// it.
-#include <gtest/gtest.h>
+// Every tests/golden/primary/NAME.json with what it must become in NAME.expected.txt
+// (kit/golden.h).
+#include "kit/golden.h"
 
-#include <algorithm>
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
-
-#include "base/config.h"
-#include "kit/print.h"
+#include "kit/readings.h"
 #include "kit/reversed_bundle.h"
 #include "primary/adapter.h"
 
 namespace milecastle::primary {
 namespace {
 
-namespace fs = std::filesystem;
-
-port::Reading ReadMessage(std::string_view message) {
-  return MakeAdapter()->Read(message, port::Feed{});
-}
-
-std::string Describe(const port::Reading& reading) {
-  std::string text = "event " + reading.envelope.event + "\ncontrol id " +
-                     reading.envelope.control_id + "\nsender " + reading.envelope.sender + "\n";
-  if (!reading.patients.front())
-    return text + "refused " + base::Describe(reading.patients.front().error()) + "\n";
-  return text + kit::Print(*reading.patients.front());
-}
-
-std::vector<fs::path> Cases() {
-  std::vector<fs::path> cases;
-  for (const auto& file :
-       fs::directory_iterator(fs::path(MILECASTLE_SOURCE_DIR) / "tests/golden/primary")) {
-    if (file.path().extension() == ".json") cases.push_back(file.path());
-  }
-  std::sort(cases.begin(), cases.end());
-  return cases;
-}
-
-class Golden : public testing::TestWithParam<fs::path> {};
+class Golden : public testing::TestWithParam<std::filesystem::path> {};
 
 TEST_P(Golden, ReadsAsExpected) {
-  fs::path expected = GetParam();
-  expected.replace_extension(".expected.txt");
-  const std::string actual = Describe(ReadMessage(base::ReadFile(GetParam()).value()));
-  if (std::getenv("MILECASTLE_WRITE_GOLDEN") != nullptr) std::ofstream(expected) << actual;
-  const auto wanted = base::ReadFile(expected);
-  ASSERT_TRUE(wanted) << "write " << expected;
-  EXPECT_EQ(actual, *wanted);
+  const std::string text = kit::Describe(*MakeAdapter(), kit::GoldenInput(GetParam()));
+  kit::ExpectBeside(GetParam(), ".expected.txt", text);
 }
 
 TEST_P(Golden, ReadsTheSameInAnyOrderOfEntries) {
-  const std::string message = base::ReadFile(GetParam()).value();
+  const std::string message = kit::GoldenInput(GetParam());
   // Where two entries of one id differ, the first is kept under its own name: there order speaks.
   if (message.find("Four, again") != std::string::npos) GTEST_SKIP() << "two entries of one id";
-  auto forwards = ReadMessage(message).patients.front();
-  auto backwards = ReadMessage(kit::Reversed(message)).patients.front();
-  ASSERT_EQ(forwards.has_value(), backwards.has_value());
-  if (!forwards) return;
-  EXPECT_EQ(forwards->not_carried.size(), backwards->not_carried.size());
-  for (auto* contribution : {&*forwards, &*backwards}) {
-    contribution->not_carried.clear();  // names places
-    for (auto& preference : contribution->preferences) preference.place.clear();
-  }
-  EXPECT_EQ(kit::Print(*forwards), kit::Print(*backwards));
+  const auto adapter = MakeAdapter();
+  const auto forwards = adapter->Read(message, {});
+  const auto backwards = adapter->Read(kit::Reversed(message), {});
+  EXPECT_EQ(kit::LinesNotCarried(forwards), kit::LinesNotCarried(backwards));
+  EXPECT_EQ(kit::CarriedInAnyOrder(forwards), kit::CarriedInAnyOrder(backwards));
 }
 
-std::string NameOf(const testing::TestParamInfo<fs::path>& info) {
-  std::string name = info.param.stem();
-  std::replace(name.begin(), name.end(), '-', '_');
-  return name;
-}
-INSTANTIATE_TEST_SUITE_P(Primary, Golden, testing::ValuesIn(Cases()), NameOf);
+INSTANTIATE_TEST_SUITE_P(Primary, Golden, testing::ValuesIn(kit::GoldenCases("primary", {".json"})),
+                         kit::CaseName);
 
 }  // namespace
 }  // namespace milecastle::primary

@@ -52,6 +52,35 @@ TEST_F(DryRunning, TellsUnsupportedFromRejected) {
   EXPECT_EQ(Try("not scripted").outcome, DryOutcome::kRejected);
 }
 
+// Names the sender that a message holds, and as its patient's the number of organisations for which
+// its feed speaks.
+class CountingAdapter final : public port::Adapter {
+ public:
+  std::string_view name() const override { return "counting"; }
+  std::vector<std::string> Split(std::string_view file, const port::Feed&) const override {
+    return {std::string(file)};
+  }
+  port::Reading Read(std::string_view message, const port::Feed& feed) const override {
+    return port::ReadingOf({"M", "ADT^A08", std::string(message), {}},
+                           kit::About({.nhs_number = std::to_string(feed.organisations.size())}));
+  }
+  std::string Reply(std::string_view, const port::Feed&, const port::Outcome&,
+                    base::Instant) const override {
+    return {};
+  }
+};
+
+TEST_F(DryRunning, ReadsWhatNamesNoSenderAsOneOrganisations) {
+  const auto count = [&](std::string_view sender) {
+    const auto dry = DryRun(CountingAdapter(), normaliser_, feed_, sender).front();
+    return dry.patients.front().contribution.patient.nhs_number_as_sent;
+  };
+  EXPECT_EQ(count(""), "1");
+  EXPECT_EQ(count("RXX"), "0");
+  feed_.organisations = {*record::OdsCode::Parse("RYY")};
+  EXPECT_EQ(count(""), "1");
+}
+
 TEST_F(DryRunning, ChecksTheSenderWhereTheFeedNamesOrganisations) {
   feed_.organisations = {*record::OdsCode::Parse("RYY")};
   const auto dry = Try(Alone(kit::About({.nhs_number = ""})));

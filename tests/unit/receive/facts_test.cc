@@ -49,6 +49,24 @@ class Facts : public testing::Test {
     contribution.preferences = {{kind, answer, "ZU8-2"}};
     gateway_.Say(contribution);
   }
+  // A message of choices, each with its key and, where it has one, its date.
+  struct Choice {
+    PreferenceAnswer answer;
+    std::string key = "Consent/1";
+    std::string said = "";
+    record::PreferenceBy by = record::PreferenceBy::kUnknown;
+  };
+  void Choose(const std::vector<Choice>& choices) {
+    record::Contribution contribution = kit::About(kAnna);
+    for (const Choice& one : choices) {
+      contribution.preferences.push_back({.answer = one.answer,
+                                          .place = "Consent",
+                                          .said = record::When::ParseIso(one.said),
+                                          .by = one.by,
+                                          .key = one.key});
+    }
+    gateway_.Say(contribution);
+  }
   void Register(record::Update<std::string> practice) {
     record::Contribution contribution = kit::About(kAnna);
     contribution.patient.gp_practice = std::move(practice);
@@ -101,6 +119,40 @@ TEST_F(Facts, APlannedVisitBecomesAnOpenOne) {
   Visit(EncounterChange::kOpened);
   EXPECT_THAT(Live(EvidenceKind::kPlannedEncounter), IsEmpty());
   EXPECT_THAT(Live(EvidenceKind::kOpenEncounter), SizeIs(1));
+}
+
+TEST_F(Facts, APlanThatIsTakenBackEndsNoVisitThatBegan) {
+  Visit(EncounterChange::kPlanned);
+  Visit(EncounterChange::kPlanCancelled);
+  EXPECT_THAT(Live(EvidenceKind::kPlannedEncounter), IsEmpty());
+  Visit(EncounterChange::kPlanned);
+  Visit(EncounterChange::kOpened);
+  Visit(EncounterChange::kPlanCancelled);
+  EXPECT_THAT(Live(EvidenceKind::kOpenEncounter), SizeIs(1));
+  Visit(EncounterChange::kPlanned);
+  EXPECT_THAT(Live(EvidenceKind::kPlannedEncounter), IsEmpty());
+}
+
+TEST_F(Facts, AVisitThatGotAnotherNumberIsDischargedUnderTheNewOne) {
+  Visit(EncounterChange::kOpened, "OLD");
+  const auto began = Live(EvidenceKind::kOpenEncounter).front().period.from;
+  record::Contribution renumbered = kit::About(kAnna);
+  renumbered.encounter = record::EncounterClaim{
+      .number = "NEW", .change = EncounterChange::kUpdated, .former_number = "OLD"};
+  gateway_.Say(renumbered);
+  ASSERT_THAT(Live(EvidenceKind::kOpenEncounter), SizeIs(1));
+  EXPECT_EQ(Live(EvidenceKind::kOpenEncounter).front().reference, "NEW");
+  EXPECT_EQ(Live(EvidenceKind::kOpenEncounter).front().period.from, began);
+  Visit(EncounterChange::kClosed, "NEW");
+  EXPECT_THAT(Live(EvidenceKind::kOpenEncounter), IsEmpty());
+}
+
+TEST_F(Facts, ANewNumberOfAVisitThatIsNotKnownOpensNothing) {
+  record::Contribution renumbered = kit::About(kAnna);
+  renumbered.encounter = record::EncounterClaim{
+      .number = "NEW", .change = EncounterChange::kUpdated, .former_number = "OLD"};
+  gateway_.Say(renumbered);
+  EXPECT_THAT(Live(EvidenceKind::kOpenEncounter), IsEmpty());
 }
 
 TEST_F(Facts, ABeginningInTheFutureIsNotBelieved) {
@@ -184,6 +236,170 @@ TEST_F(Facts, ALaterDissentTakesBackTheFeedsOwnConsent) {
   EXPECT_THAT(Live(ConsentKind::kObjection), SizeIs(1));
 }
 
+TEST_F(Facts, AConsentLoosensOnlyARefusalThatItIsNewerThan) {
+  Choose({{PreferenceAnswer::kDissent, "Consent/a", "2025-11-01"}});
+  for (const std::string said :
+       {"2019-01-01", "2025", "2025-11", "2025-11-01T23:00:00Z", "2030", ""}) {
+    Choose({{PreferenceAnswer::kConsent, "Consent/b", said}});
+    EXPECT_THAT(Live(ConsentKind::kObjection), SizeIs(1)) << said;
+    EXPECT_THAT(Live(ConsentKind::kExplicitConsent), IsEmpty()) << said;
+  }
+  Choose({{PreferenceAnswer::kConsent, "Consent/b", "2025-11-02"}});
+  EXPECT_THAT(Live(ConsentKind::kObjection), IsEmpty());
+  EXPECT_THAT(Live(ConsentKind::kExplicitConsent), SizeIs(1));
+  Choose({{PreferenceAnswer::kDissent, "Consent/a", "2025-11-01"}});
+  EXPECT_THAT(Live(ConsentKind::kObjection), IsEmpty()) << "the old refusal came again";
+  Choose({{PreferenceAnswer::kDissent, "Consent/c"}});
+  EXPECT_THAT(Live(ConsentKind::kObjection), SizeIs(1)) << "one without a date is of today";
+}
+
+TEST_F(Facts, AnUndatedConsentLoosensOnlyWhatTheSameFieldSaidBefore) {
+  Choose({{PreferenceAnswer::kDissent, "Consent/a"}});
+  Choose({{PreferenceAnswer::kConsent, "Consent/b"}});
+  EXPECT_THAT(Live(ConsentKind::kObjection), SizeIs(1));
+  Choose({{PreferenceAnswer::kConsent, "Consent/a"}});
+  EXPECT_THAT(Live(ConsentKind::kObjection), IsEmpty());
+}
+
+TEST_F(Facts, OfTheSameDayTheRefusalHoldsWhicheverStandsFirst) {
+  Choose({{PreferenceAnswer::kDissent, "Consent/a", "2025-11-01"},
+          {PreferenceAnswer::kConsent, "Consent/b", "2025-11-01"}});
+  EXPECT_THAT(Live(ConsentKind::kObjection), SizeIs(1));
+  EXPECT_THAT(Live(ConsentKind::kExplicitConsent), IsEmpty());
+  Choose({{PreferenceAnswer::kConsent, "Consent/d", "2025-12-01"},
+          {PreferenceAnswer::kDissent, "Consent/c", "2025-12-01"}});
+  ASSERT_THAT(Live(ConsentKind::kObjection), SizeIs(1)) << "a's is older than d";
+  EXPECT_THAT(Live(ConsentKind::kExplicitConsent), IsEmpty());
+}
+
+TEST_F(Facts, SomebodyElsesRefusalInAFeedBindsNobodyAndOpensAReview) {
+  const auto refuse = [&](const std::string& said) {
+    Choose({{PreferenceAnswer::kDissent, "Consent/a", said, record::PreferenceBy::kSomebodyElse}});
+  };
+  refuse("2025-11-01");
+  refuse("2025-11-01");
+  ASSERT_THAT(Live(ConsentKind::kObjection), SizeIs(1));
+  EXPECT_EQ(Live(ConsentKind::kObjection).front().by, record::ConsentBy::kSomeoneElse);
+  const auto reviews = gateway_.Queued(store::QueueKind::kChoiceReview);
+  ASSERT_THAT(reviews, SizeIs(1)) << "the same word again asks nobody again";
+  EXPECT_EQ(reviews.front().reason, "objection_by_someone_else");
+  EXPECT_EQ(reviews.front().person, gateway_.PersonOf(kOne)->id);
+}
+
+TEST_F(Facts, SomebodyElsesConsentLoosensNothing) {
+  Choose({{PreferenceAnswer::kDissent, "Consent/a", "2025-11-01"}});
+  Choose({{PreferenceAnswer::kConsent, "Consent/b", "2025-12-01",
+           record::PreferenceBy::kSomebodyElse}});
+  EXPECT_THAT(Live(ConsentKind::kObjection), SizeIs(1));
+}
+
+TEST_F(Facts, AnUnclearRefusalWithholdsWhatItsSourceSaidAndOpensAReview) {
+  Choose({{PreferenceAnswer::kUnclear, "Consent/a", "2025-11-01"}});
+  Choose({{PreferenceAnswer::kUnclear, "Consent/a", "2025-11-01"}});
+  ASSERT_THAT(Live(ConsentKind::kObjection), SizeIs(1));
+  const record::Consent held = Live(ConsentKind::kObjection).front();
+  EXPECT_EQ(held.by, record::ConsentBy::kFeed);
+  EXPECT_EQ(held.scope.sources, std::vector{*record::OdsCode::Parse("RXX")});
+  const auto reviews = gateway_.Queued(store::QueueKind::kChoiceReview);
+  ASSERT_THAT(reviews, SizeIs(1));
+  EXPECT_EQ(reviews.front().reason, "unclear_choice");
+  EXPECT_EQ(reviews.front().caused_by, held.recorded_by) << "or nobody could close it";
+  Choose({{PreferenceAnswer::kUnclear, "Consent/a", "2025-12-01"}});
+  EXPECT_THAT(gateway_.Queued(store::QueueKind::kChoiceReview), SizeIs(2)) << "said anew";
+  EXPECT_THAT(Live(ConsentKind::kObjection), SizeIs(1));
+}
+
+TEST_F(Facts, ARefusalThatWasEnteredInErrorIsLiftedAndNoOther) {
+  Choose({{PreferenceAnswer::kDissent, "Consent/a", "2025-11-01"},
+          {PreferenceAnswer::kDissent, "Consent/b", "2025-11-01"},
+          {PreferenceAnswer::kUnclear, "Consent/c", "2025-11-01"}});
+  Choose({{PreferenceAnswer::kRetracted, "Consent/x"}});
+  EXPECT_THAT(Live(ConsentKind::kObjection), SizeIs(3));
+  Choose({{PreferenceAnswer::kRetracted, "Consent/a"}});
+  EXPECT_THAT(Live(ConsentKind::kObjection), SizeIs(2));
+  Choose({{PreferenceAnswer::kRetracted, "Consent/c"}});
+  ASSERT_THAT(Live(ConsentKind::kObjection), SizeIs(1));
+  EXPECT_THAT(Live(ConsentKind::kObjection).front().scope.sources, IsEmpty()) << "b stands";
+}
+
+TEST_F(Facts, AConsentThatWasEnteredInErrorGivesBackTheRefusalThatItLoosened) {
+  Choose({{PreferenceAnswer::kDissent, "Consent/a", "2025-11-01"}});
+  Choose({{PreferenceAnswer::kConsent, "Consent/b", "2025-12-01"}});
+  ASSERT_THAT(Live(ConsentKind::kObjection), IsEmpty());
+  Choose({{PreferenceAnswer::kRetracted, "Consent/b"}});
+  EXPECT_THAT(Live(ConsentKind::kExplicitConsent), IsEmpty());
+  EXPECT_THAT(Live(ConsentKind::kObjection), SizeIs(1));
+}
+
+// What each of these makes of a permit that had loosened a refusal of 2025.
+TEST_F(Facts, AConsentThatIsOneNoMoreGivesBackTheRefusalThatItLoosened) {
+  for (const auto answer :
+       {PreferenceAnswer::kUnknown, PreferenceAnswer::kUnclear, PreferenceAnswer::kRetracted}) {
+    const std::string which = std::to_string(static_cast<int>(answer));
+    Choose({{PreferenceAnswer::kDissent, "Consent/a" + which, "2025-11-01"}});
+    Choose({{PreferenceAnswer::kConsent, "Consent/b" + which, "2025-12-01"}});
+    ASSERT_THAT(Live(ConsentKind::kExplicitConsent), SizeIs(1)) << which;
+    Choose({{PreferenceAnswer::kUnknown, "Consent/x"}});
+    ASSERT_THAT(Live(ConsentKind::kExplicitConsent), SizeIs(1)) << "another's end";
+    Choose({{answer, "Consent/b" + which, "2026-01-01"}});
+    EXPECT_THAT(Live(ConsentKind::kExplicitConsent), IsEmpty()) << which;
+    const auto refusals = Live(ConsentKind::kObjection);
+    EXPECT_TRUE(std::any_of(refusals.begin(), refusals.end(), [](const record::Consent& one) {
+      return one.scope.sources.empty();
+    })) << which;
+    Choose({{PreferenceAnswer::kRetracted, "Consent/a" + which},
+            {PreferenceAnswer::kRetracted, "Consent/b" + which}});
+    ASSERT_THAT(Live(ConsentKind::kObjection), IsEmpty()) << which;
+  }
+}
+
+TEST_F(Facts, AConsentWhoseDateIsMadeEarlierLoosensNoMoreThanItMay) {
+  Choose({{PreferenceAnswer::kDissent, "Consent/a", "2025-11-01"}});
+  Choose({{PreferenceAnswer::kConsent, "Consent/b", "2025-12-01"}});
+  ASSERT_THAT(Live(ConsentKind::kObjection), IsEmpty());
+  Choose({{PreferenceAnswer::kConsent, "Consent/b", "2025-01-01"}});
+  EXPECT_THAT(Live(ConsentKind::kObjection), SizeIs(1));
+  EXPECT_THAT(Live(ConsentKind::kExplicitConsent), IsEmpty());
+}
+
+TEST_F(Facts, AnEndedChoiceTakesNoRefusalBack) {
+  Choose({{PreferenceAnswer::kDissent, "Consent/a", "2025-11-01"},
+          {PreferenceAnswer::kUnclear, "Consent/b", "2025-11-01"}});
+  Choose({{PreferenceAnswer::kUnknown, "Consent/a", "2025-12-01"},
+          {PreferenceAnswer::kUnknown, "Consent/b", "2025-12-01"}});
+  EXPECT_THAT(Live(ConsentKind::kObjection), SizeIs(2));
+}
+
+TEST_F(Facts, ALaterYesOfTheSameColumnShowsWhatItsNoWithheldAndNothingElse) {
+  Choose({{PreferenceAnswer::kUnclear, "consent", "2025-11-01"},
+          {PreferenceAnswer::kUnclear, "consent-row:1", "2025-11-01"},
+          {PreferenceAnswer::kDissent, "Consent/a", "2025-11-01"}});
+  ASSERT_THAT(Live(ConsentKind::kObjection), SizeIs(3));
+  for (const std::string said : {"", "2025-10-31", "2025-11", "2025-11-01", "2062-01-01"}) {
+    Choose({{PreferenceAnswer::kAskEachTime, "consent", said}});
+    EXPECT_THAT(Live(ConsentKind::kObjection), SizeIs(3)) << said;
+  }
+  Choose({{PreferenceAnswer::kAskEachTime, "Consent/a", "2025-11-02"}});
+  EXPECT_THAT(Live(ConsentKind::kObjection), SizeIs(3)) << "a whole refusal is no sheet's";
+  Choose({{PreferenceAnswer::kAskEachTime, "consent", "2025-11-02"}});
+  EXPECT_THAT(Live(ConsentKind::kObjection), SizeIs(2));
+  EXPECT_THAT(Live(ConsentKind::kExplicitConsent), IsEmpty()) << "it opens nothing";
+}
+
+TEST_F(Facts, ARefusalThatItsMessageAnswersIsNotAskedAboutAndOneOfAVagueOrFutureDateIs) {
+  const auto say = [&](const std::string& no, const std::string& yes) {
+    Choose({{PreferenceAnswer::kUnclear, "consent", no},
+            {PreferenceAnswer::kAskEachTime, "consent", yes}});
+    return gateway_.Queued(store::QueueKind::kChoiceReview).size();
+  };
+  EXPECT_EQ(say("2025-05-01", "2025-05-02"), 0U);
+  EXPECT_THAT(Live(ConsentKind::kObjection), IsEmpty());
+  EXPECT_EQ(say("2025-05", "2025-05-03"), 1U);
+  EXPECT_THAT(Live(ConsentKind::kObjection), SizeIs(1));
+  EXPECT_EQ(say("2025-06-01", "2062-04-01"), 2U) << "a day that is yet to come dates nothing";
+  EXPECT_THAT(Live(ConsentKind::kObjection), SizeIs(1));
+}
+
 TEST_F(Facts, ASummaryCareRecordChoiceIsKeptAndObjectsToNothingHere) {
   Prefer(PreferenceAnswer::kDissent, PreferenceKind::kSummaryCareRecord);
   EXPECT_THAT(Live(ConsentKind::kObjection), IsEmpty());
@@ -210,6 +426,31 @@ TEST_F(Facts, AnUntracedNumberIsStoredAndNotShared) {
   gateway_.Say(
       kit::About({.nhs_number = kOne, .local = "1", .tracing = record::Tracing::kTraceRequired}));
   EXPECT_THAT(Held().untraced_sources, IsEmpty()) << "a verified number is never lowered";
+}
+
+TEST_F(Facts, AnAllergyOrAlertThatItsSourceTakesBackIsAskedAboutOnce) {
+  record::Draft alert = kit::Allergy("alert:1", "Knife");
+  alert.entry.section = record::Section::kAlerts;
+  alert.entry.kind = record::Kind::kAlert;
+  record::Draft problem = kit::Allergy("problem:1", "Asthma");
+  problem.entry.section = record::Section::kProblems;
+  problem.entry.kind = record::Kind::kProblem;
+  gateway_.Say(kit::About(
+      kAnna, {kit::Allergy("a:1", "Nuts"), kit::Allergy("a:2", "Milk"), alert, problem}));
+  record::Contribution withdrawal = kit::About(kAnna);
+  withdrawal.withdrawn_keys = {"problem:1", "a:none"};
+  gateway_.Say(withdrawal);
+  EXPECT_THAT(gateway_.Queued(store::QueueKind::kNullReview), IsEmpty());
+  withdrawal.withdrawn_keys = {"a:1", "a:2", "alert:1"};
+  gateway_.Say(withdrawal);
+  gateway_.Say(withdrawal);
+  std::vector<std::string> reasons;
+  for (const auto& item : gateway_.Queued(store::QueueKind::kNullReview)) {
+    EXPECT_EQ(item.person, gateway_.PersonOf(kOne)->id);
+    EXPECT_EQ(item.organisation, "RXX");
+    reasons.push_back(item.reason);
+  }
+  EXPECT_THAT(reasons, testing::UnorderedElementsAre("allergy_withdrawn", "alert_withdrawn"));
 }
 
 }  // namespace

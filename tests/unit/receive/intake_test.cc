@@ -172,6 +172,21 @@ TEST_F(Intake, ASnapshotDropsWhatItsSourceNoLongerSendsInItsSectionsAlone) {
   EXPECT_EQ(EntriesOf(kOne), 2U);
 }
 
+TEST_F(Intake, APlanThatIsMadeAgainAfterItEndedIsCurrentAgain) {
+  const auto end = [&] {
+    record::Contribution came = kit::About(kAnna);
+    came.withdrawn_keys = {"planned_encounter:V1"};
+    gateway_.Say(came);
+  };
+  end();  // before anything was planned
+  gateway_.Say(kit::About(kAnna, {Allergy("planned_encounter:V1", "to come in")}));
+  EXPECT_EQ(EntriesOf(kOne), 1U);
+  end();
+  EXPECT_EQ(EntriesOf(kOne), 0U);
+  gateway_.Say(kit::About(kAnna, {Allergy("planned_encounter:V1", "to come in")}));
+  EXPECT_EQ(EntriesOf(kOne), 1U);
+}
+
 TEST_F(Intake, AWithdrawnEntryIsNoLongerCurrent) {
   gateway_.Say(kit::About(kAnna, {Allergy("a", "Penicillin")}));
   record::Contribution withdrawal = kit::About(kAnna);
@@ -230,6 +245,28 @@ TEST_F(Intake, ANullThatMayNotDeleteOpensAReview) {
   ASSERT_THAT(queued, SizeIs(1));
   EXPECT_EQ(queued.front().reason, "null_on_nhs_number");
   EXPECT_EQ(queued.front().person, gateway_.PersonOf(kOne)->id);
+}
+
+TEST_F(Intake, LinksDeletionsAndMovesOfPatientsWaitForAnOfficerAndChangeNothing) {
+  gateway_.Say(kit::About(kAnna, {Allergy("a", "Penicillin")}));
+  const std::pair<record::ReviewKind, std::string> kinds[] = {
+      {record::ReviewKind::kPatientsLinked, "patients_linked"},
+      {record::ReviewKind::kPatientsUnlinked, "patients_unlinked"},
+      {record::ReviewKind::kRecordDeleted, "record_deleted"},
+      {record::ReviewKind::kRecordsMoved, "records_moved"}};
+  std::vector<std::string> expected;
+  for (const auto& [kind, reason] : kinds) {
+    record::Contribution contribution = kit::About(kAnna);
+    contribution.reviews = {{kind, "PID"}};
+    gateway_.Say(contribution);
+    expected.push_back(reason);
+  }
+  std::vector<std::string> reasons;
+  for (const auto& item : gateway_.Queued(store::QueueKind::kNullReview)) {
+    reasons.push_back(item.reason);
+  }
+  EXPECT_THAT(reasons, testing::UnorderedElementsAreArray(expected));
+  EXPECT_EQ(EntriesOf(kOne), 1U);
 }
 
 TEST_F(Intake, NothingCommittedIsAnsweredSoThatTheSenderSendsAgain) {

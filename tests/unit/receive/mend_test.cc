@@ -174,6 +174,66 @@ TEST_F(Mending, ALaterSnapshotSaysAllOfItsSections) {
   EXPECT_THAT(Allergies(), ElementsAre("Milk"));
 }
 
+TEST_F(Mending, AListIsGivenThoughAnotherSystemSpokeSinceAndEndsNothing) {
+  const Held held = Refuse("M");
+  const port::Feed own = gateway_.feed();
+  port::Feed another = own;
+  another.record_system = "another";
+  gateway_.Use(another);
+  gateway_.Say(kit::About(kAnna, {Allergy("a", "Milk")}));
+  gateway_.Use(own);
+  gateway_.Say(kit::About(kAnna, {Allergy("c", "Eggs")}));
+  record::Contribution list = kit::About(kAnna, {Allergy("a", "Nuts")});
+  list.snapshot_of = {record::Section::kAllergies};
+  MendAdapter(held, "M", list);
+  ASSERT_TRUE(Replay(held.id));
+  EXPECT_THAT(Allergies(), testing::UnorderedElementsAre("Milk", "Eggs", "Nuts"));
+}
+
+// A document's version: its entries stand below its key.
+record::Contribution Version(const std::string& document, std::vector<record::Draft> drafts) {
+  record::Contribution said = kit::About(kAnna, std::move(drafts));
+  said.replaced_documents = {document};
+  return said;
+}
+
+TEST_F(Mending, AnOlderDocumentBringsNothingBackThatANewerVersionEnded) {
+  const Held held = Refuse("M");
+  gateway_.Say(Version("document:a", {Allergy("document:a/2", "Apixaban")}));
+  record::Contribution older = Version(
+      "document:a", {Allergy("document:a/1", "Warfarin"), Allergy("document:ab/1", "Another's")});
+  older.statements = {{.section = record::Section::kAllergies,
+                       .saying = record::SectionSaying::kNoneKnown,
+                       .by = {},
+                       .text = ""}};
+  const auto mended = Correct(held.id, gateway_.Script("M", older));
+  ASSERT_TRUE(mended);
+  EXPECT_THAT(Allergies(), UnorderedElementsAre("Apixaban", "Another's"));
+  EXPECT_EQ(mended->held_back, 1U);
+  EXPECT_THAT(*gateway_.Look()->records().StatementsOf(gateway_.PersonOf(kOne)->id), IsEmpty());
+}
+
+TEST_F(Mending, ADocumentBringsNothingBackThatAnotherTookThePlaceOf) {
+  const Held held = Refuse("M");
+  record::Contribution other = Version("document:b", {Allergy("document:b/1", "Apixaban")});
+  other.replaced_documents.emplace_back("document:a");
+  other.withdrawn_keys = {"document:a"};
+  gateway_.Say(other);
+  MendAdapter(held, "M",
+              Version("document:a",
+                      {Allergy("document:a", "Letter"), Allergy("document:a/1", "Warfarin")}));
+  EXPECT_EQ(Replay(held.id)->held_back, 2U);
+  EXPECT_THAT(Allergies(), ElementsAre("Apixaban"));
+}
+
+TEST_F(Mending, ADocumentThatNothingCameAfterIsTakenWhole) {
+  const Held held = Refuse("M");
+  gateway_.Say(Version("document:b", {Allergy("document:b/1", "Apixaban")}));
+  MendAdapter(held, "M", Version("document:a", {Allergy("document:a/1", "Warfarin")}));
+  EXPECT_EQ(Replay(held.id)->held_back, 0U);
+  EXPECT_THAT(Allergies(), UnorderedElementsAre("Apixaban", "Warfarin"));
+}
+
 TEST_F(Mending, TwoThatAreReadAgainOutOfOrderEndAsTheyCame) {
   const Held first = Refuse("1");
   const Held second = Refuse("2");
@@ -258,6 +318,49 @@ TEST_F(Mending, ACorrectionIsHeldToTheRulesOfItsFeed) {
   EXPECT_EQ(Correct(held.id, taken).error().id, base::ErrorId::kConflict);
   EXPECT_THAT(Allergies(), IsEmpty());
   EXPECT_THAT(*gateway_.Look()->journal().Open(9, {}), SizeIs(1));
+}
+
+class CorrectingWhose : public Mending {
+ protected:
+  // Quarantined: another message had its control id. It said this.
+  record::MessageId Conflicting(const Who& who) {
+    gateway_.Send(gateway_.Script("C", kit::About(kAnna, {Allergy("z", "Milk")})));
+    return *gateway_.Send(gateway_.Script("C", kit::About(who, {Allergy("a", "Nuts")})))
+                .outcome.message;
+  }
+  std::optional<base::ErrorId> CorrectTo(const record::MessageId& id, const Who& who) {
+    const auto done =
+        Correct(id, gateway_.Script("D", kit::About(who, {Allergy("a", "Nuts of whom")})));
+    return done ? std::nullopt : std::optional(done.error().id);
+  }
+};
+
+TEST_F(CorrectingWhose, ACorrectionMovesAMessageToNobodyElse) {
+  const auto id = Conflicting(kAnna);
+  for (const Who& other :
+       {kBen, Who{.nhs_number = kTwo, .local = "1"}, Who{.nhs_number = "", .local = "2"}}) {
+    EXPECT_EQ(CorrectTo(id, other), base::ErrorId::kConflict);
+  }
+  EXPECT_THAT(Allergies(kTwo), IsEmpty());
+  EXPECT_THAT(Allergies(), ElementsAre("Milk"));
+  EXPECT_THAT(*gateway_.Look()->journal().Open(9, {}), SizeIs(1)) << "it is still to be mended";
+  EXPECT_TRUE(Correct(id, gateway_.Script("D", kit::About(kAnna, {Allergy("a", "Nuts")}))));
+  EXPECT_THAT(Allergies(), UnorderedElementsAre("Milk", "Nuts"));
+}
+
+TEST_F(CorrectingWhose, ANumberThatCannotBeRightIsPutRightForTheSameLocalPatient) {
+  const auto id = Conflicting({.nhs_number = "9990000019", .local = "1"});
+  EXPECT_EQ(CorrectTo(id, kBen), base::ErrorId::kConflict);
+  EXPECT_EQ(CorrectTo(id, kAnna), std::nullopt);
+}
+
+TEST_F(CorrectingWhose, OfWhatCannotBeReadWhateverMayBeANumberIsHeldAgainstIt) {
+  for (const char* text : {"999 000 0018|19700101", "PID|9990000018|"}) {
+    const Held held = Refuse(text);
+    EXPECT_EQ(CorrectTo(held.id, kBen), base::ErrorId::kConflict) << text;
+  }
+  EXPECT_EQ(CorrectTo(Refuse("19990000018").id, kBen), std::nullopt)
+      << "no number: a part of a longer one";
 }
 
 TEST_F(Mending, OfSeveralThoseAloneAreTakenWhoWereNot) {

@@ -15,8 +15,10 @@
 #include <utility>
 #include <vector>
 
+#include "kit/folder.h"
 #include "kit/held_inbound.h"
 #include "serve/services.h"
+#include "sqlite/directory.h"
 #include "unit/disclose/house.h"
 #include "workers/pool.h"
 
@@ -91,6 +93,8 @@ class Front {
   std::shared_ptr<grpc::Channel> Open() {
     const ServiceParts parts{.edge = edge_,
                              .views = views_,
+                             .histories = histories_,
+                             .documents = documents_,
                              .inbound = inbound,
                              .feeds = feeds,
                              .consents = consents_,
@@ -99,7 +103,8 @@ class Front {
                              .audit = reading_,
                              .logs = logs_,
                              .govern = parts_,
-                             .health = [] { return Health{}; }};
+                             .health = [] { return Health{}; },
+                             .directory = directory_};
     services_ = MakeServices(parts);
     grpc::ServerBuilder builder;
     for (const auto& service : services_) builder.RegisterService(service.get());
@@ -149,12 +154,26 @@ class Front {
   govern::OutboxLoop outbox_{house.store(), log};
   govern::Parts parts_{house.store(), log, house.policy(), house.clock, outbox_};
   disclose::PatientViews views_{house.store(), log, house.policy(), house.clock, {}};
+  disclose::EntryHistories histories_{house.store(), log, house.policy(),
+                                      house.clock,   {},  views_.guesses()};
+  disclose::Documents documents_{house.store(),    log, house.policy(), house.clock,
+                                 views_.guesses(), {}};
   govern::Consents consents_{parts_};
   govern::Explain explain_{parts_, {}, views_.guesses()};
   govern::IdentityWork identity_{{.store = house.store(), .clock = house.clock, .prepare = {}}};
   govern::Logs logs_{{&house.log()}};
   govern::TrailLoop trail_{house.store(), {&house.log()}, house.clock};
   govern::AuditReading reading_{parts_, logs_, trail_};
+  kit::TemporaryFolder directory_folder_;
+  std::unique_ptr<store::ServiceDirectory> kept_services_{
+      *store::sqlite::OpenDirectory(directory_folder_.path() / "directory.db")};
+  directory::Keeper keeper_{*kept_services_,
+                            house.clock,
+                            {.page = [](std::string_view) { return record::DirectoryPage{}; }},
+                            {{.name = "north", .interval = {}, .limits = {}}}};
+  govern::DirectoryDesk directory_{parts_, keeper_, [this](std::function<void()> job) {
+                                     return calls_.TryPost(std::move(job));
+                                   }};
   Edge edge_{MakeEdgeParts()};
   std::vector<std::unique_ptr<grpc::Service>> services_;
   std::unique_ptr<grpc::Server> server_;

@@ -143,6 +143,45 @@ port::Mappable MappableOf(const std::string& toml) {
   return {};
 }
 
+TEST(MappingFile, NoMappingRewritesWhoSomebodyIs) {
+  const auto sheet = third_sector::MakeAdapter()->mappable();
+  for (const std::string field : {"NHS number", "NHS number traced", "Local id", "Family name",
+                                  "Given names", "Date of birth"}) {
+    EXPECT_THAT(Problem("[values.\"" + field + "\"]\nx = \"y\"\n", sheet), HasSubstr("a.toml:1"))
+        << field;
+  }
+  const auto council = social_care::MakeAdapter()->mappable();
+  for (const std::string field : {"NHS_Number", "LA_Person_Unique_Identifier", "Family_Name",
+                                  "First_Name", "Date_of_Birth"}) {
+    EXPECT_THAT(Problem("[values." + field + "]\nx = \"y\"\n", council), HasSubstr("who somebody"))
+        << field;
+  }
+}
+
+TEST(MappingFile, NoMappingMakesAnEmptyCellSaySomething) {
+  EXPECT_THAT(Problem("[values.Event_Type]\n\"\" = \"Service\"\n"), HasSubstr("a.toml:2"));
+  EXPECT_THAT(Problem("[values.Event_Type]\n\"  \" = \"Service\"\n"), HasSubstr("empty"));
+}
+
+TEST(MappingFile, NoMappingTurnsAPlainRefusalOrRiskIntoAnythingElse) {
+  const auto sheet = third_sector::MakeAdapter()->mappable();
+  const auto line = [](const std::string& field, const std::string& sent, const std::string& is) {
+    return "[values.\"" + field + "\"]\n\"" + sent + "\" = \"" + is + "\"\n";
+  };
+  for (const std::string sent : {"No", "n", "NO.", "Refused"}) {
+    for (const std::string is : {"Yes", "not asked", "perhaps"}) {
+      EXPECT_THAT(Problem(line("Consent to share", sent, is), sheet), HasSubstr("a.toml:2"));
+    }
+  }
+  for (const std::string field : {"Confidential", "Address confidential", "Risk to worker",
+                                  "Risk to self", "Risk to others", "Safeguarding concern"}) {
+    EXPECT_THAT(Problem(line(field, "Yes", "No"), sheet), HasSubstr("plain answer")) << field;
+  }
+  Good(line("Consent to share", "Refused", "No"), sheet);
+  Good(line("Consent to share", "nobody asked", "not asked"), sheet);
+  Good(line("Confidential", "Y", "Yes"), sheet);
+}
+
 TEST(MappingFile, TheWorkedFilesLoad) {
   std::size_t loaded = 0;
   for (const auto& file : std::filesystem::directory_iterator(

@@ -97,6 +97,37 @@ TEST(Prsb, AnEmptyHeadingSaysThatNothingIsRecordedAndNeverThatThereIsNone) {
   }
 }
 
+TEST(Prsb, EveryHeadingOfTheStandardsStandsSomewhereInTheRecord) {
+  const std::vector<std::string> headings = {"About me",
+                                             "Individual requirements",
+                                             "Alerts",
+                                             "Legal information",
+                                             "Safeguarding",
+                                             "Consent",
+                                             "Professional contacts",
+                                             "Personal contacts",
+                                             "Referral details",
+                                             "Contacts with professionals",
+                                             "Presenting complaints",
+                                             "Problem list",
+                                             "Clinical summary",
+                                             "Signpost details",
+                                             "Pregnancy",
+                                             "Social context",
+                                             "Services and care",
+                                             "Primary support reason",
+                                             "Assessments",
+                                             "Risks",
+                                             "Equipment and adaptations",
+                                             "Plan and requested actions",
+                                             "Care and support plan"};
+  for (const std::string& heading : headings) {
+    EXPECT_EQ(Only(", \"" + heading + "\": []").snapshot_of.size(), 1U) << heading;
+  }
+  EXPECT_THAT(Only(R"(, "Presenting complaints": [])").snapshot_of,
+              ElementsAre(Section::kContactsWithProfessionals));
+}
+
 TEST(Prsb, AHeadingThatCannotBeReadEndsNothing) {
   for (const char* const other : {R"("see letter")", "null", "3"}) {
     const auto contribution = Only(std::string(R"(, "Alerts": )") + other);

@@ -94,6 +94,52 @@ TEST(SocialCare, RowsOfOneIdentifierThatDisagreeOnWhoItIsAreTakenForNobody) {
   }
 }
 
+TEST(SocialCare, RowsOfOneNumberThatDisagreeAreTakenForNobodyWhateverTheirOwnIdentifiers) {
+  const auto reading = Read(
+      {{}, {.person = "NM-2", .born = "1951-02-03"}, {.number = "9990000034", .person = "NM-3"}});
+  ASSERT_EQ(reading.patients.size(), 3U);
+  for (const std::size_t one : {0U, 1U}) {
+    ASSERT_FALSE(reading.patients[one]);
+    EXPECT_EQ(reading.patients[one].error().place, "line 3, column Date_of_Birth");
+  }
+  EXPECT_TRUE(reading.patients[2]) << "and nobody else is held up";
+}
+
+TEST(SocialCare, TwoNamesOfOneIdentifierAreTwoPeoplesAndANewSurnameIsNot) {
+  const auto read = [](const std::string& second) {
+    std::string message = std::string(kHeader) + Row{}.Text() + Row{.start = "2026-05-01"}.Text();
+    message.insert(message.size() - 1, second);
+    message.insert(message.find('\n', kHeader.size()), ",Aelia,Hadrian");
+    message.insert(kHeader.size() - 1, ",First Name,Family Name");
+    return MakeAdapter()->Read(message, {});
+  };
+  EXPECT_TRUE(read(",Aelia,Varus").patients[0]);
+  EXPECT_TRUE(read(",,Varus").patients[0]) << "what is not said disagrees with nothing";
+  const auto two = read(",Julia,Varus");
+  ASSERT_EQ(two.patients.size(), 1U);
+  EXPECT_EQ(two.patients[0].error().place, "line 3, column Family_Name");
+}
+
+TEST(SocialCare, ANumberIsOnePersonsHoweverItIsSpaced) {
+  const auto reading = Read({{.person = ""}, {.number = "999 000 0018", .person = ""}});
+  EXPECT_EQ(reading.patients.size(), 1U);
+}
+
+TEST(SocialCare, AWordForNoIdentifierIsNobodysIdentifier) {
+  const auto unknown = Only({.person = "Unknown"});
+  EXPECT_THAT(unknown.patient.local_identifiers, testing::IsEmpty());
+  EXPECT_EQ(Only({.number = "Unknown"}).patient.nhs_number_as_sent, "");
+  EXPECT_THAT(RefusalOf({.number = "Unknown", .person = "Not known"}),
+              HasSubstr("name the person whose row it is"));
+}
+
+TEST(SocialCare, ALocalIdIsNobodysWhereNoCouncilIsKnown) {
+  std::string message = std::string(kHeader) + Row{.number = ""}.Text();
+  message.replace(message.find("ZL1"), 3, "");
+  const auto reading = MakeAdapter()->Read(message, {});
+  EXPECT_THAT(base::Describe(reading.patients[0].error()), HasSubstr("say whose local id it is"));
+}
+
 TEST(SocialCare, ANumberWithSpacesAndADateWrittenAnotherWayDisagreeWithNothing) {
   const auto reading = Read({{}, {.number = "999 000 0018", .born = "03/02/1941"}});
   ASSERT_EQ(reading.patients.size(), 1U);
@@ -305,6 +351,20 @@ TEST(SocialCare, AColumnThatIsMissingIsNamed) {
   const auto reading = MakeAdapter()->Read("LA_Code,Event_Type\nZL1,Service\n", {});
   EXPECT_THAT(base::Describe(reading.patients.front().error()),
               HasSubstr("there is no column Client_Type: name it in the feed's mapping"));
+}
+
+// What was not said is not the first thing that could have been said: one service would take the
+// place of the other.
+TEST(SocialCare, AServiceWithoutATypeIsAnotherThanOneOfAType) {
+  const auto key = [](const std::string& service) {
+    const auto contribution = Only({.service = service});
+    const auto found = std::find_if(
+        contribution.drafts.begin(), contribution.drafts.end(),
+        [](const auto& draft) { return draft.entry.section == Section::kServicesAndCare; });
+    return found == contribution.drafts.end() ? std::string() : found->source_key;
+  };
+  EXPECT_THAT(key(""), Not(testing::IsEmpty()));
+  EXPECT_NE(key(""), key("Long term support: Community"));
 }
 
 }  // namespace

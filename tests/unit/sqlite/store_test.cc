@@ -24,6 +24,46 @@ void Tamper(const Path& path, const std::string& sql) {
   sqlite3_close(raw);
 }
 
+// The seal of a row of entries, made anew over what it holds: gateway/store/sqlite/seal.cc.
+void Reseal(const Path& path, const record::EntryId& id) {
+  sqlite3* raw = nullptr;
+  ASSERT_EQ(sqlite3_open(path.c_str(), &raw), SQLITE_OK);
+  sqlite3_stmt* row = nullptr;
+  ASSERT_EQ(sqlite3_prepare_v2(raw, "SELECT * FROM entries WHERE id = ?", -1, &row, nullptr),
+            SQLITE_OK);
+  const std::string_view key = id.uuid.AsBytes();
+  sqlite3_bind_blob(row, 1, key.data(), static_cast<int>(key.size()), SQLITE_STATIC);
+  ASSERT_EQ(sqlite3_step(row), SQLITE_ROW);
+  const auto number = [](std::uint64_t value) {
+    std::string text;
+    for (unsigned shift = 0; shift < 64; shift += 8) text += static_cast<char>(value >> shift);
+    return text;
+  };
+  int last = sqlite3_column_count(row) - 1;
+  while (sqlite3_column_type(row, last) == SQLITE_NULL) --last;
+  std::string text = "t" + number(7) + "entries";
+  for (int i = 2; i <= last; ++i) {
+    const int type = sqlite3_column_type(row, i);
+    if (type == SQLITE_NULL) {
+      text += 'n';
+    } else if (type == SQLITE_INTEGER) {
+      text += 'i' + number(static_cast<std::uint64_t>(sqlite3_column_int64(row, i)));
+    } else {
+      const auto* const bytes = static_cast<const char*>(sqlite3_column_blob(row, i));
+      const auto size = static_cast<std::size_t>(sqlite3_column_bytes(row, i));
+      text += (type == SQLITE_TEXT ? 't' : 'b') + number(size) + std::string(bytes, size);
+    }
+  }
+  const std::string salt(16, 's');
+  const base::Digest digest = base::Sha256(salt, text);
+  sqlite3_finalize(row);
+  Tamper(path, "UPDATE entries SET seal = x'" +
+                   base::ToHex(salt + std::string(base::AsBytes(digest))) + "' WHERE id = x'" +
+                   base::ToHex(key) + "'");
+  sqlite3_close(raw);
+}
+
+const record::EntryId kLabelled{base::Uuid::New(At(0))};
 const record::PersonId kPerson{base::Uuid::New(At(0))};
 const record::IdentityId kIdentity{base::Uuid::New(At(0))};
 const record::EntryId kEntry{base::Uuid::New(At(0))};
@@ -78,6 +118,7 @@ base::Result<void> FillRest(Transaction& in) {
   EXPECT_TRUE(in.journal().Append(row));
   EXPECT_TRUE(in.journal().AddMending({kMessage, "closed", "officer", "right", "", At(0)}));
   EXPECT_TRUE(in.records().NoteSaidAgain(kIdentity, {At(0), {}, {"key"}}));
+  EXPECT_TRUE(in.records().NoteVersion(kIdentity, "key", {.number = 1}));
   QueueItem item;
   item.id = record::QueueItemId::New(At(0));
   EXPECT_TRUE(in.queues().Add(item));
@@ -167,6 +208,8 @@ TEST_F(SqliteStore, DatabaseOfTheFirstVersionIsBroughtUpAndItsRowsHold) {
   Filled().reset();
   // As 0001_first left it.
   Tamper(path(),
+         "DROP TABLE labellings; ALTER TABLE entries DROP COLUMN origin;"
+         "DROP TABLE versions;"
          "DROP TABLE counts; DROP TABLE said_again; DROP TABLE mendings; DROP INDEX journal_open;"
          "ALTER TABLE journal DROP COLUMN done; ALTER TABLE journal DROP COLUMN organisation;"
          "DROP TABLE apart; ALTER TABLE links DROP COLUMN why; DROP INDEX queue_matches;"
@@ -216,6 +259,87 @@ TEST_F(SqliteStore, DatabaseOfTheFirstVersionIsBroughtUpAndItsRowsHold) {
   EXPECT_THAT(store->Fsck({})->mismatches, testing::IsEmpty()) << "resealed as it is now";
 }
 
+// Rules that give nothing, and leave what is kept.
+class NoRules final : public Rulebook {
+ public:
+  const base::Digest& digest() const override { return digest_; }
+  Labelled Label(const ToLabel& entry) const override {
+    return {.labels = entry.origin.kept, .headline = entry.entry_class.headline};
+  }
+
+ private:
+  base::Digest digest_ = base::Sha256("none");
+};
+
+base::Result<void> LookAtAll(Transaction& in, const Rulebook& rules) {
+  Labelling labelling = *in.labels().Begin(rules.digest(), At(9));
+  const auto due = in.labels().Due(labelling, {});
+  for (const StoredEntry& entry : due->entries) {
+    const auto now = rules.Label({entry.bytes, entry.entry_class, entry.stored, entry.origin});
+    if (auto changed = in.labels().Relabel(entry.number, now); !changed) return changed;
+  }
+  labelling.looked_to = due->looked_to;
+  labelling.ended = At(9);
+  return in.labels().Note(labelling);
+}
+
+TEST_F(SqliteStore, LabelsOfBeforeTheirOriginWasKeptStay) {
+  const record::EntryId known{base::Uuid::New(At(1))};
+  {
+    auto store = Filled();
+    ASSERT_TRUE(WriteAndWait(*store, [&](Transaction& in) -> base::Result<void> {
+      const auto source = *record::OdsCode::Parse("RXX");
+      StoredEntry entry{.id = kLabelled,
+                        .identity = kIdentity,
+                        .message = kMessage,
+                        .source_key = "p2",
+                        .entry_class = {.source = source, .labels = {"hiv"}},
+                        .effective = std::nullopt,
+                        .stored = At(0),
+                        .bytes = "labelled"};
+      EXPECT_TRUE(in.records().Put(entry));
+      return {};
+    }));
+  }
+  // As the program left it that knew of no origin: with the column, its part of the seal goes.
+  Tamper(path(), "UPDATE entries SET origin = NULL");
+  Reseal(path(), kLabelled);
+  auto store = OpenIt();
+  EXPECT_THAT(store->Fsck({})->mismatches, testing::IsEmpty());
+  ASSERT_TRUE(WriteAndWait(*store, [&](Transaction& in) -> base::Result<void> {
+    StoredEntry entry = **in.records().Find(kLabelled);
+    entry.id = known;
+    entry.source_key = "p3";
+    entry.origin = {};
+    EXPECT_TRUE(in.records().Put(entry));
+    return {};
+  }));
+  const auto rules = std::make_shared<const NoRules>();
+  store->Follow(rules);
+  for (int times = 0; times < 2; ++times) {
+    ASSERT_TRUE(WriteAndWait(*store, [&](Transaction& in) { return LookAtAll(in, *rules); }));
+    const auto snapshot = *store->Read();
+    EXPECT_THAT((*snapshot->records().Find(kLabelled))->entry_class.labels,
+                testing::ElementsAre("hiv"))
+        << "nobody knows what gave it";
+    EXPECT_THAT((*snapshot->records().Find(known))->entry_class.labels, testing::IsEmpty());
+  }
+  EXPECT_THAT(store->Fsck({})->mismatches, testing::IsEmpty());
+}
+
+TEST_F(SqliteStore, ItIsReadBesideTheProgramThatWritesIt) {
+  EXPECT_FALSE(OpenToRead(Defaults())) << "there is none";
+  auto store = Filled();
+  const auto reading = OpenToRead(Defaults());
+  ASSERT_TRUE(reading) << base::Describe(reading.error());
+  EXPECT_THAT(*(*(*reading)->Read())->labels().EntriesOf(kPerson), testing::SizeIs(1));
+  Put(*store, 1);
+  EXPECT_EQ(*(*(*reading)->Read())->journal().Count(), 2U);
+  store.reset();
+  Tamper(path(), "DELETE FROM migrations WHERE seq = (SELECT max(seq) FROM migrations)");
+  EXPECT_EQ(OpenToRead(Defaults()).error().id, ErrorId::kConfigInvalid) << "an older program's";
+}
+
 TEST_F(SqliteStore, OnlyItsOwnUserMayReadTheFileAndItsLog) {
   auto store = OpenIt();
   for (const char* suffix : {"", "-wal", "-shm"}) {
@@ -233,7 +357,7 @@ TEST_F(SqliteStore, FsckOfASoundStoreFindsNothingAndSaysHowFarItIs) {
   ASSERT_TRUE(report);
   EXPECT_THAT(report->mismatches, testing::IsEmpty());
   EXPECT_GE(report->rows, 20U);
-  EXPECT_EQ(tables.size(), 24U);
+  EXPECT_EQ(tables.size(), 26U);
 }
 
 // One changed value in each table.
@@ -262,8 +386,8 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(std::pair("journal", "disposition = 'rejected'"),
                     std::pair("journal_bytes", "bytes = x'00'"), std::pair("feeds", "messages = 7"),
                     std::pair("counts", "open = 7"), std::pair("said_again", "sections = 7"),
-                    std::pair("mendings", "by = 'other'"), std::pair("persons", "state = 3"),
-                    std::pair("identities", "shareable = 1"),
+                    std::pair("versions", "version = x'00'"), std::pair("mendings", "by = 'other'"),
+                    std::pair("persons", "state = 3"), std::pair("identities", "shareable = 1"),
                     std::pair("local_identifiers", "value = '2'"),
                     std::pair("folded_names", "family = 'other'"),
                     std::pair("links", "reason = 'other'"), std::pair("apart", "by = 'other'"),
@@ -278,12 +402,13 @@ INSTANTIATE_TEST_SUITE_P(
 TEST_F(SqliteStore, FsckFindsThatRowsWereTakenAway) {
   Filled().reset();
   // The first of each, behind which others stand.
-  Tamper(path(),
-         "PRAGMA foreign_keys = OFF;"
-         "INSERT INTO entries SELECT seq + 1, seal, x'01', identity, message, source_key, class,"
-         " standing, effective, stored, ended, encoding_version, key_id, bytes, NULL, NULL FROM "
-         "entries"
-         " ORDER BY seq DESC LIMIT 1; DELETE FROM entries WHERE seq = 1");
+  Tamper(
+      path(),
+      "PRAGMA foreign_keys = OFF;"
+      "INSERT INTO entries SELECT seq + 1, seal, x'01', identity, message, source_key, class,"
+      " standing, effective, stored, ended, encoding_version, key_id, bytes, NULL, NULL, NULL FROM "
+      "entries"
+      " ORDER BY seq DESC LIMIT 1; DELETE FROM entries WHERE seq = 1");
   EXPECT_THAT(OpenIt()->Fsck({})->mismatches,
               testing::Contains(Mismatch{"entries", "1", "rows are missing from this one on"}));
 }

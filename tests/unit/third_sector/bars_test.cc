@@ -3,28 +3,20 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
-
-#include "base/config.h"
 #include "community/adapter.h"
-#include "kit/print.h"
+#include "kit/golden.h"
+#include "kit/readings.h"
 
 namespace milecastle::community {
 namespace {
 
-namespace fs = std::filesystem;
 using record::ClinicalStatus;
 using record::Section;
 using testing::HasSubstr;
 
-fs::path Folder() { return fs::path(MILECASTLE_SOURCE_DIR) / "tests/golden/bars"; }
-
 port::Reading ReadCase(const std::string& name) {
-  const auto message = base::ReadFile(Folder() / (name + ".json"));
-  EXPECT_TRUE(message) << name;
-  return MakeAdapter()->Read(*message, port::Feed());
+  const auto file = kit::SourceFolder("tests/golden/bars") / (name + ".json");
+  return MakeAdapter()->Read(kit::GoldenInput(file), {});
 }
 
 const record::Draft* Find(const port::Reading& reading, std::string_view type) {
@@ -96,20 +88,9 @@ TEST(Bars, WhatAMessageNeedsAndLacksIsSaidWithItsPlace) {
 }
 
 TEST(Bars, BecomesWhatIsWrittenBesideIt) {
-  for (const auto& file : fs::directory_iterator(Folder())) {
-    if (file.path().extension() != ".json") continue;
-    const auto reading = ReadCase(file.path().stem());
-    std::string text =
-        "event " + reading.envelope.event + "\nsender " + reading.envelope.sender + "\n";
-    for (const auto& patient : reading.patients) {
-      text += "\n";
-      text += patient ? kit::Print(*patient) : "refused " + base::Describe(patient.error()) + "\n";
-    }
-    const fs::path beside = fs::path(file.path()).replace_extension(".txt");
-    if (std::getenv("MILECASTLE_GOLDEN_UPDATE") != nullptr) std::ofstream(beside) << text;
-    const auto expected = base::ReadFile(beside);
-    ASSERT_TRUE(expected) << "write " << beside;
-    EXPECT_EQ(text, *expected) << file.path();
+  const auto adapter = MakeAdapter();
+  for (const auto& file : kit::GoldenCases("bars", {".json"})) {
+    kit::ExpectBeside(file, ".txt", kit::Describe(*adapter, kit::GoldenInput(file)));
   }
 }
 

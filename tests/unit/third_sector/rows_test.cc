@@ -1,12 +1,12 @@
 // A charity's sheet: whose a row is, how a referral stands, and that no risk is lost.
+#include "rows.h"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <map>
 
 #include "kit/print.h"
-#include "third_sector/adapter.h"
 
 namespace milecastle::third_sector {
 namespace {
@@ -16,85 +16,6 @@ using record::Section;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::Not;
-
-using Row = std::map<std::string, std::string>;
-
-// What is not said is of a contact with H-17.
-std::string CellOf(const Row& row, const std::string& field) {
-  static const Row kUsual = {{"NHS number", "9990000018"},    {"Local id", "H-17"},
-                             {"Family name", "Hadrian"},      {"Given names", "Aelia"},
-                             {"Date of birth", "1962-07-13"}, {"Record type", "Contact"},
-                             {"Date", "2026-11-05"}};
-  if (const auto said = row.find(field); said != row.end()) return said->second;
-  const auto usual = kUsual.find(field);
-  return usual == kUsual.end() ? "" : usual->second;
-}
-
-std::string SheetOf(const std::vector<Row>& rows) {
-  const std::vector<std::string> header = {"NHS number",
-                                           "Local id",
-                                           "Family name",
-                                           "Given names",
-                                           "Date of birth",
-                                           "Record type",
-                                           "Date",
-                                           "Reference",
-                                           "Status",
-                                           "End date",
-                                           "What",
-                                           "Details",
-                                           "Referred by",
-                                           "Risk to worker",
-                                           "Risk to worker ended",
-                                           "Safeguarding concern",
-                                           "Consent to share",
-                                           "Confidential",
-                                           "Address confidential",
-                                           "Outcome"};
-  std::string text;
-  for (const std::string& field : header) text += (text.empty() ? "" : ",") + field;
-  for (const Row& row : rows) {
-    std::string line;
-    for (const std::string& field : header) {
-      line += (&field == &header.front() ? "" : ",") + CellOf(row, field);
-    }
-    text += "\n" + line;
-  }
-  return text + "\n";
-}
-
-port::Feed Hearth() {
-  port::Feed feed;
-  feed.organisations = {*record::OdsCode::Parse("LOCALHEARTH")};
-  return feed;
-}
-
-port::Reading Read(const std::vector<Row>& rows) {
-  return MakeAdapter()->Read(SheetOf(rows), Hearth());
-}
-
-record::Contribution Only(const std::vector<Row>& rows) {
-  auto reading = Read(rows);
-  EXPECT_EQ(reading.patients.size(), 1U);
-  if (!reading.patients.front()) {
-    ADD_FAILURE() << base::Describe(reading.patients.front().error());
-    return {};
-  }
-  return *reading.patients.front();
-}
-
-std::vector<record::Entry> In(const record::Contribution& contribution, Section section) {
-  std::vector<record::Entry> entries;
-  for (const record::Draft& draft : contribution.drafts) {
-    if (draft.entry.section == section) entries.push_back(draft.entry);
-  }
-  return entries;
-}
-
-std::string RefusalOf(const Row& row) {
-  const auto reading = Read({row});
-  return reading.patients.front() ? "taken" : base::Describe(reading.patients.front().error());
-}
 
 TEST(ThirdSector, RowsOfOnePersonAreOneContributionAndOfAnotherAnother) {
   const auto reading = Read({{{"Details", "first of one"}},
@@ -142,7 +63,7 @@ TEST(ThirdSector, ANumberWithSpacesADateOfAnotherFormAndANewSurnameDisagreeWithN
 
 TEST(ThirdSector, ARowThatDoesNotSayWhoseItIsIsRefusedWithItsPlace) {
   EXPECT_THAT(RefusalOf({{"NHS number", ""}, {"Local id", ""}}),
-              HasSubstr("line 2, column NHS number: say whose row it is"));
+              HasSubstr("line 2, column Local id: say whose row it is"));
   for (const std::string field : {"Family name", "Given names", "Date of birth"}) {
     EXPECT_THAT(RefusalOf({{field, ""}}), HasSubstr("line 2, column " + field + ": say it"));
   }
@@ -155,6 +76,41 @@ TEST(ThirdSector, ALocalIdIsNobodysWhereNoOrganisationIsKnown) {
   EXPECT_THAT(base::Describe(reading.patients.front().error()), HasSubstr("whose local id"));
   EXPECT_EQ(Only({{{"NHS number", ""}}}).patient.local_identifiers,
             std::vector<record::LocalIdentifier>({{"LOCALHEARTH", "LOCAL", "H-17"}}));
+}
+
+// The register knows an id as it was sent.
+TEST(ThirdSector, LocalIdsOfOtherLettersAreTwoPeoplesAndWordsForNoneAreNobodys) {
+  const auto reading = Read({{{"NHS number", ""}}, {{"NHS number", ""}, {"Local id", "h-17"}}});
+  ASSERT_EQ(reading.patients.size(), 2U);
+  EXPECT_EQ(reading.patients[1]->patient.local_identifiers[0].value, "h-17");
+  const auto without = Read({{{"Local id", "n/a"}},
+                             {{"NHS number", "9990000026"}, {"Local id", "n/a"}},
+                             {{"NHS number", "not known"}}});
+  ASSERT_EQ(without.patients.size(), 3U);
+  EXPECT_THAT(without.patients[0]->patient.local_identifiers, testing::IsEmpty());
+  EXPECT_THAT(without.patients[1]->patient.local_identifiers, testing::IsEmpty());
+  EXPECT_EQ(without.patients[2]->patient.nhs_number_as_sent, "");
+  EXPECT_THAT(RefusalOf({{"NHS number", "-"}, {"Local id", "n/a"}}), HasSubstr("say whose row"));
+}
+
+TEST(ThirdSector, AHeaderThatStandsThereTwiceRefusesItsRowAlone) {
+  const std::string header =
+      "Organisation,NHS number,Family name,Given names,Date of birth,"
+      "Record type,Date\n";
+  const auto reading = MakeAdapter()->Read(
+      header + header + "LOCALHEARTH,9990000018,Hadrian,Aelia,1962-07-13,Contact,2026-11-05\n",
+      Hearth());
+  EXPECT_EQ(reading.envelope.sender, "LOCALHEARTH");
+  ASSERT_EQ(reading.patients.size(), 2U);
+  EXPECT_FALSE(reading.patients[0]);
+  EXPECT_TRUE(reading.patients[1]);
+}
+
+TEST(ThirdSector, WhereNoRowCanBeReadTheFirstErrorSaysHowFarThatGoes) {
+  const auto reading = Read({{{"Status", "x"}}, {{"Record type", "x"}}, {{"Date", ""}}});
+  EXPECT_THAT(base::Describe(reading.patients.front().error()),
+              HasSubstr("nor can the other 2 rows of this part be read, the last at line 4, column "
+                        "Date"));
 }
 
 TEST(ThirdSector, BadRowsAreRefusedWithLineAndColumnAndNoValueAndTheOthersGoIn) {
@@ -267,15 +223,31 @@ TEST(ThirdSector, SafeguardingConcernsStandUnderSafeguarding) {
   EXPECT_EQ(entries[0].kind, record::Kind::kAlert);
 }
 
-TEST(ThirdSector, OnlyAPlainNoToSharingIsAnObjectionAndYesOpensNothing) {
-  const auto answer = [](const std::string& said) {
-    return Only({{{"Consent to share", said}}}).preferences;
+TEST(ThirdSector, TheSendersOwnWordForAStatusIsKept) {
+  port::Feed feed;
+  feed.mapping.values["Status"]["they pulled out"] = "Withdrawn";
+  const auto reading = MakeAdapter()->Read(
+      SheetOf({{{"Record type", "Referral"}, {"Status", "They pulled out"}}}), feed);
+  ASSERT_TRUE(reading.patients.front());
+  const auto& entry = reading.patients.front()->drafts.front().entry;
+  EXPECT_EQ(entry.status, ClinicalStatus::kCancelled);
+  EXPECT_EQ(entry.status_original, "They pulled out");
+}
+
+TEST(ThirdSector, ASendersOwnYesIsNoTrace) {
+  const auto tracing = [](const std::string& said) {
+    const auto reading = MakeAdapter()->Read(
+        "NHS number,NHS number traced,Family name,Given names,Date of birth,Record type,Date\n"
+        "9990000018," +
+            said + ",Hadrian,Aelia,1962-07-13,Contact,2026-11-20\n",
+        port::Feed{});
+    EXPECT_TRUE(reading.patients.front());
+    return reading.patients.front()->patient.tracing;
   };
-  ASSERT_EQ(answer("No").size(), 1U);
-  EXPECT_EQ(answer("No")[0].answer, record::PreferenceAnswer::kDissent);
-  EXPECT_TRUE(answer("Yes").empty());
-  EXPECT_TRUE(answer("verbal").empty());
-  EXPECT_EQ(In(Only({{{"Consent to share", "verbal"}}}), Section::kLegalInformation).size(), 1U);
+  EXPECT_EQ(tracing("Yes"), record::Tracing::kUnstated) << "the feed says whether it is relied on";
+  EXPECT_EQ(tracing(""), record::Tracing::kUnstated);
+  EXPECT_EQ(tracing("No"), record::Tracing::kNotTraced);
+  EXPECT_EQ(tracing("perhaps"), record::Tracing::kNotTraced);
 }
 
 TEST(ThirdSector, WhatIsMarkedConfidentialIsSoUnlessItIsAPlainNo) {

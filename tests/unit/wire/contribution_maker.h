@@ -28,23 +28,40 @@ class ContributionMaker {
     made.drafts = Some([&] { return Draft(); });
     for (std::size_t i = 1; i < made.drafts.size(); ++i) Tie(made.drafts[i], made.drafts[i - 1]);
     made.withdrawn_keys = Some([&] { return Key(); });
+    made.version = Version();
+    made.version.sent = made.version.made;
+    for (const auto& draft : made.drafts) {
+      if (Die(3)) made.replaced_documents.push_back(draft.source_key);
+    }
+    for (auto& draft : made.drafts) draft.version = Version();
     for (int i = 1; i <= 38; ++i) {
       if (Die(8)) made.snapshot_of.push_back(static_cast<record::Section>(i));
     }
     made.statements = Some([&] { return Statement(); });
     if (Coin()) made.encounter = Encounter();
     made.preferences = Some([&] {
-      return record::PreferenceClaim{Pick<record::PreferenceKind>(2),
-                                     Pick<record::PreferenceAnswer>(4), Word()};
+      return record::PreferenceClaim{
+          Pick<record::PreferenceKind>(2), Pick<record::PreferenceAnswer>(6), Word(),
+          Maybe([&] { return When(); }),   Pick<record::PreferenceBy>(3),     Word()};
     });
     if (Coin()) made.location_protection = Pick<record::LocationProtection>(3);
     if (Coin()) made.merge = {{Identifier()}, {Identifier()}, Text(), Text()};
-    made.reviews = Some([&] { return record::ReviewClaim{Pick<record::ReviewKind>(5), Word()}; });
+    made.reviews = Some([&] { return record::ReviewClaim{Pick<record::ReviewKind>(9), Word()}; });
     made.not_carried = Some([&] { return record::NotCarried{Word(), Word()}; });
     return made;
   }
 
  private:
+  record::Version Version() {
+    record::Version version{.number = Coin() ? random_() : 0, .made = {}, .sent = {}};
+    const base::Instant at(std::chrono::microseconds(1'750'000'000'000'000 + random_()));
+    if (Coin())
+      version.made = record::Span::Of({.at = at,
+                                       .precision = record::Precision::kFraction,
+                                       .zone = record::Zone::kStated,
+                                       .original = "as written"});
+    return version;
+  }
   bool Coin() { return random_() % 2 == 0; }
   bool Die(unsigned sides) { return random_() % sides == 0; }
   template <class Enum>
@@ -160,13 +177,14 @@ class ContributionMaker {
   }
   record::EncounterClaim Encounter() {
     return {Text(),
-            Pick<record::EncounterChange>(8),
+            Pick<record::EncounterChange>(9),
             Text(),
             Text(),
             Text(),
             Maybe([&] { return When(); }),
             Maybe([&] { return When(); }),
-            Maybe([&] { return When(); })};
+            Maybe([&] { return When(); }),
+            Text()};
   }
 
   std::mt19937 random_;
@@ -182,6 +200,8 @@ class ContributionWriter {
     for (const auto& draft : from.drafts) own.insert(draft.source_key);
     for (const auto& draft : from.drafts) WriteDraft(out, draft, own);
     for (const auto& key : from.withdrawn_keys) out.add_withdrawn_keys(key);
+    for (const auto& key : from.replaced_documents) out.add_whole_documents(key);
+    if (from.version.IsKnown()) WriteVersion(*out.mutable_version(), from.version);
     for (const auto section : from.snapshot_of) out.add_snapshot_of(As<v1::Section>(section));
     for (const auto& statement : from.statements) WriteStatement(*out.add_statements(), statement);
     WriteClaims(out, from);
@@ -204,6 +224,15 @@ class ContributionWriter {
     out.set_zone(As<v1::TimeZone>(when.zone));
     out.set_original(when.original);
   }
+  static void WriteVersion(v1::SourceVersion& out, const record::Version& from) {
+    out.set_number(from.number);
+    if (!from.made) return;
+    const record::When when{.at = from.made->earliest,
+                            .precision = record::Precision::kFraction,
+                            .zone = record::Zone::kStated,
+                            .original = "as written"};
+    WriteWhen(*out.mutable_made(), when);
+  }
   static void WriteIdentifier(v1::LocalIdentifier& out, const record::LocalIdentifier& from) {
     out.set_authority(from.authority);
     out.set_type(from.type);
@@ -222,6 +251,7 @@ class ContributionWriter {
     out.mutable_entry()->ParseFromString(EncodeEntry(from.entry));
     for (const auto& label : from.source_labels) out.add_source_labels(label);
     out.set_group(from.entry.group);
+    if (from.version.IsKnown()) WriteVersion(*out.mutable_version(), from.version);
     for (const auto& link : from.entry.links) {
       out.add_links()->set_relation(link.relation);
       out.mutable_links(out.links_size() - 1)->set_source_key(link.key);
@@ -312,6 +342,7 @@ class ContributionWriter {
     if (from.began) WriteWhen(*out.mutable_began(), *from.began);
     if (from.ended) WriteWhen(*out.mutable_ended(), *from.ended);
     if (from.expected) WriteWhen(*out.mutable_expected(), *from.expected);
+    out.set_former_number(from.former_number);
   }
 
   static void WriteClaims(v1::PatientContribution& out, const record::Contribution& from) {
@@ -321,6 +352,9 @@ class ContributionWriter {
       one.set_kind(As<v1::PreferenceKind>(claim.kind));
       one.set_answer(As<v1::PreferenceAnswer>(claim.answer));
       one.set_place(claim.place);
+      if (claim.said) WriteWhen(*one.mutable_said(), *claim.said);
+      one.set_by(As<v1::PreferenceBy>(claim.by));
+      one.set_key(claim.key);
     }
     if (from.location_protection) {
       out.set_location_protection(As<v1::LocationProtection>(*from.location_protection));

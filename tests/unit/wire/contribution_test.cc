@@ -158,6 +158,13 @@ TEST(Contribution, RefusesWhatIsLeftUnsaid) {
             "patients[0].patient");
   EXPECT_EQ(PlaceWithPatient([](auto& patient) { patient.mutable_patient()->Clear(); }),
             "patients[0].patient");
+  EXPECT_EQ(PlaceWithPatient([](auto& patient) {
+              auto& choice = *patient.add_preferences();
+              choice.set_kind(v1::PREFERENCE_KIND_SHARE_DETAILED_RECORD);
+              choice.set_answer(v1::PREFERENCE_ANSWER_RETRACTED);
+              choice.set_place("row 1");
+            }),
+            "patients[0].preferences[0].key");
   EXPECT_EQ(PlaceWith([](auto& message) { message.clear_patients(); }), "patients");
   EXPECT_EQ(PlaceWith([](auto& message) { message.mutable_header()->clear_control_id(); }),
             "header.control_id");
@@ -267,6 +274,35 @@ TEST(Contribution, RefusesWhatContradictsItself) {
               entry.mutable_value()->set_number("5 mg");
             }),
             "patients[0].drafts[0].entry.value.number");
+}
+
+TEST(Contribution, RefusesAVersionThatSaysNothing) {
+  EXPECT_EQ(PlaceWithPatient([](auto& patient) { patient.mutable_version(); }),
+            "patients[0].version");
+  EXPECT_EQ(PlaceWithDraft([](auto& draft) { draft.mutable_version(); }),
+            "patients[0].drafts[0].version");
+  EXPECT_EQ(PlaceWithDraft([](auto& draft) {
+              draft.mutable_version()->mutable_made()->set_original("yesterday");
+            }),
+            "patients[0].drafts[0].version.made");
+  EXPECT_EQ(PlaceWithDraft([](auto& draft) { draft.mutable_version()->set_number(1); }), "");
+}
+
+TEST(Contribution, RefusesAWholeDocumentThatIsNeitherHereNorGone) {
+  EXPECT_EQ(PlaceWithPatient([](auto& patient) { patient.add_whole_documents("plan:1"); }),
+            "patients[0].whole_documents[0]");
+  EXPECT_EQ(PlaceWithPatient([](auto& patient) { patient.add_whole_documents(""); }),
+            "patients[0].whole_documents[0]");
+  EXPECT_EQ(PlaceWithPatient([](auto& patient) {
+              patient.add_whole_documents("visit:1");
+              patient.add_whole_documents("visit:1");
+            }),
+            "patients[0].whole_documents[1]");
+  EXPECT_EQ(PlaceWithPatient([](auto& patient) {
+              patient.add_withdrawn_keys("plan:1");
+              patient.add_whole_documents("plan:1");
+            }),
+            "");
 }
 
 TEST(Contribution, RefusesWhatTheGatewayAdds) {

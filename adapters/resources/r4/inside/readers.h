@@ -14,6 +14,8 @@ void ReadPatient(resources::Context& context);
 // readers of resources.
 void ReadLists(resources::Context& context);
 void ReadDocuments(resources::Context& context);
+// After all else: whatever came in a bundle that is a document is a part of it.
+void LinkToDocument(resources::Context& context);
 void FindGroups(resources::Context& context);
 // The stay, attendance or caseload that makes a relationship: one of a message.
 void ClaimEncounter(resources::Context& context);
@@ -33,6 +35,7 @@ void ReadImmunization(resources::Context& context, const fhir::Element& resource
 
 void ReadObservation(resources::Context& context, const fhir::Element& resource);
 void ReadReport(resources::Context& context, const fhir::Element& resource);
+void ReadImagingStudy(resources::Context& context, const fhir::Element& resource);
 void ReadQuestionnaireResponse(resources::Context& context, const fhir::Element& resource);
 
 void ReadEncounter(resources::Context& context, const fhir::Element& resource);
@@ -44,11 +47,13 @@ void ReadServiceRequest(resources::Context& context, const fhir::Element& resour
 void ReadCarePlan(resources::Context& context, const fhir::Element& resource);
 void ReadGoal(resources::Context& context, const fhir::Element& resource);
 void ReadFlag(resources::Context& context, const fhir::Element& resource);
+void ReadPartly(resources::Context& context, const fhir::Element& resource);
 void ReadConsent(resources::Context& context, const fhir::Element& resource);
 
 void ReadRelatedPerson(resources::Context& context, const fhir::Element& resource);
 void ReadCareTeam(resources::Context& context, const fhir::Element& resource);
 void ReadDevice(resources::Context& context, const fhir::Element& resource);
+void ReadDeviceRequest(resources::Context& context, const fhir::Element& resource);
 void ReadDeviceUse(resources::Context& context, const fhir::Element& resource);
 void ReadResearchSubject(resources::Context& context, const fhir::Element& resource);
 

@@ -44,10 +44,13 @@ bool MayMakeEntry(const fhir::Element& resource);
 void ReadExtensions(Context& context, const fhir::Element& owner, const fhir::Element& within,
                     record::Entry* entry);
 
+// Of a request's member `intent`: a plan is planned, and anything else is ordered.
+record::Intent IntentOf(std::string_view intent);
 bool IsEmpty(const record::Coded& coded);
 // Whether a code of any system is among the codings; looks without marking.
 bool HasAnyCode(const fhir::Element& concepts, std::span<const std::string_view> codes);
-// An entry that denies: "do not give", "do not do".
+// An entry that forbids: "do not give", "do not do". It is both not done and negated, and nothing
+// else is.
 void Deny(const fhir::Element& flag, record::Entry* entry);
 
 }  // namespace milecastle::r4

@@ -7,6 +7,8 @@
 // Thread-safety: every method may be called from any thread. Failure: none; a miss is built anew.
 #pragma once
 
+#include <compare>
+#include <cstdint>
 #include <list>
 #include <memory>
 #include <mutex>
@@ -31,19 +33,26 @@ struct Derived {
   std::shared_ptr<const std::vector<SourceLast>> sources;
 };
 
+// Of what a thing was derived: a record at one version, under rules that are numbered as they come.
+struct DerivedOf {
+  std::uint64_t rules = 0;
+  std::uint64_t record_version = 0;
+  auto operator<=>(const DerivedOf&) const = default;
+};
+
 class DerivedCache {
  public:
   explicit DerivedCache(std::size_t limit_bytes) : limit_(limit_bytes) {}
 
-  // Empty where there is nothing of exactly this version.
-  Derived Find(record::PersonId person, std::uint64_t version);
+  // Empty where there is nothing of exactly this version and these rules.
+  Derived Find(record::PersonId person, const DerivedOf& of);
   // Adds the parts that are there.
-  void Keep(record::PersonId person, std::uint64_t version, Derived parts);
+  void Keep(record::PersonId person, const DerivedOf& of, Derived parts);
 
  private:
   struct Held {
     record::PersonId person;
-    std::uint64_t version = 0;
+    DerivedOf of = {};
     Derived derived;
     std::size_t bytes = 0;
   };

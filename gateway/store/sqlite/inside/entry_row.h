@@ -26,12 +26,20 @@ struct EntryRow {
   std::string bytes;
   std::vector<record::Link> links;
   record::Likeness likeness;
+  std::optional<LabelOrigin> origin;
 };
 
 EntryRow ReadEntry(Row& row);
 // Nothing where there are none.
 std::optional<std::string> Packed(const std::vector<record::Link>& links);
 std::optional<std::string> Packed(const record::Likeness& likeness);
+std::optional<std::string> Packed(const std::optional<LabelOrigin>& origin);
+// Of an entry without one: of its labels nobody knows what gave them.
+LabelOrigin UnknownOrigin(const record::EntryClass& entry_class);
+// As it is written: nothing where the class has no labels, and the source said nothing.
+std::optional<LabelOrigin> OriginToKeep(LabelOrigin origin, const record::EntryClass& entry_class);
 std::string SealOfEntry(const EntryRow& entry);
+// `entry_class` is the one that it names.
+StoredEntry StoredOf(EntryRow row, record::EntryClass entry_class);
 
 }  // namespace milecastle::store::sqlite

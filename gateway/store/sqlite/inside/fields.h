@@ -14,6 +14,7 @@
 #include "record/likeness.h"
 #include "store/journal.h"
 #include "store/patients.h"
+#include "store/records.h"
 
 namespace milecastle::store::sqlite {
 
@@ -65,6 +66,10 @@ void Fields(A& a, sqlite::Like<Demographics> auto& x) {
 template <class A>
 void Fields(A& a, sqlite::Like<JournalPatient> auto& x) {
   a(x.disposition, x.error_name, x.error_place, x.error_advice, x.entries);
+}
+template <class A>
+void Fields(A& a, sqlite::Like<LabelOrigin> auto& x) {
+  a(x.said, x.kept);
 }
 template <class A>
 void Fields(A& a, sqlite::Like<FieldNote> auto& x) {
@@ -137,6 +142,14 @@ void Fields(A& a, Like<Period> auto& x) {
 template <class A>
 void Fields(A& a, Like<ConsentScope> auto& x) {
   a(x.sections, x.sources, x.consumers, x.purposes, x.labels);
+}
+template <class A>
+void Fields(A& a, Like<Span> auto& x) {
+  a(x.earliest, x.latest);
+}
+template <class A>
+void Fields(A& a, Like<Version> auto& x) {
+  a(x.number, x.made, x.sent);
 }
 template <class A>
 void Fields(A& a, Like<Likeness> auto& x) {

@@ -16,7 +16,8 @@ namespace milecastle::store::sqlite {
 
 class Kept {
  public:
-  Kept(Tables& tables, DerivedCache& cache) : tables_(tables), cache_(cache) {}
+  Kept(Tables& tables, DerivedCache& cache, const Following& following)
+      : tables_(tables), cache_(cache), following_(following) {}
   Kept(const Kept&) = delete;
   Kept& operator=(const Kept&) = delete;
 
@@ -65,6 +66,8 @@ class Kept {
     base::Result<std::shared_ptr<const Segment>> SegmentOf(record::PersonId person) override;
     base::Result<std::vector<SourceStatement>> StatementsOf(record::PersonId person) override;
     base::Result<std::optional<StoredEntry>> Find(record::EntryId id) override;
+    base::Result<EntryHistory> HistoryOf(record::PersonId person, record::EntryId id,
+                                         const HistoryLimit& limit) override;
     base::Result<std::vector<SourceLast>> SourcesOf(record::PersonId person) override;
     base::Result<std::optional<base::Instant>> LastHeard(const record::OdsCode& source) override;
 
@@ -95,8 +98,12 @@ class Kept {
   // change of another person's facts is one of theirs (store/facts.h).
   base::Result<bool> StandsAlone(const Person& person);
 
+  DerivedOf Now(const Person& person) const { return {generation_, person.record_version}; }
+
   Tables& tables_;
   DerivedCache& cache_;
+  const Following& following_;
+  std::uint64_t generation_ = 0;  // of the rules, when the person was asked for
   KeptPatients patients_{*this};
   KeptRecords records_{*this};
   KeptFacts facts_{*this};

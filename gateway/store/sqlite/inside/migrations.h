@@ -28,6 +28,9 @@ std::span<const Migration> Migrations();
 // Writes nothing: whether the database is new, or this program's or an older one's.
 base::Result<void> AssertOurs(Connection& connection);
 
+// Writes nothing: whether it had every migration of this program, and no more.
+base::Result<void> AssertCurrent(Connection& connection);
+
 base::Result<void> Migrate(Connection& connection, base::Instant now);
 
 // Whether the schema is the one that the last migration left.

@@ -16,11 +16,11 @@
 namespace milecastle::store::sqlite {
 
 struct Reader {
-  Reader(std::unique_ptr<Connection> opened, DerivedCache& derived)
+  Reader(std::unique_ptr<Connection> opened, DerivedCache& derived, const Following& following)
       : connection(std::move(opened)),
-        session(*connection),
+        session(*connection, &following),
         tables(session),
-        kept(tables, derived) {}
+        kept(tables, derived, following) {}
   std::unique_ptr<Connection> connection;
   Session session;
   Tables tables;
@@ -29,7 +29,8 @@ struct Reader {
 
 class Readers {
  public:
-  static base::Result<std::unique_ptr<Readers>> Open(const Options& options, DerivedCache& derived);
+  static base::Result<std::unique_ptr<Readers>> Open(const Options& options, DerivedCache& derived,
+                                                     const Following& following);
 
   base::Result<std::unique_ptr<Snapshot>> Lend();
   // Once more of the same, for a task that lasts: it takes none from those who wait.

@@ -5,21 +5,27 @@
 
 #include <array>
 #include <map>
+#include <optional>
 #include <unordered_map>
 #include <unordered_set>
 
 #include "inside/classes.h"
 #include "inside/connection.h"
+#include "inside/following.h"
 #include "inside/known_patients.h"
 #include "store/patients.h"
 
 namespace milecastle::store::sqlite {
 
 struct Session {
-  explicit Session(Connection& on) : connection(on), classes(on) {}
+  explicit Session(Connection& on, const Following* rules = nullptr)
+      : connection(on), classes(on), following(rules) {}
 
   Connection& connection;
   Classes classes;
+  const Following* following;  // null: labels are as they are stored
+  // The writer's: under which rules the store knows itself to be.
+  std::optional<base::Digest> labelled_by;
 
   // The writer's, from work to work. A snapshot has no work, and keeps nothing.
   KnownPatients known;
@@ -50,6 +56,7 @@ struct Session {
   void AfterRollback() {
     classes.Forget();
     known.Forget();
+    labelled_by.reset();
     feed_sums.clear();
     counts.clear();
   }

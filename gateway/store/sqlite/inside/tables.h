@@ -5,6 +5,7 @@
 
 #include "inside/facts_table.h"
 #include "inside/journal_table.h"
+#include "inside/labels_table.h"
 #include "inside/outbox_table.h"
 #include "inside/patients_table.h"
 #include "inside/queues_table.h"
@@ -18,7 +19,8 @@ struct Tables {
   explicit Tables(Session& session)
       : journal(session),
         patients(session),
-        records(session, patients),
+        labels(session, patients),
+        records(session, patients, labels),
         facts(session, patients),
         queues(session),
         outbox(session),
@@ -30,6 +32,7 @@ struct Tables {
 
   JournalTable journal;
   PatientsTable patients;
+  LabelsTable labels;
   RecordsTable records;
   FactsTable facts;
   QueuesTable queues;
@@ -43,6 +46,7 @@ class TableTransaction final : public Transaction {
   Journal& journal() override { return tables_.journal; }
   Patients& patients() override { return tables_.patients; }
   Records& records() override { return tables_.records; }
+  Labels& labels() override { return tables_.labels; }
   Facts& facts() override { return tables_.facts; }
   Queues& queues() override { return tables_.queues; }
   Outbox& outbox() override { return tables_.outbox; }

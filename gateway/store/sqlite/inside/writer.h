@@ -39,7 +39,8 @@ namespace milecastle::store::sqlite {
 
 class Writer {
  public:
-  Writer(const Options& options, std::unique_ptr<Connection> connection);
+  Writer(const Options& options, std::unique_ptr<Connection> connection,
+         const Following& following);
   Writer(const Writer&) = delete;
   Writer& operator=(const Writer&) = delete;
   // Commits what was taken, checkpoints, and closes the file.

@@ -1,0 +1,110 @@
+#include "resources/reading.h"
+
+#include <memory>
+#include <optional>
+#include <set>
+#include <utility>
+
+#include "resources/terms.h"
+#include "resources/unread.h"
+
+namespace milecastle::resources {
+namespace {
+
+using base::Error;
+using base::ErrorId;
+using fhir::Element;
+
+std::optional<Error> Check(const Element& patient) {
+  if (patient["modifierExtension"] || patient["implicitRules"]) {
+    return Error{ErrorId::kMessageUnsupported, patient.Place(),
+                 "the Patient carries rules that change its meaning and are not understood here"};
+  }
+  std::set<std::string_view> numbers;
+  for (const Element& identifier : patient["identifier"].items()) {
+    const bool is_current = identifier["use"].peek() != "old";
+    if (is_current && identifier["system"].peek() == resources::kNhsNumber &&
+        !identifier["value"].peek().empty()) {
+      numbers.insert(identifier["value"].peek());
+    }
+  }
+  if (numbers.size() < 2) return std::nullopt;
+  return Error{ErrorId::kMessageInvalid, patient["identifier"].Place(),
+               "a patient has one NHS number: send the current one"};
+}
+
+class Reader {
+ public:
+  Reader(Bundle& bundle, const PatientsReading& reading, Subjects subjects)
+      : bundle_(bundle), reading_(reading), subjects_(std::move(subjects)) {}
+
+  base::Result<Contributions> Read() {
+    for (std::size_t number = 0; number < subjects_.patients.size(); ++number) {
+      Subject& subject = subjects_.patients[number];
+      subject.is_alone = subjects_.patients.size() == 1;
+      auto whose =
+          std::make_unique<const OnlyGiven>(bundle_.index(), subjects_.owners, number, subject);
+      contexts_.push_back(
+          std::make_unique<Context>(bundle_, subject, std::move(whose), reading_.release));
+      auto error = Check(subject.patient);
+      if (!error) reading_.read(*contexts_.back());
+      errors_.push_back(std::move(error));
+      if (bundle_.Overspent()) {
+        return Error{ErrorId::kMessageTooLarge, "entry",
+                     "the resources repeat too much between them; send a smaller bundle"};
+      }
+    }
+    ReadUnclaimed();
+    return Finish();
+  }
+
+ private:
+  // Whose account takes what is nobody's: the first who can be read.
+  std::size_t Rest() const {
+    for (std::size_t i = 0; i < errors_.size(); ++i) {
+      if (!errors_[i]) return i;
+    }
+    return 0;
+  }
+
+  void ReadUnclaimed() {
+    Context& context = *contexts_[Rest()];
+    for (const Unclaimed& one : subjects_.unclaimed) context.Miss(one.resource, one.why);
+  }
+
+  Contributions Finish() {
+    auto unread = ExplainUnreadOf(bundle_.message(), reading_.release, subjects_.owners,
+                                  {contexts_.size(), Rest()});
+    Contributions all;
+    for (std::size_t i = 0; i < contexts_.size(); ++i) {
+      if (errors_[i]) {
+        all.emplace_back(*errors_[i]);
+      } else {
+        all.emplace_back(contexts_[i]->Finish(std::move(unread[i])));
+      }
+    }
+    return all;
+  }
+
+  Bundle& bundle_;
+  const PatientsReading& reading_;
+  Subjects subjects_;
+  std::vector<std::unique_ptr<Context>> contexts_;
+  std::vector<std::optional<Error>> errors_;
+};
+
+}  // namespace
+
+base::Result<Contributions> ReadSubjects(Bundle& bundle, const SubjectOptions& options,
+                                         const PatientsReading& reading) {
+  auto subjects = FindSubjects(bundle, options);
+  if (!subjects) return subjects.error();
+  if (subjects->patients.empty()) {
+    return Error{ErrorId::kPatientMissing, "entry",
+                 "nothing here names its patient: send the Patient, or the NHS number in each "
+                 "resource's subject"};
+  }
+  return Reader(bundle, reading, *std::move(subjects)).Read();
+}
+
+}  // namespace milecastle::resources

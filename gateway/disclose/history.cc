@@ -1,0 +1,288 @@
+#include "disclose/history.h"
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "base/json_writer.h"
+#include "disclose/asking.h"
+#include "disclose/facts_for.h"
+#include "disclose/leaf.h"
+#include "disclose/release.h"
+#include "record/labels.h"
+#include "wire/entry.h"
+#include "wire/history.h"
+
+namespace milecastle::disclose {
+
+struct EntryHistories::Loaded {
+  std::shared_ptr<const decide::Decider> decider;
+  Held held;  // its segment is that of the versions
+  std::vector<store::EntryVersion> versions;
+  bool truncated = false;
+  std::unique_ptr<const decide::Decision> decision;
+};
+
+namespace {
+
+using wire::VersionState;
+
+// As what each says would be decided if it stood: what became of it is told with it.
+store::Segment AsIfStanding(store::Segment versions) {
+  for (record::EntryClass& each : versions.classes) {
+    each.standing = record::Standing::kCurrent;
+    each.verification = record::Verification::kUnstated;
+    each.headline = record::Headline::kNone;
+  }
+  return versions;
+}
+
+// The versions of one entry, and what the decision makes of each.
+class Versions {
+ public:
+  Versions(const decide::Decision& decision, const store::Segment& segment,
+           const std::vector<store::EntryVersion>& versions)
+      : decision_(decision), segment_(segment), versions_(versions) {
+    verdicts_.reserve(versions.size());
+    for (const store::SegmentItem& item : segment.items) {
+      verdicts_.push_back(decision.Of(item.entry_class, EffectiveOf(item)));
+    }
+    ApplyTheLastWord();
+  }
+
+  std::size_t size() const { return versions_.size(); }
+  const decide::Verdict& Of(std::size_t at) const { return verdicts_[at]; }
+
+  // Adds what goes out.
+  base::Result<void> AddTo(Answer& answer) const {
+    for (std::size_t at = 0; at < size(); ++at) {
+      if (!IsShown(at)) continue;
+      const store::SegmentItem& item = segment_.items[at];
+      const auto shown =
+          decision_.Show(item.entry_class, static_cast<std::uint32_t>(at), EffectiveOf(item));
+      if (!shown) continue;
+      if (auto added = answer.Add(*shown); !added) return added;
+    }
+    return {};
+  }
+
+  std::vector<wire::ShownVersion> Shown() const {
+    std::vector<wire::ShownVersion> shown;
+    for (std::size_t at = 0; at < size(); ++at) {
+      if (IsShown(at)) shown.push_back(Tell(at));
+    }
+    return shown;
+  }
+
+  std::vector<wire::WithheldVersions> Withheld() const {
+    std::map<decide::Reason, std::uint32_t> counts;
+    for (const decide::Verdict& verdict : verdicts_) {
+      if (verdict.outcome == decide::Outcome::kWithhold) {
+        ++counts[decision_.ReasonForReader(verdict)];
+      }
+    }
+    std::vector<wire::WithheldVersions> withheld;
+    for (const auto& [reason, count] : counts)
+      withheld.push_back({count, std::string(KeyOf(reason))});
+    return withheld;
+  }
+
+  bool ShowsUntraced() const {
+    return std::any_of(verdicts_.begin(), verdicts_.end(),
+                       [](const auto& verdict) { return verdict.shows(); }) &&
+           std::any_of(segment_.classes.begin(), segment_.classes.end(), &record::IsUntraced);
+  }
+
+  VersionState StateOf(std::size_t at) const {
+    const store::EntryVersion& version = versions_[at];
+    if (IsEnteredInError(at)) return VersionState::kEnteredInError;
+    if (version.came_late) return VersionState::kCameLate;
+    switch (version.standing) {
+      case record::Standing::kCurrent:
+        return version.verification == record::Verification::kRefuted ? VersionState::kRefuted
+                                                                      : VersionState::kCurrent;
+      case record::Standing::kSuperseded: {
+        const auto next = NextOf(at);
+        return next && IsCorrection(*next) ? VersionState::kCorrected : VersionState::kSuperseded;
+      }
+      case record::Standing::kWithdrawn:
+        return VersionState::kWithdrawn;
+      case record::Standing::kNoLongerSent:
+        break;
+    }
+    return VersionState::kNoLongerSent;
+  }
+
+ private:
+  bool IsShown(std::size_t at) const { return decision_.permitted() && verdicts_[at].shows(); }
+
+  // Nobody learns of the source's last word from the ones before it.
+  void ApplyTheLastWord() {
+    const auto last = std::find_if(versions_.begin(), versions_.end(),
+                                   [](const auto& version) { return !version.came_late; });
+    if (versions_.empty()) return;
+    const auto at =
+        static_cast<std::size_t>(last == versions_.end() ? 0 : last - versions_.begin());
+    const decide::Verdict of_last = verdicts_[at];
+    if (of_last.shows()) return;
+    for (decide::Verdict& verdict : verdicts_) {
+      if (verdict.outcome != decide::Outcome::kHide) verdict = of_last;
+    }
+  }
+
+  // By its own word, or by a later one on the same entry.
+  bool IsEnteredInError(std::size_t at) const {
+    for (std::size_t i = 0; i < size(); ++i) {
+      const bool says_so = versions_[i].verification == record::Verification::kEnteredInError;
+      const bool is_later = !versions_[i].came_late && (i < at || versions_[at].came_late);
+      if (says_so && (i == at || is_later)) return true;
+    }
+    return false;
+  }
+
+  // The version that took the place of this one, where it is shown.
+  std::optional<std::size_t> NextOf(std::size_t at) const {
+    if (versions_[at].standing != record::Standing::kSuperseded || versions_[at].came_late) {
+      return std::nullopt;
+    }
+    for (std::size_t next = at; next-- > 0;) {
+      if (versions_[next].came_late) continue;
+      return IsShown(next) ? std::optional(next) : std::nullopt;
+    }
+    return std::nullopt;
+  }
+
+  // FHIR: corrected or amended. HL7 table 0085 and 0123: C.
+  bool IsCorrection(std::size_t at) const {
+    const store::SegmentItem& item = segment_.items[at];
+    const auto entry =
+        wire::DecodeEntry(std::string_view(segment_.bytes).substr(item.offset, item.size));
+    if (!entry) return false;
+    const std::string& word = entry->status_original;
+    const bool is_result =
+        entry->kind == record::Kind::kObservation || entry->kind == record::Kind::kReport;
+    return word == "corrected" || word == "amended" || (word == "C" && is_result);
+  }
+
+  wire::ShownVersion Tell(std::size_t at) const {
+    const store::EntryVersion& version = versions_[at];
+    wire::ShownVersion told{.state = StateOf(at), .came = version.stored};
+    if (!version.came_late) told.ended = version.ended;
+    const bool names_source = !verdicts_[at].mask.Has(decide::MaskField::kSource);
+    if (names_source) told.message = version.message.uuid.AsBytes();
+    if (const auto next = NextOf(at)) told.taken_over_by = segment_.items[*next].id.uuid.AsBytes();
+    return told;
+  }
+
+  const decide::Decision& decision_;
+  const store::Segment& segment_;
+  const std::vector<store::EntryVersion>& versions_;
+  std::vector<decide::Verdict> verdicts_;
+};
+
+// For the leaf: what was asked for, and what was made of each version, hidden ones included.
+std::string Describe(const HistoryRequest& request, const Versions& versions,
+                     const store::Segment& segment, bool truncated) {
+  constexpr std::size_t kMostly = 256;
+  base::JsonWriter what(kMostly);
+  what.Open('{').Key("entry").Word(request.entry.ToString()).Key("versions").Open('[');
+  for (std::size_t at = 0; at < versions.size(); ++at) {
+    const decide::Verdict& verdict = versions.Of(at);
+    what.Open('{').Key("number").Number(segment.items[at].number);
+    what.Key("state").Word(wire::KeyOf(versions.StateOf(at)));
+    what.Key("outcome").Word(KeyOf(verdict.outcome)).Key("reason").Word(KeyOf(verdict.reason));
+    what.Close('}');
+  }
+  what.Close(']').Key("truncated").Flag(truncated).Close('}');
+  return std::move(what).Take();
+}
+
+// Of the person alone, and of what is shown: not of what other entries would tell.
+std::vector<std::string> WarningsOf(const decide::Decision& decision, const Held& held,
+                                    const Versions& versions) {
+  std::vector<std::string> warnings;
+  const auto warn = [&warnings](bool is_so, const char* of) {
+    if (is_so) warnings.emplace_back(of);
+  };
+  warn(held.found.match == identify::Match::kMatchedNameDiffers, "family_name_differs");
+  warn(decision.location() == decide::LocationState::kProtected, "location_protected");
+  warn(decision.location() == decide::LocationState::kUnchecked, "location_protection_unchecked");
+  warn(held.facts.under_merge_review, "under_merge_review");
+  warn(versions.ShowsUntraced(), "identity_untraced");
+  return warnings;
+}
+
+}  // namespace
+
+base::Result<EntryHistories::Loaded> EntryHistories::Load(const HistoryRequest& request,
+                                                          const identify::Details& details) {
+  Loaded loaded{.decider = policy_.Get()};
+  auto snapshot = store_.Read();
+  if (!snapshot) return snapshot.error();
+  auto held = LoadHeld(**snapshot, details);
+  if (!held) return held.error();
+  loaded.held = std::move(*held);
+  const auto& found = loaded.held.found;
+  const record::PersonId person = found.matched() ? found.person->id : record::PersonId{};
+  auto history = (*snapshot)->records().HistoryOf(person, request.entry, {});
+  if (!history) return history.error();
+  snapshot->reset();
+  loaded.versions = std::move(history->versions);
+  loaded.truncated = history->truncated;
+  loaded.held.segment =
+      std::make_shared<const store::Segment>(AsIfStanding(std::move(history->segment)));
+  auto decision =
+      DecideOn(*loaded.decider, RequestOf(request.of), loaded.held, organisations_, clock_.Now());
+  if (!decision) return decision.error();
+  loaded.decision = std::make_unique<const decide::Decision>(std::move(*decision));
+  return loaded;
+}
+
+void EntryHistories::Get(const HistoryRequest& request, Done done) {
+  const auto details = identify::ReadDetails(request.of.person);
+  if (!details) return done(details.error());
+  const auto loaded = Load(request, *details);
+  if (!loaded) return done(loaded.error());
+  const decide::Decision& decision = *loaded->decision;
+  const Held& held = loaded->held;
+
+  // The same work for a refusal as for a permit: it frees nothing, so nothing is spliced.
+  Answer answer(decision, *held.segment);
+  const Versions versions(decision, *held.segment, loaded->versions);
+  if (auto added = versions.AddTo(answer); !added) return done(added.error());
+  const wire::HistoryHead head{.versions = versions.Shown(),
+                               .withheld = versions.Withheld(),
+                               .truncated = loaded->truncated && answer.entries() > 0,
+                               .warnings = WarningsOf(decision, held, versions),
+                               .duties = DutiesOf(decision),
+                               .policy_version = decision.policy_version()};
+  const bool capped = IsCapped(request.of, decision, guesses_);
+  const bool refuses = capped || !decision.permitted();
+  const bool on_grid = refuses || answer.entries() == 0;
+  Outgoing outgoing{.entries = {},
+                    .capped = capped,
+                    .history = Describe(request, versions, *held.segment, loaded->truncated)};
+  if (!refuses) outgoing.entries = answer.numbers();
+  const auto describe = [&](const base::Digest& response) {
+    outgoing.response = response;
+    return Describe(request.of, decision, held, {}, outgoing);
+  };
+  const auto [reason, advice] = WordsOf(request.of, decision, capped);
+  auto sealed = refuses ? std::move(answer).SealRefusal(reason, advice, describe)
+                        : std::move(answer).SealOneByOne(
+                              [&](const std::vector<std::string>& entries) {
+                                return wire::EncodeHistory(head, entries);
+                              },
+                              describe);
+  if (!sealed) return done(sealed.error());
+  Dispatch(log_, clock_.Now(),
+           {.kind = KindOf(decision, capped), .sealed = std::move(*sealed), .on_grid = on_grid},
+           std::move(done));
+}
+
+}  // namespace milecastle::disclose

@@ -1,0 +1,3 @@
+-- Keys of sources stand behind the name of the record system that gave them (record/record_system.h). Those that are kept already are
+-- put behind the name of the feed that their message came by, with all that is known by their digests (key_systems.cc); what no message
+-- of the journal brought stays as it is. SQL alone cannot: every row is sealed.

@@ -1,0 +1,312 @@
+// Whom R4 messages name by a reference alone, and what is nobody's.
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "community/adapter.h"
+
+namespace milecastle::community {
+namespace {
+
+using record::LocalIdentifier;
+
+port::Reading ReadMessage(const std::string& message) {
+  port::Feed feed;
+  feed.name = "clinic";
+  return MakeAdapter()->Read(message, feed);
+}
+
+std::string Observation(const std::string& subject, const std::string& id = "o") {
+  return R"({"resourceType":"Observation","id":")" + id +
+         R"(","status":"final","code":{"text":"Height"},"subject":)" + subject + "}";
+}
+
+std::string Bundle(const std::string& type, const std::string& entries) {
+  return R"({"resourceType":"Bundle","type":")" + type + R"(","entry":[)" + entries + "]}";
+}
+
+std::vector<LocalIdentifier> NamesIn(const std::string& message, std::size_t patient = 0) {
+  const auto reading = ReadMessage(message);
+  EXPECT_GT(reading.patients.size(), patient);
+  EXPECT_TRUE(reading.patients.at(patient)) << message;
+  return reading.patients.at(patient) ? reading.patients[patient]->patient.local_identifiers
+                                      : std::vector<LocalIdentifier>{};
+}
+
+base::ErrorId ErrorOf(const std::string& message) {
+  const auto reading = ReadMessage(message);
+  EXPECT_FALSE(reading.patients.front()) << message;
+  return reading.patients.front() ? base::ErrorId{} : reading.patients.front().error().id;
+}
+
+const LocalIdentifier kSeven{"feed:clinic", "fhir-id", "7"};
+
+TEST(Naming, ARelativeReferenceIsAnIdentifierOfTheFeedsServer) {
+  EXPECT_EQ(NamesIn(Observation(R"({"reference":"Patient/7"})")), std::vector{kSeven});
+  EXPECT_EQ(NamesIn(Observation(R"({"reference":"Patient/7/_history/2"})")), std::vector{kSeven});
+}
+
+TEST(Naming, AnAbsoluteReferenceIsAnIdentifierOfItsOwnServer) {
+  const LocalIdentifier elsewhere{"https://a.example/fhir", "fhir-id", "7"};
+  EXPECT_EQ(NamesIn(Observation(R"({"reference":"https://a.example/fhir/Patient/7"})")),
+            std::vector{elsewhere});
+  EXPECT_EQ(NamesIn(Bundle("searchset",
+                           R"({"fullUrl":"https://a.example/fhir/Observation/o","resource":)" +
+                               Observation(R"({"reference":"Patient/7"})") + "}")),
+            std::vector{elsewhere})
+      << "and a relative one that of its entry";
+}
+
+TEST(Naming, APatientAloneIsKnownByTheIdOfItsRecordBesideItsNumber) {
+  const std::string patient = R"({"resourceType":"Patient","id":"7","identifier":[
+      {"system":"https://fhir.nhs.uk/Id/nhs-number","value":"9990000018"},
+      {"system":"https://clinic.example/mrn","value":"M1"}]})";
+  const LocalIdentifier own{"https://clinic.example/mrn", "", "M1"};
+  EXPECT_EQ(NamesIn(patient), (std::vector{own, kSeven}));
+  EXPECT_EQ(NamesIn(Bundle("searchset", R"({"resource":)" + patient + "}")),
+            (std::vector{own, kSeven}));
+  // Ids that hold within the bundle alone, or are yet to be given.
+  for (const char* type : {"document", "message", "collection"}) {
+    const std::string bundle = Bundle(type, R"({"resource":{"resourceType":"MessageHeader"}},
+        {"resource":)" + patient + "}");
+    EXPECT_EQ(NamesIn(bundle), std::vector{own}) << type;
+  }
+  EXPECT_EQ(NamesIn(Bundle("searchset", R"({"fullUrl":"urn:uuid:1","resource":)" + patient + "}")),
+            std::vector{own});
+  EXPECT_EQ(
+      NamesIn(Bundle("transaction", R"({"request":{"method":"POST"},"resource":)" + patient + "}")),
+      std::vector{own});
+}
+
+TEST(Naming, WhatHoldsWithinOneBundleNamesNobodyOutsideIt) {
+  for (const char* reference : {"urn:uuid:9d2a", "#p", "Patient/", "Patient/a b", "Patient/7?x=1",
+                                "Group/7", "ftp://a.example/Patient/7"}) {
+    const std::string subject = std::string(R"({"reference":")") + reference + "\"}";
+    EXPECT_EQ(ErrorOf(Observation(subject)), base::ErrorId::kPatientMissing) << reference;
+  }
+  EXPECT_EQ(ErrorOf(Bundle("document",
+                           R"({"resource":)" + Observation(R"({"reference":"Patient/7"})") + "}")),
+            base::ErrorId::kPatientMissing);
+}
+
+TEST(Naming, TwoReferencesAreTwoPeopleAndNothingOfOneIsInTheOther) {
+  const auto reading = ReadMessage(
+      Bundle("searchset", R"({"resource":)" + Observation(R"({"reference":"Patient/7"})", "a") +
+                              R"(},{"resource":)" +
+                              Observation(R"({"reference":"Patient/8"})", "b") + "}"));
+  ASSERT_EQ(reading.patients.size(), 2U);
+  ASSERT_EQ(reading.patients[0]->drafts.size(), 1U);
+  EXPECT_EQ(reading.patients[0]->drafts[0].source_key, "Observation/a");
+  ASSERT_EQ(reading.patients[1]->drafts.size(), 1U);
+  EXPECT_EQ(reading.patients[1]->drafts[0].source_key, "Observation/b");
+}
+
+TEST(Naming, WhatIsContainedAndSpeaksOfAnotherRecordIsNotCarried) {
+  const std::string report = R"({"resourceType":"DiagnosticReport","id":"r","status":"final",
+      "code":{"text":"Bloods"},"subject":{"reference":"Patient/7"},"contained":[)" +
+                             Observation(R"({"reference":"Patient/8"})") + "]}";
+  const auto reading = ReadMessage(report);
+  ASSERT_TRUE(reading.patients.front());
+  for (const auto& draft : reading.patients.front()->drafts) {
+    EXPECT_EQ(draft.source_key, "DiagnosticReport/r");
+  }
+}
+
+// Which of the two is meant, the reference does not say: it is not a third one either.
+TEST(Naming, AReferenceThatMayBeToTwoServersPatientsIsToNobody) {
+  const auto patient = [](const std::string& server) {
+    return R"({"fullUrl":"https://)" + server +
+           R"(.example/Patient/7","resource":{"resourceType":"Patient","id":"7"}},)";
+  };
+  const auto reading =
+      ReadMessage(Bundle("searchset", patient("a") + patient("b") + R"({"resource":)" +
+                                          Observation(R"({"reference":"Patient/7"})") + "}"));
+  ASSERT_EQ(reading.patients.size(), 2U);
+  for (const auto& one : reading.patients) {
+    ASSERT_TRUE(one);
+    EXPECT_TRUE(one->drafts.empty());
+  }
+}
+
+// Keys of a bundle about the patient of one server, with the same allergy id of two.
+std::vector<std::string> KeysOf(const std::string& home) {
+  port::Feed feed;
+  feed.name = "clinic";
+  feed.server = home;
+  const auto entry = [](const std::string& server, const std::string& resource,
+                        const std::string& name) {
+    return R"({"fullUrl":"https://)" + server + ".example/fhir/" + name + R"(","resource":)" +
+           resource + "}";
+  };
+  const auto allergy = [](const std::string& text) {
+    return R"({"resourceType":"AllergyIntolerance","id":"9","patient":{
+        "reference":"https://a.example/fhir/Patient/7"},"code":{"text":")" +
+           text + R"("}})";
+  };
+  const std::string patient = R"({"resourceType":"Patient","id":"7","identifier":[
+      {"system":"https://fhir.nhs.uk/Id/nhs-number","value":"9990000018"}]})";
+  const auto reading = MakeAdapter()->Read(
+      Bundle("collection", entry("a", patient, "Patient/7") + "," +
+                               entry("a", allergy("Penicillin"), "AllergyIntolerance/9") + "," +
+                               entry("b", allergy("Latex"), "AllergyIntolerance/9")),
+      feed);
+  EXPECT_TRUE(reading.patients.front());
+  std::vector<std::string> keys;
+  for (const auto& draft : reading.patients.front()->drafts) {
+    keys.push_back(draft.source_key);
+  }
+  return keys;
+}
+
+TEST(Naming, WhatIsOfAnotherServerThanItsPatientHasKeysOfThatServer) {
+  const std::string other = "https://b.example/fhir/";
+  EXPECT_EQ(KeysOf(""),
+            (std::vector<std::string>{"AllergyIntolerance/9", other + "AllergyIntolerance/9"}));
+}
+
+TEST(Naming, AFeedMaySayWhichServersKeysItCarries) {
+  const std::string other = "https://a.example/fhir/";
+  const std::vector<std::string> keys = {"AllergyIntolerance/9", other + "AllergyIntolerance/9"};
+  EXPECT_EQ(KeysOf("https://b.example/fhir"), keys);
+  EXPECT_EQ(KeysOf("https://b.example/fhir/"), keys);
+}
+
+TEST(Naming, ABundleAboutOnePatientTakesNobodyElseForAPatient) {
+  const auto reading =
+      ReadMessage(Bundle("collection",
+                         R"({"resource":{"resourceType":"Patient","id":"p","identifier":[
+          {"system":"https://fhir.nhs.uk/Id/nhs-number","value":"9990000018"}]}},{"resource":)" +
+                             Observation(R"({"reference":"Patient/8"})") + "}"));
+  ASSERT_EQ(reading.patients.size(), 1U);
+  EXPECT_TRUE(reading.patients.front()->drafts.empty());
+  ASSERT_FALSE(reading.patients.front()->not_carried.empty());
+}
+
+// PDS answers so, with a patient that is there and says nothing.
+TEST(Naming, WhatStandsBelowAPatientsAddressOfTheSpineIsTheirs) {
+  const auto read = [](std::string_view url, std::string_view patient) {
+    return ReadMessage(Bundle("searchset", R"({"fullUrl":")" + std::string(url) +
+                                               R"(","resource":{"resourceType":"RelatedPerson",
+        "id":"F4","name":[{"family":"Example"}],"patient":)" +
+                                               std::string(patient) + "}}"))
+        .patients.front();
+  };
+  const std::string spine = "https://api.service.nhs.uk/personal-demographics/FHIR/R4/Patient/";
+  const auto found = read(spine + "9990000018/RelatedPerson/F4", "{}");
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->patient.nhs_number_as_sent, "9990000018");
+  EXPECT_EQ(found->drafts.size(), 1U);
+  for (const std::string& url :
+       {spine + "9990000018/RelatedPerson/F5", spine + "999/RelatedPerson/F4", spine + "F4",
+        std::string("https://elsewhere.invalid/Patient/9990000018/RelatedPerson/F4")}) {
+    EXPECT_FALSE(read(url, "{}")) << url;
+  }
+  EXPECT_FALSE(read(spine + "9990000018/RelatedPerson/F4", R"({"display":"Somebody else"})"));
+  EXPECT_FALSE(read(spine + "9990000018/RelatedPerson/F4",
+                    R"({"reference":"urn:uuid:7b1c0f4e-0000-4000-8000-000000000002"})"));
+}
+
+// A refusal to share that names its patient by a reference alone is a refusal.
+TEST(Naming, ADissentByReferenceAloneIsKept) {
+  const auto reading = ReadMessage(R"({"resourceType":"Consent","id":"c","status":"active",
+      "scope":{"coding":[{"code":"patient-privacy"}]},"category":[{"coding":[{"code":"INFA"}]}],
+      "patient":{"reference":"Patient/7"},"provision":{"type":"deny"}})");
+  ASSERT_TRUE(reading.patients.front());
+  ASSERT_EQ(reading.patients.front()->preferences.size(), 1U);
+  EXPECT_EQ(reading.patients.front()->preferences[0].answer, record::PreferenceAnswer::kDissent);
+}
+
+TEST(Nobody, IsClaimedByWhatServicesAreAndDo) {
+  for (const char* type : {"Organization", "Slot", "HealthcareService", "AuditEvent", "ValueSet"}) {
+    const auto reading =
+        ReadMessage(std::string(R"({"resourceType":")") + type + R"(","id":"1","name":"N"})");
+    ASSERT_TRUE(reading.patients.front()) << type;
+    record::Contribution said = *reading.patients.front();
+    ASSERT_FALSE(said.not_carried.empty());
+    EXPECT_NE(said.not_carried[0].why.find(type), std::string::npos);
+    said.not_carried.clear();
+    EXPECT_EQ(said, record::Contribution{}) << type;
+  }
+}
+
+TEST(Nobody, IsClaimedByADeviceOfNobodyAndByASearchThatFoundNothing) {
+  for (const char* message :
+       {R"({"resourceType":"Device","id":"1","deviceName":[{"name":"Pump"}]})",
+        R"({"resourceType":"Bundle","type":"searchset","total":0})",
+        R"({"resourceType":"Bundle","type":"searchset","link":[{"relation":"self","url":"u"}]})"}) {
+    const auto reading = ReadMessage(message);
+    ASSERT_TRUE(reading.patients.front()) << message;
+    record::Contribution said = *reading.patients.front();
+    EXPECT_FALSE(said.not_carried.empty());
+    said.not_carried.clear();
+    EXPECT_EQ(said, record::Contribution{}) << message;
+  }
+  const auto worn = ReadMessage(R"({"resourceType":"Device","id":"1","patient":{"identifier":{
+      "system":"https://fhir.nhs.uk/Id/nhs-number","value":"9990000018"}},"type":{"text":"Pump"}})");
+  ASSERT_TRUE(worn.patients.front());
+  EXPECT_EQ(worn.patients.front()->drafts.size(), 1U);
+  EXPECT_EQ(ErrorOf(R"({"resourceType":"Bundle","type":"searchset","total":3})"),
+            base::ErrorId::kPatientMissing)
+      << "what was found is not here";
+  EXPECT_EQ(ErrorOf(R"({"resourceType":"Bundle","type":"collection"})"),
+            base::ErrorId::kPatientMissing);
+}
+
+TEST(Nobody, IsNotWhoeverAPartOfTheMessageMaySpeakOf) {
+  const std::string organisation = R"({"resourceType":"Organization","id":"1"})";
+  // A type that is not carried, and is a patient's.
+  EXPECT_EQ(ErrorOf(R"({"resourceType":"GuidanceResponse","id":"1"})"),
+            base::ErrorId::kMessageUnsupported);
+  // One of no type, which a fuzzer found to end the program.
+  for (const char* type : {"", R"("resourceType":7,)", R"("resourceType":[],)"}) {
+    EXPECT_EQ(ErrorOf(Bundle("collection", R"({"resource":{)" + std::string(type) +
+                                               R"("id":"a","status":"final"}})")),
+              base::ErrorId::kMessageUnsupported)
+        << type;
+  }
+  // A clinical resource inside one of nobody's.
+  EXPECT_EQ(ErrorOf(R"({"resourceType":"Parameters","parameter":[{"name":"r","resource":)" +
+                    Observation("{}") + "}]}"),
+            base::ErrorId::kMessageUnsupported);
+  EXPECT_EQ(ErrorOf(Bundle("searchset", R"({"resource":)" + organisation + R"(},{"resource":)" +
+                                            Observation("{}") + "}")),
+            base::ErrorId::kPatientMissing);
+  // A deletion beside it.
+  EXPECT_EQ(ErrorOf(Bundle("transaction",
+                           R"({"request":{"method":"PUT"},"resource":)" + organisation +
+                               R"(},{"request":{"method":"DELETE","url":"Observation/7"}})")),
+            base::ErrorId::kMessageUnsupported);
+}
+
+std::string Document(const std::string& more) {
+  return Bundle("document", R"({"resource":{"resourceType":"Composition","id":"v2","status":"final",
+      "type":{"text":"Letter"},"identifier":{"system":"urn:s","value":"1"},)" +
+                                more + R"("title":"Letter","section":[{"title":"History",
+      "text":{"status":"generated","div":"<div>Well</div>"}}]}},
+      {"resource":{"resourceType":"Patient","id":"p","identifier":[
+      {"system":"https://fhir.nhs.uk/Id/nhs-number","value":"9990000018"}]}})");
+}
+
+// A section that the newer letter leaves out must not stand as current.
+TEST(ReplacedDocument, EndsWhateverOfItTheNewerOneDoesNotSend) {
+  using Keys = std::vector<std::string>;
+  const auto own = ReadMessage(Document(""));
+  ASSERT_TRUE(own.patients.front());
+  EXPECT_EQ(own.patients.front()->replaced_documents, Keys{"Composition/urn:s|1"});
+  EXPECT_TRUE(own.patients.front()->withdrawn_keys.empty());
+
+  const auto other = ReadMessage(Document(
+      R"("relatesTo":[{"code":"replaces","targetIdentifier":{"system":"urn:s","value":"0"}}],)"));
+  ASSERT_TRUE(other.patients.front());
+  EXPECT_EQ(other.patients.front()->replaced_documents,
+            (Keys{"Composition/urn:s|0", "Composition/urn:s|1"}));
+
+  const auto appended = ReadMessage(Document(
+      R"("relatesTo":[{"code":"appends","targetIdentifier":{"system":"urn:s","value":"0"}}],)"));
+  ASSERT_TRUE(appended.patients.front());
+  EXPECT_EQ(appended.patients.front()->replaced_documents, Keys{"Composition/urn:s|1"})
+      << "what is added to stands";
+}
+
+}  // namespace
+}  // namespace milecastle::community
