@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <array>
 
+#include "inside/administration.h"
 #include "inside/fields.h"
 #include "inside/mappings.h"
 #include "inside/order_fields.h"
@@ -296,13 +297,14 @@ class Orders {
     ReadFields(reader_, rxg, FieldsOfRxg(), report);
   }
 
-  // RXA-20 RE and NA, a reason for refusal or a dose of 0: it was not given. What becomes of the
-  // order afterwards does not undo a dose.
-  void Given(const hl7v2::Segment& rxa) {
-    const std::string completion = reader_.Text(rxa, 20);
+  // A dose of 0 was not given either. What becomes of the order afterwards does not undo a dose,
+  // but of one that was cancelled nothing is taken as given that does not say so.
+  void Administration(const hl7v2::Segment& rxa) {
     const std::string amount = Clean(rxa.field(6).component(1).text());
-    const bool refused =
-        completion == "RE" || completion == "NA" || amount == "0" || rxa.field(18).has_value();
+    Given given = GivenOf(reader_, rxa, amount == "0");
+    const bool is_silent = rxa.field(20).component(1).empty();
+    const bool is_cancelled = standing_.status == ClinicalStatus::kCancelled;
+    if (given == Given::kWhole && is_silent && is_cancelled) given = Given::kUntold;
     auto& report = BeginReport(rxa, "given", reader_.Code(rxa, 5), reader_.Time(rxa, 3));
     if (reader_.Text(rxa, 21) == "D") {
       reader_.Take(rxa);
@@ -311,13 +313,8 @@ class Orders {
     report.ended = reader_.Time(rxa, 4);
     report.recorded = reader_.Time(rxa, 22);
     AddText(report, "order status", status_);
-    report.status_original = completion;
-    report.status = refused ? ClinicalStatus::kUnstated : ClinicalStatus::kCompleted;
-    report.intent = refused ? Intent::kNotDone : Intent::kDone;
-    AddText(report, "event",
-            refused              ? "not given"
-            : completion == "PA" ? "given in part"
-                                 : "given");
+    report.status_original = reader_.Text(rxa, 20);
+    SetGiven(given, report);
     ReadFields(reader_, rxa, FieldsOfRxa(), report);
     // 999: not known how much.
     if (amount == "999")
@@ -459,13 +456,17 @@ class Orders {
 };
 
 const std::array<Orders::Part, 21> Orders::kParts = {
-    {{"ORC", &Orders::Order},     {"OBR", &Orders::Test},        {"RXO", &Orders::Prescription},
-     {"RXE", &Orders::Encoded},   {"RXD", &Orders::Dispensed},   {"RXG", &Orders::ToBeGiven},
-     {"RXA", &Orders::Given},     {"ODS", &Orders::Diet},        {"ODT", &Orders::Diet},
-     {"RQD", &Orders::Supply},    {"BPO", &Orders::Blood},       {"IPC", &Orders::Imaging},
-     {"RXR", &Orders::Route},     {"RXC", &Orders::Component},   {"TQ1", &Orders::Timing},
-     {"NTE", &Orders::Note},      {"OBX", &Orders::Observation}, {"SPM", &Orders::Specimen},
-     {"SAC", &Orders::Container}, {"CTD", &Orders::Contact},     {"PRT", &Orders::Participant}}};
+    {{"ORC", &Orders::Order},          {"OBR", &Orders::Test},
+     {"RXO", &Orders::Prescription},   {"RXE", &Orders::Encoded},
+     {"RXD", &Orders::Dispensed},      {"RXG", &Orders::ToBeGiven},
+     {"RXA", &Orders::Administration}, {"ODS", &Orders::Diet},
+     {"ODT", &Orders::Diet},           {"RQD", &Orders::Supply},
+     {"BPO", &Orders::Blood},          {"IPC", &Orders::Imaging},
+     {"RXR", &Orders::Route},          {"RXC", &Orders::Component},
+     {"TQ1", &Orders::Timing},         {"NTE", &Orders::Note},
+     {"OBX", &Orders::Observation},    {"SPM", &Orders::Specimen},
+     {"SAC", &Orders::Container},      {"CTD", &Orders::Contact},
+     {"PRT", &Orders::Participant}}};
 
 }  // namespace
 
