@@ -5,7 +5,8 @@
 // was handed out, RXG that it is to be given, RXA that it was given or was not: each is an entry of
 // its own beside the order, for none of them is what the order says. In messages of these the order
 // is restated; it makes no entry there, or a restatement would make a stopped order active again.
-// An order is known by its placer's number (ORC-2, OBR-2), else by its filler's.
+// An order is known by its placer's number (ORC-2, OBR-2), else by its filler's; a test by OBR-4
+// besides (order_keys.h).
 #include <algorithm>
 #include <array>
 
@@ -13,6 +14,7 @@
 #include "inside/fields.h"
 #include "inside/mappings.h"
 #include "inside/order_fields.h"
+#include "inside/order_keys.h"
 #include "inside/order_status.h"
 #include "inside/reader.h"
 
@@ -28,7 +30,8 @@ bool IsEmpty(const record::Coded& coded) { return coded.text.empty() && coded.co
 
 class Orders {
  public:
-  Orders(Reader& reader, const OrderFamily& family) : reader_(reader), family_(family) {}
+  Orders(Reader& reader, const OrderFamily& family)
+      : reader_(reader), family_(family), keys_(reader) {}
 
   void Read(const Segments& segments) {
     for (const hl7v2::Segment& segment : segments) {
@@ -38,6 +41,7 @@ class Orders {
       if (part != kParts.end()) (this->*part->read)(segment);
     }
     CloseBare();
+    keys_.Settle();
     if (early_notes_.empty()) return;
     if (!first_) {
       reader_.out().not_carried.push_back({"NTE", "a note that belongs to no order"});
@@ -91,6 +95,12 @@ class Orders {
       return;
     }
     Begin(orc_, {family_.section, family_.kind, "Order"}, {});
+    EndTests(numbers);
+  }
+
+  void EndTests(const Numbers& numbers) {
+    if (!numbers.any() || family_.section != Section::kInvestigationsRequested) return;
+    if (EndsOrHolds(entry().status)) keys_.EndTests("order", numbers, entry().status);
   }
 
   struct Place {
@@ -114,9 +124,9 @@ class Orders {
   }
 
   // A result is not the order that it is sent with, whatever numbers it bears.
-  std::string KeyOf(const Numbers& numbers, const record::Entry& entry) {
+  std::string KeyOf(const Numbers& numbers, const record::Coded& test, const record::Entry& entry) {
     const std::string_view prefix = standing_.is_earlier_result ? "earlier" : "order";
-    if (numbers.any()) return KeyOfNumbers(reader_, prefix, numbers);
+    if (numbers.any()) return keys_.OfTest(prefix, numbers, test);
     const std::string code =
         entry.what.codings.empty() ? entry.what.text : entry.what.codings.front().code;
     const auto& when = entry.effective ? entry.effective : entry.recorded;
@@ -152,9 +162,11 @@ class Orders {
 
   // Adds an order, and makes it the one that what follows belongs to.
   record::Entry& Begin(const hl7v2::Segment& segment, const Place& place, record::Coded what) {
-    const Numbers numbers = NumbersOf(segment.name() == "OBR" ? segment : hl7v2::Segment());
+    const bool is_test = segment.name() == "OBR";
+    const Numbers numbers = NumbersOf(is_test ? segment : hl7v2::Segment());
+    const record::Coded test = is_test ? what : record::Coded{};
     record::Draft draft = DraftOf(numbers, place, std::move(what));
-    draft.source_key = KeyOf(numbers, draft.entry);
+    draft.source_key = KeyOf(numbers, test, draft.entry);
     return Give(std::move(draft));
   }
 
@@ -172,18 +184,15 @@ class Orders {
     return entry();
   }
 
-  static void SetStatus(record::Entry& entry, ClinicalStatus status) {
-    entry.status = status;
-    if (status == ClinicalStatus::kCancelled) entry.intent = Intent::kNotDone;
-  }
-
   void Test(const hl7v2::Segment& obr) {
     reader_.Take(obr.field(1));
     const bool earlier = standing_.is_earlier_result;
     const Place place =
         earlier ? Place{Section::kInvestigationResults, Kind::kReport, "Report"}
                 : Place{Section::kInvestigationsRequested, Kind::kRequest, "Investigation"};
-    record::Entry& order = Begin(obr, place, reader_.Code(obr, 4));
+    record::Coded test = reader_.Code(obr, 4);
+    const bool is_named = IsNamed(test);
+    record::Entry& order = Begin(obr, place, std::move(test));
     around_.section = Section::kInvestigationResults;
     around_.status = reader_.Text(obr, 25);
     ReadTimingQuantity(reader_, obr, 27, order);
@@ -198,6 +207,7 @@ class Orders {
     } else if (around_.status == "X") {
       SetStatus(order, Tighter(order.status, ClinicalStatus::kCancelled));
     }
+    if (!earlier && !is_named) EndTests(NumbersOf(obr));
   }
 
   // RXO: as prescribed. RXE restates it for the pharmacy, and is the same order.
@@ -430,6 +440,7 @@ class Orders {
 
   Reader& reader_;
   const OrderFamily& family_;
+  OrderKeys keys_;
   hl7v2::Segment orc_;
   bool is_bare_ = false;  // nothing has come behind the ORC yet
   std::string control_;
