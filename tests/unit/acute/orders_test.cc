@@ -271,6 +271,35 @@ TEST(AcuteDocuments, WhatIsCancelledNotForCareOrReplacedIsTakenBackWithItsParts)
   }
 }
 
+// Which document it is, and what it changes or ends, is not told without TXA.
+TEST(AcuteDocuments, ContentWithoutAHeaderIsADocumentOfItsOwnAndEndsNothing) {
+  const std::string words = "OBX|1|TX|RPT^Report||words||||||F\r";
+  const auto first = Document("T02", "OBR|1|P1||ECHO", words);
+  const auto again = Document("T02", "OBR|1|P1||ECHO", words);
+  const auto other = Document("T02", "OBR|1|P1||ECHO", "OBX|1|TX|RPT^Report||others||||||F\r");
+  ASSERT_EQ(first.drafts.size(), 1U);
+  const auto& entry = first.drafts[0].entry;
+  EXPECT_EQ(entry.kind, record::Kind::kDocument);
+  EXPECT_EQ(entry.status, ClinicalStatus::kUnstated);
+  ASSERT_TRUE(entry.document);
+  EXPECT_EQ(entry.document->bytes, "words\n");
+  EXPECT_EQ(again.drafts[0].source_key, first.drafts[0].source_key);
+  EXPECT_NE(other.drafts[0].source_key, first.drafts[0].source_key);
+  EXPECT_TRUE(other.withdrawn_keys.empty());
+  EXPECT_TRUE(other.replaced_documents.empty());
+}
+
+TEST(AcuteDocuments, WhatEndsOrReplacesADocumentIsRefusedWithoutAHeader) {
+  for (const std::string trigger : {"T01", "T03", "T04", "T06", "T08", "T09", "T10", "T11"}) {
+    const auto reading =
+        MakeAdapter()->Read("MSH|^~\\&|PAS|RXX|||20261122||MDM^" + trigger + "|1|P|2.5\r" +
+                                std::string(kPid) + "OBX|1|TX|A||words||||||F\r",
+                            {});
+    ASSERT_FALSE(reading.patients.front()) << trigger;
+    EXPECT_EQ(reading.patients.front().error().place, "TXA");
+  }
+}
+
 // Every field of every segment of each family, each with a word of its own: it is carried, or its
 // place is listed.
 TEST(AcuteOrders, EveryFieldIsCarriedOrListed) {
