@@ -5,6 +5,7 @@
 
 #include "inside/fields.h"
 #include "inside/mappings.h"
+#include "inside/order_keys.h"
 #include "inside/reader.h"
 
 namespace milecastle::acute {
@@ -114,22 +115,23 @@ class Results {
     }
   }
 
+  // Whole, with the authority that gave the number.
+  Numbers NumbersOf(const hl7v2::Segment& obr) {
+    const auto number = [&](std::size_t field) {
+      std::string own = reader_.WholeText(obr, field);
+      std::string ours = reader_.WholeText(order_, field);
+      return own.empty() ? ours : own;
+    };
+    return {"placer", number(2), "filler", number(3)};
+  }
+
   // What names the report from its first sending to its last: the filler's number, else the
   // placer's, else its time.
-  std::vector<std::string> Naming(const hl7v2::Segment& obr, const record::Entry& entry) {
-    // Whole, with the authority that gave the number.
-    const std::string filler = reader_.WholeText(obr, 3);
-    const std::string order_filler = reader_.WholeText(order_, 3);
-    const std::string placer = reader_.WholeText(obr, 2);
-    const std::string order_placer = reader_.WholeText(order_, 2);
+  static std::vector<std::string> Naming(const Numbers& numbers, const record::Entry& entry) {
     const std::string code =
         entry.what.codings.empty() ? entry.what.text : entry.what.codings.front().code;
-    if (!filler.empty() || !order_filler.empty()) {
-      return {"filler", filler.empty() ? order_filler : filler, code};
-    }
-    if (!placer.empty() || !order_placer.empty()) {
-      return {"placer", placer.empty() ? order_placer : placer, code};
-    }
+    if (!numbers.second.empty()) return {"filler", numbers.second, code};
+    if (!numbers.first.empty()) return {"placer", numbers.first, code};
     return {"time", entry.effective ? entry.effective->original : "", code};
   }
 
@@ -141,13 +143,15 @@ class Results {
     entry.section = Section::kInvestigationResults;
     entry.kind = record::Kind::kReport;
     entry.what = reader_.Code(obr, 4);
+    const Numbers numbers = NumbersOf(obr);
+    if (numbers.any()) entry.links.push_back({"requested by", KeyOfRequest(numbers, entry.what)});
     if (entry.what.text.empty() && entry.what.codings.empty()) entry.what.text = "Report";
     entry.effective = reader_.Time(obr, 7);
     entry.recorded = reader_.Time(obr, 22);
     entry.status_original = reader_.Text(obr, 25);
     entry.status = StatusOfResult(entry.status_original);
     around_ = {};
-    around_.key = Naming(obr, entry);
+    around_.key = Naming(numbers, entry);
     around_.when = entry.effective;
     around_.status = entry.status_original;
     around_.labels = labels_;
