@@ -17,7 +17,7 @@ namespace {
 // Raised whenever the code of this module reads more, or other things, in an entry or makes
 // something else of them: what is stored is then labelled anew at the next start. Its tables need
 // not be thought of: they are in the digest themselves.
-constexpr std::uint64_t kMeaning = 1;
+constexpr std::uint64_t kMeaning = 2;
 
 // An empty label: known, and means nothing for a decision.
 using Pair = std::pair<std::string_view, std::string_view>;
