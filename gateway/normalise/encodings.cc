@@ -76,7 +76,7 @@ bool LooksLikeUtf16(std::string_view bytes, Order order) {
 void AppendUtf8(UChar32 c, std::string& to) {
   std::array<std::uint8_t, U8_MAX_LENGTH> bytes{};
   std::int32_t size = 0;
-  U8_APPEND_UNSAFE(bytes.data(), size, c);
+  U8_APPEND_UNSAFE(bytes, size, c);
   to.append(bytes.begin(), bytes.begin() + size);
 }
 

@@ -97,6 +97,23 @@ std::optional<std::size_t> LengthOfAccented(std::string_view text) {
   return std::nullopt;
 }
 
+// Of a name that ends with a semicolon, or that browsers read without one.
+const std::pair<std::string_view, std::string_view>* EntityOf(std::string_view text,
+                                                              std::size_t size, bool ends) {
+  const auto* const end = kEntities.begin() + (ends ? kEntities.size() : kWithoutEnd);
+  const auto* const found = std::find_if(kEntities.begin(), end, [&](const auto& entity) {
+    return ends ? text.substr(0, size) == entity.first : text.starts_with(entity.first);
+  });
+  return found == end ? nullptr : found;
+}
+
+// What a number stands for in a page; a blank where that is no character.
+UChar32 CharacterOf(UChar32 number) {
+  if (number >= 0x80 && number < 0xA0) return OfWindows1252(static_cast<unsigned char>(number));
+  const bool is_none = number == 0 || number > 0x10FFFF || U_IS_SURROGATE(number);
+  return is_none ? UChar32{' '} : number;
+}
+
 class Reader {
  public:
   Reader(std::string_view page, UnknownTags unknown) : page_(page), unknown_(unknown) {
@@ -237,18 +254,17 @@ class Reader {
   // `#115;`, `#x73;`, with any zeros before and without its end; the number of bytes, 0: none.
   std::size_t ReadNumbered(std::string_view text) {
     const bool hex = text.size() > 1 && (text[1] == 'x' || text[1] == 'X');
+    const std::int32_t base = hex ? 16 : 10;
     const std::size_t from = hex ? 2 : 1;
     std::size_t at = from;
     UChar32 c = 0;
     for (; at < text.size(); ++at) {
-      const std::int32_t digit = u_digit(static_cast<unsigned char>(text[at]), hex ? 16 : 10);
+      const std::int32_t digit = u_digit(static_cast<unsigned char>(text[at]), base);
       if (digit < 0) break;
-      c = std::min<UChar32>(c * (hex ? 16 : 10) + digit, 0x110000);
+      c = std::min<UChar32>(c * base + digit, 0x110000);
     }
     if (at == from) return 0;
-    if (c >= 0x80 && c < 0xA0) c = OfWindows1252(static_cast<unsigned char>(c));
-    const bool is_none = c == 0 || c > 0x10FFFF || U_IS_SURROGATE(c);
-    AppendUtf8(is_none ? UChar32{' '} : c, out_.text);
+    AppendUtf8(CharacterOf(c), out_.text);
     return at < text.size() && text[at] == ';' ? at + 1 : at;
   }
 
@@ -258,13 +274,9 @@ class Reader {
            (IsLetter(text[size]) || IsDigit(text[size])))
       ++size;
     const bool ends = size > 0 && size < text.size() && text[size] == ';';
-    for (std::size_t i = 0; i < kEntities.size(); ++i) {
-      const auto& [name, means] = kEntities.at(i);
-      const bool is_it =
-          ends ? text.substr(0, size) == name : i < kWithoutEnd && text.starts_with(name);
-      if (!is_it) continue;
-      out_.text += means;
-      return ends ? size + 1 : name.size();
+    if (const auto* const entity = EntityOf(text, size, ends)) {
+      out_.text += entity->second;
+      return ends ? size + 1 : entity->first.size();
     }
     if (const auto accented = LengthOfAccented(text)) {
       out_.text += text[0];

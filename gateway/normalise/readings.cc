@@ -71,6 +71,19 @@ std::optional<std::string> WithoutHyphens(std::string_view text) {
   return whole;
 }
 
+// The character of the four digits behind `\u`, as many as there are; a blank: it is none alone.
+UChar32 EscapedInJson(std::string_view json, std::size_t& at) {
+  UChar32 c = 0;
+  std::size_t digits = 0;
+  for (; digits < 4 && at + 1 < json.size(); ++digits) {
+    const std::int32_t digit = u_digit(static_cast<unsigned char>(json[at + 1]), 16);
+    if (digit < 0) break;
+    c = c * 16 + digit;
+    ++at;
+  }
+  return digits < 4 || c == 0 || U_IS_SURROGATE(c) ? UChar32{' '} : c;
+}
+
 // JSON's strings as they are meant (RFC 8259 section 7), the rest as it stands.
 std::string WithoutJsonEscapes(std::string_view json) {
   std::string text;
@@ -81,19 +94,11 @@ std::string WithoutJsonEscapes(std::string_view json) {
       continue;
     }
     const char escaped = json[++at];
-    if (escaped != 'u') {
+    if (escaped == 'u') {
+      AppendUtf8(EscapedInJson(json, at), text);
+    } else {
       text += std::string_view("nrtbf").find(escaped) == kNone ? escaped : ' ';
-      continue;
     }
-    UChar32 c = 0;
-    std::size_t digits = 0;
-    for (; digits < 4 && at + 1 < json.size(); ++digits) {
-      const std::int32_t digit = u_digit(static_cast<unsigned char>(json[at + 1]), 16);
-      if (digit < 0) break;
-      c = c * 16 + digit;
-      ++at;
-    }
-    AppendUtf8(digits < 4 || c == 0 || U_IS_SURROGATE(c) ? UChar32{' '} : c, text);
   }
   return text;
 }
