@@ -11,6 +11,7 @@
 #include "disclose/leaf.h"
 #include "disclose/manifest.h"
 #include "record/document_id.h"
+#include "record/label_flow.h"
 #include "record/labels.h"
 #include "wire/entry.h"
 
@@ -113,6 +114,19 @@ const gather::Given* ListingOf(const DocumentRequest& request, const Live& live)
         return given.of_documents && request.live && given.source == request.live->source;
       });
   return found == live.given.end() ? nullptr : &*found;
+}
+
+// What stands in the document counts for the entry that lists it, as if it had come with it.
+void LabelListed(const gather::Fetched& fetched, const LiveDocument& asked, Live& live) {
+  if (fetched.labels.empty()) return;
+  for (gather::Given& given : live.given) {
+    if (!given.of_documents || given.source != asked.source) continue;
+    for (store::StoredEntry& entry : given.entries) {
+      const auto listed = wire::DecodeEntry(entry.bytes);
+      if (!listed || record::DocumentIdOf(*listed) != asked.id) continue;
+      record::AddLabels(fetched.labels, entry.entry_class);
+    }
+  }
 }
 
 // Of what was asked for, and of what came.
@@ -242,6 +256,7 @@ void Documents::Fetch(const WorkPtr& work, const Loaded& loaded) {
                        [this, work](base::Result<gather::Fetched> fetched) {
                          if (!fetched) return work->done(fetched.error());
                          work->fetched = std::move(*fetched);
+                         LabelListed(*work->fetched, *work->request.live, work->live);
                          const auto again = Load(*work);
                          if (!again) return work->done(again.error());
                          End(work, *again);

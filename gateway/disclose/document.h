@@ -10,7 +10,8 @@
 //   4. A practice's document is looked for, by its name, among those that it has just listed for
 //      this person, and must be shown by that decision. Then alone are its bytes fetched, by the
 //      same client and within the same time; a Binary does not say whose it is, and nobody may name
-//      one that was not listed. With the bytes here, the decision is made once more.
+//      one that was not listed. With the bytes here, the words in them label the entry that lists
+//      them (normalise/label_rules.h), and the decision is made once more.
 //   5. The leaf says what was asked for and what became of it, with type, size and SHA-256; its
 //      receipt opens the seal. Fetched bytes are stored nowhere (GP Connect: no-store), and the
 //      leaf says that they were not retained.

@@ -12,13 +12,26 @@ bool IsUsable(Outcome outcome) {
   return outcome != Outcome::kInvalidAnswer && outcome != Outcome::kUnavailable;
 }
 
+// As if the document stood in an entry that came to be stored.
+std::vector<std::string> LabelsOf(record::Document& document,
+                                  const normalise::Normaliser& normaliser) {
+  record::Entry entry;
+  entry.kind = record::Kind::kDocument;
+  entry.document = std::move(document);
+  auto labels = normaliser.LabelsByWords(entry);
+  document = *std::move(entry.document);
+  return labels;
+}
+
 // On the pool.
-void ReadFetched(LiveSource& source, const std::string& id, const Raw& raw, Fetched& fetched) {
+void ReadFetched(LiveSource& source, const std::string& id, const Raw& raw,
+                 const normalise::Normaliser& normaliser, Fetched& fetched) {
   fetched.bytes = raw.body.size();
   fetched.digest = base::Sha256(raw.body);
   DocumentReading reading = source.ReadDocument(raw, id);
   fetched.outcome = reading.outcome;
   fetched.document = std::move(reading.document);
+  fetched.labels = LabelsOf(fetched.document, normaliser);
   source.Judge(IsUsable(fetched.outcome));
   if (fetched.outcome == Outcome::kInvalidAnswer) {
     base::Log(base::LogId::kLiveUnusable, {{"live", base::SafeText::Configured(source.name())}});
@@ -41,8 +54,8 @@ void Gather::Fetch(ToFetch what, FetchDone done) const {
         came->second = {.outcome = raw.outcome, .at = parts->clock.Now(), .question = raw.question};
         const bool answered = raw.outcome == Outcome::kReturned;
         came->first = std::move(raw);
-        const bool posted = parts->post([source, id, came, answered, done] {
-          if (answered) ReadFetched(*source, id, came->first, came->second);
+        const bool posted = parts->post([parts, source, id, came, answered, done] {
+          if (answered) ReadFetched(*source, id, came->first, *parts->normaliser(), came->second);
           done(std::move(came->second));
         });
         if (posted) return;

@@ -93,6 +93,8 @@ struct Fetched {
   std::optional<base::Digest> digest;  // of the answer's bytes, where one came
   std::size_t bytes = 0;
   record::Document document;  // of kReturned alone
+  // What the words in it give: whoever listed it had not read it.
+  std::vector<std::string> labels = {};
 };
 
 struct GatherParts {

@@ -4,28 +4,39 @@
 #include <iterator>
 #include <string>
 
-#include "base/text.h"
-#include "inside/words.h"
-#include "record/media.h"
+#include "inside/readings.h"
 
 namespace milecastle::normalise {
 namespace {
 
 void TakeCoded(Place place, const record::Coded& coded, const TextTaker& take) {
   take(place, coded.text);
-  for (const record::Coding& coding : coded.codings) take(place, coding.display);
+  for (const record::Coding& coding : coded.codings) {
+    take(place, coding.display);
+    // A specialty or a test is sent by its code alone often enough, and shown by it.
+    take(place, coding.code);
+    take(place, coding.system);
+  }
+}
+
+void TakeWhen(Place place, const std::optional<record::When>& when, const TextTaker& take) {
+  if (when) take(place, when->original);
 }
 
 void TakeValue(const record::Value& value, const TextTaker& take) {
-  take(Place::kValue, value.original);
-  take(Place::kValue, value.interpretation);
-  take(Place::kValue, value.reference_range);
+  for (const std::string* text :
+       {&value.original, &value.number, &value.comparator, &value.unit, &value.unit_code,
+        &value.reference_range, &value.interpretation}) {
+    take(Place::kValue, *text);
+  }
   TakeCoded(Place::kValue, value.coded, take);
 }
 
 void TakeAddresses(const std::vector<record::Address>& addresses, const TextTaker& take) {
   for (const record::Address& address : addresses) {
     for (const std::string& line : address.lines) take(Place::kContacts, line);
+    take(Place::kContacts, address.postcode);
+    take(Place::kContacts, address.use);
   }
 }
 
@@ -35,44 +46,23 @@ void TakeContacts(const record::Entry& entry, const TextTaker& take) {
     take(Place::kContacts, contact.name);
     take(Place::kContacts, contact.relationship);
     TakeAddresses(contact.addresses, take);
+    for (const record::Telecom& telecom : contact.telecoms) {
+      take(Place::kContacts, telecom.value);
+      take(Place::kContacts, telecom.use);
+      take(Place::kContacts, telecom.system);
+    }
   }
   take(Place::kContacts, entry.practice);
 }
 
-enum class Form : std::uint8_t { kPlain, kMarkup, kOther };
-
-// Of bytes without a type: what was HTML when it was sent is markup still (record/media.h).
-Form SniffedFormOf(std::string_view bytes) {
-  if (bytes.starts_with("\xFF\xFE") || bytes.starts_with("\xFE\xFF")) return Form::kMarkup;
-  const std::size_t first = bytes.find_first_not_of(" \t\r\n\xEF\xBB\xBF");
-  if (first != std::string_view::npos && bytes[first] == '<') return Form::kMarkup;
-  const std::string_view head = bytes.substr(0, 1024);
-  const bool is_text =
-      std::none_of(head.begin(), head.end(), [](char c) { return c >= 0 && c < '\t'; });
-  return is_text ? Form::kPlain : Form::kOther;
-}
-
-// By its media type, whatever its parameters; one that says none is looked at as plain text.
-Form FormOf(std::string_view media_type, std::string_view bytes) {
-  std::string type;
-  for (const char c : media_type.substr(0, media_type.find(';'))) {
-    if (c != ' ') type += base::Lower(c);
+void TakePerformers(const record::Entry& entry, const TextTaker& take) {
+  for (const record::Performer& performer : entry.performers) {
+    for (const std::string* text :
+         {&performer.name, &performer.identifier, &performer.identifier_system, &performer.role,
+          &performer.organisation}) {
+      take(Place::kPerformers, *text);
+    }
   }
-  const auto has = [&](std::string_view part) { return type.find(part) != std::string::npos; };
-  if (has("html") || has("xml") || type == "text/sgml") return Form::kMarkup;
-  if (type == record::kUnknownMedia) return SniffedFormOf(bytes);
-  const bool plain = type.empty() || type.starts_with("text/") || has("rtf") || has("json");
-  return plain ? Form::kPlain : Form::kOther;
-}
-
-void TakeDocument(const record::Document& document, const TextTaker& take) {
-  take(Place::kTitle, document.title);
-  const Form form = FormOf(document.media_type, document.bytes);
-  if (form == Form::kOther) return;
-  const std::string text = Utf8Of(document.bytes);
-  if (form == Form::kMarkup) take(Place::kDocument, TextOfMarkup(text));
-  // Of markup too: its attributes and remarks are sent with it.
-  take(Place::kDocument, text);
 }
 
 }  // namespace
@@ -83,23 +73,31 @@ std::optional<Place> PlaceOf(std::string_view name) {
   return static_cast<Place>(std::distance(kPlaces.begin(), found));
 }
 
-void EachText(const record::Entry& entry, const TextTaker& take) {
+void EachText(const record::Entry& entry, const TextTaker& taker) {
+  const TextTaker take = [&](Place place, std::string_view text) {
+    EachReading(text, [&](std::string_view reading) { taker(place, reading); });
+  };
   TakeCoded(Place::kWhat, entry.what, take);
   take(Place::kWhat, entry.status_original);
   take(Place::kWhat, entry.source_list);
+  for (const auto* when : {&entry.effective, &entry.ended, &entry.recorded}) {
+    TakeWhen(Place::kWhat, *when, take);
+  }
+  for (const record::Link& link : entry.links) take(Place::kWhat, link.relation);
   if (entry.value) TakeValue(*entry.value, take);
   for (const record::Detail& detail : entry.details) {
     take(Place::kDetails, detail.name);
     take(Place::kDetails, detail.text);
     TakeCoded(Place::kDetails, detail.coded, take);
+    TakeWhen(Place::kDetails, detail.when, take);
   }
   for (const std::string& text : entry.free_text) take(Place::kFreeText, text);
-  if (entry.document) TakeDocument(*entry.document, take);
-  for (const record::Performer& performer : entry.performers) {
-    take(Place::kPerformers, performer.name);
-    take(Place::kPerformers, performer.role);
-    take(Place::kPerformers, performer.organisation);
+  if (entry.document) {
+    take(Place::kTitle, entry.document->title);
+    EachReadingOf(*entry.document,
+                  [&](std::string_view reading) { taker(Place::kDocument, reading); });
   }
+  TakePerformers(entry, take);
   TakeContacts(entry, take);
 }
 

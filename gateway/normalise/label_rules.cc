@@ -12,6 +12,7 @@
 #include "base/config_files.h"
 #include "inside/entry_texts.h"
 #include "inside/phrases.h"
+#include "inside/readings.h"
 #include "inside/rules_digest.h"
 #include "normalise/code_set.h"
 #include "record/label_flow.h"
@@ -124,9 +125,11 @@ std::vector<Finding> LabelRules::FindIn(const record::Entry& entry) const {
 std::vector<Finding> LabelRules::FindIn(std::string_view text) const {
   std::vector<Finding> found;
   PhraseSearch search(inside_->phrases, inside_->rules.size());
-  for (std::size_t place = 0; place < kPlaces.size(); ++place) {
-    inside_->Read(static_cast<Place>(place), text, search, found);
-  }
+  EachReading(text, [&](std::string_view reading) {
+    for (std::size_t place = 0; place < kPlaces.size(); ++place) {
+      inside_->Read(static_cast<Place>(place), reading, search, found);
+    }
+  });
   return found;
 }
 

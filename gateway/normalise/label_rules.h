@@ -5,9 +5,10 @@
 // that no case shows.
 //
 // Whole words are found, without case and accents; an `exact` word with its case. Every text of an
-// entry is read, its document's body too where that is text, HTML, XML or RTF: a PDF, a picture or
-// a word processor's file is known by its title and its links alone. An allergy or an alert is
-// never labelled by words (safety.md 6).
+// entry is read, its document's body too where that is text, HTML, XML, JSON or RTF, in each way in
+// which it may be meant (inside/readings.h): a PDF, a picture or a word processor's file is known
+// by its title and its links alone. An allergy or an alert is never labelled by words (safety.md
+// 6).
 //
 // Thread-safety: read-only after construction. Failure: every problem at once, with file and line;
 // no half set.
@@ -54,7 +55,7 @@ class LabelRules {
 
   // One for each rule that the entry meets.
   std::vector<Finding> FindIn(const record::Entry& entry) const;
-  // The same of a text, wherever it may stand.
+  // The same of a text, wherever it may stand, read as a text of an entry.
   std::vector<Finding> FindIn(std::string_view text) const;
 
   // What each rule gives, and where that is written: for whoever knows which labels there are.

@@ -17,7 +17,7 @@ namespace {
 // Raised whenever the code of this module reads more, or other things, in an entry or makes
 // something else of them: what is stored is then labelled anew at the next start. Its tables need
 // not be thought of: they are in the digest themselves.
-constexpr std::uint64_t kMeaning = 1;
+constexpr std::uint64_t kMeaning = 2;
 
 // An empty label: known, and means nothing for a decision.
 using Pair = std::pair<std::string_view, std::string_view>;
@@ -206,6 +206,12 @@ void SortOut(std::vector<std::string>& labels) {
   labels.erase(std::unique(labels.begin(), labels.end()), labels.end());
 }
 
+// Rule 4.
+void AddByWords(const LabelRules& rules, const record::Entry& entry,
+                std::vector<std::string>& labels) {
+  for (const Finding& finding : rules.FindIn(entry)) labels.emplace_back(finding.label);
+}
+
 // Rule 5.
 void LabelByLinks(std::vector<Item>& items) {
   std::vector<std::vector<record::Link>> links(items.size());
@@ -265,7 +271,8 @@ base::Result<Normaliser> Normaliser::Create(const NormaliserOptions& options) {
   return Normaliser(options);
 }
 
-Normaliser::Normaliser(const NormaliserOptions& options) : systems_(options.systems) {
+Normaliser::Normaliser(const NormaliserOptions& options)
+    : systems_(options.systems), words_(options.label_rules) {
   CodeRule codes(options.code_labels, systems_);
   SourceRule sources(options.source_labels);
   digest_ = DigestOf(options, systems_, codes, sources);
@@ -277,13 +284,18 @@ Normaliser::Normaliser(const NormaliserOptions& options) : systems_(options.syst
       labels.push_back(found->second);
     }
   });
-  if (options.label_rules == nullptr) return;
+  if (words_ == nullptr) return;
   rules_.emplace_back(
-      [rules = options.label_rules](const record::Draft& draft, std::vector<std::string>& labels) {
-        for (const Finding& finding : rules->FindIn(draft.entry)) {
-          labels.emplace_back(finding.label);
-        }
+      [rules = words_](const record::Draft& draft, std::vector<std::string>& labels) {
+        AddByWords(*rules, draft.entry, labels);
       });
+}
+
+std::vector<std::string> Normaliser::LabelsByWords(const record::Entry& entry) const {
+  std::vector<std::string> labels;
+  if (words_ != nullptr) AddByWords(*words_, entry, labels);
+  SortOut(labels);
+  return labels;
 }
 
 Item Normaliser::One(Kept kept, const record::OdsCode& source,

@@ -87,6 +87,9 @@ class Normaliser {
   // By today's rules; without what comes by links.
   Item Again(Kept kept, const record::OdsCode& source, base::Instant received) const;
 
+  // What the words in it alone give (rule 4); of an entry that is not to be kept.
+  std::vector<std::string> LabelsByWords(const record::Entry& entry) const;
+
   // The same for rules that give the same, whenever they are read. Two versions of the gateway have
   // the same for the same configuration unless what they make of an entry differs.
   const base::Digest& digest() const { return digest_; }
@@ -97,6 +100,7 @@ class Normaliser {
 
   Systems systems_;
   base::Digest digest_{};
+  std::shared_ptr<const LabelRules> words_;
   std::vector<LabelRule> rules_;
 };
 

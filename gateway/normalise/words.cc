@@ -9,27 +9,21 @@
 #include <array>
 #include <iterator>
 #include <tuple>
-#include <utility>
+
+#include "inside/encodings.h"
 
 namespace milecastle::normalise {
 namespace {
 
 constexpr bool IsAscii(char c) { return static_cast<unsigned char>(c) < 0x80; }
 
-void Append(UChar32 c, std::string& to) {
-  std::array<std::uint8_t, U8_MAX_LENGTH> bytes{};
-  std::int32_t size = 0;
-  U8_APPEND_UNSAFE(bytes.data(), size, c);
-  to.append(bytes.begin(), bytes.begin() + size);
-}
-
 void AppendLetter(UChar32 c, Word& word) {
   if (word.folded.size() >= Words::kLongestWord) {
     word.too_long = true;
     return;
   }
-  Append(c, word.sent);
-  Append(u_foldCase(c, U_FOLD_CASE_DEFAULT), word.folded);
+  AppendUtf8(c, word.sent);
+  AppendUtf8(u_foldCase(c, U_FOLD_CASE_DEFAULT), word.folded);
 }
 
 // Nearly every letter, and without a table.
@@ -84,62 +78,6 @@ std::size_t AppendParts(UChar32 c, Word& word) {
   return letters;
 }
 
-constexpr std::pair<std::string_view, std::string_view> kEntities[] = {
-    {"amp", "&"}, {"lt", "<"}, {"gt", ">"}, {"quot", "\""}, {"apos", "'"}, {"shy", "\xC2\xAD"}};
-constexpr std::size_t kLongestEntity = 10;
-
-// Tags that part no words.
-constexpr std::string_view kInline[] = {"a",   "abbr", "b", "big",   "em",     "font",   "i",
-                                        "ins", "mark", "s", "small", "span",   "strong", "sub",
-                                        "sup", "tt",   "u", "wbr",   "content"};
-
-bool IsInline(std::string_view tag) {
-  if (tag.starts_with('/')) tag.remove_prefix(1);
-  std::string name;
-  for (const char c : tag.substr(0, kLongestEntity)) {
-    if (!IsLetterOrDigit(c)) break;
-    name += IsUpper(c) ? static_cast<char>(c - 'A' + 'a') : c;
-  }
-  return std::find(std::begin(kInline), std::end(kInline), name) != std::end(kInline);
-}
-
-// The character that `&#…;` names; 0: none.
-UChar32 Numbered(std::string_view digits) {
-  const bool hex = digits.starts_with('x') || digits.starts_with('X');
-  if (hex) digits.remove_prefix(1);
-  UChar32 c = 0;
-  for (const char digit : digits) {
-    const std::int32_t value = u_digit(static_cast<UChar32>(digit), hex ? 16 : 10);
-    if (value < 0 || c > 0x10FFFF) return 0;
-    c = c * (hex ? 16 : 10) + value;
-  }
-  return c > 0x10FFFF || U_IS_SURROGATE(c) ? 0 : c;
-}
-
-// Reads the entity behind `&`, appends what it stands for, and says how long it was; 0: none.
-std::size_t ReadEntity(std::string_view text, std::string& to) {
-  const std::size_t end = text.substr(0, kLongestEntity).find(';');
-  if (end == std::string_view::npos || end == 0) return 0;
-  const std::string_view name = text.substr(0, end);
-  if (name.starts_with('#')) {
-    const UChar32 c = Numbered(name.substr(1));
-    if (c == 0) return 0;
-    Append(c, to);
-    return end + 1;
-  }
-  const auto* const known = std::find_if(std::begin(kEntities), std::end(kEntities),
-                                         [&](const auto& entity) { return entity.first == name; });
-  if (known != std::end(kEntities)) {
-    to += known->second;
-  } else if (name.size() > 1 && IsLetterOrDigit(name[0]) &&
-             (name.ends_with("acute") || name.ends_with("grave") || name.ends_with("uml"))) {
-    to += name[0];  // the letter, whose accent would be folded away
-  } else {
-    to += ' ';
-  }
-  return end + 1;
-}
-
 }  // namespace
 
 Words::Taken Words::Take(Word& word) {
@@ -158,7 +96,7 @@ Words::Taken Words::Take(Word& word) {
   at_ = next;
   if (c < 0) {
     at_ = start + 1;
-    c = static_cast<unsigned char>(first);
+    c = OfWindows1252(static_cast<unsigned char>(first));
   }
   // The soft hyphen, joiners and the like, and accents that stand alone.
   if (IsMark(c) || u_hasBinaryProperty(c, UCHAR_DEFAULT_IGNORABLE_CODE_POINT) != 0) {
@@ -175,54 +113,6 @@ bool Words::Next(Word& word) {
     if (Take(word) == Taken::kBreak && !word.folded.empty()) return true;
   }
   return !word.folded.empty();
-}
-
-std::string TextOfMarkup(std::string_view page) {
-  std::string text;
-  text.reserve(page.size());
-  std::size_t at = 0;
-  // Where no `>` follows any more: every later `<` is a sign, and none is looked for again.
-  bool tags_end = false;
-  while (at < page.size()) {
-    if (page[at] == '<' && !tags_end) {
-      const std::size_t end = page.find('>', at);
-      if (end != std::string_view::npos) {
-        if (!IsInline(page.substr(at + 1, end - at - 1))) text += ' ';
-        at = end + 1;
-        continue;
-      }
-      tags_end = true;
-    }
-    if (page[at] == '&') {
-      const std::size_t read = ReadEntity(page.substr(at + 1), text);
-      at += read;
-      if (read == 0) text += ' ';
-    } else {
-      text += page[at];
-    }
-    ++at;
-  }
-  return text;
-}
-
-std::string Utf8Of(std::string_view text) {
-  const bool little = text.starts_with("\xFF\xFE");
-  if (!little && !text.starts_with("\xFE\xFF")) return std::string(text);
-  const auto unit = [&](std::size_t at) {
-    const auto one = static_cast<unsigned char>(text[at]);
-    const auto two = static_cast<unsigned char>(text[at + 1]);
-    return static_cast<UChar32>(little ? two << 8 | one : one << 8 | two);
-  };
-  std::string utf8;
-  for (std::size_t at = 2; at + 1 < text.size(); at += 2) {
-    UChar32 c = unit(at);
-    if (U16_IS_LEAD(c) && at + 3 < text.size() && U16_IS_TRAIL(unit(at + 2))) {
-      c = U16_GET_SUPPLEMENTARY(c, unit(at + 2));
-      at += 2;
-    }
-    Append(U_IS_SURROGATE(c) ? UChar32{' '} : c, utf8);
-  }
-  return utf8;
 }
 
 }  // namespace milecastle::normalise

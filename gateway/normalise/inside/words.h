@@ -2,7 +2,7 @@
 // other.
 //
 // What a reader does not see parts no word (soft hyphens, joiners), and an accent is no letter,
-// however it is sent. Bytes that are no UTF-8 are read as Latin-1. A word of more than
+// however it is sent. Bytes that are no UTF-8 are read as Windows-1252. A word of more than
 // kLongestWord bytes is told as such, and is nobody's.
 //
 // Thread-safety: one thread. Failure: none. Memory is that of one word.
@@ -36,12 +36,5 @@ class Words {
   std::string_view text_;
   std::size_t at_ = 0;
 };
-
-// What a page of HTML or XML shows: without its tags, its entities read. A tag parts two words
-// unless it is one of those that stand within a line.
-std::string TextOfMarkup(std::string_view page);
-
-// UTF-8 of a text that begins with a byte order mark of UTF-16; any other as it is.
-std::string Utf8Of(std::string_view text);
 
 }  // namespace milecastle::normalise

@@ -83,20 +83,34 @@ class Cabinet final : public gather::LiveSource {
   std::vector<Section> sections_ = {Section::kDocuments};
 };
 
+// Of a word that means nothing.
+std::shared_ptr<const normalise::Normaliser> WithAWord() {
+  const normalise::LabelRulesFile file{"rules.toml", R"([[rule]]
+id = "r"
+label = "sexual_health"
+words = ["lighthouse"]
+[[case]]
+text = "Lighthouse"
+labels = ["sexual_health"]
+)"};
+  normalise::NormaliserOptions options;
+  options.label_rules = normalise::LabelRules::Parse({&file, 1}).rules;
+  return std::make_shared<const normalise::Normaliser>(*normalise::Normaliser::Create(options));
+}
+
 struct DocumentHouse : House {
   explicit DocumentHouse(std::string_view code = "Z99001", std::string_view policy = kPolicy)
       : House(policy), cabinet(std::make_shared<Cabinet>(code)) {
-    gathering = std::make_unique<gather::Gather>(gather::GatherParts{
-        .sources = {cabinet},
-        .normaliser = [made = std::make_shared<const normalise::Normaliser>(
-                           *normalise::Normaliser::Create({}))] { return made; },
-        .post =
-            [](const std::function<void()>& job) {
-              job();
-              return true;
-            },
-        .run_at = [](auto, const auto&) {},
-        .clock = clock});
+    gathering = std::make_unique<gather::Gather>(
+        gather::GatherParts{.sources = {cabinet},
+                            .normaliser = [made = WithAWord()] { return made; },
+                            .post =
+                                [](const std::function<void()>& job) {
+                                  job();
+                                  return true;
+                                },
+                            .run_at = [](auto, const auto&) {},
+                            .clock = clock});
     options.live = gathering.get();
   }
 
@@ -223,6 +237,19 @@ TEST(Document, WhatIsForbiddenWhileItsBytesAreUnderWayIsNotGiven) {
   EXPECT_EQ(house.cabinet->fetched.size(), 1U);
   EXPECT_EQ(response.refusal().reason(), "no_such_document");
   EXPECT_EQ(house.Leaf().at("document").at("answered").as_string(), "returned");
+}
+
+TEST(Document, WhoseWordsSayWhatItsListDoesNotIsNotGiven) {
+  DocumentHouse house;
+  house.Knows("Z99001").Admitted();
+  house.cabinet->bytes = "{\\rtf1 Seen at the light{\\b house}}";
+  const auto response = house.Get("b-1");
+  EXPECT_EQ(house.cabinet->fetched.size(), 1U);
+  EXPECT_EQ(response.refusal().reason(), "no_such_document");
+  EXPECT_FALSE(response.has_document());
+  EXPECT_EQ(house.Leaf().at("document").at("answered").as_string(), "returned");
+  house.cabinet->bytes = "Seen in the house";
+  EXPECT_TRUE(house.Get("b-1").has_document());
 }
 
 TEST(Document, ARefusalAsksNobodyAndIsTheViewsOwn) {
