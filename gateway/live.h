@@ -1,7 +1,7 @@
 // The live sources of a running gateway: fhir_pull's clients and the primary-care adapter behind
 // gather's port. Of the composition root.
 //
-// Thread-safety: any thread; Stop once. Failure: Make names the file that is wrong.
+// Thread-safety: any thread. Failure: MakeLive names the file that is wrong.
 #pragma once
 
 #include <map>

@@ -165,11 +165,14 @@ LivePlan PlanOf(const Wanted& wanted, const Held& held, const gather::LiveSource
 LivePlan PlanFor(const decide::Decision& decision, const Held& held,
                  const gather::LiveSources& sources, const record::OdsCode& organisation,
                  record::Section section) {
-  const std::array sections = {section};
-  LivePlan plan = PlanOf({.whole = decision, .sections = sections}, held, sources);
+  LivePlan plan = PlanOf({.whole = decision, .sections = {}}, held, sources);
   std::erase_if(plan.whom, [&](const gather::ToAsk& each) {
     return sources[each.source]->organisation() != organisation;
   });
+  const bool answers = std::any_of(plan.whom.begin(), plan.whom.end(), [&](const auto& each) {
+    return Holds(each.sections, section) && decision.LineOf(organisation, section).shows();
+  });
+  if (!answers) plan.whom.clear();
   return plan;
 }
 

@@ -50,7 +50,7 @@ struct Wanted {
   std::span<const record::Section> sections;  // empty: all
 };
 LivePlan PlanOf(const Wanted& wanted, const Held& held, const gather::LiveSources& sources);
-// What one document's call asks: whoever answers for that section of that organisation.
+// What one document's call asks: all of that organisation, if any of it answers for that section.
 LivePlan PlanFor(const decide::Decision& decision, const Held& held,
                  const gather::LiveSources& sources, const record::OdsCode& organisation,
                  record::Section section);

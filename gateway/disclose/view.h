@@ -3,8 +3,8 @@
 //   1. The form of the details is checked; nothing is looked up for details that are none.
 //   2. One snapshot gives the person, the facts, the segment and the statements of one moment.
 //   3. The decision is made over the classes of the entries and the lines of the manifest.
-//      Where it permits, live sources are asked what this reader may see of them, all at once and
-//      within the reader's time; then both steps are done again, over what is stored by then and
+//      Where it permits, live sources are asked (live.h), all at once and within the reader's
+//      time; then both steps are done again, over what is stored by then and
 //      what was given, together. Nothing that was given is stored.
 //   4. What it frees is spliced; the answer is sealed, its digest goes into the audit payload.
 //   5. The entry is appended; when it is durable, its receipt opens the seal.
@@ -75,8 +75,8 @@ class PatientViews {
   struct Loaded;
   base::Result<Loaded> Load(const identify::Details& details, const ViewRequest& request,
                             Live live);
-  // Asks, and then loads and decides again.
   base::Result<LivePlan> PlanLive(const ViewRequest& request, const Loaded& loaded) const;
+  // Asks, and then loads and decides again.
   void AskLive(const ViewRequest& request, const identify::Details& details, Loaded loaded,
                Done done);
   void Send(const ViewRequest& request, const Loaded& loaded, Done done);

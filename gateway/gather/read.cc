@@ -45,6 +45,7 @@ bool Dissents(const record::Contribution& contribution) {
 
 store::StoredEntry Keep(normalise::Item item, const Given& given) {
   const record::Entry& entry = item.draft.entry;
+  item.entry_class.labels = std::move(item.own);
   store::StoredEntry kept{.id = record::EntryId::New(given.at),
                           .identity = {},
                           .message = {},

@@ -29,7 +29,8 @@ std::string_view SystemOf(std::string_view key);
 // The place of a key's system among those of a list, which it joins where it is new.
 std::uint16_t SystemIn(std::vector<std::string>& systems, std::string_view key);
 
-// Whatever of a contribution names anything by its source's key, once.
+// Whatever of a contribution names anything by its source's key, once; not the numbers of visits,
+// which are the organisation's.
 void PutInSystem(std::string_view system, Contribution& contribution);
 
 }  // namespace milecastle::record

@@ -1,11 +1,13 @@
 #include "store/merged_segment.h"
 
 #include <algorithm>
+#include <deque>
 #include <limits>
 #include <map>
 #include <string_view>
 #include <utility>
 
+#include "record/label_flow.h"
 #include "record/record_system.h"
 
 namespace milecastle::store {
@@ -27,6 +29,7 @@ class Merger {
     AddKept();
     AddWithdrawn();
     for (std::uint32_t i = 0; i < given_.size(); ++i) AddGiven(i);
+    LabelGiven();
     std::stable_sort(parts_.begin(), parts_.end(), [](const Part& left, const Part& right) {
       return left.section != right.section ? left.section < right.section
                                            : left.effective > right.effective;
@@ -40,10 +43,11 @@ class Merger {
   struct Part {
     Section section = Section::kDemographics;
     std::int64_t effective = kNoTime;
-    const SegmentItem* item = nullptr;   // kept
-    std::uint32_t place = 0;             // of it there
-    const StoredEntry* entry = nullptr;  // or given
-    std::uint32_t given = 0;             // by whom
+    const SegmentItem* item = nullptr;                // kept
+    std::uint32_t place = 0;                          // of it there
+    const StoredEntry* entry = nullptr;               // or given
+    std::uint32_t given = 0;                          // by whom
+    const record::EntryClass* entry_class = nullptr;  // of that, with the labels of its links
   };
 
   bool IsReplaced(const record::EntryClass& entry_class, std::size_t system) const {
@@ -66,7 +70,10 @@ class Merger {
       const SegmentItem& item = kept_.items[place];
       const record::EntryClass& entry_class = kept_.classes.at(item.entry_class);
       if (IsReplaced(entry_class, item.system)) continue;
-      parts_.push_back({entry_class.section, item.effective_micros, &item, place});
+      parts_.push_back({.section = entry_class.section,
+                        .effective = item.effective_micros,
+                        .item = &item,
+                        .place = place});
     }
   }
 
@@ -89,6 +96,27 @@ class Merger {
     }
   }
 
+  // As what is stored is labelled: a source may answer twice, once with its record and once with
+  // the letters about it.
+  void LabelGiven() {
+    std::vector<Part*> parts;
+    std::vector<record::LabelNode> nodes;
+    for (Part& part : parts_) {
+      if (part.entry == nullptr) continue;
+      parts.push_back(&part);
+      nodes.push_back({.scope = given_[part.given].source.text(),
+                       .key = part.entry->source_key,
+                       .links = part.entry->links,
+                       .entry_class = &part.entry->entry_class});
+    }
+    const auto came = record::LabelsByLinks(nodes);
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+      record::EntryClass& entry_class = labelled_.emplace_back(parts[i]->entry->entry_class);
+      if (!came.empty()) record::AddLabels(came[i], entry_class);
+      parts[i]->entry_class = &entry_class;
+    }
+  }
+
   record::ClassIndex Interned(const record::EntryClass& entry_class) {
     const auto [at, added] =
         classes_.try_emplace(entry_class, static_cast<record::ClassIndex>(out_.classes.size()));
@@ -104,7 +132,7 @@ class Merger {
       item.entry_class = Interned(kept_.classes.at(part.item->entry_class));
       places_of_kept_.emplace(part.place, place);
     } else {
-      item = ItemOf(*part.entry);
+      item = ItemOf(*part.entry, *part.entry_class);
       places_of_given_.emplace(std::pair(part.given, std::string_view(part.entry->source_key)),
                                place);
     }
@@ -133,11 +161,11 @@ class Merger {
     item.first_key = first;
   }
 
-  SegmentItem ItemOf(const StoredEntry& entry) {
+  SegmentItem ItemOf(const StoredEntry& entry, const record::EntryClass& entry_class) {
     const auto& time = entry.effective;
     return {.id = entry.id,
             .digest = base::Sha256(entry.bytes, entry.id.uuid.AsBytes()),
-            .entry_class = Interned(entry.entry_class),
+            .entry_class = Interned(entry_class),
             .size = static_cast<std::uint32_t>(entry.bytes.size()),
             .effective_micros = time ? time->time_since_epoch().count() : kNoTime,
             .encoding_version = entry.encoding_version,
@@ -182,6 +210,7 @@ class Merger {
   std::span<const GivenAnew> given_;
   Segment out_;
   std::vector<Part> parts_;
+  std::deque<record::EntryClass> labelled_;
   std::map<record::EntryClass, record::ClassIndex> classes_;
   std::map<std::uint32_t, std::uint32_t> places_of_kept_;
   std::map<std::pair<std::uint32_t, std::string_view>, std::uint32_t> places_of_given_;

@@ -18,7 +18,8 @@ struct GivenAnew {
   std::string_view system = {};
 };
 
-// In the order of a segment (records.h). Classes and labels of what is kept stay as they are.
+// In the order of a segment (records.h). Classes and labels of what is kept stay as they are; what
+// was given takes the labels of what it is linked to, over all that its source gave.
 Segment Merged(const Segment& kept, std::span<const GivenAnew> given);
 
 }  // namespace milecastle::store

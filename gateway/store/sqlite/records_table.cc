@@ -299,7 +299,10 @@ base::Result<Placed> RecordsTable::Put(const StoredEntry& given) {
   return placed;
 }
 
-base::Result<bool> RecordsTable::PutOlder(const StoredEntry& entry) {
+base::Result<bool> RecordsTable::PutOlder(const StoredEntry& given) {
+  const auto anew = labels_.Follow(given);
+  if (!anew) return anew.error();
+  const StoredEntry& entry = *anew ? **anew : given;
   const auto spoke = patients_.SourceSpoke(entry.identity, entry.entry_class.source, entry.stored);
   if (!spoke) return spoke.error();
   const auto number = session_.classes.NumberOf(entry.entry_class);

@@ -197,6 +197,20 @@ TEST_P(StoreContract, WhatWasReadUnderOlderRulesIsPutUnderThoseThatAreFollowed) 
   EXPECT_FALSE(Put(LabelledBy(Clinic(), Entry(identity, "p1", "clinic")))) << "it is the same";
 }
 
+TEST_P(StoreContract, SoIsAnOlderVersionThatCameLate) {
+  const Person person = SavedPerson("9990000018");
+  const Identity identity = SavedIdentity(person);
+  store().Follow(Clinic());
+  EXPECT_TRUE(Put(LabelledBy(Clinic(), Entry(identity, "p1", "newer"))));
+  Sweep(store(), Clinic());
+  const StoredEntry late = LabelledBy(None(), Entry(identity, "p1", "clinic"));
+  Commit([&](Transaction& in) -> base::Result<void> {
+    EXPECT_TRUE(*in.records().PutOlder(late));
+    return {};
+  });
+  EXPECT_THAT((*Read()->records().Find(late.id))->entry_class.labels, ElementsAre("sexual_health"));
+}
+
 TEST_P(StoreContract, WhatIsPutUnderRulesOfWhichNothingWasNotedIsDueUnderThoseOfBefore) {
   const Person person = SavedPerson("9990000018");
   const Identity identity = SavedIdentity(person);

@@ -91,6 +91,37 @@ TEST(Merged, WhatAnotherSystemOfTheSourceSentStays) {
   EXPECT_EQ(merged.withdrawn.size(), 2U);
 }
 
+std::vector<std::string> LabelsOf(const Segment& segment, std::string_view bytes) {
+  for (const SegmentItem& item : segment.items) {
+    if (std::string_view(segment.bytes).substr(item.offset, item.size) != bytes) continue;
+    return segment.classes.at(item.entry_class).labels;
+  }
+  return {"not there"};
+}
+
+TEST(Merged, ALetterTakesTheLabelsOfAProblemThatItsSourceGaveInAnotherAnswer) {
+  auto problem = Entry("problem", Section::kProblems);
+  problem.entry_class.labels = {"sexual_health"};
+  auto letter = Entry("letter", Section::kDocuments);
+  letter.links = {{"about", "problem"}};
+  auto of_another = letter;
+  of_another.source_key = of_another.bytes = "another's";
+  of_another.entry_class.source = *record::OdsCode::Parse("A81002");
+  const std::vector<StoredEntry> record = {problem};
+  const std::vector<StoredEntry> documents = {letter};
+  const std::vector<StoredEntry> others = {of_another};
+  const std::vector<Section> of_record = {Section::kProblems};
+  const std::vector<Section> of_documents = {Section::kDocuments};
+  const std::vector<GivenAnew> given = {
+      {*record::OdsCode::Parse("A81001"), of_record, record},
+      {*record::OdsCode::Parse("A81001"), of_documents, documents},
+      {*record::OdsCode::Parse("A81002"), of_documents, others}};
+  const Segment merged = Merged({}, given);
+  EXPECT_THAT(LabelsOf(merged, "letter"), ElementsAre("sexual_health"));
+  EXPECT_THAT(LabelsOf(merged, "problem"), ElementsAre("sexual_health"));
+  EXPECT_THAT(LabelsOf(merged, "another's"), ElementsAre()) << "its keys are its own";
+}
+
 TEST(Merged, WithNothingGivenIsWhatWasKept) {
   EXPECT_THAT(Told(Merged(Kept(), {})),
               ElementsAre("visit A81001", "old part of visit A81001", "theirs RXX"));
