@@ -10,6 +10,7 @@
 #include <array>
 
 #include "inside/fields.h"
+#include "inside/links.h"
 #include "inside/mappings.h"
 #include "inside/order_fields.h"
 #include "inside/order_status.h"
@@ -145,6 +146,7 @@ class Orders {
     timings_.clear();
     ReadTimingQuantity(reader_, orc_, 7, entry);  // which TQ1 took the place of
     for (const std::string& specimen : specimens_) entry.links.push_back({"specimen", specimen});
+    LinkToParentOrder(entry, orc_.field(8));
     if (contexts_++ < kMostRepeated) AddVisitContext(reader_, entry);
     return draft;
   }
@@ -154,6 +156,10 @@ class Orders {
     const Numbers numbers = NumbersOf(segment.name() == "OBR" ? segment : hl7v2::Segment());
     record::Draft draft = DraftOf(numbers, place, std::move(what));
     draft.source_key = KeyOf(numbers, draft.entry);
+    if (segment.name() == "OBR") LinkToParentOrder(draft.entry, segment.field(29));
+    if (standing_.is_earlier_result) {
+      LinkToOrder(draft.entry, "requested by", {.placer = numbers.first, .filler = numbers.second});
+    }
     return Give(std::move(draft));
   }
 
@@ -252,10 +258,7 @@ class Orders {
     const std::string own = segment.name() == "RXA" ? reader_.Text(segment, 2) : "";
     draft.source_key = reader_.Key(event, {of, reader_.Text(segment, 1), own,
                                            when ? when->original : "", TextOf(draft.entry.what)});
-    if (numbers.any()) {
-      draft.entry.links.push_back(
-          {"issued under", Reader::FirstKey("order", {placer ? "placer" : "filler", of})});
-    }
+    LinkToOrder(draft.entry, "issued under", {.placer = numbers.first, .filler = numbers.second});
     record::Entry& report = Give(std::move(draft));
     for (const auto& order : restated_) {
       const bool prescribed = order.name() == "RXO";

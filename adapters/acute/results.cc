@@ -4,6 +4,7 @@
 #include <unordered_map>
 
 #include "inside/fields.h"
+#include "inside/links.h"
 #include "inside/mappings.h"
 #include "inside/reader.h"
 
@@ -133,6 +134,17 @@ class Results {
     return {"time", entry.effective ? entry.effective->original : "", code};
   }
 
+  // Whatever asked for it, by each number that either segment gives.
+  void LinkToOrders(const hl7v2::Segment& obr, record::Entry& entry) const {
+    for (const auto& segment : {obr, order_}) {
+      LinkToOrder(entry, "requested by",
+                  {.placer = Reader::WholeOf(segment.field(2)),
+                   .filler = Reader::WholeOf(segment.field(3))});
+    }
+    LinkToParentOrder(entry, obr.field(29));
+    LinkToParentOrder(entry, order_.field(8));
+  }
+
   void Report(const hl7v2::Segment& obr) {
     given_.BeginReport(reader_.out().drafts);
     record::Draft draft;
@@ -167,6 +179,7 @@ class Results {
       return;
     }
     Describe(obr, entry);
+    LinkToOrders(obr, entry);
     target_ = Give(std::move(draft));
     if (!first_report_) first_report_ = target_;
   }

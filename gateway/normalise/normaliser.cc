@@ -17,7 +17,7 @@ namespace {
 // Raised whenever the code of this module reads more, or other things, in an entry or makes
 // something else of them: what is stored is then labelled anew at the next start. Its tables need
 // not be thought of: they are in the digest themselves.
-constexpr std::uint64_t kMeaning = 1;
+constexpr std::uint64_t kMeaning = 2;
 
 // An empty label: known, and means nothing for a decision.
 using Pair = std::pair<std::string_view, std::string_view>;
@@ -265,7 +265,8 @@ base::Result<Normaliser> Normaliser::Create(const NormaliserOptions& options) {
   return Normaliser(options);
 }
 
-Normaliser::Normaliser(const NormaliserOptions& options) : systems_(options.systems) {
+Normaliser::Normaliser(const NormaliserOptions& options)
+    : systems_(options.systems), words_(options.label_rules) {
   CodeRule codes(options.code_labels, systems_);
   SourceRule sources(options.source_labels);
   digest_ = DigestOf(options, systems_, codes, sources);
@@ -277,13 +278,6 @@ Normaliser::Normaliser(const NormaliserOptions& options) : systems_(options.syst
       labels.push_back(found->second);
     }
   });
-  if (options.label_rules == nullptr) return;
-  rules_.emplace_back(
-      [rules = options.label_rules](const record::Draft& draft, std::vector<std::string>& labels) {
-        for (const Finding& finding : rules->FindIn(draft.entry)) {
-          labels.emplace_back(finding.label);
-        }
-      });
 }
 
 Item Normaliser::One(Kept kept, const record::OdsCode& source,
@@ -299,6 +293,11 @@ Item Normaliser::One(Kept kept, const record::OdsCode& source,
                                  std::move(kept.labels)};
   for (const LabelRule& rule : rules_) rule(draft, entry_class.labels);
   entry_class.headline = TakeHeadline(draft.entry, received, entry_class.labels);
+  if (words_ != nullptr && !record::IsWarning(entry_class)) {
+    for (const Finding& finding : words_->FindIn(draft.entry)) {
+      entry_class.labels.emplace_back(finding.label);
+    }
+  }
   SortOut(entry_class.labels);
   std::vector<std::string> own = entry_class.labels;
   record::Likeness likeness = LikenessOf(draft.entry);

@@ -16,7 +16,7 @@ using Flags = std::vector<bool>;
 constexpr std::size_t kNobody = std::numeric_limits<std::size_t>::max();
 
 bool Takes(const EntryClass& entry_class) {
-  return entry_class.kind != Kind::kContact && !IsWarning(entry_class.section, entry_class.kind);
+  return entry_class.kind != Kind::kContact && !IsWarning(entry_class);
 }
 
 // The nodes by number: who is linked with whom, and whose head is whose.
@@ -107,6 +107,11 @@ std::map<std::string_view, Flags> OwnLabels(std::span<const LabelNode> nodes) {
 bool IsWarning(Section section, Kind kind) {
   return section == Section::kAllergies || section == Section::kAlerts || kind == Kind::kAllergy ||
          kind == Kind::kAlert;
+}
+
+bool IsWarning(const EntryClass& entry_class) {
+  return IsWarning(entry_class.section, entry_class.kind) ||
+         entry_class.headline == Headline::kAllergy || entry_class.headline == Headline::kAlert;
 }
 
 std::vector<std::vector<std::string>> LabelsByLinks(std::span<const LabelNode> nodes) {
