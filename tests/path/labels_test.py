@@ -100,6 +100,7 @@ class Labels(unittest.TestCase):
         with (self.trial.folder / "code-sets/trial.csv").open("a") as codes:
             codes.write("http://snomed.info/sct,91936005,headline:allergy\n")
         self.trial.reload()
+        self.send(("asthma", entry("Asthma"), []))  # the person is theirs
         of_before = self.seen(self.practice, "ZT1")
         self.hospital_says("ORU^R01", "", "OBR|1|P1|F1|^Swab", "OBX|1|ST|^Culture||growth")
         self.assertEqual(self.seen(self.practice, "ZT1") - of_before, {"Swab", "Culture"}, "nothing is known of the visit yet")
