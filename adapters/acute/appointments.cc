@@ -270,7 +270,7 @@ class Appointment {
 
   // The order that it is for, and the appointment that it is a part of.
   void LinkToWhatItIsFor(record::Entry& entry) const {
-    LinkToOrder(
+    LinkToAllOrdered(
         entry, "requested by",
         {.placer = Reader::WholeOf(sch_.field(26)), .filler = Reader::WholeOf(sch_.field(27))});
     for (const auto& [field, kind] : {std::pair{24U, "filler"}, std::pair{23U, "placer"}}) {

@@ -4,12 +4,17 @@
 // document, so that what was sent of it stays, until the document itself comes. One that says that
 // the document is cancelled, obsolete or not for care takes the document back. What replaces
 // another (T09, T10) ends it.
+//
+// Without TXA nobody knows which document it is, nor what it changes or ends: T02 alone is read
+// then, as a document of a kind and standing that are not told, known by what is in it; or, where
+// it brings no content, as the order that it holds.
 #include <algorithm>
 #include <array>
 
 #include "inside/fields.h"
 #include "inside/links.h"
 #include "inside/mappings.h"
+#include "inside/order_keys.h"
 #include "inside/reader.h"
 
 namespace milecastle::acute {
@@ -107,13 +112,13 @@ void LinkToOrders(Reader& reader, const hl7v2::Segment& txa, record::Entry& entr
   const OrderNumbers own{.placer = reader.WholeText(txa, 14), .filler = reader.WholeText(txa, 15)};
   AddText(entry, "order (placer)", own.placer);
   AddText(entry, "order (filler)", own.filler);
-  LinkToOrder(entry, "requested by", own);
+  LinkToAllOrdered(entry, "requested by", own);
   for (const std::string_view name : {"ORC", "OBR"}) {
     for (const auto& segment : reader.all(name)) {
       if (entry.links.size() >= kMostOrders) return;
-      LinkToOrder(entry, "requested by",
-                  {.placer = Reader::WholeOf(segment.field(2)),
-                   .filler = Reader::WholeOf(segment.field(3))});
+      LinkToAllOrdered(entry, "requested by",
+                       {.placer = Reader::WholeOf(segment.field(2)),
+                        .filler = Reader::WholeOf(segment.field(3))});
     }
   }
 }
@@ -245,14 +250,79 @@ void AddContent(Reader& reader, record::Draft& header, const std::string& title)
   for (auto& draft : content.Drafts(title)) reader.out().drafts.push_back(std::move(draft));
 }
 
+base::Error WithoutHeader() {
+  return {base::ErrorId::kMessageInvalid, "TXA", "send a TXA segment with the document"};
+}
+
+// Deleted, wrong or not obtained: of which document is not told.
+bool IsWithdrawn(const hl7v2::Segment& obx) {
+  const std::string status = Clean(obx.field(11).component(1).text());
+  return status == "D" || status == "W" || status == "X";
+}
+
+Numbers NumbersOf(Reader& reader) {
+  const auto number = [&](std::size_t field) {
+    const std::string own = reader.WholeText(reader.segment("OBR"), field);
+    const std::string ours = reader.WholeText(reader.segment("ORC"), field);
+    return own.empty() ? ours : own;
+  };
+  return {"placer", number(2), "filler", number(3)};
+}
+
+record::Draft HeaderOfUntold(Reader& reader) {
+  record::Draft draft;
+  record::Entry& entry = draft.entry;
+  entry.section = Section::kDocuments;
+  entry.kind = record::Kind::kDocument;
+  entry.what.text = "Document";
+  entry.details.push_back({.name = "kind", .text = "not told: it came without TXA"});
+  entry.details.push_back({.name = "document status", .text = "not told: it came without TXA"});
+  const auto& lines = reader.all("OBX");
+  entry.effective = reader.Time(lines.front(), 14);
+  entry.recorded = reader.Time(reader.segment("EVN"), 2);
+  entry.status_original = reader.Text(lines.front(), 11);
+  reader.Take(reader.segment("OBR").field(1));
+  reader.Detail(entry, "requested service", reader.segment("OBR"), 4);
+  const Numbers numbers = NumbersOf(reader);
+  if (numbers.any()) {
+    const record::Coded service = reader.Code(reader.segment("OBR"), 4);
+    entry.links.push_back({"requested by", KeyOfRequest(numbers, service)});
+  }
+  AddText(entry, "placer's number", numbers.first);
+  AddText(entry, "filler's number", numbers.second);
+  AddVisitContext(reader, entry);
+  std::vector<std::string> content = {"untold", numbers.first, numbers.second};
+  for (const auto& obx : lines) {
+    for (const std::size_t field : {3U, 4U, 5U}) content.emplace_back(obx.field(field).raw());
+  }
+  draft.source_key = reader.Key("document", content);
+  return draft;
+}
+
+base::Result<void> ReadUntold(Reader& reader, std::string_view trigger) {
+  const auto& lines = reader.all("OBX");
+  if (trigger != "T02" || std::any_of(lines.begin(), lines.end(), IsWithdrawn)) {
+    return WithoutHeader();
+  }
+  ReadVisitLabels(reader);
+  if (lines.empty()) {
+    ReadOrders(reader, "ORM", reader.segments());
+    return reader.out().drafts.empty() ? base::Result<void>(WithoutHeader()) : base::Result<void>();
+  }
+  record::Draft header = HeaderOfUntold(reader);
+  AddLabels(reader, reader.segment("TXA"), header);
+  Content content(reader, header);
+  for (const auto& obx : lines) content.Read(obx);
+  AddNotes(reader, header.entry);
+  for (auto& draft : content.Drafts("")) reader.out().drafts.push_back(std::move(draft));
+  return {};
+}
+
 }  // namespace
 
 base::Result<void> ReadDocuments(Reader& reader, std::string_view trigger) {
   const auto txa = reader.segment("TXA");
-  if (!txa.exists()) {
-    return base::Error{base::ErrorId::kMessageInvalid, "TXA",
-                       "send a TXA segment with the document"};
-  }
+  if (!txa.exists()) return ReadUntold(reader, trigger);
   if (reader.segment("TXA", 1).exists()) {
     return base::Error{base::ErrorId::kMessageUnsupported, "TXA[2]",
                        "send one document in one message"};

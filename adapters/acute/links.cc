@@ -12,6 +12,7 @@
 #include <array>
 
 #include "inside/reader.h"
+#include "record/document_key.h"
 #include "record/label_flow.h"
 
 namespace milecastle::acute {
@@ -122,9 +123,20 @@ void LinkToOrder(record::Entry& entry, std::string_view relation, const OrderNum
   }
 }
 
+void LinkToAllOrdered(record::Entry& entry, std::string_view relation,
+                      const OrderNumbers& numbers) {
+  LinkToOrder(entry, relation, numbers);
+  for (const auto& [kind, number] :
+       {std::pair{"placer", numbers.placer}, std::pair{"filler", numbers.filler}}) {
+    if (number.empty()) continue;
+    AddOnce(entry, relation, record::BelowDocument(Reader::FirstKey("order", {kind, number})));
+  }
+}
+
 void LinkToParentOrder(record::Entry& entry, const hl7v2::Field& parent) {
   const auto eip = parent.repetition(0);
-  LinkToOrder(entry, "part of order", {.placer = NumberIn(eip, 1), .filler = NumberIn(eip, 2)});
+  LinkToAllOrdered(entry, "part of order",
+                   {.placer = NumberIn(eip, 1), .filler = NumberIn(eip, 2)});
 }
 
 }  // namespace milecastle::acute

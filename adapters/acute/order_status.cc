@@ -136,6 +136,11 @@ OrderStanding StandingOfOrder(const std::string& control, const std::string& sta
   return standing;
 }
 
+void SetStatus(record::Entry& order, ClinicalStatus status) {
+  order.status = status;
+  if (status == ClinicalStatus::kCancelled) order.intent = record::Intent::kNotDone;
+}
+
 bool EndsOrHolds(ClinicalStatus status) {
   return Tightness(status) >= Tightness(ClinicalStatus::kOnHold);
 }

@@ -5,14 +5,17 @@
 // was handed out, RXG that it is to be given, RXA that it was given or was not: each is an entry of
 // its own beside the order, for none of them is what the order says. In messages of these the order
 // is restated; it makes no entry there, or a restatement would make a stopped order active again.
-// An order is known by its placer's number (ORC-2, OBR-2), else by its filler's.
+// An order is known by its placer's number (ORC-2, OBR-2), else by its filler's; a test by OBR-4
+// besides (order_keys.h).
 #include <algorithm>
 #include <array>
 
+#include "inside/administration.h"
 #include "inside/fields.h"
 #include "inside/links.h"
 #include "inside/mappings.h"
 #include "inside/order_fields.h"
+#include "inside/order_keys.h"
 #include "inside/order_status.h"
 #include "inside/reader.h"
 
@@ -28,7 +31,8 @@ bool IsEmpty(const record::Coded& coded) { return coded.text.empty() && coded.co
 
 class Orders {
  public:
-  Orders(Reader& reader, const OrderFamily& family) : reader_(reader), family_(family) {}
+  Orders(Reader& reader, const OrderFamily& family)
+      : reader_(reader), family_(family), keys_(reader) {}
 
   void Read(const Segments& segments) {
     for (const hl7v2::Segment& segment : segments) {
@@ -38,6 +42,7 @@ class Orders {
       if (part != kParts.end()) (this->*part->read)(segment);
     }
     CloseBare();
+    keys_.Settle();
     if (early_notes_.empty()) return;
     if (!first_) {
       reader_.out().not_carried.push_back({"NTE", "a note that belongs to no order"});
@@ -91,6 +96,12 @@ class Orders {
       return;
     }
     Begin(orc_, {family_.section, family_.kind, "Order"}, {});
+    EndTests(numbers);
+  }
+
+  void EndTests(const Numbers& numbers) {
+    if (!numbers.any() || family_.section != Section::kInvestigationsRequested) return;
+    if (EndsOrHolds(entry().status)) keys_.EndTests("order", numbers, entry().status);
   }
 
   struct Place {
@@ -114,9 +125,9 @@ class Orders {
   }
 
   // A result is not the order that it is sent with, whatever numbers it bears.
-  std::string KeyOf(const Numbers& numbers, const record::Entry& entry) {
+  std::string KeyOf(const Numbers& numbers, const record::Coded& test, const record::Entry& entry) {
     const std::string_view prefix = standing_.is_earlier_result ? "earlier" : "order";
-    if (numbers.any()) return KeyOfNumbers(reader_, prefix, numbers);
+    if (numbers.any()) return keys_.OfTest(prefix, numbers, test);
     const std::string code =
         entry.what.codings.empty() ? entry.what.text : entry.what.codings.front().code;
     const auto& when = entry.effective ? entry.effective : entry.recorded;
@@ -153,9 +164,11 @@ class Orders {
 
   // Adds an order, and makes it the one that what follows belongs to.
   record::Entry& Begin(const hl7v2::Segment& segment, const Place& place, record::Coded what) {
-    const Numbers numbers = NumbersOf(segment.name() == "OBR" ? segment : hl7v2::Segment());
+    const bool is_test = segment.name() == "OBR";
+    const Numbers numbers = NumbersOf(is_test ? segment : hl7v2::Segment());
+    const record::Coded test = is_test ? what : record::Coded{};
     record::Draft draft = DraftOf(numbers, place, std::move(what));
-    draft.source_key = KeyOf(numbers, draft.entry);
+    draft.source_key = KeyOf(numbers, test, draft.entry);
     if (segment.name() == "OBR") LinkToParentOrder(draft.entry, segment.field(29));
     if (standing_.is_earlier_result) {
       LinkToOrder(draft.entry, "requested by", {.placer = numbers.first, .filler = numbers.second});
@@ -177,18 +190,15 @@ class Orders {
     return entry();
   }
 
-  static void SetStatus(record::Entry& entry, ClinicalStatus status) {
-    entry.status = status;
-    if (status == ClinicalStatus::kCancelled) entry.intent = Intent::kNotDone;
-  }
-
   void Test(const hl7v2::Segment& obr) {
     reader_.Take(obr.field(1));
     const bool earlier = standing_.is_earlier_result;
     const Place place =
         earlier ? Place{Section::kInvestigationResults, Kind::kReport, "Report"}
                 : Place{Section::kInvestigationsRequested, Kind::kRequest, "Investigation"};
-    record::Entry& order = Begin(obr, place, reader_.Code(obr, 4));
+    record::Coded test = reader_.Code(obr, 4);
+    const bool is_named = IsNamed(test);
+    record::Entry& order = Begin(obr, place, std::move(test));
     around_.section = Section::kInvestigationResults;
     around_.status = reader_.Text(obr, 25);
     ReadTimingQuantity(reader_, obr, 27, order);
@@ -203,6 +213,7 @@ class Orders {
     } else if (around_.status == "X") {
       SetStatus(order, Tighter(order.status, ClinicalStatus::kCancelled));
     }
+    if (!earlier && !is_named) EndTests(NumbersOf(obr));
   }
 
   // RXO: as prescribed. RXE restates it for the pharmacy, and is the same order.
@@ -299,13 +310,14 @@ class Orders {
     ReadFields(reader_, rxg, FieldsOfRxg(), report);
   }
 
-  // RXA-20 RE and NA, a reason for refusal or a dose of 0: it was not given. What becomes of the
-  // order afterwards does not undo a dose.
-  void Given(const hl7v2::Segment& rxa) {
-    const std::string completion = reader_.Text(rxa, 20);
+  // A dose of 0 was not given either. What becomes of the order afterwards does not undo a dose,
+  // but of one that was cancelled nothing is taken as given that does not say so.
+  void Administration(const hl7v2::Segment& rxa) {
     const std::string amount = Clean(rxa.field(6).component(1).text());
-    const bool refused =
-        completion == "RE" || completion == "NA" || amount == "0" || rxa.field(18).has_value();
+    Given given = GivenOf(reader_, rxa, amount == "0");
+    const bool is_silent = rxa.field(20).component(1).empty();
+    const bool is_cancelled = standing_.status == ClinicalStatus::kCancelled;
+    if (given == Given::kWhole && is_silent && is_cancelled) given = Given::kUntold;
     auto& report = BeginReport(rxa, "given", reader_.Code(rxa, 5), reader_.Time(rxa, 3));
     if (reader_.Text(rxa, 21) == "D") {
       reader_.Take(rxa);
@@ -314,13 +326,8 @@ class Orders {
     report.ended = reader_.Time(rxa, 4);
     report.recorded = reader_.Time(rxa, 22);
     AddText(report, "order status", status_);
-    report.status_original = completion;
-    report.status = refused ? ClinicalStatus::kUnstated : ClinicalStatus::kCompleted;
-    report.intent = refused ? Intent::kNotDone : Intent::kDone;
-    AddText(report, "event",
-            refused              ? "not given"
-            : completion == "PA" ? "given in part"
-                                 : "given");
+    report.status_original = reader_.Text(rxa, 20);
+    SetGiven(given, report);
     ReadFields(reader_, rxa, FieldsOfRxa(), report);
     // 999: not known how much.
     if (amount == "999")
@@ -436,6 +443,7 @@ class Orders {
 
   Reader& reader_;
   const OrderFamily& family_;
+  OrderKeys keys_;
   hl7v2::Segment orc_;
   bool is_bare_ = false;  // nothing has come behind the ORC yet
   std::string control_;
@@ -462,13 +470,17 @@ class Orders {
 };
 
 const std::array<Orders::Part, 21> Orders::kParts = {
-    {{"ORC", &Orders::Order},     {"OBR", &Orders::Test},        {"RXO", &Orders::Prescription},
-     {"RXE", &Orders::Encoded},   {"RXD", &Orders::Dispensed},   {"RXG", &Orders::ToBeGiven},
-     {"RXA", &Orders::Given},     {"ODS", &Orders::Diet},        {"ODT", &Orders::Diet},
-     {"RQD", &Orders::Supply},    {"BPO", &Orders::Blood},       {"IPC", &Orders::Imaging},
-     {"RXR", &Orders::Route},     {"RXC", &Orders::Component},   {"TQ1", &Orders::Timing},
-     {"NTE", &Orders::Note},      {"OBX", &Orders::Observation}, {"SPM", &Orders::Specimen},
-     {"SAC", &Orders::Container}, {"CTD", &Orders::Contact},     {"PRT", &Orders::Participant}}};
+    {{"ORC", &Orders::Order},          {"OBR", &Orders::Test},
+     {"RXO", &Orders::Prescription},   {"RXE", &Orders::Encoded},
+     {"RXD", &Orders::Dispensed},      {"RXG", &Orders::ToBeGiven},
+     {"RXA", &Orders::Administration}, {"ODS", &Orders::Diet},
+     {"ODT", &Orders::Diet},           {"RQD", &Orders::Supply},
+     {"BPO", &Orders::Blood},          {"IPC", &Orders::Imaging},
+     {"RXR", &Orders::Route},          {"RXC", &Orders::Component},
+     {"TQ1", &Orders::Timing},         {"NTE", &Orders::Note},
+     {"OBX", &Orders::Observation},    {"SPM", &Orders::Specimen},
+     {"SAC", &Orders::Container},      {"CTD", &Orders::Contact},
+     {"PRT", &Orders::Participant}}};
 
 }  // namespace
 

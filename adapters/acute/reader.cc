@@ -172,11 +172,21 @@ std::string Reader::OwnAuthority() {
   return sender;
 }
 
-bool Reader::IsAhead(const record::When& when) const {
+std::optional<base::Instant> Reader::End() const {
   const auto sent = record::When::ParseHl7(segment("MSH").field(7).component(1).text());
-  if (!sent || sent->precision < record::Precision::kDay) return false;
+  if (!sent || sent->precision < record::Precision::kDay) return std::nullopt;
   const bool whole_day = sent->precision < record::Precision::kMinute;
-  return when.at > sent->at + std::chrono::hours(whole_day ? 24 : 0);
+  return sent->at + std::chrono::hours(whole_day ? 24 : 0);
+}
+
+bool Reader::IsAhead(const record::When& when) const {
+  const auto end = End();
+  return end && when.at > *end;
+}
+
+bool Reader::IsPast(const record::When& when) const {
+  const auto end = End();
+  return end && when.at <= *end;
 }
 
 void Reader::Detail(record::Entry& entry, std::string_view name, const hl7v2::Segment& segment,

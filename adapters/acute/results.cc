@@ -6,6 +6,7 @@
 #include "inside/fields.h"
 #include "inside/links.h"
 #include "inside/mappings.h"
+#include "inside/order_keys.h"
 #include "inside/reader.h"
 
 namespace milecastle::acute {
@@ -115,31 +116,37 @@ class Results {
     }
   }
 
+  // Whole, with the authority that gave the number.
+  Numbers NumbersOf(const hl7v2::Segment& obr) {
+    const auto number = [&](std::size_t field) {
+      std::string own = reader_.WholeText(obr, field);
+      std::string ours = reader_.WholeText(order_, field);
+      return own.empty() ? ours : own;
+    };
+    return {"placer", number(2), "filler", number(3)};
+  }
+
   // What names the report from its first sending to its last: the filler's number, else the
   // placer's, else its time.
-  std::vector<std::string> Naming(const hl7v2::Segment& obr, const record::Entry& entry) {
-    // Whole, with the authority that gave the number.
-    const std::string filler = reader_.WholeText(obr, 3);
-    const std::string order_filler = reader_.WholeText(order_, 3);
-    const std::string placer = reader_.WholeText(obr, 2);
-    const std::string order_placer = reader_.WholeText(order_, 2);
+  static std::vector<std::string> Naming(const Numbers& numbers, const record::Entry& entry) {
     const std::string code =
         entry.what.codings.empty() ? entry.what.text : entry.what.codings.front().code;
-    if (!filler.empty() || !order_filler.empty()) {
-      return {"filler", filler.empty() ? order_filler : filler, code};
-    }
-    if (!placer.empty() || !order_placer.empty()) {
-      return {"placer", placer.empty() ? order_placer : placer, code};
-    }
+    if (!numbers.second.empty()) return {"filler", numbers.second, code};
+    if (!numbers.first.empty()) return {"placer", numbers.first, code};
     return {"time", entry.effective ? entry.effective->original : "", code};
   }
 
-  // Whatever asked for it, by each number that either segment gives.
-  void LinkToOrders(const hl7v2::Segment& obr, record::Entry& entry) const {
-    for (const auto& segment : {obr, order_}) {
-      LinkToOrder(entry, "requested by",
-                  {.placer = Reader::WholeOf(segment.field(2)),
-                   .filler = Reader::WholeOf(segment.field(3))});
+  // Whatever asked for it, by either number; not what else was asked for under it.
+  void LinkToOrders(const hl7v2::Segment& obr, const Numbers& numbers, record::Entry& entry) const {
+    LinkToOrder(entry, "requested by", {.placer = numbers.first, .filler = numbers.second});
+    for (const Numbers& one :
+         {Numbers{numbers.first_kind, numbers.first, numbers.second_kind, ""},
+          Numbers{numbers.first_kind, "", numbers.second_kind, numbers.second}}) {
+      if (!one.any()) continue;
+      record::Link link{"requested by", KeyOfRequest(one, entry.what)};
+      const auto& all = entry.links;
+      if (std::find(all.begin(), all.end(), link) == all.end())
+        entry.links.push_back(std::move(link));
     }
     LinkToParentOrder(entry, obr.field(29));
     LinkToParentOrder(entry, order_.field(8));
@@ -153,13 +160,15 @@ class Results {
     entry.section = Section::kInvestigationResults;
     entry.kind = record::Kind::kReport;
     entry.what = reader_.Code(obr, 4);
+    const Numbers numbers = NumbersOf(obr);
+    if (numbers.any()) entry.links.push_back({"requested by", KeyOfRequest(numbers, entry.what)});
     if (entry.what.text.empty() && entry.what.codings.empty()) entry.what.text = "Report";
     entry.effective = reader_.Time(obr, 7);
     entry.recorded = reader_.Time(obr, 22);
     entry.status_original = reader_.Text(obr, 25);
     entry.status = StatusOfResult(entry.status_original);
     around_ = {};
-    around_.key = Naming(obr, entry);
+    around_.key = Naming(numbers, entry);
     around_.when = entry.effective;
     around_.status = entry.status_original;
     around_.labels = labels_;
@@ -179,7 +188,7 @@ class Results {
       return;
     }
     Describe(obr, entry);
-    LinkToOrders(obr, entry);
+    LinkToOrders(obr, numbers, entry);
     target_ = Give(std::move(draft));
     if (!first_report_) first_report_ = target_;
   }

@@ -1,11 +1,14 @@
 // VXU^V04: vaccinations, and what was observed about them (HL7 v2.8.2 sections 4A.4 and 4A.7.6).
 //
-// RXA-20 says whether it was given: refused and not administered are no vaccinations, and what says
-// nothing of it is left unstated. RXA-5 998 of CVX is no vaccine: what is observed there (vaccines
-// that are due, diseases that somebody had) is kept as a statement.
+// Whether it was given is read as of medicines (administration.h), but that what says nothing of it
+// is left unstated: refused and not administered are no vaccinations. RXA-5 998 of CVX is no
+// vaccine: what is observed there (vaccines that are due, diseases that somebody had) is kept as a
+// statement.
 #include <algorithm>
 #include <array>
 
+#include "inside/administration.h"
+#include "inside/fields.h"
 #include "inside/links.h"
 #include "inside/mappings.h"
 #include "inside/reader.h"
@@ -17,17 +20,25 @@ using record::ClinicalStatus;
 using record::Intent;
 
 struct Completion {
-  std::string_view code;  // table 0322
+  Given given;
   Intent intent;
   ClinicalStatus status;
-  std::string_view words;
 };
 constexpr auto kCompletions = std::to_array<Completion>({
-    {"CP", Intent::kDone, ClinicalStatus::kCompleted, "complete"},
-    {"PA", Intent::kDone, ClinicalStatus::kStopped, "partially administered"},
-    {"RE", Intent::kNotDone, ClinicalStatus::kCancelled, "refused"},
-    {"NA", Intent::kNotDone, ClinicalStatus::kCancelled, "not administered"},
+    {Given::kWhole, Intent::kDone, ClinicalStatus::kCompleted},
+    {Given::kInPart, Intent::kDone, ClinicalStatus::kStopped},
+    {Given::kNotGiven, Intent::kNotDone, ClinicalStatus::kCancelled},
+    {Given::kToCome, Intent::kPlanned, ClinicalStatus::kUnstated},
+    {Given::kUntold, Intent::kUnstated, ClinicalStatus::kUnstated},
 });
+
+// Table 0322.
+std::string_view WordsOf(std::string_view completion) {
+  if (completion == "CP") return "complete";
+  if (completion == "PA") return "partially administered";
+  if (completion == "RE") return "refused";
+  return completion == "NA" ? "not administered" : "";
+}
 
 struct Item {
   std::size_t field;
@@ -85,7 +96,7 @@ class Vaccinations {
   }
 
   // 9999 is a number that many things have.
-  static std::string Given(const hl7v2::Field& number) {
+  static std::string OrderNumber(const hl7v2::Field& number) {
     return Clean(number.component(1).text()) == "9999" ? std::string() : Reader::WholeOf(number);
   }
 
@@ -107,7 +118,7 @@ class Vaccinations {
       if (entry.what.text.empty() && entry.what.codings.empty()) entry.what.text = "Vaccination";
       Describe(rxa, draft);
       LinkToOrder(draft.entry, "issued under",
-                  {.placer = Given(order_.field(2)), .filler = Given(order_.field(3))});
+                  {.placer = OrderNumber(order_.field(2)), .filler = OrderNumber(order_.field(3))});
       reader_.out().drafts.push_back(std::move(draft));
       target_ = reader_.out().drafts.size() - 1;
       Details(rxa, kOfRxa);
@@ -144,26 +155,23 @@ class Vaccinations {
 
   void SetCompletion(const hl7v2::Segment& rxa, record::Entry& entry) {
     entry.status_original = reader_.Text(rxa, 20);
-    const bool refused = rxa.field(18).component(1).has_value() ||
-                         rxa.field(18).component(2).has_value() || IsCancelled();
     if (IsNoVaccine(entry.what)) {
       entry.kind = record::Kind::kStatement;
       entry.what.text = "No vaccine given: what is said of vaccinations";
       return;
     }
-    const auto when = record::When::ParseHl7(Clean(rxa.field(3).component(1).text()));
-    const bool ahead = when && reader_.IsAhead(*when);
-    for (const Completion& completion : kCompletions) {
-      if (completion.code != entry.status_original) continue;
-      // Given, and refused, cancelled or yet to come as well: none is taken for what happened.
-      if ((refused || ahead) && completion.intent == Intent::kDone) return;
-      entry.intent = completion.intent;
-      entry.status = completion.status;
-      entry.details.push_back({.name = "completion", .text = std::string(completion.words)});
-      return;
+    Given given = GivenOf(reader_, rxa, IsCancelled());
+    // Somebody is protected by what was said to be complete, and by nothing less.
+    const bool is_silent = rxa.field(20).component(1).empty();
+    if (given == Given::kWhole && is_silent) given = Given::kUntold;
+    const auto* const completion =
+        std::find_if(kCompletions.begin(), kCompletions.end(),
+                     [&](const Completion& known) { return known.given == given; });
+    entry.intent = completion->intent;
+    entry.status = completion->status;
+    if (given != Given::kUntold) {
+      AddText(entry, "completion", std::string(WordsOf(entry.status_original)));
     }
-    if (ahead) entry.intent = Intent::kPlanned;
-    if (refused) entry.intent = Intent::kNotDone;
   }
 
   bool IsCancelled() const {  // table 0119

@@ -44,9 +44,22 @@ Error Invalid(const Element& at, std::string_view member, std::string advice) {
   return {ErrorId::kMessageInvalid, std::move(place), std::move(advice)};
 }
 
+// The profile of BaRS's messages, which is of version 1 where it says no other.
+bool NamesProfile(const Element& message) {
+  constexpr std::string_view kProfile = "https://fhir.nhs.uk/StructureDefinition/BARSBundleMessage";
+  for (const Element& profile : message["meta"]["profile"].items()) {
+    const std::string_view url = profile.peek();
+    if (!url.starts_with(kProfile)) continue;
+    const std::string_view version = url.substr(kProfile.size());
+    if (version.empty() || version.starts_with("|1.")) return true;
+  }
+  return false;
+}
+
 base::Result<void> CheckVersion(const Element& message) {
   const std::string_view version = message["meta"]["versionId"].peek();
   if (version.empty()) {
+    if (NamesProfile(message)) return {};
     return Invalid(message, "meta.versionId", "say which version of BaRS the message is of");
   }
   if (version.starts_with("1.")) return {};
@@ -192,6 +205,10 @@ base::Result<void> CheckBars(const Element& message, const resources::Bundle& bu
 void SettleBars(const resources::Bundle& bundle, r4::Contributions* all) {
   const bool is_alone = all->size() == 1 && all->front();
   if (is_alone) AddScene(bundle, &*all->front());
+  if (!all->empty() && all->front() && bundle.root()["meta"]["versionId"].peek().empty()) {
+    all->front()->not_carried.push_back(
+        {"meta.versionId", "it is not said: read as 1.x of BaRS, by its profile"});
+  }
   const Names names = NamesOf(bundle);
   for (auto& one : *all) {
     if (one) Settle(names, &*one);

@@ -274,12 +274,6 @@ Contribution ReadAnswer(const Element& outcome, port::Envelope* envelope) {
                      "it in a bundle with the Patient it is about");
 }
 
-// A request to book has no id yet: nothing that comes later could cancel what was made of it.
-bool IsRequestToBook(const Element& resource) {
-  return resource["resourceType"].peek() == "Appointment" && resource["id"].peek().empty() &&
-         !resource["identifier"].first();
-}
-
 // The Patient whom a practice is asked to register. Who they are is said; that they are registered
 // is not, and no practice is claimed.
 Element ToRegister(const Element& parameters) {
@@ -311,10 +305,12 @@ base::Result<Contributions> ReadRegistration(const Element& patient, const Eleme
 
 base::Result<Contributions> ReadResourceAlone(const Element& root, const port::Feed& feed,
                                               port::Envelope* envelope) {
-  if (IsRequestToBook(root)) {
+  // Nothing that comes later could end what was made of it.
+  const bool is_asked = IsRequestToBook(root) && !KeyOfRequestToBook(root).empty();
+  if (IsUnnamedAppointment(root) && !is_asked) {
     return Unsupported("id",
-                       "this is a request to book; send the appointment with the id under "
-                       "which it is kept");
+                       "this is a request to book that names no slot; send the appointment with "
+                       "the id under which it is kept");
   }
   if (const Element patient = ToRegister(root)) {
     return ReadRegistration(patient, root, feed, envelope);

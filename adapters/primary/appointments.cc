@@ -1,9 +1,11 @@
 // GP Connect appointments: booked, kept, missed and cancelled ones. Free slots are nobody's.
 #include <algorithm>
 #include <array>
+#include <set>
 #include <string>
 #include <tuple>
 
+#include "base/text.h"
 #include "detail/readers.h"
 #include "fhir/datatypes.h"
 
@@ -74,14 +76,54 @@ constexpr auto kChanges = std::to_array<Change>({
 });
 
 const Change* ChangeOf(const Element& resource) {
-  if (resource["resourceType"].peek() != "Appointment") return nullptr;
+  if (resource["resourceType"].peek() != "Appointment" || IsRequestToBook(resource)) return nullptr;
   const auto* const found = std::find_if(
       kChanges.begin(), kChanges.end(),
       [&](const Change& change) { return change.status == resource["status"].peek(); });
   return found == kChanges.end() ? nullptr : found;
 }
 
+// "Slot/7", on whichever server; empty where that names none.
+std::string_view SlotOf(const Element& slot) {
+  const std::string_view reference = slot["reference"].peek();
+  const std::size_t at = reference.rfind("Slot/");
+  const bool is_one = at != reference.npos && (at == 0 || reference[at - 1] == '/');
+  return is_one ? reference.substr(at) : std::string_view();
+}
+
+// Neither booked nor a relationship: it may have been refused.
+void TellAsAskedFor(const Element& resource, record::Draft& draft) {
+  const std::string key = KeyOfRequestToBook(resource);
+  if (!key.empty()) draft.source_key = key;
+  draft.entry.intent = record::Intent::kOrdered;
+  draft.entry.status = record::ClinicalStatus::kUnstated;
+  AddDetail(&draft.entry, "status asked for", draft.entry.status_original);
+  draft.entry.status_original.clear();
+  AddDetail(&draft.entry, "booking", "asked for: whether it was made is not told");
+}
+
 }  // namespace
+
+bool IsUnnamedAppointment(const Element& resource) {
+  return resource["resourceType"].peek() == "Appointment" && resource["id"].peek().empty() &&
+         !resource["identifier"].first();
+}
+
+bool IsRequestToBook(const Element& resource) {
+  constexpr std::array<std::string_view, 4> kToCome = {"", "proposed", "pending", "booked"};
+  const bool is_to_come =
+      std::find(kToCome.begin(), kToCome.end(), resource["status"].peek()) != kToCome.end();
+  return is_to_come && IsUnnamedAppointment(resource);
+}
+
+std::string KeyOfRequestToBook(const Element& appointment) {
+  std::set<std::string_view> slots;
+  for (const Element& slot : appointment["slot"].items()) slots.insert(SlotOf(slot));
+  if (slots.empty() || slots.contains("")) return {};
+  std::string content;
+  for (const std::string_view slot : slots) content.append(slot).append("\n");
+  return "Appointment/asked/" + base::DigestName(content, 20);
+}
 
 void ReadAppointment(Context& context, const Element& resource) {
   const std::string_view status = resource["status"].peek();
@@ -119,6 +161,11 @@ void ReadAppointment(Context& context, const Element& resource) {
   }
   ReadExtensions(context, resource, &entry);
   ReadParticipants(context, resource, &entry);
+  if (IsRequestToBook(resource)) {
+    TellAsAskedFor(resource, *draft);
+  } else if (std::string asked = KeyOfRequestToBook(resource); !asked.empty()) {
+    context.out().withdrawn_keys.push_back(std::move(asked));
+  }
   context.Add(resource, std::move(*draft));
 }
 

@@ -28,9 +28,10 @@ bool IsConfidential(sheet::Sheet& sheet, std::size_t row) {
 
 }  // namespace
 
-base::Instant MomentOf(const sheet::Sheet& sheet, std::size_t row) {
+std::optional<base::Instant> MomentOf(const sheet::Sheet& sheet, std::size_t row) {
   const auto when = sheet.PeekDate(row, "Date");
-  return when && *when ? (*when)->at : base::Instant::min();
+  if (!when || !*when) return std::nullopt;
+  return (*when)->at;
 }
 
 std::string ThingOf(const sheet::Sheet& sheet, std::size_t row) {
@@ -47,7 +48,10 @@ std::string ThingOf(const sheet::Sheet& sheet, std::size_t row) {
     for (const std::string_view field : {"What", "Referred to", "Worker", "Time"}) add(field);
     if (sheet.Peek(row, "What").empty()) add("Details");
   }
-  if (type->is_event || reference.empty()) parts.push_back(base::ToRfc3339(MomentOf(sheet, row)));
+  if (type->is_event || reference.empty()) {
+    const auto moment = MomentOf(sheet, row);
+    parts.push_back(moment ? base::ToRfc3339(*moment) : std::string());
+  }
   return std::string(type->key) + ":" + base::NameOfParts(parts, kDigits);
 }
 

@@ -71,12 +71,12 @@ bool IsOldestFirst(const Sheet& sheet) {
   const sheet::Layout layout = LayoutOf();
   std::map<std::string, base::Instant> latest;
   for (std::size_t row = 0; row < sheet.size(); ++row) {
-    if (sheet.FaultOf(row)) continue;
+    const auto moment = MomentOf(sheet, row);
+    if (sheet.FaultOf(row) || !moment) continue;
     const std::string thing = sheet::PersonOf(sheet, layout, row) + '\x1F' + ThingOf(sheet, row);
-    const base::Instant moment = MomentOf(sheet, row);
-    const auto [before, added] = latest.emplace(thing, moment);
-    if (moment < before->second) return false;
-    before->second = moment;
+    const auto [before, added] = latest.emplace(thing, *moment);
+    if (*moment < before->second) return false;
+    before->second = *moment;
   }
   return true;
 }

@@ -34,37 +34,42 @@ bool IsCare(record::Purpose purpose) {
   return std::find(kCare.begin(), kCare.end(), purpose) != kCare.end();
 }
 
-bool IsAskedFor(const decide::Request& request, Section section) {
-  const auto& sections = request.sections;
-  return sections.empty() || std::find(sections.begin(), sections.end(), section) != sections.end();
+bool Holds(std::span<const Section> sections, Section section) {
+  return std::find(sections.begin(), sections.end(), section) != sections.end();
 }
 
-// What of a source may be asked for; fills in why nothing is.
-std::vector<Section> SectionsFor(const decide::Decision& decision, const gather::LiveSource& source,
+// What closes a section to this reader and to no other: what it was granted. What the person chose
+// and what the source agreed to are kept by not asking at all.
+bool IsReadersOwn(decide::Reason reason) {
+  return reason == decide::Reason::kNotForPurpose || reason == decide::Reason::kNotForRelationship;
+}
+
+// What of a source is asked for; fills in why nothing is.
+std::vector<Section> SectionsFor(const Wanted& wanted, const gather::LiveSource& source,
                                  LiveState& state) {
   std::vector<Section> sections;
   bool hidden = false;
   state.kind = LiveState::Kind::kNotWanted;
   for (const Section section : source.sections()) {
-    if (!IsAskedFor(decision.request(), section)) continue;
-    const decide::Verdict& verdict = decision.LineOf(source.organisation(), section);
+    const decide::Verdict& verdict = wanted.whole.LineOf(source.organisation(), section);
+    if (verdict.shows() || IsReadersOwn(verdict.reason)) sections.push_back(section);
+    if (!wanted.sections.empty() && !Holds(wanted.sections, section)) continue;
     hidden = hidden || verdict.outcome == decide::Outcome::kHide;
     if (verdict.shows()) {
-      sections.push_back(section);
-    } else {
+      state.kind = LiveState::Kind::kAsked;
+    } else if (state.kind != LiveState::Kind::kAsked) {
       state.kind = LiveState::Kind::kNotPermitted;
       state.section = section;
     }
   }
-  if (!sections.empty()) {
-    state.kind = LiveState::Kind::kAsked;
-  } else if (hidden) {
+  if (state.kind != LiveState::Kind::kAsked && hidden) {
     // Of documents a view says nothing where all went well: as if there were none.
     state.kind =
         source.gives_documents() ? LiveState::Kind::kNotWanted : LiveState::Kind::kNotTheirs;
   }
-  if (IsCare(decision.request().purpose)) return sections;
-  if (state.kind == LiveState::Kind::kAsked) state.kind = LiveState::Kind::kNotForPurpose;
+  if (state.kind != LiveState::Kind::kAsked) return {};
+  if (IsCare(wanted.whole.request().purpose)) return sections;
+  state.kind = LiveState::Kind::kNotForPurpose;
   return {};
 }
 
@@ -141,15 +146,15 @@ void Object(const Given& given, Held& held) {
 
 }  // namespace
 
-LivePlan PlanOf(const decide::Decision& decision, const Held& held,
-                const gather::LiveSources& sources) {
+LivePlan PlanOf(const Wanted& wanted, const Held& held, const gather::LiveSources& sources) {
+  const decide::Decision& decision = wanted.whole;
   LivePlan plan;
   plan.states.reserve(sources.size());
   for (std::size_t i = 0; i < sources.size(); ++i) {
     const record::OdsCode& organisation = sources[i]->organisation();
     LiveState state{.source = organisation, .of_documents = sources[i]->gives_documents()};
     if (decision.SpeaksOf(organisation) && MayHold(held, organisation, decision.decided_at())) {
-      auto sections = SectionsFor(decision, *sources[i], state);
+      auto sections = SectionsFor(wanted, *sources[i], state);
       if (!sections.empty()) plan.whom.push_back({i, std::move(sections)});
     }
     plan.states.push_back(std::move(state));
@@ -160,13 +165,11 @@ LivePlan PlanOf(const decide::Decision& decision, const Held& held,
 LivePlan PlanFor(const decide::Decision& decision, const Held& held,
                  const gather::LiveSources& sources, const record::OdsCode& organisation,
                  record::Section section) {
-  LivePlan plan = PlanOf(decision, held, sources);
+  const std::array sections = {section};
+  LivePlan plan = PlanOf({.whole = decision, .sections = sections}, held, sources);
   std::erase_if(plan.whom, [&](const gather::ToAsk& each) {
-    const auto& wanted = each.sections;
-    return sources[each.source]->organisation() != organisation ||
-           std::find(wanted.begin(), wanted.end(), section) == wanted.end();
+    return sources[each.source]->organisation() != organisation;
   });
-  for (gather::ToAsk& each : plan.whom) each.sections = {section};
   return plan;
 }
 

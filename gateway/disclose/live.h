@@ -5,11 +5,15 @@
 // gave something of them before. Asking everybody would tell every practice whose record is read.
 // Nor is anybody asked for a purpose that is not the person's care: the question can say no other
 // reason than direct care, and would be untrue.
-// What the person hid of a source, or of all of its sections, reads as if it had never known them.
+// Who is asked at all is asked for all that it may be asked for, however little the reader wants:
+// what makes a medicine or a letter sensitive may stand in a problem that is linked to it, so
+// labels are made of the whole, and the second decision shows what was wanted. What the person hid
+// of a source, or of all of its sections, reads as if it had never known them.
 //
 // Thread-safety: functions without state. Failure: none.
 #pragma once
 
+#include <span>
 #include <vector>
 
 #include "decide/decision.h"
@@ -39,12 +43,17 @@ struct LivePlan {
   std::vector<LiveState> states;  // in the order of the sources
   std::vector<gather::ToAsk> whom;
 };
-// What one document's call asks of it: whoever answers for that section of that organisation.
+
+// What a reader wants of live sources. `whole` is decided as if every section had been asked for.
+struct Wanted {
+  const decide::Decision& whole;
+  std::span<const record::Section> sections;  // empty: all
+};
+LivePlan PlanOf(const Wanted& wanted, const Held& held, const gather::LiveSources& sources);
+// What one document's call asks: whoever answers for that section of that organisation.
 LivePlan PlanFor(const decide::Decision& decision, const Held& held,
                  const gather::LiveSources& sources, const record::OdsCode& organisation,
                  record::Section section);
-LivePlan PlanOf(const decide::Decision& decision, const Held& held,
-                const gather::LiveSources& sources);
 
 // What sources gave, and how each stands. Empty: none is configured.
 struct Live {

@@ -143,10 +143,24 @@ void PatientViews::Get(const ViewRequest& request, Done done) {
   Send(request, *loaded, std::move(done));
 }
 
+base::Result<LivePlan> PatientViews::PlanLive(const ViewRequest& request,
+                                              const Loaded& loaded) const {
+  const gather::LiveSources& sources = options_.live->sources();
+  if (request.sections.empty()) return PlanOf({*loaded.decision, {}}, loaded.held, sources);
+  ViewRequest all = request;
+  all.sections.clear();
+  const auto whole = DecideOn(*loaded.decider, RequestOf(all), loaded.held, organisations_,
+                              loaded.decision->decided_at());
+  if (!whole) return whole.error();
+  return PlanOf({*whole, request.sections}, loaded.held, sources);
+}
+
 void PatientViews::AskLive(const ViewRequest& request, const identify::Details& details,
                            Loaded loaded, Done done) {
   const std::chrono::nanoseconds now = clock_.Monotonic();
-  LivePlan plan = PlanOf(*loaded.decision, loaded.held, options_.live->sources());
+  auto planned = PlanLive(request, loaded);
+  if (!planned) return done(planned.error());
+  LivePlan plan = std::move(*planned);
   gather::Asking asking{.person = {details.nhs_number, details.birth_date, details.family_name},
                         .requester = request.requester,
                         .purpose = request.purpose,

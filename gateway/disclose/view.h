@@ -76,6 +76,7 @@ class PatientViews {
   base::Result<Loaded> Load(const identify::Details& details, const ViewRequest& request,
                             Live live);
   // Asks, and then loads and decides again.
+  base::Result<LivePlan> PlanLive(const ViewRequest& request, const Loaded& loaded) const;
   void AskLive(const ViewRequest& request, const identify::Details& details, Loaded loaded,
                Done done);
   void Send(const ViewRequest& request, const Loaded& loaded, Done done);

@@ -23,13 +23,17 @@ bool Takes(const EntryClass& entry_class) {
 class Flow {
  public:
   explicit Flow(std::span<const LabelNode> nodes) : nodes_(nodes), heads_(nodes.size(), kNobody) {
-    std::map<std::pair<std::string_view, std::string_view>, std::size_t> places;
+    Places places;
     for (std::size_t i = 0; i < nodes.size(); ++i) {
       places.emplace(std::pair(nodes[i].scope, nodes[i].key), i);
     }
     for (std::size_t i = 0; i < nodes.size(); ++i) {
       for (const Link& link : nodes[i].links) {
         if (link.relation == kInDocument) continue;
+        if (link.key.ends_with('/')) {
+          LinkToParts(i, link.key, places);
+          continue;
+        }
         const auto target = places.find(std::pair(nodes[i].scope, std::string_view(link.key)));
         if (target == places.end() || target->second == i) continue;
         if (link.relation == kPartOf && heads_[i] == kNobody) {
@@ -62,6 +66,20 @@ class Flow {
   }
 
  private:
+  using Places = std::map<std::pair<std::string_view, std::string_view>, std::size_t>;
+
+  // To all whose keys are below it (record/document_key.h).
+  void LinkToParts(std::size_t node, std::string_view below, const Places& places) {
+    constexpr std::size_t kMost = 64;  // the work stays linear
+    const std::string_view scope = nodes_[node].scope;
+    std::size_t count = 0;
+    for (auto at = places.lower_bound({scope, below}); at != places.end() && count < kMost; ++at) {
+      if (at->first.first != scope || !at->first.second.starts_with(below)) return;
+      if (at->second != node) pairs_.emplace_back(node, at->second);
+      ++count;
+    }
+  }
+
   bool TakesNode(std::size_t node) const { return Takes(*nodes_[node].entry_class); }
 
   // Parts before their heads. What stands in a ring has no head: a ring is no group.

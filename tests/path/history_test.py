@@ -179,6 +179,28 @@ class History(unittest.TestCase):
         self.take(oru("R3", "OBX|1|NM|K^Potassium^99LIMS||4.1|mmol/L|||||W"))
         self.assertEqual(self.told(entry), [("WITHDRAWN", "4.1"), ("CORRECTED", "9.1")])
 
+    def test_v2_what_is_said_of_an_order_number_is_said_of_every_test_of_it(self):
+        def orm(control, *segments):
+            self.take("\r".join([f"MSH|^~\\&|LIMS|ZT1|MILECASTLE|GATEWAY|20261122101500||ORM^O01|{control}|P|2.4",
+                                person_segment(number=NUMBER), *segments]) + "\r")
+
+        def requests():
+            section = PB["record"].SECTION_INVESTIGATIONS_REQUESTED
+            status = PB["record"].ClinicalStatus.Name
+            return {(e.what.text or e.what.codings[0].display, status(e.status).removeprefix("CLINICAL_STATUS_"))
+                    for e in self.ward.view().view.entries if e.section == section}
+        orm("O1", "ORC|NW|P7^EPR", "OBR|1|P7^EPR||UE^Urea and electrolytes^99LIMS")
+        orm("O2", "ORC|NW|P7^EPR", "OBR|1|P7^EPR||FBC^Full blood count^99LIMS")
+        orm("O3", "ORC|NW|P8^EPR", "OBR|1|P8^EPR||CXR^Chest X-ray^99RIS")
+        rest = ("Chest X-ray", "ACTIVE")
+        self.assertEqual(requests(), {("Urea and electrolytes", "ACTIVE"), ("Full blood count", "ACTIVE"), rest})
+        orm("O4", "ORC|CA|P7^EPR", "OBR|1|P7^EPR||UE^Urea and electrolytes^99LIMS")
+        self.assertEqual(requests(), {("Urea and electrolytes", "CANCELLED"), ("Full blood count", "ACTIVE"), rest})
+        orm("O5", "ORC|HD|P7^EPR")
+        self.assertEqual(requests(), {("Order", "ON_HOLD"), rest})
+        orm("O6", "ORC|RL|P7^EPR", "OBR|1|P7^EPR||FBC^Full blood count^99LIMS")
+        self.assertEqual(requests(), {("Full blood count", "ACTIVE"), rest})
+
     # The canonical contract
 
     def row(self, control, made, key="note:1", **more):

@@ -124,10 +124,13 @@ class Live(LiveCase):
         self.assertEqual(claims["requesting_organization"]["identifier"][0]["value"], "ZT1")
         self.assertEqual(claims["reason_for_request"], "directcare")
 
-    def test_only_what_the_reader_asked_for_and_may_see_is_asked_of_the_practice(self):
-        self.ward.view(sections=[PB["record"].SECTION_ALLERGIES])
-        asked, = self.provider.asked
-        self.assertEqual(asked.parameters, ["patientNHSNumber", "includeAllergies"])
+    def test_who_wants_one_section_has_it_with_the_labels_of_the_whole(self):
+        self.ward.view()
+        response = self.ward.view(sections=[PB["record"].SECTION_ALLERGIES])
+        whole, part = self.provider.asked
+        self.assertEqual(part.parameters, whole.parameters)
+        self.assertIn("includeProblems", part.parameters)
+        self.assertEqual({entry.section for entry in response.view.entries}, {PB["record"].SECTION_ALLERGIES})
 
     def test_a_refusal_asks_nobody(self):
         self.assertEqual(self.stranger.view().WhichOneof("outcome"), "refusal")

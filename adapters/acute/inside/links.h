@@ -28,6 +28,8 @@ struct OrderNumbers {
   std::string filler;
 };
 void LinkToOrder(record::Entry& entry, std::string_view relation, const OrderNumbers& numbers);
+// Where no test is named: to all that was asked for under the number (order_keys.h).
+void LinkToAllOrdered(record::Entry& entry, std::string_view relation, const OrderNumbers& numbers);
 // ORC-8, OBR-29: both numbers in one field.
 void LinkToParentOrder(record::Entry& entry, const hl7v2::Field& parent);
 

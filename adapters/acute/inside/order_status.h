@@ -21,6 +21,7 @@ OrderStanding StandingOfOrder(const std::string& control, const std::string& sta
 
 // Cancelled before stopped, on hold, completed, active and unstated.
 record::ClinicalStatus Tighter(record::ClinicalStatus one, record::ClinicalStatus other);
+void SetStatus(record::Entry& order, record::ClinicalStatus status);
 bool EndsOrHolds(record::ClinicalStatus status);
 
 // What an ORC without anything behind it is an order of, by MSH-9.1.

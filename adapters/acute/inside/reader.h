@@ -91,6 +91,8 @@ class Reader {
 
   // Later than the message itself (MSH-7), or than its day where it gives no more; unknown is no.
   bool IsAhead(const record::When& when) const;
+  // Not later than that; unknown is no.
+  bool IsPast(const record::When& when) const;
 
   // Adds a detail where there is one.
   void Detail(record::Entry& entry, std::string_view name, const hl7v2::Segment& segment,
@@ -106,6 +108,7 @@ class Reader {
 
  private:
   bool Taken(const hl7v2::Component& component) const { return taken_[component.index()]; }
+  std::optional<base::Instant> End() const;  // of what MSH-7 tells
   struct Tally;
   void Account(const hl7v2::Segment& segment, Tally& tally) const;
   void AccountField(const hl7v2::Field& field, const std::string& place, Tally& tally) const;

@@ -58,5 +58,11 @@ void ReadDocument(Context& context, const fhir::Element& resource);
 void ReadAppointment(Context& context, const fhir::Element& resource);
 // The appointment that makes a relationship: one of a message. After the readers.
 void ClaimAppointment(Context& context);
+// An appointment without an id; where it is to come it is what a practice is asked to book.
+bool IsUnnamedAppointment(const fhir::Element& resource);
+bool IsRequestToBook(const fhir::Element& resource);
+// By its slots, which the booking that comes of it has as well, and ends it by; empty where it
+// names none.
+std::string KeyOfRequestToBook(const fhir::Element& appointment);
 
 }  // namespace milecastle::primary

@@ -17,8 +17,8 @@ namespace milecastle::third_sector {
 
 using sheet::Rows;
 
-// The date of a row that CheckRow let pass; rows without one come first.
-base::Instant MomentOf(const sheet::Sheet& sheet, std::size_t row);
+// The date of a row; none where none can be read, and rows without one come first.
+std::optional<base::Instant> MomentOf(const sheet::Sheet& sheet, std::size_t row);
 // Tells a thing from another of the same person: by its reference, or else by what it says.
 std::string ThingOf(const sheet::Sheet& sheet, std::size_t row);
 // Those of the rows that were not entered in error.

@@ -137,32 +137,39 @@ TEST(AcuteLinks, WhatALabelledOrderLedToBearsItsLabelInEitherOrder) {
   const std::string order = "ORC|NW|P1^PAS\rOBR|1|P1^PAS||S^GUM\r";
   const std::vector<std::pair<std::string, std::string>> others = {
       {"OML^O21", order + "DG1|1||A54^Infection^I10\r"},
-      {"ORU^R01", "OBR|1|P1^PAS|F1^LAB|R^Report\rOBX|1|ST|C^Culture||growth\r"},
-      {"ORU^R01", "ORC|RE|P1^PAS\rOBR|1||F2^LAB|R^Second\r"},
+      {"ORU^R01", "OBR|1|P1^PAS|F1^LAB|S^Report\rOBX|1|ST|C^Culture||growth\r"},
+      {"ORU^R01", "ORC|RE|P1^PAS\rOBR|1||F2^LAB|S^Second\r"},
       {"ORU^R01", Pad("OBR|1||F3^LAB|R^Child", 29) + "P1&PAS\r"},
       {"OML^O21", "ORC|NW|P9||||||P1&PAS\rOBR|1|P9||U^Further\r"},
-      {"RDS^O13", "ORC|RE|P1^PAS\rRXD|1|D^Dispensed|20261122\r"},
-      {"RAS^O17", "ORC|RE|P1^PAS\rRXA|0|1|20261122||G^Given|1\r"},
       {"SIU^S12", Pad("SCH|A1|A2", 26) + "P1^PAS\rAIS|1||V^Visit\r"},
-      {"VXU^V04", "ORC|RE|P1^PAS|V9\rRXA|0|1|20261122||J^Jab|1|||||||||||||||CP\r"},
       {"MDM^T02", Pad("TXA|1|L^Letter||20261122||||||||D1", 14) + "P1^PAS\rOBX|1|TX|T||Dear\r"}};
   for (const bool first : {true, false}) {
     Told told;
     if (first) told.By(others.front().first, others.front().second);
     for (std::size_t i = 1; i < others.size(); ++i) told.By(others[i].first, others[i].second);
     if (!first) told.By(others.front().first, others.front().second);
-    EXPECT_THAT(told.Bearers(),
-                IsSupersetOf({"Infection", "Report", "Culture", "Second", "Child", "Further",
-                              "Dispensed", "Given", "Visit", "Jab", "Letter"}));
+    EXPECT_THAT(told.Bearers(), IsSupersetOf({"Infection", "Report", "Culture", "Second", "Child",
+                                              "Further", "Visit", "Letter"}));
+  }
+}
+
+TEST(AcuteLinks, WhatWasDispensedOrGivenOnALabelledPrescriptionBearsItsLabelInEitherOrder) {
+  const std::pair<std::string, std::string> order = {"OMP^O09", "ORC|NW|P1^PAS\rRXO|M^GUM|1\r"};
+  for (const bool first : {true, false}) {
+    Told told;
+    if (first) told.By(order.first, order.second);
+    told.By("RDS^O13", "ORC|RE|P1^PAS\rRXD|1|D^Dispensed|20261122\r")
+        .By("RAS^O17", "ORC|RE|P1^PAS\rRXA|0|1|20261122||G^Given|1\r")
+        .By("VXU^V04", "ORC|RE|P1^PAS|V9\rRXA|0|1|20261122||J^Jab|1|||||||||||||||CP\r");
+    if (!first) told.By(order.first, order.second);
+    EXPECT_THAT(told.Bearers(), UnorderedElementsAre("Dispensed", "Given", "Jab"));
   }
 }
 
 TEST(AcuteLinks, AnOrderThatIsKnownByTheFillersNumberAloneIsFoundByIt) {
   Told told;
-  told.By("OML^O21", "ORC|SN||F1\rOBR|1||F1|S^GUM\r")
-      .By("ORU^R01", "OBR|1|P1|F1|R^Report\r")
-      .By("RDS^O13", "ORC|RE|P1|F1\rRXD|1|D^Dispensed|20261122\r");
-  EXPECT_THAT(told.Bearers(), UnorderedElementsAre("Report", "Dispensed"));
+  told.By("OML^O21", "ORC|SN||F1\rOBR|1||F1|S^GUM\r").By("ORU^R01", "OBR|1|P1|F1|S^Report\r");
+  EXPECT_THAT(told.Bearers(), UnorderedElementsAre("Report"));
 }
 
 TEST(AcuteLinks, ManyEntriesOfOneVisitTakeTimeInProportion) {

@@ -7,6 +7,8 @@
 
 #include "acute/adapter.h"
 #include "kit/print.h"
+#include "message.h"
+#include "record/document_key.h"
 
 namespace milecastle::acute {
 namespace {
@@ -14,24 +16,6 @@ namespace {
 using record::ClinicalStatus;
 using record::Intent;
 using record::Section;
-
-constexpr std::string_view kPid = "PID|1||9990000018^^^NHS^NH\r";
-
-record::Contribution ReadWell(const std::string& event, const std::string& segments) {
-  const std::string message = "MSH|^~\\&|PAS|RXX|||20261122||" + event + "|1|P|2.5.1\r" + segments;
-  auto reading = MakeAdapter()->Read(message, {});
-  EXPECT_TRUE(reading.patients.front())
-      << event << ": " << base::Describe(reading.patients.front().error());
-  if (!reading.patients.front()) return {};
-  return *std::move(reading.patients.front());
-}
-
-std::string Field(std::string segment, std::size_t number, std::string_view value) {
-  while (static_cast<std::size_t>(std::count(segment.begin(), segment.end(), '|')) < number) {
-    segment += '|';
-  }
-  return segment + std::string(value);
-}
 
 record::Contribution Appointment(const std::string& trigger, std::string_view status) {
   return ReadWell("SIU^" + trigger, Field("SCH|P1|F1", 25, status) + "\r" + std::string(kPid));
@@ -194,7 +178,9 @@ TEST(AcuteOrders, ACancellationByNumberAloneNamesTheOrderAndAnAcceptanceReplaces
   const auto order = ReadWell("ORM^O01", std::string(kPid) + "ORC|NW|P1\rOBR|1|P1||UE\r");
   const auto cancelled = ReadWell("ORM^O01", std::string(kPid) + "ORC|CA|P1\r");
   ASSERT_EQ(cancelled.drafts.size(), 1U);
-  EXPECT_EQ(cancelled.drafts[0].source_key, order.drafts[0].source_key);
+  const std::string& key = cancelled.drafts[0].source_key;
+  EXPECT_TRUE(record::IsOfDocument(order.drafts[0].source_key, key));
+  EXPECT_EQ(cancelled.replaced_documents, std::vector<std::string>{key});
   EXPECT_EQ(cancelled.drafts[0].entry.status, ClinicalStatus::kCancelled);
   const auto accepted = ReadWell("ORR^O02", "MSA|AA|1\r" + std::string(kPid) + "ORC|OK|P1\r");
   EXPECT_TRUE(accepted.drafts.empty());
@@ -285,6 +271,35 @@ TEST(AcuteDocuments, WhatIsCancelledNotForCareOrReplacedIsTakenBackWithItsParts)
   }
 }
 
+// Which document it is, and what it changes or ends, is not told without TXA.
+TEST(AcuteDocuments, ContentWithoutAHeaderIsADocumentOfItsOwnAndEndsNothing) {
+  const std::string words = "OBX|1|TX|RPT^Report||words||||||F\r";
+  const auto first = Document("T02", "OBR|1|P1||ECHO", words);
+  const auto again = Document("T02", "OBR|1|P1||ECHO", words);
+  const auto other = Document("T02", "OBR|1|P1||ECHO", "OBX|1|TX|RPT^Report||others||||||F\r");
+  ASSERT_EQ(first.drafts.size(), 1U);
+  const auto& entry = first.drafts[0].entry;
+  EXPECT_EQ(entry.kind, record::Kind::kDocument);
+  EXPECT_EQ(entry.status, ClinicalStatus::kUnstated);
+  ASSERT_TRUE(entry.document);
+  EXPECT_EQ(entry.document->bytes, "words\n");
+  EXPECT_EQ(again.drafts[0].source_key, first.drafts[0].source_key);
+  EXPECT_NE(other.drafts[0].source_key, first.drafts[0].source_key);
+  EXPECT_TRUE(other.withdrawn_keys.empty());
+  EXPECT_TRUE(other.replaced_documents.empty());
+}
+
+TEST(AcuteDocuments, WhatEndsOrReplacesADocumentIsRefusedWithoutAHeader) {
+  for (const std::string trigger : {"T01", "T03", "T04", "T06", "T08", "T09", "T10", "T11"}) {
+    const auto reading =
+        MakeAdapter()->Read("MSH|^~\\&|PAS|RXX|||20261122||MDM^" + trigger + "|1|P|2.5\r" +
+                                std::string(kPid) + "OBX|1|TX|A||words||||||F\r",
+                            {});
+    ASSERT_FALSE(reading.patients.front()) << trigger;
+    EXPECT_EQ(reading.patients.front().error().place, "TXA");
+  }
+}
+
 // Every field of every segment of each family, each with a word of its own: it is carried, or its
 // place is listed.
 TEST(AcuteOrders, EveryFieldIsCarriedOrListed) {
@@ -360,8 +375,8 @@ TEST(AcuteOrders, WhatIsNobodysIsRefusedWithoutAValueAndSaysWhatToDo) {
 // Else two systems might answer each other for ever.
 TEST(AcuteOrders, AnAcknowledgementIsNoMessage) {
   for (const std::string event : {"ACK^A01", "MCF", "MFK^M01"}) {
-    const auto reading = MakeAdapter()->Read(
-        "MSH|^~\\&|PAS|RXX|||20261122||" + event + "|1|P|2.5\rMSA|AA|1\r", {});
+    const auto reading =
+        MakeAdapter()->Read("MSH|^~\\&|PAS|RXX|||20261122||" + event + "|1|P|2.5\rMSA|AA|1\r", {});
     ASSERT_FALSE(reading.patients.front()) << event;
     EXPECT_EQ(reading.patients.front().error().id, base::ErrorId::kMessageUnsupported);
   }

@@ -24,31 +24,53 @@ record::Contribution Answered(const std::string& allergy) {
   return said;
 }
 
+// What of `said` stands in the sections.
+record::Contribution Of(record::Contribution said, const std::vector<Section>& sections) {
+  std::erase_if(said.drafts, [&](const record::Draft& draft) {
+    return std::find(sections.begin(), sections.end(), draft.entry.section) == sections.end();
+  });
+  return said;
+}
+
 class Practice final : public gather::LiveSource {
  public:
   explicit Practice(std::string_view code) : name_(code), code_(Ods(code)) {}
   const std::string& name() const override { return name_; }
   const record::OdsCode& organisation() const override { return code_; }
-  const std::vector<Section>& sections() const override { return sections_; }
+  const std::vector<Section>& sections() const override { return covers; }
   void Ask(const gather::Question& question, std::function<void(gather::Raw)> done) override {
     asked.push_back(question.sections);
     done({.outcome = outcome, .question = "question-1", .status = 200, .body = "the answer"});
   }
   gather::Reading Read(const gather::Raw&) const override {
-    return {.outcome = read_as, .answer_id = "bundle-1", .contribution = said};
+    return {.outcome = read_as,
+            .answer_id = "bundle-1",
+            .contribution = says_only_what_is_asked ? Of(said, asked.back()) : said};
   }
   void Judge(bool) override {}
 
   Outcome outcome = Outcome::kReturned;
   Outcome read_as = Outcome::kReturned;
   record::Contribution said = Answered("Live latex");
+  bool says_only_what_is_asked = false;
   std::vector<std::vector<Section>> asked;
+  std::vector<Section> covers = {Section::kAllergies, Section::kProblems};
 
  private:
   std::string name_;
   record::OdsCode code_;
-  std::vector<Section> sections_ = {Section::kAllergies, Section::kProblems};
 };
+
+// A clinic's problem and, linked to it, an item of another section that says nothing by itself.
+void AddLabelled(Practice& practice, Section section, const std::string& text) {
+  record::Entry given = Item(section, text);
+  given.links.push_back({.relation = "reason", .key = "Condition/2"});
+  practice.says_only_what_is_asked = true;
+  practice.said.drafts.push_back({.source_key = "Condition/2",
+                                  .entry = Item(Section::kProblems, "Live infection"),
+                                  .source_labels = {"CLINIC"}});
+  practice.said.drafts.push_back({.source_key = "Item/1", .entry = std::move(given)});
+}
 
 // The house of the other tests, and Z99001 to be asked; jobs run at once.
 struct LiveHouse : House {
@@ -56,8 +78,9 @@ struct LiveHouse : House {
       : House(policy), practice(std::make_shared<Practice>(code)) {
     gathering = std::make_unique<gather::Gather>(gather::GatherParts{
         .sources = {practice},
-        .normaliser = [made = std::make_shared<const normalise::Normaliser>(
-                           *normalise::Normaliser::Create({}))] { return made; },
+        .normaliser =
+            [made = std::make_shared<const normalise::Normaliser>(*normalise::Normaliser::Create(
+                 {.source_labels = {{"CLINIC", "sexual_health"}}}))] { return made; },
         .post =
             [](const std::function<void()>& job) {
               job();
@@ -111,6 +134,48 @@ TEST(LiveView, WhatIsGivenIsDecidedLikeWhatIsStored) {
   EXPECT_FALSE(seen.Holds("Live asthma"));
   EXPECT_EQ(house.practice->asked, std::vector<std::vector<Section>>{{Section::kAllergies}})
       << "nor is it asked for";
+}
+
+TEST(LiveView, WhoWantsOneSectionSeesNoMoreOfItThanWhoWantsAll) {
+  LiveHouse house;
+  house.Knows("Z99001").Admitted();
+  house.practice->said.snapshot_of = {Section::kPlanAndActions};
+  house.practice->covers = {Section::kPlanAndActions, Section::kProblems};
+  AddLabelled(*house.practice, Section::kPlanAndActions, "Live follow-up");
+  EXPECT_FALSE(house.Ask().Holds("Live follow-up")) << "what it is linked to labels it";
+  house.request.sections = {Section::kPlanAndActions};
+  EXPECT_FALSE(house.Ask().Holds("Live follow-up"));
+  EXPECT_EQ(house.practice->asked[1], house.practice->asked[0]);
+}
+
+TEST(LiveView, WhatTheReaderDoesNotWantIsAskedForAndNotShown) {
+  LiveHouse house;
+  house.Knows("Z99001").Admitted();
+  house.practice->said.drafts.push_back(
+      {.source_key = "Condition/1", .entry = Item(Section::kProblems, "Live asthma")});
+  house.request.sections = {Section::kAllergies};
+  const Seen seen = house.Ask();
+  EXPECT_TRUE(seen.Holds("Live latex"));
+  EXPECT_FALSE(seen.Holds("Live asthma"));
+  EXPECT_EQ(house.practice->asked,
+            (std::vector<std::vector<Section>>{{Section::kAllergies, Section::kProblems}}));
+}
+
+TEST(LiveView, WhatThePersonRestrictedIsNotAskedForBesideWhatIsWanted) {
+  LiveHouse house;
+  house.Knows("Z99001").Admitted().Chose(record::ConsentKind::kRestriction,
+                                         {.sections = {Section::kProblems}});
+  house.request.sections = {Section::kAllergies};
+  EXPECT_TRUE(house.Ask().Holds("Live latex"));
+  EXPECT_EQ(house.practice->asked, std::vector<std::vector<Section>>{{Section::kAllergies}});
+}
+
+TEST(LiveView, WhoWantsNothingThatASourceIsAskedForAsksNobody) {
+  LiveHouse house;
+  house.Knows("Z99001").Admitted();
+  house.request.sections = {Section::kMedications};
+  house.Ask();
+  EXPECT_TRUE(house.practice->asked.empty());
 }
 
 TEST(LiveView, ARefusalAsksNobody) {

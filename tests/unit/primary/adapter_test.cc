@@ -248,6 +248,34 @@ TEST(PrimaryAdapter, RefusesARequestToBookThatNothingCouldCancel) {
   EXPECT_EQ(ErrorOf(Appointment("booked", "")).id, base::ErrorId::kMessageUnsupported);
 }
 
+std::string WithSlot(std::string appointment, const std::string& slot) {
+  const std::string start = R"("start")";
+  const std::string member = R"("slot":[{"reference":")" + slot + R"("}],)";
+  return appointment.insert(appointment.find(start), member);
+}
+
+// It may be refused: it is no booking, opens nothing, and the booking that comes of it ends it.
+TEST(PrimaryAdapter, ARequestToBookIsToldAsAskedForUntilItsSlotIsBooked) {
+  const auto asked = Carried(WithSlot(Appointment("booked", ""), "Slot/1"));
+  ASSERT_EQ(asked.drafts.size(), 1U);
+  EXPECT_EQ(asked.patient.local_identifiers.at(0).value, "7");
+  EXPECT_EQ(asked.drafts[0].entry.intent, record::Intent::kOrdered);
+  EXPECT_EQ(asked.drafts[0].entry.status, record::ClinicalStatus::kUnstated);
+  EXPECT_FALSE(asked.encounter.has_value());
+  const std::vector<std::string> key = {asked.drafts[0].source_key};
+  for (const char* status : {"booked", "cancelled", "fulfilled"}) {
+    EXPECT_EQ(Carried(WithSlot(Appointment(status), "Slot/1")).withdrawn_keys, key);
+    EXPECT_EQ(Carried(WithSlot(Appointment(status), "https://gp.test/Slot/1")).withdrawn_keys, key);
+    EXPECT_NE(Carried(WithSlot(Appointment(status), "Slot/2")).withdrawn_keys, key);
+  }
+  for (const char* slot : {"urn:uuid:1", "#1", "Slots/1"}) {
+    EXPECT_EQ(ErrorOf(WithSlot(Appointment("booked", ""), slot)).id,
+              base::ErrorId::kMessageUnsupported);
+  }
+  EXPECT_EQ(ErrorOf(WithSlot(Appointment("fulfilled", ""), "Slot/1")).id,
+            base::ErrorId::kMessageUnsupported);
+}
+
 // An answer to a search is a part of a record: it ends nothing that it does not send.
 TEST(PrimaryAdapter, APartOfARecordReplacesNoSection) {
   const std::string list = R"({"resource":{"resourceType":"List","status":"current",

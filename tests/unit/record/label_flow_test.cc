@@ -124,6 +124,16 @@ TEST(LabelFlow, WhatLeadsTheViewAsAnythingElseTakesLabels) {
   }
 }
 
+TEST(LabelFlow, ALinkThatEndsInAStrokeLeadsToAllThatIsBelowIt) {
+  Record record;
+  record.Add("order:1/test:a", {})
+      .Add("order:1/test:b", {})
+      .Add("order:10/test:a", {})
+      .Add("order:1/test:c", {.scope = "two"})
+      .Add("visit", {.sensitive = true, .links = {{"requested by", "order:1/"}}});
+  EXPECT_THAT(record.Bearers(), UnorderedElementsAre("order:1/test:a", "order:1/test:b"));
+}
+
 TEST(LabelFlow, TheSameKeyOfAnotherIdentityIsAnother) {
   Record record;
   record.Add("problem", {.sensitive = true, .scope = "two"})

@@ -81,6 +81,7 @@ TEST(Bars, WhatAMessageNeedsAndLacksIsSaidWithItsPlace) {
     return reading.patients.front() ? "taken" : base::Describe(reading.patients.front().error());
   };
   EXPECT_THAT(refusal("without-version"), HasSubstr("message.invalid at meta.versionId"));
+  EXPECT_EQ(refusal("version-by-profile"), "taken");
   EXPECT_THAT(refusal("version-2"), HasSubstr("message.unsupported at meta.versionId"));
   EXPECT_THAT(refusal("without-focus"), HasSubstr(".focus: name what the message is about"));
   EXPECT_THAT(refusal("without-reason"), HasSubstr(".reason: say whether"));

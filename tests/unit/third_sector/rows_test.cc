@@ -179,6 +179,17 @@ TEST(ThirdSector, AFileIsTakenInPartsOnlyWhereWhatIsOlderComesFirst) {
   EXPECT_GT(adapter->Split(SheetOf(rows), Hearth()).size(), 1U);
 }
 
+TEST(ThirdSector, ARowOfNoDateIsRefusedAndKeepsNoFileFromBeingTakenInParts) {
+  std::vector<Row> rows(300, Row{{"Reference", "C-1"}, {"Record type", "Plan"}});
+  rows.back()["Date"] = "";
+  const auto parts = MakeAdapter()->Split(SheetOf(rows), Hearth());
+  ASSERT_GT(parts.size(), 1U);
+  const auto last = MakeAdapter()->Read(parts.back(), Hearth());
+  ASSERT_FALSE(last.patients.empty());
+  EXPECT_TRUE(std::any_of(last.patients.begin(), last.patients.end(),
+                          [](const auto& patient) { return !patient; }));
+}
+
 TEST(ThirdSector, ARiskToWorkersIsAnAlertOfItsOwnInWhateverRowItStands) {
   for (const std::string type : {"Contact", "Plan", "Referral", "Assessment"}) {
     const auto contribution = Only({{{"Record type", type}, {"Risk to worker", "Dog"}}});
