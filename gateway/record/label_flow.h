@@ -7,7 +7,8 @@
 //     all that is in it, and from a part to its heads, since a heading tells what stands below it.
 //     It does not come down again to the other parts: one sensitive item of a long consultation
 //     makes its heading sensitive, not every other item.
-//   * A link whose key ends in a stroke leads to all that is below it (document_key.h): the tests of
+//   * A link whose key ends in a stroke leads to all that is below it (document_key.h): the tests
+//   of
 //     an order, of whoever names the order's number alone.
 //   * A document's labels are on all that came in it, by its adapter; from one part with a name of
 //     its own they go no further, or one sensitive item would hide a whole discharge letter.
