@@ -7,6 +7,7 @@
 #include <array>
 
 #include "inside/fields.h"
+#include "inside/links.h"
 #include "inside/mappings.h"
 #include "inside/reader.h"
 
@@ -256,6 +257,7 @@ class Appointment {
     ReadTimingQuantity(reader_, sch_, 11, entry);  // which TQ1 took the place of
     ReadFields(reader_, sch_, kSchedule, entry);
     ReadResources(entry);
+    LinkToWhatItIsFor(entry);
     AddVisitContext(reader_, entry);
     if (entry.what.text.empty() && entry.what.codings.empty()) entry.what.text = "Appointment";
     for (const auto& nte : reader_.all("NTE")) {
@@ -264,6 +266,19 @@ class Appointment {
     start_ = entry.effective;
     end_ = entry.ended;
     reader_.out().drafts.push_back(std::move(draft));
+  }
+
+  // The order that it is for, and the appointment that it is a part of.
+  void LinkToWhatItIsFor(record::Entry& entry) const {
+    LinkToAllOrdered(
+        entry, "requested by",
+        {.placer = Reader::WholeOf(sch_.field(26)), .filler = Reader::WholeOf(sch_.field(27))});
+    for (const auto& [field, kind] : {std::pair{24U, "filler"}, std::pair{23U, "placer"}}) {
+      const std::string number = Reader::WholeOf(sch_.field(field));
+      if (number.empty()) continue;
+      std::string parent = Reader::FirstKey("appointment", {kind, number});
+      if (parent != key_) entry.links.push_back({"parent appointment", std::move(parent)});
+    }
   }
 
   void ReadResources(record::Entry& entry) {

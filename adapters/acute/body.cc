@@ -4,6 +4,7 @@
 
 #include "inside/events.h"
 #include "inside/fields.h"
+#include "inside/links.h"
 #include "inside/mappings.h"
 #include "inside/reader.h"
 
@@ -156,6 +157,23 @@ void LabelAsOrders(Reader& reader, std::size_t first) {
   }
 }
 
+// A diagnosis that stands with orders is why they were made. Which is whose is not looked at: a
+// message has few, and costs no more than it is long.
+void LinkToOrdersOf(Reader& reader, std::size_t first) {
+  constexpr std::size_t kMost = 16;
+  auto& drafts = reader.out().drafts;
+  std::vector<record::Link> links;
+  for (std::size_t i = 0; i < first && links.size() < kMost; ++i) {
+    if (drafts[i].source_key.starts_with("order:")) {
+      links.push_back({"reason for", drafts[i].source_key});
+    }
+  }
+  for (std::size_t i = first; i < drafts.size(); ++i) {
+    auto& own = drafts[i].entry.links;
+    own.insert(own.end(), links.begin(), links.end());
+  }
+}
+
 base::Result<void> ReadOrdersOf(Reader& reader, const Event& event) {
   const Visit visit{.number = reader.Id(reader.segment("PV1"), 19, 0).value};
   ReadVisitLabels(reader);
@@ -164,6 +182,7 @@ base::Result<void> ReadOrdersOf(Reader& reader, const Event& event) {
   const std::size_t problems = reader.out().drafts.size();
   ReadProblems(reader, visit);
   LabelAsOrders(reader, problems);
+  LinkToOrdersOf(reader, problems);
   ReadUkSegments(reader, visit);
   ReadLocalSegments(reader, visit);
   return {};
@@ -256,7 +275,10 @@ base::Result<void> ReadPart(Reader& reader, const Event& event) {
   const Form& form = FormOf(event.shape);
   TakeStructure(reader);
   if (auto who = form.who(reader); !who) return who;
-  return form.body(reader, event);
+  const std::size_t first = reader.out().drafts.size();
+  if (auto body = form.body(reader, event); !body) return body;
+  if (event.shape != Shape::kPerson) LinkToOccasion(reader, first);  // it claims no visit
+  return {};
 }
 
 Reasons ReasonsOf(const Event& event) {

@@ -12,6 +12,7 @@
 #include <array>
 
 #include "inside/fields.h"
+#include "inside/links.h"
 #include "inside/mappings.h"
 #include "inside/order_keys.h"
 #include "inside/reader.h"
@@ -64,6 +65,8 @@ void TakeBack(Reader& reader, const std::string& key) {
   reader.out().replaced_documents.push_back(key);
 }
 
+constexpr std::size_t kMostOrders = 100;  // links are looked through for each
+
 // The header, without content.
 record::Draft ReadHeader(Reader& reader, const hl7v2::Segment& txa) {
   record::Draft draft;
@@ -102,6 +105,22 @@ record::Draft ReadHeader(Reader& reader, const hl7v2::Segment& txa) {
       reader.Key("document", number.empty() ? std::vector<std::string>{TextOf(entry.what), when}
                                             : std::vector<std::string>{"number", number});
   return draft;
+}
+
+// TXA-14 and 15, ORC and OBR: what the document reports on was ordered by these numbers.
+void LinkToOrders(Reader& reader, const hl7v2::Segment& txa, record::Entry& entry) {
+  const OrderNumbers own{.placer = reader.WholeText(txa, 14), .filler = reader.WholeText(txa, 15)};
+  AddText(entry, "order (placer)", own.placer);
+  AddText(entry, "order (filler)", own.filler);
+  LinkToAllOrdered(entry, "requested by", own);
+  for (const std::string_view name : {"ORC", "OBR"}) {
+    for (const auto& segment : reader.all(name)) {
+      if (entry.links.size() >= kMostOrders) return;
+      LinkToAllOrdered(entry, "requested by",
+                       {.placer = Reader::WholeOf(segment.field(2)),
+                        .filler = Reader::WholeOf(segment.field(3))});
+    }
+  }
 }
 
 // TXA-18, ORC-28. UC is "usual control".
@@ -311,6 +330,7 @@ base::Result<void> ReadDocuments(Reader& reader, std::string_view trigger) {
   ReadVisitLabels(reader);
   record::Draft header = ReadHeader(reader, txa);
   AddLabels(reader, txa, header);
+  LinkToOrders(reader, txa, header.entry);
   const std::string title = reader.WholeText(txa, 25);
   if (header.entry.what.text.empty() && header.entry.what.codings.empty()) {
     header.entry.what.text = title.empty() ? "Document" : title;

@@ -12,6 +12,7 @@
 
 #include "inside/administration.h"
 #include "inside/fields.h"
+#include "inside/links.h"
 #include "inside/mappings.h"
 #include "inside/order_fields.h"
 #include "inside/order_keys.h"
@@ -156,6 +157,7 @@ class Orders {
     timings_.clear();
     ReadTimingQuantity(reader_, orc_, 7, entry);  // which TQ1 took the place of
     for (const std::string& specimen : specimens_) entry.links.push_back({"specimen", specimen});
+    LinkToParentOrder(entry, orc_.field(8));
     if (contexts_++ < kMostRepeated) AddVisitContext(reader_, entry);
     return draft;
   }
@@ -167,6 +169,10 @@ class Orders {
     const record::Coded test = is_test ? what : record::Coded{};
     record::Draft draft = DraftOf(numbers, place, std::move(what));
     draft.source_key = KeyOf(numbers, test, draft.entry);
+    if (segment.name() == "OBR") LinkToParentOrder(draft.entry, segment.field(29));
+    if (standing_.is_earlier_result) {
+      LinkToOrder(draft.entry, "requested by", {.placer = numbers.first, .filler = numbers.second});
+    }
     return Give(std::move(draft));
   }
 
@@ -263,10 +269,7 @@ class Orders {
     const std::string own = segment.name() == "RXA" ? reader_.Text(segment, 2) : "";
     draft.source_key = reader_.Key(event, {of, reader_.Text(segment, 1), own,
                                            when ? when->original : "", TextOf(draft.entry.what)});
-    if (numbers.any()) {
-      draft.entry.links.push_back(
-          {"issued under", Reader::FirstKey("order", {placer ? "placer" : "filler", of})});
-    }
+    LinkToOrder(draft.entry, "issued under", {.placer = numbers.first, .filler = numbers.second});
     record::Entry& report = Give(std::move(draft));
     for (const auto& order : restated_) {
       const bool prescribed = order.name() == "RXO";

@@ -139,6 +139,10 @@ std::string Reader::Text(const hl7v2::Segment& segment, std::size_t field) {
 std::string Reader::WholeText(const hl7v2::Segment& segment, std::size_t field) {
   const auto all = segment.field(field);
   Take(all);
+  return WholeOf(all);
+}
+
+std::string Reader::WholeOf(const hl7v2::Field& all) {
   std::string text;
   for (std::size_t i = 0; i < all.size(); ++i) {
     if (all.repetition(i).is_null()) continue;

@@ -4,6 +4,7 @@
 #include <unordered_map>
 
 #include "inside/fields.h"
+#include "inside/links.h"
 #include "inside/mappings.h"
 #include "inside/order_keys.h"
 #include "inside/reader.h"
@@ -135,6 +136,22 @@ class Results {
     return {"time", entry.effective ? entry.effective->original : "", code};
   }
 
+  // Whatever asked for it, by either number; not what else was asked for under it.
+  void LinkToOrders(const hl7v2::Segment& obr, const Numbers& numbers, record::Entry& entry) const {
+    LinkToOrder(entry, "requested by", {.placer = numbers.first, .filler = numbers.second});
+    for (const Numbers& one :
+         {Numbers{numbers.first_kind, numbers.first, numbers.second_kind, ""},
+          Numbers{numbers.first_kind, "", numbers.second_kind, numbers.second}}) {
+      if (!one.any()) continue;
+      record::Link link{"requested by", KeyOfRequest(one, entry.what)};
+      const auto& all = entry.links;
+      if (std::find(all.begin(), all.end(), link) == all.end())
+        entry.links.push_back(std::move(link));
+    }
+    LinkToParentOrder(entry, obr.field(29));
+    LinkToParentOrder(entry, order_.field(8));
+  }
+
   void Report(const hl7v2::Segment& obr) {
     given_.BeginReport(reader_.out().drafts);
     record::Draft draft;
@@ -171,6 +188,7 @@ class Results {
       return;
     }
     Describe(obr, entry);
+    LinkToOrders(obr, numbers, entry);
     target_ = Give(std::move(draft));
     if (!first_report_) first_report_ = target_;
   }

@@ -9,6 +9,7 @@
 
 #include "inside/administration.h"
 #include "inside/fields.h"
+#include "inside/links.h"
 #include "inside/mappings.h"
 #include "inside/reader.h"
 
@@ -94,6 +95,11 @@ class Vaccinations {
     return {"time", std::string(rxa.field(3).component(1).raw()), code};
   }
 
+  // 9999 is a number that many things have.
+  static std::string OrderNumber(const hl7v2::Field& number) {
+    return Clean(number.component(1).text()) == "9999" ? std::string() : Reader::WholeOf(number);
+  }
+
   void Administration(const hl7v2::Segment& rxa) {
     record::Draft draft;
     record::Entry& entry = draft.entry;
@@ -111,6 +117,8 @@ class Vaccinations {
     } else {
       if (entry.what.text.empty() && entry.what.codings.empty()) entry.what.text = "Vaccination";
       Describe(rxa, draft);
+      LinkToOrder(draft.entry, "issued under",
+                  {.placer = OrderNumber(order_.field(2)), .filler = OrderNumber(order_.field(3))});
       reader_.out().drafts.push_back(std::move(draft));
       target_ = reader_.out().drafts.size() - 1;
       Details(rxa, kOfRxa);

@@ -153,6 +153,12 @@ void ReadAppointment(Context& context, const Element& resource) {
   AddDetail(&entry, "minutes", resource["minutesDuration"].text());
   AddText(&entry, resource["description"].text());
   AddText(&entry, resource["comment"].text());
+  for (const Element& referral : resource["incomingReferral"].items()) {
+    AddLink(context, referral, resource, "requested by", &entry);
+  }
+  for (const Element& info : resource["supportingInformation"].items()) {
+    AddLink(context, info, resource, "supporting information", &entry);
+  }
   ReadExtensions(context, resource, &entry);
   ReadParticipants(context, resource, &entry);
   if (IsRequestToBook(resource)) {

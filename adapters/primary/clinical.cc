@@ -1,4 +1,6 @@
 // Allergies, problems, immunisations, consultations.
+#include <array>
+
 #include "detail/readers.h"
 #include "fhir/datatypes.h"
 #include "resources/allergies.h"
@@ -12,6 +14,15 @@ using record::Kind;
 using record::Section;
 using resources::ReadReaction;
 using resources::StateNoneKnown;
+
+struct Named {
+  std::string_view member;
+  std::string_view name;
+};
+constexpr auto kEncounterLinks = std::to_array<Named>({{"incomingReferral", "requested by"},
+                                                       {"appointment", "appointment"},
+                                                       {"episodeOfCare", "episode of care"},
+                                                       {"partOf", "part of"}});
 
 void ReadAllergyEnd(Context& context, const Element& resource, record::Entry* entry) {
   const Element ended =
@@ -136,6 +147,11 @@ void ReadEncounter(Context& context, const Element& resource) {
     AddDetail(&entry, "reason", CodedOf(reason));
   for (const Element& diagnosis : resource["diagnosis"].items()) {
     AddLink(context, diagnosis["condition"], resource, "diagnosis", &entry);
+  }
+  for (const Named& part : kEncounterLinks) {
+    for (const Element& reference : resource[part.member].items()) {
+      AddLink(context, reference, resource, part.name, &entry);
+    }
   }
   for (const Element& participant : resource["participant"].items()) {
     const std::string role = WordsOf(CodedOf(participant["type"].first()));

@@ -91,6 +91,12 @@ void ReadMedicationStatement(Context& context, const Element& resource) {
   for (const Element& plan : resource["basedOn"].items()) {
     AddLink(context, plan, resource, "authorised by", &entry);
   }
+  for (const Element& from : resource["derivedFrom"].items()) {
+    AddLink(context, from, resource, "derived from", &entry);
+  }
+  for (const Element& event : resource["partOf"].items()) {
+    AddLink(context, event, resource, "part of", &entry);
+  }
   context.Add(resource, std::move(*draft));
 }
 
@@ -116,6 +122,9 @@ void ReadMedicationRequest(Context& context, const Element& resource) {
   AddDetail(&entry, "prescription group", resource["groupIdentifier"]["value"].text());
   for (const Element& plan : resource["basedOn"].items()) {
     AddLink(context, plan, resource, "issued under", &entry);
+  }
+  for (const Element& info : resource["supportingInformation"].items()) {
+    AddLink(context, info, resource, "supporting information", &entry);
   }
   if (resource["priorPrescription"]) {
     AddLink(context, resource["priorPrescription"], resource, "follows", &entry);

@@ -36,6 +36,18 @@ void ReadReasonsAndMore(Context& context, const Element& resource, record::Entry
   for (const Element& info : resource["supportingInfo"].items()) {
     AddLink(context, info, resource, "supporting information", entry);
   }
+  for (const Element& request : resource["basedOn"].items()) {
+    AddLink(context, request, resource, "based on", entry);
+  }
+  for (const Element& earlier : resource["replaces"].items()) {
+    AddLink(context, earlier, resource, "replaces", entry);
+  }
+  for (const Element& event : resource["relevantHistory"].items()) {
+    AddLink(context, event, resource, "history", entry);
+  }
+  for (const Element& specimen : resource["specimen"].items()) {
+    AddLink(context, specimen, resource, "specimen", entry);
+  }
 }
 
 // By it a reader may ask for what is not here. One for an entry: of two nobody could say which.
@@ -100,6 +112,9 @@ void ReadDocument(Context& context, const Element& resource) {
   AddDetail(&entry, "setting", CodedOf(setting["practiceSetting"]));
   if (setting["encounter"] && entry.group.empty())
     entry.group = context.KeyOfReference(setting["encounter"], resource);
+  for (const Element& related : setting["related"].items()) {
+    AddLink(context, related["ref"], resource, "related", &entry);
+  }
   for (const Element& content : resource["content"].items()) {
     ReadAttachment(context, content["attachment"], &entry);
     AddDocumentId(content["attachment"]["url"].peek(), &entry);

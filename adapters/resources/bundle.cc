@@ -82,6 +82,11 @@ std::string_view Bundle::ForeignServer(const Element& within) const {
   return server == home_ ? std::string_view() : server;
 }
 
+std::string_view Bundle::NameAtHome(std::string_view address) const {
+  const bool is_home = !home_.empty() && address.starts_with(home_);
+  return is_home ? address.substr(home_.size()) : std::string_view();
+}
+
 Element Bundle::RoleOf(const Element& practitioner) const {
   const auto found = roles_.find(KeyIn(practitioner));
   return found == roles_.end() ? Element() : found->second;

@@ -41,6 +41,8 @@ class Bundle {
   const std::string& KeyIn(const fhir::Element& resource) const;
   // How the keys of what stands with an element begin; empty at home.
   std::string_view ForeignServer(const fhir::Element& within) const;
+  // "Patient/7" of its absolute address on the home server; empty for any other.
+  std::string_view NameAtHome(std::string_view address) const;
 
   // Counts work and memory that grows faster than the bundle: entries that repeat what they share.
   // A bundle made to blow up is refused instead of read.

@@ -90,12 +90,16 @@ std::string Context::KeyOfReference(const Element& reference, const Element& wit
   const std::string_view address = reference["reference"].text();
   if (const Element target = Resolve(address, within)) return KeyOf(target);
   if (index().Resolve(address, within)) return "";  // somebody else's
-  // Not in this bundle: an earlier one may have brought it. Addresses of other servers name nothing
-  // of this source.
+  // Not in this bundle: another one may bring it. Addresses of other servers name nothing of this
+  // source.
+  const std::string_view name = fhir::WithoutVersion(address);
+  if (const std::string_view at_home = bundle_.NameAtHome(name); !at_home.empty()) {
+    return std::string(at_home);
+  }
   const bool is_relative =
-      !address.empty() && address.find(':') == std::string_view::npos && address[0] != '#';
+      !name.empty() && name.find(':') == std::string_view::npos && name[0] != '#';
   if (!is_relative) return "";
-  return std::string(bundle_.ForeignServer(within)).append(fhir::WithoutVersion(address));
+  return std::string(bundle_.ForeignServer(within)).append(name);
 }
 
 const Placement* Context::FindPlacement(const std::string& key) const {

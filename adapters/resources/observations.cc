@@ -104,6 +104,12 @@ void ReadSpecimen(Context& context, const Element& resource) {
   AddDetail(&entry, "method", CodedOf(collection["method"]));
   AddDetail(&entry, "body site", CodedOf(collection["bodySite"]));
   AddPerformers(context, collection["collector"], resource, "collector", &entry);
+  for (const Element& request : resource["request"].items()) {
+    AddLink(context, request, resource, "requested by", &entry);
+  }
+  for (const Element& parent : resource["parent"].items()) {
+    AddLink(context, parent, resource, "taken from", &entry);
+  }
   context.Add(resource, std::move(*draft));
 }
 

@@ -8,6 +8,7 @@
 #include "inside/files.h"
 #include "inside/json.h"
 #include "inside/subcommands.h"
+#include "record/label_flow.h"
 
 namespace milecastle::command {
 namespace {
@@ -32,8 +33,9 @@ struct Tally {
 // Why it has its labels, as far as words and links gave them.
 void AddReasons(const normalise::Item& item, const LabelRules& rules, boost::json::object& into) {
   boost::json::array by_words;
-  for (const normalise::Finding& finding :
-       rules ? rules->FindIn(item.draft.entry) : std::vector<normalise::Finding>()) {
+  for (const normalise::Finding& finding : rules && !record::IsWarning(item.entry_class)
+                                               ? rules->FindIn(item.draft.entry)
+                                               : std::vector<normalise::Finding>()) {
     by_words.push_back({{"label", JsonText(finding.label)},
                         {"rule", JsonText(finding.rule)},
                         {"place", JsonText(finding.place)}});

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "record/belief.h"
+#include "record/headings.h"
 
 namespace milecastle::normalise {
 namespace {
@@ -28,6 +29,30 @@ Headline OfSection(Section section) {
   const auto* const found = std::find_if(kOfSections.begin(), kOfSections.end(),
                                          [&](const auto& line) { return line.first == section; });
   return found == kOfSections.end() ? Headline::kNone : found->second;
+}
+
+// The most pressing of two; kNone is the least.
+Headline MorePressing(Headline left, Headline right) {
+  if (left == Headline::kNone || right == Headline::kNone) return std::max(left, right);
+  return std::min(left, right);
+}
+
+Headline OfTitle(std::string_view title) {
+  const auto section = record::SectionOfTitle(title);
+  const bool warns = section == Section::kAllergies || section == Section::kAlerts;
+  if (!warns || !record::IsWholeSection(title)) return Headline::kNone;  // "Ended allergies"
+  return OfSection(*section);
+}
+
+// A problem that a document or list puts under "Allergies and adverse reactions" is one, though its
+// source tells it as a problem: in FHIR the heading stands beside the entry.
+Headline OfHeading(const Entry& entry) {
+  if (entry.kind != record::Kind::kProblem) return Headline::kNone;
+  Headline headline = OfTitle(entry.source_list);
+  for (const record::Detail& detail : entry.details) {
+    if (detail.name == "heading") headline = MorePressing(headline, OfTitle(detail.text));
+  }
+  return headline;
 }
 
 // What was done or seen is complete and stands; a plan, a course or an alert that is complete is
@@ -60,17 +85,11 @@ bool SpeaksOfThePatient(const Entry& entry) {
          entry.verification != record::Verification::kEnteredInError;
 }
 
-// The most pressing of two; kNone is the least.
-Headline MorePressing(Headline left, Headline right) {
-  if (left == Headline::kNone || right == Headline::kNone) return std::max(left, right);
-  return std::min(left, right);
-}
-
 }  // namespace
 
 Headline TakeHeadline(const Entry& entry, std::optional<base::Instant> received,
                       std::vector<std::string>& labels) {
-  Headline headline = OfSection(entry.section);
+  Headline headline = MorePressing(OfSection(entry.section), OfHeading(entry));
   const auto taken = std::remove_if(labels.begin(), labels.end(), [&](const std::string& label) {
     if (!label.starts_with(kPrefix)) return false;
     const auto kind = record::HeadlineOf(std::string_view(label).substr(kPrefix.size()));

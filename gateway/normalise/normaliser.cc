@@ -284,11 +284,6 @@ Normaliser::Normaliser(const NormaliserOptions& options)
       labels.push_back(found->second);
     }
   });
-  if (words_ == nullptr) return;
-  rules_.emplace_back(
-      [rules = words_](const record::Draft& draft, std::vector<std::string>& labels) {
-        AddByWords(*rules, draft.entry, labels);
-      });
 }
 
 std::vector<std::string> Normaliser::LabelsByWords(const record::Entry& entry) const {
@@ -311,6 +306,9 @@ Item Normaliser::One(Kept kept, const record::OdsCode& source,
                                  std::move(kept.labels)};
   for (const LabelRule& rule : rules_) rule(draft, entry_class.labels);
   entry_class.headline = TakeHeadline(draft.entry, received, entry_class.labels);
+  if (words_ != nullptr && !record::IsWarning(entry_class)) {
+    AddByWords(*words_, draft.entry, entry_class.labels);
+  }
   SortOut(entry_class.labels);
   std::vector<std::string> own = entry_class.labels;
   record::Likeness likeness = LikenessOf(draft.entry);

@@ -10,13 +10,14 @@
 //   5. what it is linked to or belongs to (record/label_flow.h): in one message here, and among all
 //      that is stored by whoever reads it, which is why `own` keeps apart what an item has without
 //      its links.
-// Labels by words and by links never reach an allergy or an alert (safety.md 6).
+// Labels by words and by links never reach an allergy or an alert, nor what leads the view as one
+// (safety.md 6): of a problem that is an allergy its code tells, or the heading it stands under.
 // A label `headline:…` is none: it makes the item lead every view that shows it (record::Headline),
 // as its section may, if the item stands and speaks of the patient. What had ended before it was
 // received leads nothing.
-// Rules 1–4 are a list of LabelRule. What is stored is labelled anew, by the same rules, where they
-// change (receive/rulebook.h): of what they read in an entry the store keeps all, with what its
-// source said (2).
+// Rules 1–3 are a list of LabelRule, and come before 4. What is stored is labelled anew, by the
+// same rules, where they change (receive/rulebook.h): of what they read in an entry the store keeps
+// all, with what its source said (2).
 //
 // A label that a source gave and no configuration knows becomes `source:unmapped`: its words could
 // be anything, and a class must not carry them.
@@ -102,6 +103,7 @@ class Normaliser {
   base::Digest digest_{};
   std::shared_ptr<const LabelRules> words_;
   std::vector<LabelRule> rules_;
+  std::shared_ptr<const LabelRules> words_;
 };
 
 }  // namespace milecastle::normalise

@@ -46,8 +46,10 @@ Classes By(const store::Rulebook& rules, const Entries& entries) {
   Classes classes = AsStored(entries);
   for (std::size_t i = 0; i < entries.size(); ++i) {
     const store::StoredEntry& entry = entries[i];
-    classes[i].labels =
-        rules.Label({entry.bytes, entry.entry_class, entry.stored, entry.origin}).labels;
+    store::Labelled labelled =
+        rules.Label({entry.bytes, entry.entry_class, entry.stored, entry.origin});
+    classes[i].labels = std::move(labelled.labels);
+    classes[i].headline = labelled.headline;
   }
   return classes;
 }

@@ -16,20 +16,24 @@ using Flags = std::vector<bool>;
 constexpr std::size_t kNobody = std::numeric_limits<std::size_t>::max();
 
 bool Takes(const EntryClass& entry_class) {
-  return entry_class.kind != Kind::kContact && !IsWarning(entry_class.section, entry_class.kind);
+  return entry_class.kind != Kind::kContact && !IsWarning(entry_class);
 }
 
 // The nodes by number: who is linked with whom, and whose head is whose.
 class Flow {
  public:
   explicit Flow(std::span<const LabelNode> nodes) : nodes_(nodes), heads_(nodes.size(), kNobody) {
-    std::map<std::pair<std::string_view, std::string_view>, std::size_t> places;
+    Places places;
     for (std::size_t i = 0; i < nodes.size(); ++i) {
       places.emplace(std::pair(nodes[i].scope, nodes[i].key), i);
     }
     for (std::size_t i = 0; i < nodes.size(); ++i) {
       for (const Link& link : nodes[i].links) {
         if (link.relation == kInDocument) continue;
+        if (link.key.ends_with('/')) {
+          LinkToParts(i, link.key, places);
+          continue;
+        }
         const auto target = places.find(std::pair(nodes[i].scope, std::string_view(link.key)));
         if (target == places.end() || target->second == i) continue;
         if (link.relation == kPartOf && heads_[i] == kNobody) {
@@ -62,6 +66,20 @@ class Flow {
   }
 
  private:
+  using Places = std::map<std::pair<std::string_view, std::string_view>, std::size_t>;
+
+  // To all whose keys are below it (record/document_key.h).
+  void LinkToParts(std::size_t node, std::string_view below, const Places& places) {
+    constexpr std::size_t kMost = 64;  // the work stays linear
+    const std::string_view scope = nodes_[node].scope;
+    std::size_t count = 0;
+    for (auto at = places.lower_bound({scope, below}); at != places.end() && count < kMost; ++at) {
+      if (at->first.first != scope || !at->first.second.starts_with(below)) return;
+      if (at->second != node) pairs_.emplace_back(node, at->second);
+      ++count;
+    }
+  }
+
   bool TakesNode(std::size_t node) const { return Takes(*nodes_[node].entry_class); }
 
   // Parts before their heads. What stands in a ring has no head: a ring is no group.
@@ -107,6 +125,11 @@ std::map<std::string_view, Flags> OwnLabels(std::span<const LabelNode> nodes) {
 bool IsWarning(Section section, Kind kind) {
   return section == Section::kAllergies || section == Section::kAlerts || kind == Kind::kAllergy ||
          kind == Kind::kAlert;
+}
+
+bool IsWarning(const EntryClass& entry_class) {
+  return IsWarning(entry_class.section, entry_class.kind) ||
+         entry_class.headline == Headline::kAllergy || entry_class.headline == Headline::kAlert;
 }
 
 std::vector<std::vector<std::string>> LabelsByLinks(std::span<const LabelNode> nodes) {

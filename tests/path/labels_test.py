@@ -4,7 +4,7 @@ import json
 import time
 import unittest
 
-from trial import PB, Trial, admission
+from trial import PB, Trial, admission, person_segment
 
 RECORD = PB["record"]
 CODE = RECORD.Coding(system="https://milecastle.example/trial-codes", code="SH-100", display="Trial code 100")
@@ -58,10 +58,20 @@ class Labels(unittest.TestCase):
         for outcome in self.practice.submit("bridge-gp", self.message(*drafts, **more)):
             self.assertEqual(outcome.disposition, PB["intake"].DISPOSITION_ACCEPTED, outcome)
 
-    def seen(self, caller):
+    def seen(self, caller, source="Z99001"):
         response = caller.view()
         self.assertEqual(response.WhichOneof("outcome"), "view", response)
-        return {e.what.text for e in response.view.entries if e.source == "Z99001" and e.what.text}
+        return {e.what.text for e in response.view.entries if e.source == source and e.what.text}
+
+    def hospital_says(self, event, clinic, *segments):
+        """Of visit V2002."""
+        self.sent += 1
+        hospital = self.trial.mllp()
+        reply = hospital.exchange("\r".join([
+            f"MSH|^~\\&|PAS|ZT1|MILECASTLE|GATEWAY|20261122090000||{event}|V{self.sent}|P|2.4", person_segment(),
+            f"PV1|1|O|{clinic}" + "|" * 16 + "V2002", *segments]) + "\r")
+        hospital.close()
+        self.assertIn("|AA|", reply)
 
     def send_the_record(self):
         """One message each; the letter before what it is of."""
@@ -85,6 +95,21 @@ class Labels(unittest.TestCase):
                       "Note of June", "Page of June"}
         self.assertEqual(self.seen(self.practice), everything)
         self.assertEqual(self.seen(self.ward), {"Asthma", "Latex"}, "an allergy is never hidden by a link")
+
+    def test_what_a_hospital_says_of_a_clinic_s_visit_follows_it_by_its_number_whichever_came_first(self):
+        with (self.trial.folder / "code-sets/trial.csv").open("a") as codes:
+            codes.write("http://snomed.info/sct,91936005,headline:allergy\n")
+        self.trial.reload()
+        self.send(("asthma", entry("Asthma"), []))  # the person is theirs
+        of_before = self.seen(self.practice, "ZT1")
+        self.hospital_says("ORU^R01", "", "OBR|1|P1|F1|^Swab", "OBX|1|ST|^Culture||growth")
+        self.assertEqual(self.seen(self.practice, "ZT1") - of_before, {"Swab", "Culture"}, "nothing is known of the visit yet")
+        self.hospital_says("ADT^A04", "GUM clinic", "DG1|1||A54^^I10|Infection", "DG1|2||91936005^^SNM3|Penicillin, told as a problem")
+        self.hospital_says("MDM^T02", "", "TXA|1|^Letter||20261122||||||||D1", "OBX|1|TX|^Text||Come again.")
+        self.hospital_says("ORM^O01", "", "ORC|NW|P2", "OBR|1|P2||^Blood test")
+        self.assertEqual(self.seen(self.practice, "ZT1") - of_before, {"Penicillin, told as a problem"})
+        self.assertLessEqual({"Swab", "Culture", "Infection", "Letter", "Blood test", "Outpatient attendance"},
+                             self.seen(self.ward, "ZT1"))
 
     def test_neither_manifest_nor_log_gives_it_away(self):
         self.send_the_record()

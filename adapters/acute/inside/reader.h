@@ -62,6 +62,7 @@ class Reader {
   std::string Text(const hl7v2::Segment& segment, std::size_t field);  // the first component
   std::string WholeText(const hl7v2::Segment& segment,
                         std::size_t field);  // with its delimiters, repetitions as lines
+  static std::string WholeOf(const hl7v2::Field& field);  // the same without marking
 
   record::Coded Code(const hl7v2::Repetition& repetition);  // CE, CWE, CNE, IS, ID
   record::Coded Code(const hl7v2::Segment& segment, std::size_t field);

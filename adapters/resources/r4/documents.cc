@@ -387,7 +387,11 @@ void ReadDocumentReference(Context& context, const Element& resource) {
   ReadFields(context, setting, resource, kSettingFields, &*draft);
   for (const Element& encounter : setting["encounter"].items()) {
     const std::string key = context.KeyOfReference(encounter, resource);
-    if (entry.group.empty()) entry.group = key;
+    if (entry.group.empty()) {
+      entry.group = key;
+    } else if (!key.empty() && key != entry.group) {
+      entry.links.push_back({.relation = "consultation", .key = key});
+    }
   }
   ReadContent(context, resource, &entry);
   for (const Element& label : resource["securityLabel"].items()) {

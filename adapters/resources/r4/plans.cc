@@ -172,6 +172,15 @@ Section SectionOfFlag(const Element& flag) {
   return Section::kAlerts;
 }
 
+// Why it is there, which labels it (record/label_flow.h).
+constexpr auto kPartlyFields = std::to_array<Field>({
+    {"basedOn", "requested by", As::kLink},
+    {"partOf", "part of", As::kLink},
+    {"reasonReference", "reason", As::kLink},
+    {"implicated", "about", As::kLink},
+    {"resultingCondition", "result", As::kLink},
+});
+
 struct Named {
   std::string_view type;
   std::string_view name;
@@ -199,7 +208,7 @@ void ReadPartly(Context& context, const Element& resource) {
   const auto named = std::find_if(kPartly.begin(), kPartly.end(),
                                   [type](const Named& each) { return each.type == type; });
   if (named == kPartly.end()) return;
-  auto draft = Start(context, resource, {Section::kDocuments, Kind::kStatement, "", {}});
+  auto draft = Start(context, resource, {Section::kDocuments, Kind::kStatement, "", kPartlyFields});
   if (!draft) return;
   record::Entry& entry = draft->entry;
   entry.what.text = std::string(named->name) + ": not all of it is shown here, ask its source";

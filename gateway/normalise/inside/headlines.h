@@ -1,5 +1,6 @@
 // Which items lead every view: by what their codes say (labels `headline:…` of a code set), else by
-// the section in which their source put them.
+// the section in which their source put them, and of a problem by the heading under which a
+// document or list of its source has it.
 //
 // Thread-safety: functions without state. Failure: none.
 #pragma once

@@ -209,6 +209,77 @@ TEST(Normaliser, DerivedLabelsNeverReachAnAllergyOrAnAlert) {
   EXPECT_THAT(items[2].entry_class.labels, IsEmpty());
 }
 
+LabelRules::Loaded RulesOf(const std::string& text) {
+  const LabelRulesFile file{"own.toml", text};
+  return LabelRules::Parse(std::span(&file, 1));
+}
+
+// Words that label, a code that does, and a code that is an allergy.
+NormaliserOptions AllergySet() {
+  NormaliserOptions options = HivSet();
+  options.code_labels.push_back({"SCT", "91936005", "headline:allergy"});
+  options.code_labels.push_back({"SCT", "7", "headline:alert"});
+  options.label_rules = RulesOf(
+                            "[[rule]]\nid = \"a\"\nlabel = \"sexual_health\"\n"
+                            "words = [\"clinic\"]\n[[case]]\ntext = \"the clinic\"\n"
+                            "labels = [\"sexual_health\"]\n")
+                            .rules;
+  return options;
+}
+
+// Of a visit that is labelled, with words that label.
+record::Draft ProblemOf(std::string key, std::string code) {
+  record::Draft draft = Draft(std::move(key), record::Kind::kProblem);
+  draft.entry.section = record::Section::kProblems;
+  draft.entry.what = {"Allergy, noted at the clinic", {{"SCT", std::move(code), ""}}};
+  draft.entry.group = "visit";
+  return draft;
+}
+
+TEST(Normaliser, AnAllergyThatIsToldAsAProblemIsLabelledNeitherByWordsNorByLinks) {
+  record::Draft visit = Draft("visit", record::Kind::kEncounter);
+  visit.entry.what.codings = {{"SCT", "86406008", ""}};
+  record::Draft headed = ProblemOf("headed", "1");
+  headed.entry.details = {{"heading", "Allergies and adverse reactions", {}, {}}};
+  record::Draft listed = ProblemOf("listed", "1");
+  listed.entry.source_list = "Allergies";
+  const auto items = With(AllergySet())
+                         .Normalise({visit, ProblemOf("allergy", "91936005"),
+                                     ProblemOf("alert", "7"), headed, listed},
+                                    kSource);
+  for (std::size_t i = 1; i < items.size(); ++i) {
+    EXPECT_THAT(items[i].entry_class.labels, IsEmpty()) << items[i].draft.source_key;
+    EXPECT_NE(items[i].entry_class.headline, record::Headline::kNone);
+  }
+}
+
+TEST(Normaliser, AnAllergyThatIsToldAsAProblemBearsWhatItsOwnCodesAndItsSourceSay) {
+  record::Draft draft = ProblemOf("allergy", "91936005");
+  draft.entry.what.codings.push_back({"SCT", "86406008", ""});
+  draft.source_labels = {"NOPAT"};
+  const auto items = With(AllergySet()).Normalise({draft}, kSource);
+  EXPECT_THAT(items[0].entry_class.labels, ElementsAre("hiv", "no_patient_access"));
+}
+
+// Where it ends: what no code set and no heading knows, what does not stand, what is somebody
+// else's, and a heading of what has ended.
+TEST(Normaliser, WhatDoesNotLeadTheViewAsAnAllergyIsLabelledAsAnyProblem) {
+  record::Draft over = ProblemOf("over", "91936005");
+  over.entry.status = record::ClinicalStatus::kResolved;
+  record::Draft family = ProblemOf("family", "91936005");
+  family.entry.subject = record::Subject::kFamily;
+  record::Draft ended = ProblemOf("ended", "1");
+  ended.entry.details = {{"heading", "Ended allergies", {}, {}}};
+  record::Draft note = ProblemOf("note", "1");
+  note.entry.kind = record::Kind::kObservation;
+  note.entry.details = {{"heading", "Allergies", {}, {}}};
+  const auto items =
+      With(AllergySet()).Normalise({ProblemOf("unknown", "1"), over, family, ended, note}, kSource);
+  for (const Item& item : items) {
+    EXPECT_THAT(item.own, ElementsAre("sexual_health")) << item.draft.source_key;
+  }
+}
+
 NormaliserOptions HeadlineSet() {
   NormaliserOptions options;
   options.code_labels = {{"urn:codes", "CPR", "headline:resuscitation"},
@@ -338,11 +409,6 @@ TEST(Normaliser, TheSameRulesHaveTheSameDigestInWhateverOrderTheyAreWritten) {
                        {"SCT", "1", "hiv"},
                        {"SCT", "1", "hiv"}};
   EXPECT_EQ(With(one).digest(), With(other).digest());
-}
-
-LabelRules::Loaded RulesOf(const std::string& text) {
-  const LabelRulesFile file{"own.toml", text};
-  return LabelRules::Parse(std::span(&file, 1));
 }
 
 TEST(Normaliser, EveryRuleIsInTheDigest) {

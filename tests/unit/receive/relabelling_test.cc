@@ -345,6 +345,17 @@ TEST_F(RelabellingTest, ATrialCountsWhatOtherRulesWouldChangeAndChangesNothing) 
                                    Pair(hiv, LabelCount{1, 1})));
 }
 
+TEST_F(RelabellingTest, ATrialKnowsWhatTheNewRulesMakeAnAllergyAndLabelsItByNoLink) {
+  record::Draft penicillin = Coded("penicillin", "PEN");
+  penicillin.entry.links = {{"problem", "problem"}};
+  Say({Coded("problem", "GUM"), penicillin});
+  const auto rules =
+      CodeRules({{kSystem, "GUM", "sexual_health"}, {kSystem, "PEN", "headline:allergy"}});
+  const auto trial = TryRules([&] { return gateway_.store().Read(); }, *RulebookOf(rules));
+  const LabelChange problem{"RXX", Section::kProblems, "sexual_health", true};
+  EXPECT_THAT(trial->changes, UnorderedElementsAre(Pair(problem, LabelCount{1, 1})));
+}
+
 TEST(Rulebook, BytesThatAreNoEntryKeepTheirLabelsAndAreWithheld) {
   const auto rules = RulebookOf(NoRules());
   const record::EntryClass entry_class{.source = *record::OdsCode::Parse("RXX"), .labels = {"hiv"}};

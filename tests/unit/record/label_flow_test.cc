@@ -21,11 +21,13 @@ class Record {
     bool sensitive = false;
     std::vector<Link> links = {};
     std::string scope = "one";
+    Headline headline = Headline::kNone;
   };
   Record& Add(const std::string& key, const Given& given) {
     EntryClass entry_class{.source = *OdsCode::Parse("RXX"),
                            .section = Section::kInvestigationResults,
                            .kind = given.kind};
+    entry_class.headline = given.headline;
     if (given.sensitive) entry_class.labels = {"hiv"};
     kept_.push_back({key, given, entry_class});
     return *this;
@@ -93,6 +95,43 @@ TEST(LabelFlow, AnAllergyAnAlertAndAContactGiveAndTakeNone) {
     gives.Add("it", {.kind = kind, .sensitive = true}).Add("letter", {.links = {Problem("it")}});
     EXPECT_THAT(gives.Bearers(), ElementsAre("letter"));
   }
+}
+
+// An allergy that its source tells as a problem, by its code or heading.
+TEST(LabelFlow, WhatLeadsTheViewAsAnAllergyOrAnAlertGivesAndTakesNone) {
+  for (const Headline headline : {Headline::kAllergy, Headline::kAlert}) {
+    Record takes;
+    takes.Add("sensitive", {.kind = Kind::kEncounter, .sensitive = true})
+        .Add("linked",
+             {.kind = Kind::kProblem, .links = {Problem("sensitive")}, .headline = headline})
+        .Add("within",
+             {.kind = Kind::kProblem, .links = {PartOf("sensitive")}, .headline = headline});
+    EXPECT_THAT(takes.Bearers(), IsEmpty());
+    Record gives;
+    gives.Add("it", {.kind = Kind::kProblem, .sensitive = true, .headline = headline})
+        .Add("letter", {.links = {Problem("it")}});
+    EXPECT_THAT(gives.Bearers(), ElementsAre("letter"));
+  }
+}
+
+TEST(LabelFlow, WhatLeadsTheViewAsAnythingElseTakesLabels) {
+  for (const Headline headline : {Headline::kSafeguarding, Headline::kChildProtection,
+                                  Headline::kReasonableAdjustment, Headline::kEndOfLifeCare}) {
+    Record record;
+    record.Add("sensitive", {.sensitive = true})
+        .Add("it", {.kind = Kind::kProblem, .links = {Problem("sensitive")}, .headline = headline});
+    EXPECT_THAT(record.Bearers(), ElementsAre("it"));
+  }
+}
+
+TEST(LabelFlow, ALinkThatEndsInAStrokeLeadsToAllThatIsBelowIt) {
+  Record record;
+  record.Add("order:1/test:a", {})
+      .Add("order:1/test:b", {})
+      .Add("order:10/test:a", {})
+      .Add("order:1/test:c", {.scope = "two"})
+      .Add("visit", {.sensitive = true, .links = {{"requested by", "order:1/"}}});
+  EXPECT_THAT(record.Bearers(), UnorderedElementsAre("order:1/test:a", "order:1/test:b"));
 }
 
 TEST(LabelFlow, TheSameKeyOfAnotherIdentityIsAnother) {
