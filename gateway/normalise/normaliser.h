@@ -103,7 +103,6 @@ class Normaliser {
   base::Digest digest_{};
   std::shared_ptr<const LabelRules> words_;
   std::vector<LabelRule> rules_;
-  std::shared_ptr<const LabelRules> words_;
 };
 
 }  // namespace milecastle::normalise
