@@ -200,9 +200,7 @@ class Appointment {
     if (standing_ == Standing::kDeleted) return TakeBack();
     Describe();
     Claim();
-    const Visit visit{.number = key_};
-    ReadProblems(reader_, visit);
-    ReadObservations(reader_, visit);
+    ReadWhatCameWithIt();
   }
 
  private:
@@ -226,18 +224,16 @@ class Appointment {
     }
   }
 
-  // Booked by mistake, perhaps for somebody else: whatever came with it is taken back with it.
-  void TakeBack() {
-    auto& out = reader_.out();
-    const Visit visit{.number = key_};
-    const std::size_t before = out.drafts.size();
+  void ReadWhatCameWithIt() {
+    const Visit visit{.number = key_, .within = key_};
     ReadProblems(reader_, visit);
     ReadObservations(reader_, visit);
-    for (std::size_t i = before; i < out.drafts.size(); ++i) {
-      out.withdrawn_keys.push_back(out.drafts[i].source_key);
-    }
-    out.drafts.resize(before);
-    out.withdrawn_keys.push_back(key_);
+  }
+
+  void TakeBack() {
+    const std::size_t before = reader_.out().drafts.size();
+    ReadWhatCameWithIt();
+    TakeBackWithAll(reader_, key_, before);
     ClaimChange(EncounterChange::kOpeningCancelled);
     for (const std::string_view name : {"SCH", "TQ1", "NTE", "RGS", "AIS", "AIG", "AIL", "AIP"}) {
       for (const auto& segment : reader_.all(name)) reader_.Take(segment);

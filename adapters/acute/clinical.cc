@@ -166,8 +166,9 @@ void ReadProblem(Reader& reader, const hl7v2::Segment& dg1, const Visit& visit) 
   entry.what = DiagnosisOf(reader, dg1);
   if (entry.what.text.empty() && entry.what.codings.empty()) return;
   const std::string id = reader.Id(dg1, 20, 0).value;
-  draft.source_key = reader.Key(
-      "diagnosis", {id.empty() ? visit.number : "id", id.empty() ? IdentityOf(entry.what) : id});
+  draft.source_key =
+      id.empty() ? KeyWithin(visit, reader.Key("diagnosis", {visit.number, IdentityOf(entry.what)}))
+                 : reader.Key("diagnosis", {"id", id});
   if (IsDelete(reader, dg1, 21)) {
     reader.out().withdrawn_keys.push_back(draft.source_key);
     return;
@@ -195,9 +196,10 @@ void ReadProcedure(Reader& reader, const hl7v2::Segment& pr1, const Visit& visit
   entry.effective = reader.Time(pr1, 5);
   const std::string id = reader.Id(pr1, 19, 0).value;
   const std::string when = entry.effective ? entry.effective->original : "";
-  draft.source_key = reader.Key(
-      "procedure", id.empty() ? std::vector<std::string>{visit.number, IdentityOf(entry.what), when}
-                              : std::vector<std::string>{"id", id});
+  draft.source_key =
+      id.empty()
+          ? KeyWithin(visit, reader.Key("procedure", {visit.number, IdentityOf(entry.what), when}))
+          : reader.Key("procedure", {"id", id});
   if (IsDelete(reader, pr1, 20)) {
     reader.out().withdrawn_keys.push_back(draft.source_key);
     return;

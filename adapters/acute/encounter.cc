@@ -4,6 +4,7 @@
 
 #include "inside/mappings.h"
 #include "inside/reader.h"
+#include "record/document_key.h"
 
 namespace milecastle::acute {
 namespace {
@@ -240,6 +241,10 @@ void AddVisitContext(Reader& reader, record::Entry& entry) {
   AddLocation(reader, entry, 6, "prior location");
   AddPerformers(reader, entry);
   AddDetails(reader, entry);
+}
+
+std::string KeyWithin(const Visit& visit, std::string key) {
+  return visit.within.empty() ? key : record::BelowDocument(visit.within) + key;
 }
 
 Visit ReadEncounter(Reader& reader, const VisitEvent& event) {

@@ -220,6 +220,20 @@ std::string KeyOfNumbers(Reader& reader, std::string_view prefix, const Numbers&
   return key;
 }
 
+void TakeBackWithAll(Reader& reader, const std::string& key, std::size_t first) {
+  auto& out = reader.out();
+  const std::string_view kind = std::string_view(key).substr(0, key.find(':') + 1);
+  for (const std::string& other : out.withdrawn_keys) {
+    if (other.starts_with(kind)) out.replaced_documents.push_back(other);
+  }
+  for (std::size_t i = first; i < out.drafts.size(); ++i) {
+    out.withdrawn_keys.push_back(out.drafts[i].source_key);
+  }
+  out.drafts.resize(first);
+  out.withdrawn_keys.push_back(key);
+  out.replaced_documents.push_back(key);
+}
+
 base::Result<void> CheckAnswer(Reader& reader) {
   const auto msa = reader.segment("MSA");
   if (!msa.exists()) return {};

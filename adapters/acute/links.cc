@@ -31,26 +31,16 @@ std::string NumberOf(const Reader& reader) {
   return number.is_null() ? std::string() : Clean(number.text());
 }
 
-// Of one that names nothing but its time the entry itself tells the key.
+// Of one that names nothing but its time the entry itself tells the key, and not what is below it.
 std::string KeyAmong(const Reader& reader, std::size_t first,
                      std::initializer_list<std::string_view> prefixes) {
   const auto& drafts = reader.out().drafts;
   for (std::size_t i = first; i < drafts.size(); ++i) {
     const std::string& key = drafts[i].source_key;
     const std::size_t length = key.find(':');
-    if (length == std::string::npos) continue;
+    if (length == std::string::npos || key.find('/') != std::string::npos) continue;
     const std::string_view prefix = std::string_view(key).substr(0, length);
     if (std::find(prefixes.begin(), prefixes.end(), prefix) != prefixes.end()) return key;
-  }
-  return {};
-}
-
-// A question about a referral makes no entry of it (REF^I15), and names it.
-std::string KeyOfReferral(const Reader& reader) {
-  const auto rf1 = reader.segment("RF1");
-  for (const auto& [field, kind] : {std::pair{6U, "originating"}, std::pair{11U, "external"}}) {
-    const std::string number = Reader::WholeOf(rf1.field(field));
-    if (!number.empty()) return Reader::FirstKey("referral", {kind, number});
   }
   return {};
 }
@@ -106,6 +96,15 @@ std::string KeyOfVisit(const std::string& which) { return Reader::FirstKey("enco
 
 std::string KeyOfPlannedVisit(const std::string& which) {
   return Reader::FirstKey("planned_encounter", {which});
+}
+
+std::string KeyOfReferral(const Reader& reader) {
+  const auto rf1 = reader.segment("RF1");
+  for (const auto& [field, kind] : {std::pair{6U, "originating"}, std::pair{11U, "external"}}) {
+    const std::string number = Reader::WholeOf(rf1.field(field));
+    if (!number.empty()) return Reader::FirstKey("referral", {kind, number});
+  }
+  return {};
 }
 
 void LinkToOccasion(Reader& reader, std::size_t first) {

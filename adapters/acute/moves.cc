@@ -7,8 +7,7 @@
 //   A43 A44 A45     moved from MRG-1's patient to PID-3's     a person must look
 //   A51             an alternate visit id                     nothing of it is carried
 //   A24 A37         linked, no more linked                    a person must look; nothing is merged
-//   A29             deleted                                   a person must look; nothing is
-//   deleted
+//   A29             deleted                                   a person must look; it stays
 // Whatever the event: where MRG-1 names another patient than PID-3 a person must look.
 #include "inside/mappings.h"
 #include "inside/reader.h"

@@ -61,7 +61,7 @@ std::optional<std::size_t> ReadObservation(Reader& reader, const hl7v2::Segment&
   auto key = around.key;
   key.push_back(IdentityOf(entry.what));
   key.push_back(sub_id);
-  draft.source_key = reader.Key("result", key);
+  draft.source_key = around.below + reader.Key("result", key);
 
   entry.status_original = reader.Text(obx, 11);
   if (Withdraws(entry.status_original) || Withdraws(around.status)) {
@@ -92,6 +92,7 @@ void ReadObservations(Reader& reader, const Visit& visit) {
   Surroundings around;
   around.section = record::Section::kExaminationFindings;
   around.key = {"visit", visit.number};
+  around.below = KeyWithin(visit, "");
   for (const auto& obx : reader.all("OBX")) {
     Surroundings own = around;
     own.key.emplace_back(obx.field(14).raw());  // another time is another finding

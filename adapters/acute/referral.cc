@@ -3,10 +3,14 @@
 //
 // RF1-6 (the referrer's number), else RF1-11, names it: a later message supersedes. What the event
 // and RF1-1 say may differ: the tighter holds. A test without a result is asked for, not reported.
+//
+// A deletion (RF1-25) takes back what came with the referral. What is known by a number of its own,
+// as a laboratory's result is, others may have told of as well: it stays.
 #include <algorithm>
 #include <array>
 
 #include "inside/fields.h"
+#include "inside/links.h"
 #include "inside/mappings.h"
 #include "inside/order_status.h"
 #include "inside/reader.h"
@@ -152,13 +156,27 @@ Tests TestsIn(const Segments& segments) {
   return tests;
 }
 
+// Those that no number names: nobody but the referral told of them.
+Segments Unnumbered(const Segments& tests) {
+  Segments kept;
+  bool keep = false;
+  for (const hl7v2::Segment& segment : tests) {
+    if (segment.name() == "OBR") keep = segment.field(2).empty() && segment.field(3).empty();
+    if (keep) kept.push_back(segment);
+  }
+  return kept;
+}
+
 class Referral {
  public:
   Referral(Reader& reader, std::string_view trigger)
       : reader_(reader), trigger_(trigger), rf1_(reader.segment("RF1")) {}
 
-  // False where the referral is deleted: what came with it is then not told either.
-  bool Read(const Segments& rest) {
+  struct Told {
+    std::string key;
+    bool is_deleted = false;
+  };
+  Told Read(const Segments& rest) {
     record::Draft draft;
     record::Entry& entry = draft.entry;
     entry.section = record::Section::kReferralDetails;
@@ -170,13 +188,14 @@ class Referral {
     entry.ended = reader_.Time(rf1_, 8);
     entry.recorded = reader_.Time(rf1_, 9);
     draft.source_key = KeyOf(entry);
-    if (reader_.Text(rf1_, 25) == "D") {
-      TakeBack(draft.source_key, rest);
-      return false;
+    Told told{.key = draft.source_key, .is_deleted = reader_.Text(rf1_, 25) == "D"};
+    if (told.is_deleted) {
+      TakeHeader(rest);
+    } else {
+      Describe(rest, entry);
+      reader_.out().drafts.push_back(std::move(draft));
     }
-    Describe(rest, entry);
-    reader_.out().drafts.push_back(std::move(draft));
-    return true;
+    return told;
   }
 
  private:
@@ -218,14 +237,13 @@ class Referral {
     AddVisitContext(reader_, entry);
   }
 
-  void TakeBack(const std::string& key, const Segments& rest) {
+  void TakeHeader(const Segments& rest) {
     for (const hl7v2::Segment& segment : rest) {
       const std::string_view name = segment.name();
       if (name == "RF1" || name == "PRD" || name == "AUT" || name == "CTD" || name == "NTE") {
         reader_.Take(segment);
       }
     }
-    reader_.out().withdrawn_keys.push_back(key);
   }
 
   Reader& reader_;
@@ -234,14 +252,22 @@ class Referral {
 };
 
 // Whether a procedure of a referral was done or is asked for is not said.
-void ReadProceduresOfReferral(Reader& reader) {
+void ReadProceduresOfReferral(Reader& reader, const Visit& visit) {
   auto& drafts = reader.out().drafts;
   const std::size_t before = drafts.size();
-  ReadProcedures(reader, Visit{});
+  ReadProcedures(reader, visit);
   for (std::size_t i = before; i < drafts.size(); ++i) {
     drafts[i].entry.intent = record::Intent::kUnstated;
     drafts[i].entry.status = ClinicalStatus::kUnstated;
   }
+}
+
+void ReadWhatCameWith(Reader& reader, const std::string& referral, const Tests& tests) {
+  const Visit visit{.number = referral, .within = referral};
+  ReadProblems(reader, visit);
+  ReadProceduresOfReferral(reader, visit);
+  ReadResults(reader, tests.reports);
+  ReadOrders(reader, "REF", tests.requests);
 }
 
 }  // namespace
@@ -255,12 +281,16 @@ base::Result<void> ReadReferral(Reader& reader, std::string_view trigger) {
   const bool asks = trigger == "I15" && Clean(reader.segment("RF1").field(1).text()).empty();
   ReadVisitLabels(reader);
   const Tests tests = TestsIn(reader.segments());
-  if (!asks && !Referral(reader, trigger).Read(tests.rest)) return {};
+  const auto told = asks ? Referral::Told{.key = KeyOfReferral(reader)}
+                         : Referral(reader, trigger).Read(tests.rest);
+  const std::size_t first = reader.out().drafts.size();
+  if (told.is_deleted) {
+    ReadWhatCameWith(reader, told.key, {Unnumbered(tests.reports), Unnumbered(tests.requests), {}});
+    TakeBackWithAll(reader, told.key, first);
+    return {};
+  }
   ReadAllergies(reader);
-  ReadProblems(reader, Visit{});
-  ReadProceduresOfReferral(reader);
-  ReadResults(reader, tests.reports);
-  ReadOrders(reader, "REF", tests.requests);
+  ReadWhatCameWith(reader, told.key, tests);
   const bool had_snapshot = !reader.out().snapshot_of.empty();
   ReadContacts(reader);
   // A referral names whom it knows of: those whom the hospital told of before stay.

@@ -103,7 +103,8 @@ base::Result<void> CheckAll(const Element& root, const resources::Bundle& conten
 
 // The entries of a transaction that ask for something else than to keep a resource.
 struct Requests {
-  std::vector<std::string> deletions;
+  std::vector<std::string> deletions;        // source keys
+  std::vector<std::string> deletion_places;  // of the entries, in the same order
   std::vector<record::NotCarried> not_carried;
 };
 Requests RequestsOf(const Element& bundle) {
@@ -114,6 +115,7 @@ Requests RequestsOf(const Element& bundle) {
     const std::string_view url = entry["request"]["url"].peek();
     if (method == "DELETE" && url.find('?') == std::string_view::npos) {
       found.deletions.emplace_back(url);
+      found.deletion_places.push_back(entry.Place());
     } else {
       found.not_carried.push_back({entry.Place(),
                                    "it asks the receiver for something else than to "
@@ -148,6 +150,20 @@ void AddLines(r4::Contributions* all, const std::vector<record::NotCarried>& lin
     one->not_carried.insert(one->not_carried.end(), lines.begin(), lines.end());
     return;
   }
+}
+
+// A source key does not say whose it is. To try it on each patient would withdraw what a server
+// that gave an id anew says of another; to pass it over would leave what the sender believes gone.
+// So it is a part of the message that cannot be read, and waits for a person, and the rest is
+// taken.
+void RefuseDeletions(const std::vector<std::string>& places, r4::Contributions* all) {
+  constexpr std::string_view kWhy =
+      "of several patients nobody can say whose this deletion is: send it in a transaction with "
+      "its patient alone";
+  std::vector<record::NotCarried> lines;
+  for (const std::string& place : places) lines.push_back({place, std::string(kWhy)});
+  AddLines(all, lines);
+  all->emplace_back(Unsupported(places.front(), std::string(kWhy)));
 }
 
 // Which names lead out of a bundle, and which stay within it.
@@ -194,7 +210,10 @@ base::Result<r4::Contributions> ReadBundle(const Element& root, const port::Feed
                                        .withdrawn_keys = std::move(requests.deletions),
                                        .naming = NamingOf(*kind, feed)});
   if (all && is_bars) SettleBars(bundle, &*all);
-  if (all) AddLines(&*all, requests.not_carried);
+  if (!all) return all;
+  AddLines(&*all, requests.not_carried);
+  const bool are_anybodys = all->size() > 1 && !requests.deletion_places.empty();
+  if (are_anybodys) RefuseDeletions(requests.deletion_places, &*all);
   return all;
 }
 

@@ -3,7 +3,7 @@
 #include <utility>
 
 #include "fhir/document.h"
-#include "record/document_id.h"
+#include "record/fhir_id.h"
 #include "record/media.h"
 
 namespace milecastle::primary {
@@ -16,7 +16,7 @@ void Count(const Element& resource, Searchset& found) {
   if (resource["resourceType"].peek() != "Patient") return;
   ++found.patients;
   const std::string_view id = resource["id"].peek();
-  found.patient_id = found.patients == 1 && record::IsLogicalId(id) ? std::string(id) : "";
+  found.patient_id = found.patients == 1 && record::IsFhirId(id) ? std::string(id) : "";
 }
 
 }  // namespace

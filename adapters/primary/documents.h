@@ -17,9 +17,6 @@
 
 namespace milecastle::primary {
 
-// Events of the adapter's envelopes.
-inline constexpr std::string_view kSearchset = "gp-connect-searchset";
-
 // A searchset (Bundle), and what it is of. `limit`: bytes.
 struct Searchset {
   std::size_t resources = 0;

@@ -1,9 +1,13 @@
 #include "resources/attachment.h"
 
-#include <cstdlib>
+#include <charconv>
+#include <cstdint>
 #include <string>
+#include <system_error>
 #include <utility>
 
+#include "fhir/datatypes.h"
+#include "record/document_id.h"
 #include "record/media.h"
 #include "resources/values.h"
 
@@ -11,29 +15,59 @@ namespace milecastle::resources {
 
 using fhir::Element;
 
-void ReadAttachment(Context& context, const Element& attachment, record::Entry* entry) {
-  const std::string_view media_type = attachment["contentType"].text();
+namespace {
+
+// A size that the bytes do not reach says that they were cut, one that is past counting as well.
+bool IsCut(std::string_view size, const std::string& bytes) {
+  std::uint64_t said = 0;
+  const auto [end, failed] = std::from_chars(size.data(), size.data() + size.size(), said);
+  return failed == std::errc::result_out_of_range || (failed == std::errc() && said > bytes.size());
+}
+
+// `holder` has the bytes, and a type where the attachment says none: itself, or a Binary.
+void ReadBytes(Context& context, const Element& attachment, const Element& holder,
+               record::Entry* entry) {
+  const std::string_view own = attachment["contentType"].text();
+  const std::string_view other = holder["contentType"].text();
   const std::string_view title = attachment["title"].text();
   const std::string_view size = attachment["size"].text();
-  AddDetail(entry, "size in bytes", size);
-  const std::string_view address = attachment["url"].text();
-  if (!address.empty()) AddText(entry, "Held at " + std::string(address));
-  AddDetail(entry, "attachment created", WhenOf(context, attachment["creation"]));
-  const Element data = attachment["data"];
-  auto bytes = data && !entry->document ? record::BytesOfBase64(data.peek()) : std::nullopt;
+  const Element data = holder["data"];
+  const bool holds = data || holder != attachment;  // a Binary without bytes lacks them
+  auto bytes = holds && !entry->document ? record::BytesOfBase64(data.peek()) : std::nullopt;
   if (!bytes) {
-    if (data)
+    if (holds)
       context.Miss(data, entry->document ? "a document keeps one attachment" : "not base64");
-    AddDetail(entry, "media type", media_type);
+    AddDetail(entry, "media type", own.empty() ? other : own);
     AddDetail(entry, "attachment", title);
     return;
   }
   data.text();
   attachment["hash"].text();
-  // A size that the bytes do not reach says that they were cut.
-  const bool is_cut = std::strtoull(std::string(size).c_str(), nullptr, 10) > bytes->size();
-  entry->document = DocumentOf(context, attachment["contentType"], title, std::move(*bytes));
+  const bool is_cut = IsCut(size, *bytes);
+  entry->document =
+      DocumentOf(context, own.empty() ? holder["contentType"] : attachment["contentType"], title,
+                 std::move(*bytes));
   entry->document->truncated = entry->document->truncated || is_cut;
+}
+
+}  // namespace
+
+void ReadAttachment(Context& context, const Element& attachment, record::Entry* entry) {
+  AddDetail(entry, record::kDocumentSize, attachment["size"].text());
+  const std::string_view address = attachment["url"].text();
+  if (!address.empty()) AddText(entry, "Held at " + std::string(address));
+  AddDetail(entry, "attachment created", WhenOf(context, attachment["creation"]));
+  ReadBytes(context, attachment, attachment, entry);
+}
+
+void ReadBinary(Context& context, const Element& attachment, const Element& binary,
+                record::Entry* entry) {
+  fhir::TypeOf(binary);
+  fhir::IdOf(binary);
+  attachment["url"].text();  // it leads here
+  AddDetail(entry, record::kDocumentSize, attachment["size"].text());
+  AddDetail(entry, "attachment created", WhenOf(context, attachment["creation"]));
+  ReadBytes(context, attachment, binary, entry);
 }
 
 record::Document DocumentOf(Context& context, const Element& type, std::string_view title,

@@ -15,6 +15,9 @@ namespace milecastle::resources {
 
 // An entry keeps one attachment's bytes; of further ones it says what they are.
 void ReadAttachment(Context& context, const fhir::Element& attachment, record::Entry* entry);
+// The same where it leads to a Binary, which has the bytes.
+void ReadBinary(Context& context, const fhir::Element& attachment, const fhir::Element& binary,
+                record::Entry* entry);
 
 // Bytes that a source calls of a type: what they are counts (record/media.h). A type that is not
 // believed is listed.

@@ -1,9 +1,9 @@
 #include "resources/logical_ids.h"
 
-#include <algorithm>
 #include <string_view>
 
 #include "fhir/references.h"
+#include "record/fhir_id.h"
 #include "record/logical_id.h"
 
 namespace milecastle::resources {
@@ -11,16 +11,6 @@ namespace {
 
 using fhir::Element;
 using record::LocalIdentifier;
-
-// As FHIR says what an id is.
-bool IsId(std::string_view text) {
-  constexpr std::size_t kLongest = 64;
-  return !text.empty() && text.size() <= kLongest &&
-         std::all_of(text.begin(), text.end(), [](char c) {
-           return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                  c == '-' || c == '.';
-         });
-}
 
 bool IsBase(std::string_view text) {
   constexpr std::size_t kLongest = 256;
@@ -66,7 +56,7 @@ std::optional<LocalIdentifier> NameOfReference(const Naming& naming, const Eleme
   const std::size_t slash = address.rfind('/');
   if (slash == std::string_view::npos) return std::nullopt;
   const std::string_view id = address.substr(slash + 1);
-  if (!IsId(id)) return std::nullopt;
+  if (!record::IsFhirId(id)) return std::nullopt;
   if (address.substr(0, slash) == "Patient") return Name(naming, BaseOf(within), id);
   const std::string_view base = BaseIn(address, "Patient", id);
   if (base.empty()) return std::nullopt;
@@ -76,7 +66,7 @@ std::optional<LocalIdentifier> NameOfReference(const Naming& naming, const Eleme
 std::optional<LocalIdentifier> NameOfPatient(const Naming& naming, const Element& patient) {
   const std::string_view id = patient["id"].peek();
   const bool is_contained = patient.name() == "contained" || patient.parent().name() == "contained";
-  if (!naming.patients || is_contained || !IsId(id)) return std::nullopt;
+  if (!naming.patients || is_contained || !record::IsFhirId(id)) return std::nullopt;
   const Element entry = EntryOf(patient);
   if (entry["request"]["method"].peek() == "POST") return std::nullopt;
   const std::string_view base = BaseOf(patient);

@@ -25,7 +25,8 @@
 namespace milecastle::sheet {
 
 using Fields = std::span<const std::string_view>;
-// Why a field's cells are not carried; of a field that is not named: "not mapped".
+// Why a field's cells are not carried; of a field that is not named: "no place in
+// the record".
 using Reasons = std::span<const std::pair<std::string_view, std::string_view>>;
 
 class Sheet {

@@ -182,8 +182,9 @@ constexpr auto kAnswers = std::to_array<AnswerWord>({
     {"true", Answer::kYes},
 });
 
-// Of a consent.
-constexpr auto kRefusals = std::to_array<std::string_view>({
+// Of a consent, the plain ones, which no mapping may rewrite: one may say of "nobody asked" that it
+// is no answer. Whether a sheet's words hold a refusal is record::MaySayNo's to say.
+constexpr auto kPlainRefusals = std::to_array<std::string_view>({
     "refused",           "refuses",           "refused consent",  "consent refused",   "declined",
     "declines",          "declined consent",  "consent declined", "withdrawn",         "withdrew",
     "consent withdrawn", "withdrawn consent", "opted out",        "opt out",           "opt-out",
@@ -203,7 +204,10 @@ std::string PlainOf(std::string_view text) {
 }
 
 bool IsYes(std::string_view text) { return AnswerOf(text) == Answer::kYes; }
-bool IsNo(std::string_view text) { return AnswerOf(text) == Answer::kNo || IsRefusal(text); }
+bool IsNo(std::string_view text) {
+  return AnswerOf(text) == Answer::kNo || std::find(kPlainRefusals.begin(), kPlainRefusals.end(),
+                                                    PlainOf(text)) != kPlainRefusals.end();
+}
 
 constexpr auto kKept = std::to_array<port::KeptAnswer>({
     {"Consent to share", IsNo},
@@ -243,10 +247,6 @@ Answer AnswerOf(std::string_view text) {
   const auto found = std::find_if(kAnswers.begin(), kAnswers.end(),
                                   [&](const AnswerWord& one) { return one.word == plain; });
   return found == kAnswers.end() ? Answer::kWords : found->answer;
-}
-
-bool IsRefusal(std::string_view text) {
-  return std::find(kRefusals.begin(), kRefusals.end(), PlainOf(text)) != kRefusals.end();
 }
 
 }  // namespace milecastle::third_sector

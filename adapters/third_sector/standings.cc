@@ -94,7 +94,7 @@ Sharing SharingOf(std::string_view text) {
     case Answer::kWords:
       break;
   }
-  return IsRefusal(text) ? Sharing::kNo : Sharing::kUnclear;
+  return record::MaySayNo(text) ? Sharing::kNo : Sharing::kUnclear;
 }
 
 struct Said {
@@ -213,8 +213,7 @@ void ReadConsent(Person& person) {
 
 // The column of a row about a consent in which something was refused; empty: none.
 std::string_view RefusedIn(const sheet::Sheet& sheet, std::size_t row) {
-  if (IsRefusal(sheet.Peek(row, "Status"))) return "Status";
-  for (const std::string_view field : {"Outcome", "What", "Details", "Reason"}) {
+  for (const std::string_view field : {"Status", "Outcome", "What", "Details", "Reason"}) {
     const std::string text = sheet.Peek(row, field);
     const bool is_no = AnswerOf(text) == Answer::kNo;
     if (is_no || (AnswerOf(text) == Answer::kWords && record::MaySayNo(text))) return field;

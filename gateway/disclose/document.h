@@ -47,7 +47,7 @@ namespace milecastle::disclose {
 // A document that its source keeps.
 struct LiveDocument {
   record::OdsCode source;
-  std::string id;  // record::IsLogicalId
+  std::string id;  // record::IsFhirId
 };
 
 struct DocumentRequest {

@@ -83,7 +83,7 @@ struct ToFetch {
   record::NhsNumber nhs_number;
   record::Requester requester;
   record::Purpose purpose = record::Purpose::kDirectCare;
-  std::string id;                    // record::IsLogicalId
+  std::string id;                    // record::IsFhirId
   std::chrono::nanoseconds until{};  // as Asking's
 };
 struct Fetched {

@@ -3,16 +3,12 @@
 #include <algorithm>
 #include <charconv>
 
+#include "record/fhir_id.h"
+
 namespace milecastle::record {
 namespace {
 
 constexpr std::string_view kBinary = "Binary/";
-constexpr std::size_t kLongestId = 64;
-
-bool IsOfId(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-         c == '.';
-}
 
 std::string_view DetailOf(const Entry& entry, std::string_view name) {
   const auto found = std::find_if(entry.details.begin(), entry.details.end(),
@@ -22,19 +18,13 @@ std::string_view DetailOf(const Entry& entry, std::string_view name) {
 
 }  // namespace
 
-bool IsLogicalId(std::string_view text) {
-  return !text.empty() && text.size() <= kLongestId &&
-         std::all_of(text.begin(), text.end(), IsOfId) &&
-         text.find_first_not_of('.') != std::string_view::npos;
-}
-
 std::string_view DocumentIdOf(std::string_view address) {
   const std::size_t at = address.rfind(kBinary);
   if (at == std::string_view::npos || (at > 0 && address[at - 1] != '/')) return {};
   std::string_view id = address.substr(at + kBinary.size());
   const std::size_t version = id.find("/_history/");
   if (version != std::string_view::npos) id = id.substr(0, version);
-  return IsLogicalId(id) ? id : std::string_view();
+  return IsFhirId(id) ? id : std::string_view();
 }
 
 std::string_view DocumentIdOf(const Entry& entry) { return DetailOf(entry, kDocumentId); }

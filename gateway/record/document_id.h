@@ -17,8 +17,6 @@ namespace milecastle::record {
 inline constexpr std::string_view kDocumentId = "document id";
 inline constexpr std::string_view kDocumentSize = "size in bytes";
 
-// Letters, digits, '-' and '.', at most 64, and not dots alone.
-bool IsLogicalId(std::string_view text);
 // Of "…/Binary/ID" alone, with a version behind it or without.
 std::string_view DocumentIdOf(std::string_view address);
 

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "record/document_id.h"
+#include "record/fhir_id.h"
 
 namespace milecastle::serve {
 namespace {
@@ -95,7 +95,7 @@ base::Result<disclose::DocumentRequest> DocumentRequestOf(const v1::GetDocumentR
   if (request.has_live()) {
     const auto source = record::OdsCode::Parse(request.live().source());
     if (!source) return Invalid("live.source", "write the ODS code of the entry's source");
-    if (!record::IsLogicalId(request.live().document_id())) {
+    if (!record::IsFhirId(request.live().document_id())) {
       return Invalid("live.document_id",
                      "write the entry's document id: letters, digits, '-', '.'");
     }

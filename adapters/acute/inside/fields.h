@@ -75,6 +75,12 @@ struct Numbers {
 };
 std::string KeyOfNumbers(Reader& reader, std::string_view prefix, const Numbers& numbers);
 
+// An appointment or referral was made by mistake, perhaps for somebody else: it goes, and so does
+// what came with it. What has no number of its own is kept below its key for that, as the parts of
+// a document are, and goes whether the deletion tells it again or not; so does what was told below
+// its other number. `first`: the first draft of what the deletion tells again.
+void TakeBackWithAll(Reader& reader, const std::string& key, std::size_t first);
+
 // An answer (MSA) that reports an error says nothing that may be taken as so.
 base::Result<void> CheckAnswer(Reader& reader);
 

@@ -18,6 +18,10 @@ class Reader;
 std::string KeyOfVisit(const std::string& which);
 std::string KeyOfPlannedVisit(const std::string& which);
 
+// Of the referral that RF1 numbers, empty where it has no number. A question about one (REF^I15)
+// makes no entry of it, and names it.
+std::string KeyOfReferral(const Reader& reader);
+
 // The drafts from `first` on: what came with an appointment or a referral belongs to that, all else
 // to the visit of PV1. What has a group already keeps it.
 void LinkToOccasion(Reader& reader, std::size_t first);

@@ -36,15 +36,18 @@ base::Result<void> ReadPatientIdentity(Reader& reader);  // PID-2, 3, 4, 19, 31 
 // contacts.cc
 void ReadContacts(Reader& reader);  // NK1
 // encounter.cc
+// Behind `within` stand the keys of what has no number of its own (fields.h TakeBackWithAll).
 struct Visit {
   std::string number;  // PV1-19.1
   std::string which;   // what names it where it has no number as well; empty: there is none
+  std::string within;  // the key of the appointment or referral that it is, else empty
   record::EncounterChange change = record::EncounterChange::kUpdated;
 };
 struct VisitEvent {
   record::EncounterChange change = record::EncounterChange::kUpdated;
   Besides besides = Besides::kNothing;
 };
+std::string KeyWithin(const Visit& visit, std::string key);
 Visit ReadEncounter(Reader& reader, const VisitEvent& event);  // EVN, PV1, PV2, MRG-5
 void ReadVisitLabels(Reader& reader);  // PV1-16, PV2-22: also where no visit is claimed
 // Where, with whom and in which visit a report or document arose, as part of its entry.
@@ -69,6 +72,7 @@ struct Surroundings {  // what an OBX stands in
   record::Section section = record::Section::kInvestigationResults;
   std::vector<std::string> key;  // what names it within the source
   std::string group;             // the source key of the report
+  std::string below;             // behind which key it is kept; empty: none
   std::optional<record::When> when;
   std::string status;  // OBR-25: rules where it withdraws the whole report
   std::vector<std::string> labels;

@@ -61,15 +61,6 @@ bool HasCode(const Element& concept_element, std::string_view code) {
                      [&](const Element& coding) { return coding["code"].peek() == code; });
 }
 
-std::vector<Identifier> Identifiers(const Element& owner) {
-  std::vector<Identifier> identifiers;
-  for (const Element& identifier : owner["identifier"].items()) {
-    identifiers.push_back(
-        {std::string(identifier["system"].text()), std::string(identifier["value"].text())});
-  }
-  return identifiers;
-}
-
 std::string IdentifierOf(const Element& owner, std::string_view system) {
   for (const Element& identifier : owner["identifier"].items()) {
     if (identifier["system"].peek() != system) continue;

@@ -32,11 +32,6 @@ struct Coding {
 std::vector<Coding> Codings(const Element& concept_element);
 bool HasCode(const Element& concept_element, std::string_view code);  // looks, does not mark
 
-struct Identifier {
-  std::string system;
-  std::string value;
-};
-std::vector<Identifier> Identifiers(const Element& owner);
 std::string IdentifierOf(const Element& owner, std::string_view system);  // empty: none
 
 std::string_view TypeOf(const Element& resource);  // resourceType

@@ -68,7 +68,6 @@ bool LooksLikeAName(std::string_view /*space*/, std::string_view name) {
 Node Node::At(std::uint32_t node) const { return node == kNone ? Node() : Node(tree_, node); }
 
 bool Node::IsElement() const { return exists() && tree_->nodes[node_].kind == Kind::kElement; }
-bool Node::IsAttribute() const { return exists() && tree_->nodes[node_].kind == Kind::kAttribute; }
 bool Node::IsText() const { return exists() && tree_->nodes[node_].kind == Kind::kText; }
 
 bool Node::Is(std::string_view space, std::string_view name) const {

@@ -53,7 +53,6 @@ class Node {
   bool exists() const { return tree_ != nullptr; }
   explicit operator bool() const { return exists(); }
   bool IsElement() const;
-  bool IsAttribute() const;
   bool IsText() const;
   bool Is(std::string_view space, std::string_view name) const;  // an element so named
 

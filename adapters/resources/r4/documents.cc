@@ -277,37 +277,20 @@ void ReadRelations(Context& context, const Element& composition, const SectionRe
   }
 }
 
-// The bytes of a Binary that stands in the bundle; false: it is held elsewhere.
-bool ReadBinary(Context& context, const Element& attachment, const Element& within,
-                record::Entry* entry) {
+// The bytes may stand in the attachment, or in a Binary of the bundle; else they are held
+// elsewhere.
+void ReadHeld(Context& context, const Element& attachment, const Element& within,
+              record::Entry* entry) {
   const Element binary = context.Resolve(attachment["url"].peek(), within);
-  if (binary["resourceType"].peek() != "Binary") return false;
-  fhir::TypeOf(binary);
-  fhir::IdOf(binary);
-  attachment["url"].text();
-  binary["contentType"].text();
-  const std::string_view said = attachment["contentType"].text();
-  const std::string_view title = attachment["title"].text();
-  auto bytes = entry->document ? std::nullopt : record::BytesOfBase64(binary["data"].peek());
-  if (!bytes) {
-    context.Miss(binary["data"],
-                 entry->document ? "a document keeps one attachment" : "not base64");
-    AddDetail(entry, "attachment", title);
-    return true;
+  if (binary["resourceType"].peek() == "Binary") {
+    return resources::ReadBinary(context, attachment, binary, entry);
   }
-  binary["data"].text();
-  entry->document = resources::DocumentOf(
-      context, said.empty() ? binary["contentType"] : attachment["contentType"], title,
-      std::move(*bytes));
-  return true;
+  resources::ReadAttachment(context, attachment, entry);
 }
 
 void ReadContent(Context& context, const Element& resource, record::Entry* entry) {
   for (const Element& content : resource["content"].items()) {
-    const Element attachment = content["attachment"];
-    if (!ReadBinary(context, attachment, resource, entry)) {
-      resources::ReadAttachment(context, attachment, entry);
-    }
+    ReadHeld(context, content["attachment"], resource, entry);
     AddDetail(entry, "format", CodedOf(content["format"]));
   }
 }
@@ -414,9 +397,7 @@ void ReadMedia(Context& context, const Element& resource) {
       Start(context, resource, {Section::kDocuments, Kind::kDocument, "type", kMediaFields});
   if (!draft) return;
   if (IsEmpty(draft->entry.what)) draft->entry.what.text = "Picture or recording";
-  if (!ReadBinary(context, resource["content"], resource, &draft->entry)) {
-    resources::ReadAttachment(context, resource["content"], &draft->entry);
-  }
+  ReadHeld(context, resource["content"], resource, &draft->entry);
   context.Add(resource, std::move(*draft));
 }
 

@@ -37,10 +37,11 @@ struct ReadingOptions {
   // What does not say whose it is belongs to the patient, where there is but one.
   bool about_one = true;
   std::size_t patient_limit = 100;
-  std::span<const Reader> more = {};             // of the caller's own; they win
-  std::vector<std::string> withdrawn_keys = {};  // deletions that the envelope asks for: only of
-                                                 // one patient
-  resources::Naming naming = {};                 // by default no reference leads out of the bundle
+  std::span<const Reader> more = {};  // of the caller's own; they win
+  // Deletions that the envelope asks for. Of several patients none is done: the caller, who knows
+  // where they stand, says so.
+  std::vector<std::string> withdrawn_keys = {};
+  resources::Naming naming = {};  // by default no reference leads out of the bundle
 };
 
 using resources::Contributions;

@@ -45,8 +45,6 @@ std::span<const Standing> Standings();
 enum class Answer { kNothing, kNo, kYes, kWords };
 // "No", "None known" …; "n/a" and "-" say nothing.
 Answer AnswerOf(std::string_view text);
-// "Refused", "Withdrawn", "Opted out": a plain refusal in another word than No.
-bool IsRefusal(std::string_view text);
 
 // Who somebody is: no mapping rewrites it.
 std::span<const std::string_view> NamingFields();

@@ -3,7 +3,7 @@
 #include <utility>
 
 #include "base/log.h"
-#include "record/document_id.h"
+#include "record/fhir_id.h"
 
 namespace milecastle::fhir_pull {
 namespace {
@@ -58,7 +58,7 @@ void Client::FindPatient(const Question& question, https::Client::Moment until,
 
 void Client::ListDocuments(const Question& question, const std::string& patient_id,
                            https::Client::Moment until, https::Client::OnReply done) {
-  if (!record::IsLogicalId(patient_id)) return done({.failure = https::Failure::kInvalid});
+  if (!record::IsFhirId(patient_id)) return done({.failure = https::Failure::kInvalid});
   client_.Ask(
       [this, question, patient_id](const base::Uuid& trace_id, base::Instant now) {
         return DocumentSearchFor(question, patient_id, provider_, trace_id, now);
@@ -68,7 +68,7 @@ void Client::ListDocuments(const Question& question, const std::string& patient_
 
 void Client::ReadBinary(const Question& question, const std::string& binary_id,
                         https::Client::Moment until, https::Client::OnReply done) {
-  if (!record::IsLogicalId(binary_id)) return done({.failure = https::Failure::kInvalid});
+  if (!record::IsFhirId(binary_id)) return done({.failure = https::Failure::kInvalid});
   client_.Ask(
       [this, question, binary_id](const base::Uuid& trace_id, base::Instant now) {
         return BinaryFor(question, binary_id, provider_, trace_id, now);

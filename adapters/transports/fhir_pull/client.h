@@ -27,7 +27,7 @@ class Client {
   // a failure must be judged.
   // The structured record.
   void Ask(const Question& question, https::Client::Moment until, https::Client::OnReply done);
-  // Documents. Ids that are no record::IsLogicalId are not asked for: the Reply is kInvalid.
+  // Documents. Ids that are no record::IsFhirId are not asked for: the Reply is kInvalid.
   void FindPatient(const Question& question, https::Client::Moment until,
                    https::Client::OnReply done);
   void ListDocuments(const Question& question, const std::string& patient_id,

@@ -46,7 +46,7 @@ https::Request RequestFor(const Question& question, const Provider& provider,
                           const base::Uuid& trace_id, base::Instant now);
 
 // GP Connect Access Document, at a provider whose base is that of documents: who the person is
-// there, which documents there are of them, and one of these. Ids are record::IsLogicalId: nothing
+// there, which documents there are of them, and one of these. Ids are record::IsFhirId: nothing
 // that a practice wrote is ever put into a path that is more than one segment.
 https::Request PatientSearchFor(const Question& question, const Provider& provider,
                                 const base::Uuid& trace_id, base::Instant now);

@@ -9,8 +9,7 @@
 //     redirects, no compression, no body whose end is not told beforehand (length or chunks);
 //   one more try, under an id of its own, where not one byte of an answer came, and time is left;
 //   a host that is a name is looked up for each question, one after the other: keep a resolver
-//   near,
-//     or write the address. The time that it takes is of the question's;
+//     near, or write the address. The time that it takes is of the question's;
 //   a bound on what is under way, of one source and of all, and a breaker (breaker.h).
 //
 // Thread-safety: any thread. A Loop is stopped before any of its clients ends, and ends after them;

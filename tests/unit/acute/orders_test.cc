@@ -77,6 +77,34 @@ TEST(AcuteAppointments, ADeletedOneTakesBackWhatCameWithIt) {
   }
 }
 
+// What came with a deleted one ends, told again or not.
+std::vector<std::string> LeftBy(const record::Contribution& deletion,
+                                const record::Contribution& before) {
+  std::vector<std::string> left;
+  for (const auto& draft : before.drafts) {
+    const auto& gone = deletion.withdrawn_keys;
+    const auto& all = deletion.replaced_documents;
+    const bool is_gone = std::find(gone.begin(), gone.end(), draft.source_key) != gone.end() ||
+                         std::any_of(all.begin(), all.end(), [&](const std::string& key) {
+                           return record::IsOfDocument(draft.source_key, key);
+                         });
+    const auto& what = draft.entry.what;
+    if (!is_gone) left.push_back(what.text.empty() ? what.codings.at(0).display : what.text);
+  }
+  return left;
+}
+
+TEST(AcuteAppointments, ADeletedOneTakesBackWhatCameWithItWithoutTellingItAgain) {
+  const std::string rest =
+      std::string(kPid) + "DG1|1||I48^Fibrillation^I10\rOBX|1|NM|W^Weight||70\r";
+  const auto booked = ReadWell("SIU^S12", "SCH|P1|F1\r" + rest);
+  ASSERT_EQ(booked.drafts.size(), 3U);
+  const auto deleted = ReadWell("SIU^S17", "SCH|P1|F1\r" + std::string(kPid));
+  EXPECT_TRUE(LeftBy(deleted, booked).empty());
+  EXPECT_TRUE(LeftBy(deleted, ReadWell("SIU^S12", "SCH|P1\r" + rest)).empty())
+      << "told by the placer's number alone";
+}
+
 TEST(AcuteAppointments, OneThatWasToldByThePlacersNumberAloneDoesNotStandBesideItself) {
   const auto asked = ReadWell("SIU^S12", "SCH|P1\r" + std::string(kPid));
   const auto booked = ReadWell("SIU^S12", "SCH|P1|F1\r" + std::string(kPid));
@@ -236,6 +264,49 @@ TEST(AcuteReferrals, ATestWithoutAResultIsAskedForAndAProcedureIsNotSaidToBeDone
     }
   }
   EXPECT_EQ(read.drafts.size(), 5U);
+}
+
+const std::string kOfReferral =
+    "DG1|1||I48^Fibrillation^I10\rPR1|1||ABL^Ablation|Ablation|20270101\r"
+    "OBR|1|||BP^Pressure|||20261101\rOBX|1|NM|BP^Systolic||140||||||F\r"
+    "OBR|2|||ECHO^Echo\r"
+    "OBR|3||L7|FBC^Count|||20261101\rOBX|1|NM|HB^Haemoglobin||90||||||F\r";
+std::string ReferralOf(const std::string& rf1, const std::string& more) {
+  return rf1 + "\r" + std::string(kPid) + more;
+}
+
+TEST(AcuteReferrals, ADeletedOneTakesBackWhatCameWithIt) {
+  const auto referred = ReadWell("REF^I12", ReferralOf("RF1|A|||||R1", kOfReferral));
+  const std::string deletion = Field("RF1|A|||||R1", 25, "D");
+  const auto told = ReadWell("REF^I13", ReferralOf(deletion, kOfReferral));
+  EXPECT_TRUE(told.drafts.empty());
+  EXPECT_EQ(LeftBy(told, referred), (std::vector<std::string>{"Count", "Haemoglobin"}))
+      << "a laboratory's own";
+  const auto bare = LeftBy(ReadWell("REF^I13", ReferralOf(deletion, "")), referred);
+  for (const char* const gone : {"Referral", "Fibrillation", "Ablation"}) {
+    EXPECT_EQ(std::count(bare.begin(), bare.end(), gone), 0) << gone;
+  }
+}
+
+// The same diagnosis, told of a visit or by another referral, is not of this one.
+TEST(AcuteReferrals, ADeletedOneLeavesWhatOthersTold) {
+  const std::string diagnosis = "DG1|1||I48^Fibrillation^I10\r";
+  const std::string deletion = ReferralOf(Field("RF1|A|||||R1", 25, "D"), diagnosis);
+  const auto deleted = ReadWell("REF^I13", deletion);
+  for (const auto& other :
+       {ReadWell("ADT^A01", "EVN|A01|20261122\r" + std::string(kPid) + "PV1|1|I\r" + diagnosis),
+        ReadWell("REF^I12", ReferralOf("RF1|A|||||R2", diagnosis))}) {
+    EXPECT_EQ(LeftBy(deleted, other).size(), other.drafts.size());
+  }
+}
+
+TEST(AcuteReferrals, AQuestionAboutOneNamesWhatItTellsAsTheReferralDoes) {
+  const std::string diagnosis = "DG1|1||I48^Fibrillation^I10\r";
+  const auto asked = ReadWell("REF^I15", ReferralOf("RF1||||||R1", diagnosis));
+  const auto deleted = ReadWell("REF^I13", ReferralOf(Field("RF1|A|||||R1", 25, "D"), ""));
+  ASSERT_EQ(asked.drafts.size(), 1U);
+  EXPECT_TRUE(LeftBy(deleted, asked).empty());
+  EXPECT_TRUE(asked.drafts[0].source_key.starts_with(asked.drafts[0].entry.group + "/"));
 }
 
 record::Contribution Document(const std::string& trigger, const std::string& txa,

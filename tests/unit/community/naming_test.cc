@@ -79,8 +79,9 @@ TEST(Naming, APatientAloneIsKnownByTheIdOfItsRecordBesideItsNumber) {
 }
 
 TEST(Naming, WhatHoldsWithinOneBundleNamesNobodyOutsideIt) {
-  for (const char* reference : {"urn:uuid:9d2a", "#p", "Patient/", "Patient/a b", "Patient/7?x=1",
-                                "Group/7", "ftp://a.example/Patient/7"}) {
+  for (const char* reference :
+       {"urn:uuid:9d2a", "#p", "Patient/", "Patient/a b", "Patient/7?x=1", "Patient/..",
+        "Patient/.", "Group/7", "ftp://a.example/Patient/7"}) {
     const std::string subject = std::string(R"({"reference":")") + reference + "\"}";
     EXPECT_EQ(ErrorOf(Observation(subject)), base::ErrorId::kPatientMissing) << reference;
   }
@@ -276,6 +277,37 @@ TEST(Nobody, IsNotWhoeverAPartOfTheMessageMaySpeakOf) {
                            R"({"request":{"method":"PUT"},"resource":)" + organisation +
                                R"(},{"request":{"method":"DELETE","url":"Observation/7"}})")),
             base::ErrorId::kMessageUnsupported);
+}
+
+std::string Numbered(const std::string& number) {
+  return R"({"resource":{"resourceType":"Patient","id":")" + number + R"(","identifier":[
+      {"system":"https://fhir.nhs.uk/Id/nhs-number","value":")" +
+         number + R"("}]}})";
+}
+std::string Deletion(const std::string& url) {
+  return R"(,{"request":{"method":"DELETE","url":")" + url + R"("}})";
+}
+
+// Nobody can say whose it is: the others of the message are taken, and it waits for a person.
+TEST(Nobody, OfADeletionAmongSeveralPatientsIsSaidToBeItsPatient) {
+  for (const char* const type : {"transaction", "batch"}) {
+    const auto read =
+        ReadMessage(Bundle(type, Numbered("9990000018") + "," + Numbered("9990000026") +
+                                     Deletion("Consent/9") + Deletion("AllergyIntolerance/9")));
+    ASSERT_EQ(read.patients.size(), 3U) << type;
+    for (const std::size_t patient : {0U, 1U}) {
+      ASSERT_TRUE(read.patients[patient]) << type;
+      EXPECT_TRUE(read.patients[patient]->withdrawn_keys.empty());
+    }
+    ASSERT_FALSE(read.patients[2]) << type;
+    EXPECT_EQ(read.patients[2].error().id, base::ErrorId::kMessageUnsupported);
+    EXPECT_EQ(read.patients[2].error().place, "entry[2]");
+    std::vector<std::string> places;
+    for (const auto& line : read.patients[0]->not_carried) {
+      if (line.why.find("deletion") != std::string::npos) places.push_back(line.place);
+    }
+    EXPECT_EQ(places, (std::vector<std::string>{"entry[2]", "entry[3]"})) << type;
+  }
 }
 
 std::string Document(const std::string& more) {

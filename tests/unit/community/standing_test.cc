@@ -279,6 +279,22 @@ TEST(CommunityStanding, AnAppointmentThatThePatientDeclinedIsNotPlanned) {
   EXPECT_TRUE(accepted.encounter);
 }
 
+TEST(CommunityDocuments, OneInABinaryThatWasCutSaysSo) {
+  const auto is_cut = [](std::string_view size) {
+    const auto read =
+        Carried(Resource("DocumentReference", R"("content":[{"attachment":{"size":)" +
+                                                  std::string(size) + R"(,"url":"Binary/b"}}])") +
+                R"(,{"resource":{"resourceType":"Binary","id":"b","data":"QUJD"}})");
+    const record::Entry* const entry = Find(read, "DocumentReference/x");
+    EXPECT_TRUE(entry != nullptr && entry->document) << size;
+    return entry != nullptr && entry->document && entry->document->truncated;
+  };
+  EXPECT_TRUE(is_cut("900"));
+  EXPECT_TRUE(is_cut(R"("99999999999999999999")"));
+  EXPECT_FALSE(is_cut("3"));
+  EXPECT_FALSE(is_cut(R"("?")")) << "no size";
+}
+
 // What a document is, is said by its bytes (record/media.h); one that was cut says so.
 TEST(CommunityDocuments, WhatCanRunIsHandedOnAsBytesAndACutPdfSaysSo) {
   const auto letter = [](std::string_view type, std::string_view base64) {

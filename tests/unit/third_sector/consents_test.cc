@@ -62,6 +62,14 @@ TEST(ThirdSector, OfSharingTheLastWordIsShownAndEveryRefusalGoesOnWithItsDate) {
   EXPECT_EQ(SharingIn({}, {{"Date", "2026-11-04"}}), Shown("No", "2026-11-05"));
 }
 
+TEST(ThirdSector, OfTwoWordsOfOneDayTheOneThatHoldsANoIsShown) {
+  const auto made = Only({{{"Consent to share", "verbal"}},
+                          {{"Consent to share", "he would rather not"}, {"Reference", "2"}}});
+  const auto entries = In(made, Section::kLegalInformation);
+  ASSERT_EQ(entries.size(), 1U);
+  EXPECT_EQ(entries.front().details.front().text, "he would rather not");
+}
+
 TEST(ThirdSector, AVagueDateIsTheEndOfItsPeriodForARefusalAndTheStartForAYes) {
   using Shown = std::pair<std::string, std::string>;
   EXPECT_EQ(SharingIn({{"Consent date", "2026-05"}}, {{"Consent date", "2026-05-03"}}),
@@ -88,6 +96,7 @@ TEST(ThirdSector, ARefusalInARowOfTypeConsentIsAskedFor) {
   };
   for (const Row& row :
        {Row{{"Outcome", "Refused"}}, Row{{"Outcome", "No"}}, Row{{"Status", "Declined"}},
+        Row{{"Status", "Stopped"}}, Row{{"Status", "Cancelled"}},
         Row{{"Details", "She does not want it"}}, Row{{"Details", "opted out"}},
         Row{{"Details", "She wants nobody to know"}}, Row{{"Details", "cannot be shared"}},
         Row{{"Details", "Keep private; hospital must not see"}}}) {
