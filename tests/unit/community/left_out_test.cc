@@ -51,7 +51,7 @@ TEST(CommunityLeftOut, ASectionSaysThatAResourceOfItCouldNotBeRead) {
                                       {"MedicationStatement", Section::kMedications},
                                       {"MedicationRequest", Section::kMedications}}) {
     const auto carried = Carried(Resource(type, kRule));
-    EXPECT_EQ(SaidBy(carried), (Said{{section, SectionSaying::kUnavailable}})) << type;
+    ASSERT_EQ(SaidBy(carried), (Said{{section, SectionSaying::kUnavailable}})) << type;
     EXPECT_FALSE(carried.statements[0].text.empty());
     EXPECT_TRUE(SaidBy(Carried(Resource(type, R"("code":{"text":"c"})"))).empty()) << type;
   }
