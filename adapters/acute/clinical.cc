@@ -1,6 +1,8 @@
 // AL1, IAM, DG1 and PR1: allergies, diagnoses, procedures (HL7 v2.8.2
 // sections 3.4.6, 3.4.7, 6.5.2, 6.5.4).
 #include <array>
+#include <optional>
+#include <utility>
 
 #include "inside/mappings.h"
 #include "inside/reader.h"
@@ -67,28 +69,6 @@ void AddAdverseDetails(Reader& reader, const hl7v2::Segment& iam, record::Entry&
   reader.DetailTime(entry, "reported", iam, 13);
 }
 
-void AddAllergy(Reader& reader, const hl7v2::Segment& segment, record::Entry entry) {
-  const bool adverse = segment.name() == "IAM";
-  const std::string type = reader.Text(segment, 2);
-  const bool named = !entry.what.text.empty() || !entry.what.codings.empty();
-  if (!named && entry.details.empty()) return;
-  if (!named) entry.what.text = KindOfAllergy(type) + ", substance not stated";
-  const std::string id = adverse ? reader.Text(segment, 7) : "";
-  const std::string key = id.empty()
-                              ? reader.Key("allergy", {named ? IdentityOf(entry.what) : type})
-                              : reader.Key("allergy", {"id", id});
-  if (adverse) SetVerification(reader, segment, entry);
-  if (adverse) {  // the whole action code and identifier, with its authority
-    reader.Take(segment.field(6));
-    reader.Take(segment.field(7));
-  }
-  if (adverse && reader.Text(segment, 6) == "D") {
-    reader.out().withdrawn_keys.push_back(key);
-  } else {
-    reader.out().drafts.push_back({.source_key = key, .entry = std::move(entry)});
-  }
-}
-
 // IAR: one reaction to what the IAM before it names.
 void AddReaction(Reader& reader, const hl7v2::Segment& iar, record::Entry& entry) {
   reader.Detail(entry, "reaction", iar, 1);
@@ -98,47 +78,129 @@ void AddReaction(Reader& reader, const hl7v2::Segment& iar, record::Entry& entry
   if (!management.empty()) entry.details.push_back({.name = "management", .text = management});
 }
 
-// Whether it belongs to the IAM before it.
-bool ReadBehind(Reader& reader, const hl7v2::Segment& segment, record::Entry& entry) {
-  if (segment.name() == "IAR") {
-    AddReaction(reader, segment, entry);
+// One AL1 or IAM, with what stands behind it, until it is known what it tells.
+class Allergy {
+ public:
+  Allergy(Reader& reader, const hl7v2::Segment& segment)
+      : reader_(reader), segment_(segment), is_adverse_(segment.name() == "IAM") {
+    reader.Take(segment.field(1));
+    common_.section = Section::kAllergies;
+    common_.kind = record::Kind::kAllergy;
+    common_.effective = reader.Time(segment, is_adverse_ ? 11 : 6);
+    AddDetails(reader, segment, common_);
+    if (!is_adverse_) return;
+    AddAdverseDetails(reader, segment, common_);
+    SetVerification(reader, segment, common_);
+    reader.Take(segment.field(6));  // the whole action code and identifier, with its authority
+    reader.Take(segment.field(7));
+  }
+
+  // Whether it belongs to the IAM before it.
+  bool ReadBehind(const hl7v2::Segment& segment) {
+    if (IsToDelete()) return false;
+    if (segment.name() == "IAR") {
+      AddReaction(reader_, segment, common_);
+      return true;
+    }
+    if (segment.name() != "NTE") return false;
+    std::string text = reader_.WholeText(segment, 3);
+    if (!text.empty()) common_.free_text.push_back(std::move(text));
     return true;
   }
-  if (segment.name() != "NTE") return false;
-  std::string text = reader.WholeText(segment, 3);
-  if (!text.empty()) entry.free_text.push_back(std::move(text));
-  return true;
-}
 
-// AL1 and IAM keep type, allergen, severity and reaction in the same fields.
-void ReadAllergy(Reader& reader, const hl7v2::Segment& segment) {
-  auto& out = reader.out();
-  reader.Take(segment.field(1));
-  if (IsDeleted(segment)) {
-    reader.Take(segment);
-    out.reviews.push_back({record::ReviewKind::kNullOnAllergy, segment.place(3)});
-    return;
+  // The standard has one substance in the field; each of several is an allergy of its own.
+  void Tell() {
+    const hl7v2::Field field = segment_.field(3);
+    std::size_t named = 0;
+    for (std::size_t i = 0; i < field.size(); ++i) {
+      const hl7v2::Repetition substance = field.repetition(i);
+      if (substance.component(1).is_null()) {
+        reader_.Take(substance.component(1));
+        reader_.out().reviews.push_back({record::ReviewKind::kNullOnAllergy, segment_.place(3)});
+        continue;
+      }
+      record::Entry entry = common_;
+      entry.what = reader_.Code(substance);
+      if (entry.what != record::Coded()) Tell(std::move(entry), named++);
+    }
+    if (named == 0 && !common_.details.empty()) TellWithoutSubstance();
   }
-  record::Entry entry;
-  entry.section = Section::kAllergies;
-  entry.kind = record::Kind::kAllergy;
-  entry.what = reader.Code(segment.field(3).repetition(0));
-  entry.effective = reader.Time(segment, segment.name() == "IAM" ? 11 : 6);
-  const record::Denial denial = record::DenialOf(entry.what);
-  if (denial == record::Denial::kAll) {
-    reader.Take(segment.field(2));
-    out.statements.push_back({.section = Section::kAllergies,
-                              .saying = record::SectionSaying::kNoneKnown,
-                              .when = std::move(entry.effective),
-                              .by = {},
-                              .text = TextOf(entry.what)});
-    return;
+
+ private:
+  bool IsToDelete() { return is_adverse_ && reader_.Text(segment_, 6) == "D"; }
+
+  // Whether its source holds to it: a denial that is in doubt, over or wrong denies nothing else.
+  bool Holds() const {
+    return common_.verification != record::Verification::kRefuted &&
+           common_.verification != record::Verification::kEnteredInError &&
+           common_.status != record::ClinicalStatus::kInactive;
   }
-  entry.negated = denial == record::Denial::kOneKind;
-  if (entry.negated) entry.kind = record::Kind::kStatement;
-  AddDetails(reader, segment, entry);
-  if (segment.name() == "IAM") AddAdverseDetails(reader, segment, entry);
-  AddAllergy(reader, segment, std::move(entry));
+
+  void Tell(record::Entry entry, std::size_t number) {
+    const record::Denial denial = record::DenialOf(entry.what, entry.details);
+    const bool denies_all = denial == record::Denial::kAll && Holds() && entry.free_text.empty();
+    if (denies_all && !IsToDelete()) return StateNoneKnown(entry);
+    std::vector<std::string> identity = {IdentityOf(entry.what)};
+    if (denial != record::Denial::kNothing) {
+      if (record::DenialOf(entry.what) == record::Denial::kAll) {
+        identity.push_back(reader_.Text(segment_, 2));
+      }
+      record::NameKindOfDenial(entry);
+      entry.negated = true;
+      entry.kind = record::Kind::kStatement;
+    }
+    Give(std::move(entry), identity, number);
+  }
+
+  void TellWithoutSubstance() {
+    const std::string type = reader_.Text(segment_, 2);
+    record::Entry entry = common_;
+    entry.what.text = KindOfAllergy(type) + ", substance not stated";
+    Give(std::move(entry), {type}, 0);
+  }
+
+  // An IAM's identifier is the first substance's.
+  void Give(record::Entry entry, const std::vector<std::string>& identity, std::size_t number) {
+    const std::string id = is_adverse_ ? reader_.Text(segment_, 7) : "";
+    std::vector<std::string> parts = identity;
+    if (!id.empty() && number == 0) parts = {"id", id};
+    if (!id.empty() && number > 0) parts.insert(parts.begin(), {"id", id});
+    const std::string key = reader_.Key("allergy", parts);
+    if (IsToDelete()) {
+      reader_.out().withdrawn_keys.push_back(key);
+    } else {
+      reader_.out().drafts.push_back({.source_key = key, .entry = std::move(entry)});
+    }
+  }
+
+  void StateNoneKnown(const record::Entry& entry) {
+    constexpr std::size_t kLast = 20;
+    for (std::size_t field = 4; field <= kLast; ++field) {
+      const bool is_told = field == (is_adverse_ ? 11U : 6U);
+      const bool names_it = is_adverse_ && (field == 6 || field == 7 || field == 17);
+      if (is_told || names_it) continue;
+      reader_.Leave(segment_, field, "it stands beside a statement that there are no allergies");
+    }
+    reader_.out().statements.push_back({.section = Section::kAllergies,
+                                        .saying = record::SectionSaying::kNoneKnown,
+                                        .when = entry.effective,
+                                        .by = {},
+                                        .text = TextOf(entry.what)});
+  }
+
+  Reader& reader_;
+  hl7v2::Segment segment_;
+  bool is_adverse_;
+  record::Entry common_;  // all but the substance
+};
+
+// AL1 and IAM keep type, allergen, severity and reaction in the same fields. Nothing where it is a
+// deletion.
+std::optional<Allergy> AllergyIn(Reader& reader, const hl7v2::Segment& segment) {
+  if (!IsDeleted(segment)) return Allergy(reader, segment);
+  reader.Take(segment);
+  reader.out().reviews.push_back({record::ReviewKind::kNullOnAllergy, segment.place(3)});
+  return std::nullopt;
 }
 
 bool IsDelete(Reader& reader, const hl7v2::Segment& segment, std::size_t action_field) {
@@ -225,18 +287,20 @@ void ReadProcedure(Reader& reader, const hl7v2::Segment& pr1, const Visit& visit
 }  // namespace
 
 void ReadAllergies(Reader& reader) {
-  for (const auto& segment : reader.all("AL1")) ReadAllergy(reader, segment);
+  for (const auto& segment : reader.all("AL1")) {
+    if (auto allergy = AllergyIn(reader, segment)) allergy->Tell();
+  }
   if (reader.all("IAM").empty()) return;
-  bool behind = false;  // the last draft is of the IAM before
+  std::optional<Allergy> allergy;  // to which what stands behind may belong
   for (const auto& segment : reader.segments()) {
+    if (allergy && allergy->ReadBehind(segment)) continue;
+    if (allergy) allergy->Tell();
+    allergy.reset();
     if (segment.name() == "IAM") {
-      const std::size_t before = reader.out().drafts.size();
-      ReadAllergy(reader, segment);
-      behind = reader.out().drafts.size() > before;
-    } else if (behind && !ReadBehind(reader, segment, reader.out().drafts.back().entry)) {
-      behind = false;
+      if (auto next = AllergyIn(reader, segment)) allergy.emplace(*std::move(next));
     }
   }
+  if (allergy) allergy->Tell();
 }
 
 void ReadProblems(Reader& reader, const Visit& visit) {

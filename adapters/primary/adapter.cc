@@ -80,7 +80,7 @@ void ReadResources(Context& context) {
 void DropRepeated(Context& context) {
   for (const auto& [again, first] : context.index().repeated()) {
     if (again.SameAs(first)) {
-      context.Drop(again, "it stands in the bundle twice, with the same content");
+      context.DropRepeated(again, "it stands in the bundle twice, with the same content");
     }
   }
 }

@@ -94,7 +94,7 @@ void ReadAllergy(Context& context, const Element& resource) {
   if (entry.group.empty()) entry.group = key;
   AddPerformers(context, resource["recorder"], resource, "recorder", &entry);
   AddPerformers(context, resource["asserter"], resource, "asserter", &entry);
-  StateNoneKnown(context, &*draft);
+  StateNoneKnown(context, resource, &*draft);
   context.Add(resource, std::move(*draft));
 }
 

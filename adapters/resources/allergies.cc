@@ -1,5 +1,8 @@
 #include "resources/allergies.h"
 
+#include <algorithm>
+
+#include "record/denial_words.h"
 #include "record/none_known.h"
 #include "resources/performers.h"
 #include "resources/values.h"
@@ -9,12 +12,27 @@ namespace milecastle::resources {
 using fhir::Element;
 using record::Section;
 
-void StateNoneKnown(Context& context, record::Draft* draft) {
+namespace {
+
+// A reaction may be told in words alone, which are kept with the notes.
+bool TellsOfReaction(const Element& resource) {
+  const auto reactions = resource["reaction"].items();
+  return std::any_of(reactions.begin(), reactions.end(), [](const Element& reaction) {
+    return !record::TellsNothing(reaction["description"].peek()) || reaction["note"].first();
+  });
+}
+
+}  // namespace
+
+void StateNoneKnown(Context& context, const Element& resource, record::Draft* draft) {
   record::Entry& entry = draft->entry;
-  const record::Denial denial = record::DenialOf(entry.what);
-  if (denial == record::Denial::kNothing) return;
+  const record::Denial denial = record::DenialOf(entry.what, entry.details);
+  if (denial == record::Denial::kNothing || TellsOfReaction(resource)) return;
   entry.negated = true;
-  const bool holds = denial == record::Denial::kAll && entry.subject == record::Subject::kPatient &&
+  record::NameKindOfDenial(entry);
+  // A note beside it may say anything: the entry stands with it, and nothing is said of them all.
+  const bool holds = denial == record::Denial::kAll && !resource["note"].first() &&
+                     entry.subject == record::Subject::kPatient &&
                      context.SubjectOf(draft->source_key) == record::Subject::kPatient &&
                      entry.verification != record::Verification::kRefuted &&
                      entry.verification != record::Verification::kEnteredInError &&

@@ -10,8 +10,8 @@
 namespace milecastle::resources {
 
 // "No known allergy" is a statement on the whole section, and stays an entry that says no; "no
-// known drug allergy" is the entry alone.
-void StateNoneKnown(Context& context, record::Draft* draft);
+// known drug allergy" is the entry alone. Where a reaction stands beside it, it is an allergy.
+void StateNoneKnown(Context& context, const fhir::Element& resource, record::Draft* draft);
 void ReadReaction(Context& context, const fhir::Element& reaction, record::Entry* entry);
 
 }  // namespace milecastle::resources

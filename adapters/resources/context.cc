@@ -8,6 +8,7 @@
 
 #include "fhir/datatypes.h"
 #include "record/belief.h"
+#include "resources/left_out.h"
 #include "resources/status.h"
 #include "resources/terms.h"
 #include "resources/unread.h"
@@ -153,12 +154,22 @@ std::string_view Context::WhyNot(const Element& resource) const {
 
 void Context::Miss(const Element& element, std::string_view why) {
   out_.not_carried.push_back({element.Place(), std::string(why)});
+  if (element["resourceType"]) refused_.insert(element.number());
   element.Take();
 }
 
 void Context::Drop(const Element& resource, std::string_view why) {
   Miss(resource, why);
   dropped_.insert(resource.Place());
+}
+
+void Context::DropRepeated(const Element& resource, std::string_view why) {
+  Drop(resource, why);
+  told_.insert(resource.number());
+}
+
+void Context::LeaveOut(const Element& resource) {
+  if (const auto section = SectionThatMisses(resource)) left_out_.insert(*section);
 }
 
 // Of the resource that a part, or a contained one, stands in. meta.versionId has no order.
@@ -175,6 +186,7 @@ void Context::Add(const Element& resource, record::Draft draft) {
   Spend(1 + entry.performers.size() + entry.details.size() + entry.free_text.size() +
         draft.source_labels.size() + labels_.size());
   if (Overspent()) return;
+  told_.insert(resource.number());
   record::GiveToOther(SubjectOf(resource), draft.entry);
   if (record::IsStandingFact(entry.kind)) record::Settle(draft.entry);
   if (const int number = ++keys_[draft.source_key]; number > 1) {
@@ -191,12 +203,34 @@ void Context::Add(const Element& resource, record::Draft draft) {
   out_.drafts.push_back(std::move(draft));
 }
 
+// Whatever the reason: what makes an entry told of it, and a list is told where it is not refused.
+// What a section gave before does not end by what could not be read.
+void Context::FindLeftOut(const Element& resource) {
+  const auto section = SectionThatMisses(resource);
+  if (!section || told_.contains(resource.number())) return;
+  const bool is_list = resource["resourceType"].peek() == "List";
+  if (is_list && WhyNot(resource).empty()) return;
+  if (SubjectOf(resource) != record::Subject::kPatient) return;
+  left_out_.insert(*section);
+  if (refused_.contains(resource.number())) std::erase(out_.snapshot_of, *section);
+}
+
+void Context::StateWhatIsLeftOut() {
+  if (!misses_) return;
+  for (const Element& resource : resources()) {
+    FindLeftOut(resource);
+    for (const Element& contained : resource["contained"].items()) FindLeftOut(contained);
+  }
+  for (const record::Section section : left_out_) StateLeftOut(section, out_);
+}
+
 record::Contribution Context::Finish() {
   return Finish(ExplainUnread(bundle_.message(), release_));
 }
 
 record::Contribution Context::Finish(std::vector<record::NotCarried> unread) {
   std::move(unread.begin(), unread.end(), std::back_inserter(out_.not_carried));
+  StateWhatIsLeftOut();
   SortDrafts(&out_.drafts);
   const auto saying = [](const auto& statement) {
     return std::tie(statement.section, statement.saying, statement.text);

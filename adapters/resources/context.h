@@ -80,6 +80,12 @@ class Context {
   void Miss(const fhir::Element& element, std::string_view why);
   // The same for a resource of which no entry must be made.
   void Drop(const fhir::Element& resource, std::string_view why);
+  // The second of two equal ones, of which the first tells.
+  void DropRepeated(const fhir::Element& resource, std::string_view why);
+  // One that may be the patient's and is not among theirs.
+  void LeaveOut(const fhir::Element& resource);
+  // What could not be read of what is wrong as a whole is not missed.
+  void MissNothing() { misses_ = false; }
   bool IsDropped(const fhir::Element& resource) const {
     return !dropped_.empty() && dropped_.contains(resource.Place());
   }
@@ -98,6 +104,8 @@ class Context {
 
  private:
   record::Subject SubjectOf(const fhir::Element& part);
+  void StateWhatIsLeftOut();
+  void FindLeftOut(const fhir::Element& resource);
 
   Bundle& bundle_;
   const Release& release_;
@@ -111,6 +119,11 @@ class Context {
   std::map<std::uint32_t, record::Subject> subjects_;  // by the resource's number
   std::map<std::string, int> keys_;                    // how many entries wanted that key
   std::set<std::string> dropped_;                      // by place
+  // By the resource's number: of which an entry tells, and which were refused.
+  std::set<std::uint32_t> told_;
+  std::set<std::uint32_t> refused_;
+  std::set<record::Section> left_out_;
+  bool misses_ = true;
 };
 
 }  // namespace milecastle::resources

@@ -69,7 +69,13 @@ class Reader {
 
   void ReadUnclaimed() {
     Context& context = *contexts_[Rest()];
-    for (const Unclaimed& one : subjects_.unclaimed) context.Miss(one.resource, one.why);
+    for (const Unclaimed& one : subjects_.unclaimed) {
+      context.Miss(one.resource, one.why);
+      if (one.is_repeated) continue;
+      // Of one patient alone, what names nobody who is here may be a slip for them.
+      if (contexts_.size() == 1) context.LeaveOut(one.resource);
+      for (const std::size_t patient : one.patients) contexts_[patient]->LeaveOut(one.resource);
+    }
   }
 
   Contributions Finish() {

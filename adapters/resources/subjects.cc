@@ -136,16 +136,16 @@ class Finder {
     return found_.owners.OwnerOf(resource) != Owners::kShared;
   }
 
-  void LeaveOut(const Element& resource, std::string_view why) {
+  Unclaimed& LeaveOut(const Element& resource, std::string_view why) {
     found_.owners.Give(resource, Owners::kNobody);
-    found_.unclaimed.push_back({resource, why});
+    return found_.unclaimed.emplace_back(Unclaimed{.resource = resource, .why = why});
   }
 
   // Of two patients by one name, whose everything is that names it nobody can say.
   base::Result<void> DropRepeated() {
     for (const auto& [again, first] : bundle_.index().repeated()) {
       if (again.SameAs(first)) {
-        LeaveOut(again, "it stands in the bundle twice, with the same content");
+        LeaveOut(again, "it stands in the bundle twice, with the same content").is_repeated = true;
       } else if (IsPatient(again) || IsPatient(first)) {
         return Error{ErrorId::kMessageInvalid, again.Place(),
                      "give each patient of a bundle an id and a fullUrl of its own"};
@@ -290,9 +290,13 @@ class Finder {
   }
 
   void Settle(const Element& resource, const Claim& claim) {
-    if (claim.patients.size() > 1) return LeaveOut(resource, "it speaks of several patients");
+    if (claim.patients.size() > 1) {
+      LeaveOut(resource, "it speaks of several patients").patients = claim.patients;
+      return;
+    }
     if (claim.patients.empty() && claim.is_elsewhere) {
-      return LeaveOut(resource, "its subject is no patient who is named here");
+      LeaveOut(resource, "its subject is no patient who is named here");
+      return;
     }
     if (!claim.patients.empty()) {
       found_.owners.Give(resource, *claim.patients.begin());

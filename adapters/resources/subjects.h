@@ -11,6 +11,7 @@
 #pragma once
 
 #include <cstddef>
+#include <set>
 #include <string_view>
 #include <vector>
 
@@ -25,6 +26,8 @@ namespace milecastle::resources {
 struct Unclaimed {
   fhir::Element resource;
   std::string_view why;
+  bool is_repeated = false;             // the second of two equal ones
+  std::set<std::size_t> patients = {};  // whose it may be, where it says so
 };
 
 struct Subjects {

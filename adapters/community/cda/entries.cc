@@ -199,8 +199,13 @@ void KeepWordsOfReactionsApart(record::Entry& entry) {
 bool SaysNoneKnown(Context& context, const record::Draft& draft, const Standing& standing) {
   const record::Entry& entry = draft.entry;
   if (entry.kind != Kind::kAllergy || !IsOfPatient(entry)) return false;
-  const bool denies_all = standing.negated && record::IsAnyAllergy(entry.what);
-  if (!denies_all && record::DenialOf(entry.what) != record::Denial::kAll) return false;
+  // A comment beside it may say anything, and what is over says nothing of today.
+  const bool is_over =
+      entry.status == ClinicalStatus::kInactive || entry.status == ClinicalStatus::kResolved;
+  if (!entry.free_text.empty() || is_over) return false;
+  const bool denies_all = standing.negated && record::IsAnyAllergy(entry.what, entry.details);
+  const record::Denial denial = record::DenialOf(entry.what, entry.details);
+  if (!denies_all && (standing.negated || denial != record::Denial::kAll)) return false;
   context.out().statements.push_back(
       {.section = Section::kAllergies,
        .saying = record::SectionSaying::kNoneKnown,
@@ -275,8 +280,9 @@ void ReadLeaf(Context& context, const xml::Node& node, const Around& around) {
   ReadNested(context, node, entry);
   KeepWordsOfReactionsApart(entry);
   if (SaysNoneKnown(context, draft, standing)) return;
-  const bool denies =
-      entry.kind == Kind::kAllergy && record::DenialOf(entry.what) != record::Denial::kNothing;
+  const bool denies = entry.kind == Kind::kAllergy &&
+                      record::DenialOf(entry.what, entry.details) != record::Denial::kNothing;
+  if (denies) record::NameKindOfDenial(entry);
   standing.negated = standing.negated || denies;
   Weaken(standing, entry);
   context.Add(std::move(draft));

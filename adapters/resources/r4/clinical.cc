@@ -178,7 +178,7 @@ void ReadAllergy(Context& context, const Element& resource) {
     resources::ReadReaction(context, reaction, &entry);
   }
   ReadAllergyEnd(context, resource, &entry);
-  resources::StateNoneKnown(context, &*draft);
+  resources::StateNoneKnown(context, resource, &*draft);
   context.Add(resource, std::move(*draft));
 }
 

@@ -106,6 +106,7 @@ void RetractDocument(Context& context) {
   context.out().statements.clear();
   context.out().preferences.clear();
   context.out().snapshot_of.clear();
+  context.MissNothing();
 }
 
 // A choice does not end with the words that told of it (safety.md 5).

@@ -142,6 +142,27 @@ TEST(CdaAllergies, WhatDeniesAllergiesIsNeverAnAllergy) {
   }
 }
 
+// The same as in HL7 v2 (tests/unit/acute/allergies_test.cc).
+TEST(CdaAllergies, ADenialThatGoesOnOrIsContradictedIsAnAllergyAsTold) {
+  const std::string reaction =
+      R"(<entryRelationship typeCode="MFST" inversionInd="true"><observation moodCode="EVN">)"
+      R"(<value xsi:type="CD" code="39579001" codeSystem="2.16.840.1.113883.6.96")"
+      R"( displayName="Anaphylaxis"/></observation></entryRelationship>)";
+  for (const std::string& inside :
+       {Allergy("716186003", "Latex"), Allergy("99990101", "NKDA. Latex allergy"),
+        Allergy("99990101", "No known allergies except penicillin"),
+        Allergy("716186003", "No known allergy") + reaction}) {
+    const auto read = Listed(kAllergies, inside);
+    EXPECT_TRUE(read.statements.empty()) << inside;
+    ASSERT_EQ(Coded(read).size(), 1U) << inside;
+    EXPECT_FALSE(Coded(read)[0].negated) << inside;
+    EXPECT_EQ(Coded(read)[0].kind, Kind::kAllergy) << inside;
+  }
+  const auto denied =
+      Listed(kAllergies, Allergy("419199007", "Allergy") + reaction, R"(negationInd="true")");
+  EXPECT_TRUE(denied.statements.empty()) << "a reaction speaks against it";
+}
+
 TEST(CdaAllergies, ADenialThatIsDeniedStaysNarrativeAlone) {
   const auto read =
       Listed(kAllergies, Allergy("716186003", "No known allergy"), R"(negationInd="true")");

@@ -202,6 +202,50 @@ TEST(PrimarySafety, AVerificationInNoKnownWordMakesNoFact) {
   EXPECT_EQ(in_error[0].entry.verification, record::Verification::kEnteredInError);
 }
 
+// Safety rules 7 and 8: of a practice's record as of any other.
+TEST(PrimarySafety, WhatIsLeftOutIsSaidOfItsSection) {
+  for (
+      const auto& [resource, section] :
+      {std::pair{
+           R"("resourceType":"AllergyIntolerance","modifierExtension":[{"url":"https://x.example/rule"}])",
+           record::Section::kAllergies},
+       {R"("resourceType":"AllergyIntolerance","patient":{"reference":"Patient/q"})",
+        record::Section::kAllergies},
+       {R"("resourceType":"Flag","code":{"text":"a type that nobody reads"})",
+        record::Section::kAlerts}}) {
+    const auto carried =
+        Carried(Bundle(R"(,{"resource":{"id":"x",)" + std::string(resource) + "}}"));
+    ASSERT_EQ(carried.statements.size(), 1U) << resource;
+    EXPECT_EQ(carried.statements[0].section, section) << resource;
+    EXPECT_EQ(carried.statements[0].saying, record::SectionSaying::kUnavailable) << resource;
+  }
+  const std::string twice = R"(,{"resource":{"id":"x","resourceType":"AllergyIntolerance",
+      "patient":{"reference":"Patient/p"},"code":{"text":"Penicillin"}}})";
+  EXPECT_TRUE(Carried(Bundle(twice + twice)).statements.empty());
+}
+
+TEST(PrimarySafety, ADenialIsReadAsInEveryFormat) {
+  const auto of = [](const std::string& members) {
+    return Carried(Bundle(R"(,{"resource":{"id":"x","resourceType":"AllergyIntolerance",
+        "patient":{"reference":"Patient/p"},)" +
+                          members + "}}"));
+  };
+  const auto negated = [](const record::Contribution& carried) {
+    return std::any_of(carried.drafts.begin(), carried.drafts.end(),
+                       [](const auto& draft) { return draft.entry.negated; });
+  };
+  for (const char* told :
+       {R"("code":{"text":"NKDA. Latex allergy"})",
+        R"("code":{"coding":[{"code":"716186003"}]},"reaction":[{"severity":"severe"}])",
+        R"("code":{"coding":[{"code":"716186003","display":"Latex"}]})"}) {
+    EXPECT_TRUE(of(told).statements.empty()) << told;
+    EXPECT_FALSE(negated(of(told))) << told;
+  }
+  const auto food = of(R"("category":["food"],"code":{"coding":[{"code":"716186003"}]})");
+  EXPECT_TRUE(food.statements.empty());
+  EXPECT_TRUE(negated(food));
+}
+
 TEST(PrimaryAnswer, TellsTheCodeOfAnErrorAndNothingElse) {
   const auto outcome = [](const std::string& severity, const std::string& code) {
     return R"({"resourceType":"OperationOutcome","issue":[{"severity":")" + severity +
