@@ -235,8 +235,11 @@ void Gateway::MakeUseCases() {
   organisations.reserve(sources.size() + settings_.live.size());
   for (const auto& source : sources) organisations.push_back(source.organisation);
   for (const auto& live : settings_.live) organisations.push_back(*live.organisation);
-  histories_ = std::make_unique<disclose::EntryHistories>(*store_, *log_, policy_, clock_,
-                                                          organisations, views_->guesses());
+  histories_ = std::make_unique<disclose::EntryHistories>(
+      *store_, *log_, policy_, clock_, views_->guesses(),
+      disclose::EntryHistories::Options{.organisations = organisations,
+                                        .live = gather_.get(),
+                                        .live_limit = settings_.live_limit});
   explain_ = std::make_unique<govern::Explain>(parts, std::move(organisations), views_->guesses());
   identity_ = std::make_unique<govern::IdentityWork>(govern::IdentityParts{
       .store = *store_,

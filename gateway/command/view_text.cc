@@ -270,6 +270,9 @@ std::string WarningText(std::string_view warning) {
   if (warning == "stored_copy_shown") {
     return "this is the copy that was sent: its source could not be asked whether it still stands";
   }
+  if (warning == "live_answer_stands") {
+    return "its source answered now, and that stands in place of what it had sent: see a view";
+  }
   std::string text = Printable(warning);
   std::replace(text.begin(), text.end(), '_', ' ');
   return text;

@@ -59,6 +59,12 @@ constexpr auto kWords = std::to_array<std::pair<std::string_view, std::string_vi
     {"unclear_choice",
      "a source says that sharing was refused, and not plainly what: record the person's own word "
      "before you close this, which shows what the source sent"},
+    {"refusal_of_another_system",
+     "one system of a source says that the person agrees, and what another of its systems refused "
+     "stands: ask the person, and withdraw the refusal if they do agree"},
+    {"protection_of_another_record",
+     "one record of a source says that where the person is needs no protection, and what another "
+     "record or system of it protects stays so: ask the source"},
     {"break_glass", "emergency access"},
     {"seal_opened", "a seal was opened"},
     {"self_declared", "the user declared a relationship"},

@@ -42,8 +42,7 @@ DecisionMaker::DecisionMaker(const Policy& policy, const Context& context, Reque
       request_(std::move(request)),
       known_(known),
       now_(now),
-      relationships_(LiveRelationships(policy, request_, *known.facts, now)),
-      location_(LocationOf(policy, *known.facts, now)) {
+      relationships_(LiveRelationships(policy, request_, *known.facts, now)) {
   FindSources();
 }
 
@@ -74,9 +73,6 @@ void DecisionMaker::FindSources() {
 Decision DecisionMaker::Make() && {
   decision_.now_ = now_;
   decision_.policy_version_ = policy_.version();
-  decision_.location_ = location_.state;
-  decision_.location_as_of_ = location_.as_of;
-  decision_.masks_sources_ = MaskFor(policy_, location_.state).Has(MaskField::kSource);
   decision_.consents_as_of_ = known_.facts->consents_as_of;
   decision_.rules_.reserve(kMostRules);
   decision_.rules_.emplace_back("system.default_deny");
@@ -87,7 +83,9 @@ Decision DecisionMaker::Make() && {
   BindingChoices choices = ChoicesFor(context_, request_, *known_.facts, now_);
   decision_.consents_ = std::move(choices.uses);
   const Refusal refusal = Overall(choices);
-  JudgeAll(GroundOf(std::move(choices)));
+  Ground ground = GroundOf(std::move(choices));
+  Locate(ground);
+  JudgeAll(ground);
 
   decision_.reason_ = refusal.reason;
   decision_.rule_ = RuleIndexOf(decision_.rules_, refusal.rule);
@@ -205,8 +203,8 @@ Ground DecisionMaker::GroundOf(BindingChoices choices) const {
                 .relationship_rule = "evidence",
                 .seals_open = SealsOpen(),
                 .shows_untraced = ShowsUntraced(),
-                .location_protected = location_.state == LocationState::kProtected,
-                .mask = MaskFor(policy_, location_.state)};
+                .location_protected = false,
+                .mask = {}};
   for (const record::Section section : request_.sections) ground.asked.Add(section);
   if (request_.sections.empty()) ground.asked = SectionSet::All();
   if (context_.purpose != nullptr && context_.purpose->evidence.empty()) {
@@ -220,6 +218,35 @@ Ground DecisionMaker::GroundOf(BindingChoices choices) const {
   }
   for (const std::string_view kind : kinds) ground.relationship_rule += "." + std::string(kind);
   return ground;
+}
+
+// Of what the reply keeps silent of counts no 'not protected', so that comes first. No hiding rule
+// asks where the person is.
+void DecisionMaker::Locate(Ground& ground) {
+  location_ = LocationOf(policy_, *known_.facts, now_, UnspokenThatSayNotProtected(ground));
+  decision_.location_ = location_.state;
+  decision_.location_as_of_ = location_.as_of;
+  ground.location_protected = location_.state == LocationState::kProtected;
+  ground.mask = MaskFor(policy_, location_.state);
+  decision_.masks_sources_ = ground.mask.Has(MaskField::kSource);
+}
+
+std::vector<record::OdsCode> DecisionMaker::UnspokenThatSayNotProtected(
+    const Ground& ground) const {
+  std::set<record::OdsCode> found;
+  if (context_.organisation == nullptr || context_.purpose == nullptr) return {};
+  const SectionParts parts = PartsOf(ground);
+  for (const record::LocationFlag& flag : known_.facts->location_flags) {
+    const bool asks = flag.level == record::LocationProtection::kNone && flag.source;
+    if (!asks || found.contains(*flag.source)) continue;
+    std::vector<std::string> rules;  // nobody's
+    SourceJudge judge(ground, *flag.source, parts, rules);
+    for (const record::EntryClass& each : known_.classes) {
+      if (each.source == *flag.source) judge.Of(each);
+    }
+    if (IsUnspoken(ground, *flag.source, judge)) found.insert(*flag.source);
+  }
+  return {found.begin(), found.end()};
 }
 
 void DecisionMaker::JudgeAll(const Ground& ground) {

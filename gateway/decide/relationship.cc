@@ -30,8 +30,18 @@ Reading ReadAt(const record::Evidence& evidence, base::Instant now) {
   return reading;
 }
 
+// A visit that ended when it began never was: its source took it back (receive/relationships.cc).
+// One that came and went at once is told as ended, by evidence of its own.
+bool NeverWas(const record::Evidence& evidence) {
+  const bool of_visit = evidence.kind == EvidenceKind::kOpenEncounter ||
+                        evidence.kind == EvidenceKind::kPlannedEncounter ||
+                        evidence.kind == EvidenceKind::kEndedEncounter;
+  return of_visit && evidence.period.until && *evidence.period.until <= evidence.period.from;
+}
+
 const EvidenceRule* LiveRule(const Policy& policy, const record::Evidence& evidence,
                              base::Instant now) {
+  if (NeverWas(evidence)) return nullptr;
   const Reading reading = ReadAt(evidence, now);
   const EvidenceRule* rule = RuleOf(policy, reading.kind);
   if (rule == nullptr) return nullptr;

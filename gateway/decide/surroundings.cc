@@ -5,6 +5,7 @@
 #include <map>
 #include <set>
 #include <string_view>
+#include <tuple>
 
 #include "base/error.h"
 
@@ -108,10 +109,12 @@ std::optional<base::Error> FaultOfKnown(const Known& known) {
 
 }  // namespace
 
-Location LocationOf(const Policy& policy, const record::PatientFacts& facts, base::Instant now) {
-  std::map<std::string_view, const record::LocationFlag*> newest;
+Location LocationOf(const Policy& policy, const record::PatientFacts& facts, base::Instant now,
+                    const std::vector<record::OdsCode>& unspoken) {
+  using Word = std::tuple<std::string_view, std::optional<record::IdentityId>>;
+  std::map<Word, const record::LocationFlag*> newest;
   for (const record::LocationFlag& flag : facts.location_flags) {
-    const record::LocationFlag*& best = newest[flag.said_by];
+    const record::LocationFlag*& best = newest[{flag.said_by, flag.identity}];
     const bool tighter_at_once =
         best != nullptr && flag.as_of == best->as_of && flag.level != LocationProtection::kNone;
     if (best == nullptr || best->as_of < flag.as_of || tighter_at_once) best = &flag;
@@ -124,9 +127,13 @@ Location LocationOf(const Policy& policy, const record::PatientFacts& facts, bas
                   [](const auto& flag) { return flag.level != LocationProtection::kNone; })) {
     location.state = LocationState::kProtected;
   }
-  for (const auto& [source, flag] : newest) {
+  for (const auto& [word, flag] : newest) {
+    const bool protects = flag->level != LocationProtection::kNone;
+    const bool keeps_silent =
+        flag->source && std::binary_search(unspoken.begin(), unspoken.end(), *flag->source);
+    if (!protects && keeps_silent) continue;
     if (!location.as_of || *location.as_of < flag->as_of) location.as_of = flag->as_of;
-    if (flag->level != LocationProtection::kNone) {
+    if (protects) {
       location.state = LocationState::kProtected;
     } else if (location.state != LocationState::kProtected &&
                now < flag->as_of + policy.system().location.fresh) {

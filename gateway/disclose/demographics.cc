@@ -90,10 +90,16 @@ std::vector<wire::ShownDemographics> ShowDemographics(const decide::Decision& de
   return shown;
 }
 
+bool FamilyNameDiffers(const decide::Decision& decision, const Held& held) {
+  const auto& named_by = held.found.named_by;
+  return held.found.matched() &&
+         std::none_of(named_by.begin(), named_by.end(),
+                      [&](const record::OdsCode& source) { return decision.SpeaksOf(source); });
+}
+
 std::vector<std::string> WarningsOf(const decide::Decision& decision, const Held& held) {
   std::vector<std::string> warnings;
-  if (held.found.match == identify::Match::kMatchedNameDiffers)
-    warnings.emplace_back("family_name_differs");
+  if (FamilyNameDiffers(decision, held)) warnings.emplace_back("family_name_differs");
   if (decision.location() == decide::LocationState::kProtected)
     warnings.emplace_back("location_protected");
   if (decision.location() == decide::LocationState::kUnchecked)

@@ -14,6 +14,9 @@ namespace milecastle::disclose {
 
 std::vector<wire::ShownDemographics> ShowDemographics(const decide::Decision& decision,
                                                       const Held& held);
+// No source that the reply speaks of knows them by the name asked for: one that is kept silent
+// would be told of by the name that it alone knows.
+bool FamilyNameDiffers(const decide::Decision& decision, const Held& held);
 std::vector<std::string> WarningsOf(const decide::Decision& decision, const Held& held);
 
 }  // namespace milecastle::disclose

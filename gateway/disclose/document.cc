@@ -62,7 +62,8 @@ struct Documents::Work {
   identify::Details details;
   Done done;
   std::chrono::nanoseconds until{};
-  Live live;            // what sources gave
+  record::Section section = record::Section::kDocuments;  // in which it stands
+  Live live;                                              // what sources gave
   bool is_old = false;  // its source could not be asked, or did not answer
   std::optional<gather::Fetched> fetched;
 };
@@ -206,6 +207,7 @@ void Documents::Get(const DocumentRequest& request, Done done) {
 }
 
 void Documents::Ask(const WorkPtr& work, const Loaded& loaded, record::Section section) {
+  work->section = section;
   const DocumentRequest& request = work->request;
   const decide::Decision& decision = *loaded.decision;
   // Of what is permitted this spends nothing, so that it may be asked again.
@@ -213,7 +215,7 @@ void Documents::Ask(const WorkPtr& work, const Loaded& loaded, record::Section s
   const record::OdsCode& source =
       request.live ? request.live->source
                    : decision.classes()[loaded.place->shown.entry_class()].entry_class.source;
-  LivePlan plan = PlanFor(decision, loaded.held, options_.live->sources(), source, section);
+  LivePlan plan = PlanFor(decision, loaded.held, options_.live->sources(), source);
   if (capped || plan.whom.empty()) return End(work, loaded);
   if (work->until < clock_.Monotonic() + kTooShort) {
     work->is_old = true;
@@ -232,8 +234,10 @@ void Documents::Ask(const WorkPtr& work, const Loaded& loaded, record::Section s
 }
 
 void Documents::Asked(const WorkPtr& work, std::vector<gather::Given> given) {
-  work->is_old = std::any_of(given.begin(), given.end(), [](const gather::Given& each) {
-    return each.outcome != gather::Outcome::kReturned;
+  work->is_old = std::any_of(given.begin(), given.end(), [&](const gather::Given& each) {
+    const auto& covers = options_.live->sources()[each.place]->sections();
+    return each.outcome != gather::Outcome::kReturned &&
+           std::find(covers.begin(), covers.end(), work->section) != covers.end();
   });
   work->live.given = std::move(given);
   const auto loaded = Load(*work);
@@ -265,11 +269,11 @@ void Documents::Fetch(const WorkPtr& work, const Loaded& loaded) {
 
 // Empty: it may be given, or, where it is a practice's and not here yet, fetched.
 std::string_view Documents::WhyNot(const Work& work, const Loaded& loaded) const {
-  if (const gather::Given* listing = ListingOf(work.request, work.live);
-      listing != nullptr && listing->outcome != gather::Outcome::kReturned) {
+  const gather::Given* const listing = ListingOf(work.request, work.live);
+  if (listing != nullptr && listing->outcome != gather::Outcome::kReturned) {
     return ReasonOf(listing->outcome);
   }
-  if (!loaded.place) return kNoSuch;
+  if (!loaded.place || (work.request.live && listing == nullptr)) return kNoSuch;
   const record::Entry& entry = loaded.place->entry;
   if (!work.request.live) {
     if (!entry.document || entry.document->bytes.empty()) return kNoSuch;

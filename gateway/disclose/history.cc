@@ -11,6 +11,7 @@
 
 #include "base/json_writer.h"
 #include "disclose/asking.h"
+#include "disclose/demographics.h"
 #include "disclose/facts_for.h"
 #include "disclose/leaf.h"
 #include "disclose/release.h"
@@ -25,6 +26,9 @@ struct EntryHistories::Loaded {
   Held held;  // its segment is that of the versions
   std::vector<store::EntryVersion> versions;
   bool truncated = false;
+  Live live;              // what its sources gave
+  bool replaced = false;  // what they gave stands in place of it
+  bool is_old = false;    // they could not be asked, or did not answer
   std::unique_ptr<const decide::Decision> decision;
 };
 
@@ -45,14 +49,18 @@ store::Segment AsIfStanding(store::Segment versions) {
 // The versions of one entry, and what the decision makes of each.
 class Versions {
  public:
+  // `replaced`: none is shown, for another word stands.
   Versions(const decide::Decision& decision, const store::Segment& segment,
-           const std::vector<store::EntryVersion>& versions)
+           const std::vector<store::EntryVersion>& versions, bool replaced)
       : decision_(decision), segment_(segment), versions_(versions) {
     verdicts_.reserve(versions.size());
     for (const store::SegmentItem& item : segment.items) {
       verdicts_.push_back(decision.Of(item.entry_class, EffectiveOf(item)));
     }
     ApplyTheLastWord();
+    if (!replaced) return;
+    gave_way_ = ShowsSomething();
+    for (decide::Verdict& verdict : verdicts_) verdict.outcome = decide::Outcome::kHide;
   }
 
   std::size_t size() const { return versions_.size(); }
@@ -92,9 +100,15 @@ class Versions {
     return withheld;
   }
 
-  bool ShowsUntraced() const {
+  bool ShowsSomething() const {
     return std::any_of(verdicts_.begin(), verdicts_.end(),
-                       [](const auto& verdict) { return verdict.shows(); }) &&
+                       [](const auto& verdict) { return verdict.shows(); });
+  }
+  // Something would be shown, had its source not answered.
+  bool gave_way() const { return gave_way_; }
+
+  bool ShowsUntraced() const {
+    return ShowsSomething() &&
            std::any_of(segment_.classes.begin(), segment_.classes.end(), &record::IsUntraced);
   }
 
@@ -183,6 +197,7 @@ class Versions {
   const store::Segment& segment_;
   const std::vector<store::EntryVersion>& versions_;
   std::vector<decide::Verdict> verdicts_;
+  bool gave_way_ = false;
 };
 
 // For the leaf: what was asked for, and what was made of each version, hidden ones included.
@@ -202,26 +217,43 @@ std::string Describe(const HistoryRequest& request, const Versions& versions,
   return std::move(what).Take();
 }
 
+bool HasItem(const store::Segment& segment, const record::EntryId& id) {
+  return std::any_of(segment.items.begin(), segment.items.end(),
+                     [&id](const store::SegmentItem& item) { return item.id == id; });
+}
+
+// Whether what live sources gave stands in place of a version that stood.
+bool IsReplaced(const store::Segment& versions, const store::Segment& stored,
+                const store::Segment& merged) {
+  return std::any_of(versions.items.begin(), versions.items.end(),
+                     [&](const store::SegmentItem& item) {
+                       return HasItem(stored, item.id) && !HasItem(merged, item.id);
+                     });
+}
+
 // Of the person alone, and of what is shown: not of what other entries would tell.
 std::vector<std::string> WarningsOf(const decide::Decision& decision, const Held& held,
-                                    const Versions& versions) {
+                                    const Versions& versions, const Live& live, bool is_old) {
   std::vector<std::string> warnings;
   const auto warn = [&warnings](bool is_so, const char* of) {
     if (is_so) warnings.emplace_back(of);
   };
-  warn(held.found.match == identify::Match::kMatchedNameDiffers, "family_name_differs");
+  warn(FamilyNameDiffers(decision, held) || NameDiffers(decision, live), "family_name_differs");
   warn(decision.location() == decide::LocationState::kProtected, "location_protected");
   warn(decision.location() == decide::LocationState::kUnchecked, "location_protection_unchecked");
   warn(held.facts.under_merge_review, "under_merge_review");
   warn(versions.ShowsUntraced(), "identity_untraced");
+  warn(is_old && versions.ShowsSomething(), "stored_copy_shown");
+  warn(versions.gave_way(), "live_answer_stands");
   return warnings;
 }
 
 }  // namespace
 
 base::Result<EntryHistories::Loaded> EntryHistories::Load(const HistoryRequest& request,
-                                                          const identify::Details& details) {
-  Loaded loaded{.decider = policy_.Get()};
+                                                          const identify::Details& details,
+                                                          Live live) {
+  Loaded loaded{.decider = policy_.Get(), .live = std::move(live)};
   auto snapshot = store_.Read();
   if (!snapshot) return snapshot.error();
   auto held = LoadHeld(**snapshot, details);
@@ -234,10 +266,15 @@ base::Result<EntryHistories::Loaded> EntryHistories::Load(const HistoryRequest& 
   snapshot->reset();
   loaded.versions = std::move(history->versions);
   loaded.truncated = history->truncated;
+  if (!loaded.live.given.empty()) {
+    const auto stored = loaded.held.segment;
+    Merge(loaded.live.given, loaded.held);
+    loaded.replaced = IsReplaced(history->segment, *stored, *loaded.held.segment);
+  }
   loaded.held.segment =
       std::make_shared<const store::Segment>(AsIfStanding(std::move(history->segment)));
-  auto decision =
-      DecideOn(*loaded.decider, RequestOf(request.of), loaded.held, organisations_, clock_.Now());
+  auto decision = DecideOn(*loaded.decider, RequestOf(request.of), loaded.held,
+                           options_.organisations, clock_.Now());
   if (!decision) return decision.error();
   loaded.decision = std::make_unique<const decide::Decision>(std::move(*decision));
   return loaded;
@@ -246,31 +283,84 @@ base::Result<EntryHistories::Loaded> EntryHistories::Load(const HistoryRequest& 
 void EntryHistories::Get(const HistoryRequest& request, Done done) {
   const auto details = identify::ReadDetails(request.of.person);
   if (!details) return done(details.error());
-  const auto loaded = Load(request, *details);
+  auto loaded = Load(request, *details, {});
   if (!loaded) return done(loaded.error());
-  const decide::Decision& decision = *loaded->decision;
-  const Held& held = loaded->held;
+  if (!MayAsk(request, *loaded)) return Send(request, *loaded, std::move(done));
+  AskLive(request, *details, std::move(*loaded), std::move(done));
+}
+
+// A refusal asks nobody (safety.md 9); nor does what would not be shown whatever the answer is.
+bool EntryHistories::MayAsk(const HistoryRequest& request, const Loaded& loaded) const {
+  if (options_.live == nullptr || !loaded.decision->permitted()) return false;
+  return Versions(*loaded.decision, *loaded.held.segment, loaded.versions, false)
+             .ShowsSomething() &&
+         !IsCapped(request.of, *loaded.decision, guesses_);
+}
+
+// Whom a view would ask of the organisation that sent the entry, whatever sections are wanted.
+base::Result<LivePlan> EntryHistories::PlanLive(const HistoryRequest& request,
+                                                const Loaded& loaded) const {
+  ViewRequest all = request.of;
+  all.sections.clear();
+  const auto whole = DecideOn(*loaded.decider, RequestOf(all), loaded.held, options_.organisations,
+                              loaded.decision->decided_at());
+  if (!whole) return whole.error();
+  return PlanFor(*whole, loaded.held, options_.live->sources(),
+                 loaded.held.segment->classes.front().source);
+}
+
+void EntryHistories::AskLive(const HistoryRequest& request, const identify::Details& details,
+                             Loaded loaded, Done done) {
+  const std::chrono::nanoseconds now = clock_.Monotonic();
+  auto plan = PlanLive(request, loaded);
+  if (!plan) return done(plan.error());
+  gather::Asking asking{.person = {details.nhs_number, details.birth_date, details.family_name},
+                        .requester = request.of.requester,
+                        .purpose = request.of.purpose,
+                        .whom = std::move(plan->whom),
+                        .until = LiveUntil(request.of, now, options_.live_limit)};
+  loaded.is_old = !asking.whom.empty();
+  if (asking.whom.empty() || asking.until < now + kTooShort) {
+    return Send(request, loaded, std::move(done));
+  }
+  options_.live->Ask(std::move(asking), [this, request, details, done = std::move(done)](
+                                            base::Result<std::vector<gather::Given>> given) {
+    if (!given) return done(given.error());
+    const bool is_old = std::any_of(given->begin(), given->end(), [](const auto& each) {
+      return each.outcome != gather::Outcome::kReturned;
+    });
+    auto both = Load(request, details, {.states = {}, .given = std::move(*given)});
+    if (!both) return done(both.error());
+    both->is_old = is_old;
+    Send(request, *both, done);
+  });
+}
+
+void EntryHistories::Send(const HistoryRequest& request, const Loaded& loaded, Done done) {
+  const decide::Decision& decision = *loaded.decision;
+  const Held& held = loaded.held;
 
   // The same work for a refusal as for a permit: it frees nothing, so nothing is spliced.
   Answer answer(decision, *held.segment);
-  const Versions versions(decision, *held.segment, loaded->versions);
+  const Versions versions(decision, *held.segment, loaded.versions, loaded.replaced);
   if (auto added = versions.AddTo(answer); !added) return done(added.error());
-  const wire::HistoryHead head{.versions = versions.Shown(),
-                               .withheld = versions.Withheld(),
-                               .truncated = loaded->truncated && answer.entries() > 0,
-                               .warnings = WarningsOf(decision, held, versions),
-                               .duties = DutiesOf(decision),
-                               .policy_version = decision.policy_version()};
+  const wire::HistoryHead head{
+      .versions = versions.Shown(),
+      .withheld = versions.Withheld(),
+      .truncated = loaded.truncated && answer.entries() > 0,
+      .warnings = WarningsOf(decision, held, versions, loaded.live, loaded.is_old),
+      .duties = DutiesOf(decision),
+      .policy_version = decision.policy_version()};
   const bool capped = IsCapped(request.of, decision, guesses_);
   const bool refuses = capped || !decision.permitted();
   const bool on_grid = refuses || answer.entries() == 0;
   Outgoing outgoing{.entries = {},
                     .capped = capped,
-                    .history = Describe(request, versions, *held.segment, loaded->truncated)};
+                    .history = Describe(request, versions, *held.segment, loaded.truncated)};
   if (!refuses) outgoing.entries = answer.numbers();
   const auto describe = [&](const base::Digest& response) {
     outgoing.response = response;
-    return Describe(request.of, decision, held, {}, outgoing);
+    return Describe(request.of, decision, held, loaded.live, outgoing);
   };
   const auto [reason, advice] = WordsOf(request.of, decision, capped);
   auto sealed = refuses ? std::move(answer).SealRefusal(reason, advice, describe)

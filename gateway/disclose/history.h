@@ -10,19 +10,26 @@
 //   * What is no fact of today is never given as one (safety.md 10): it goes out in another field,
 //     under a state that says what became of it.
 //
-// No live source is asked: what those answer is not kept. An id that is nobody's, another
-// person's, or of an entry that is hidden is one answer.
+// Nor does it show what a view at that moment would not. So the live sources of the organisation
+// that sent the entry are asked first, as a view asks them: that the person dissents there
+// withholds it; what they answer stands in place of what was sent, whose versions are then not
+// shown. Where they cannot be asked the versions are shown, and the reader is told, as in a view.
+//
+// An id that is nobody's, another person's, or of an entry that is hidden is one answer.
 //
 // Thread-safety and failure: as view.h.
 #pragma once
 
+#include <chrono>
 #include <vector>
 
 #include "audit/appender.h"
 #include "base/clock.h"
 #include "decide/in_force.h"
 #include "disclose/guess_limit.h"
+#include "disclose/live.h"
 #include "disclose/view.h"
+#include "gather/gather.h"
 #include "store/store.h"
 
 namespace milecastle::disclose {
@@ -36,29 +43,41 @@ class EntryHistories {
  public:
   using Done = PatientViews::Done;
 
-  // `organisations`: the sources, which the decision speaks of besides those that hold something.
+  struct Options {
+    // The sources, which the decision speaks of besides those that hold something.
+    std::vector<record::OdsCode> organisations;
+    const gather::Gather* live = nullptr;  // as PatientViews'
+    std::chrono::milliseconds live_limit{5000};
+  };
+
+  // `guesses`: of the views, for they are one user's whatever is asked.
   EntryHistories(store::Store& store, audit::Appender& log, const decide::InForce& policy,
-                 const base::Clock& clock, std::vector<record::OdsCode> organisations,
-                 GuessLimit& guesses)
+                 const base::Clock& clock, GuessLimit& guesses, Options options)
       : store_(store),
         log_(log),
         policy_(policy),
         clock_(clock),
-        organisations_(std::move(organisations)),
-        guesses_(guesses) {}
+        guesses_(guesses),
+        options_(std::move(options)) {}
 
   void Get(const HistoryRequest& request, Done done);
 
  private:
   struct Loaded;
-  base::Result<Loaded> Load(const HistoryRequest& request, const identify::Details& details);
+  base::Result<Loaded> Load(const HistoryRequest& request, const identify::Details& details,
+                            Live live);
+  bool MayAsk(const HistoryRequest& request, const Loaded& loaded) const;
+  base::Result<LivePlan> PlanLive(const HistoryRequest& request, const Loaded& loaded) const;
+  void AskLive(const HistoryRequest& request, const identify::Details& details, Loaded loaded,
+               Done done);
+  void Send(const HistoryRequest& request, const Loaded& loaded, Done done);
 
   store::Store& store_;
   audit::Appender& log_;
   const decide::InForce& policy_;
   const base::Clock& clock_;
-  std::vector<record::OdsCode> organisations_;
-  GuessLimit& guesses_;  // that of the views; outlives it
+  GuessLimit& guesses_;  // outlives it
+  Options options_;
 };
 
 }  // namespace milecastle::disclose

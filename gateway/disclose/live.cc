@@ -122,8 +122,10 @@ void NoteSource(const Given& given, Held& held) {
 void TightenFacts(const Given& given, Held& held) {
   if (given.location_protection &&
       *given.location_protection != record::LocationProtection::kNone) {
-    held.facts.location_flags.push_back(
-        {*given.location_protection, given.source.text(), given.at});
+    held.facts.location_flags.push_back({.level = *given.location_protection,
+                                         .said_by = given.source.text(),
+                                         .as_of = given.at,
+                                         .source = given.source});
   }
   auto& untraced = held.facts.untraced_sources;
   const bool known = std::find(untraced.begin(), untraced.end(), given.source) != untraced.end();
@@ -163,16 +165,11 @@ LivePlan PlanOf(const Wanted& wanted, const Held& held, const gather::LiveSource
 }
 
 LivePlan PlanFor(const decide::Decision& decision, const Held& held,
-                 const gather::LiveSources& sources, const record::OdsCode& organisation,
-                 record::Section section) {
+                 const gather::LiveSources& sources, const record::OdsCode& organisation) {
   LivePlan plan = PlanOf({.whole = decision, .sections = {}}, held, sources);
   std::erase_if(plan.whom, [&](const gather::ToAsk& each) {
     return sources[each.source]->organisation() != organisation;
   });
-  const bool answers = std::any_of(plan.whom.begin(), plan.whom.end(), [&](const auto& each) {
-    return Holds(each.sections, section) && decision.LineOf(organisation, section).shows();
-  });
-  if (!answers) plan.whom.clear();
   return plan;
 }
 

@@ -50,10 +50,10 @@ struct Wanted {
   std::span<const record::Section> sections;  // empty: all
 };
 LivePlan PlanOf(const Wanted& wanted, const Held& held, const gather::LiveSources& sources);
-// What one document's call asks: all of that organisation, if any of it answers for that section.
-LivePlan PlanFor(const decide::Decision& decision, const Held& held,
-                 const gather::LiveSources& sources, const record::OdsCode& organisation,
-                 record::Section section);
+// What a call for one document or one entry asks: whomever a view would ask of its organisation,
+// whatever they answer for, because a dissent that any of them tells withholds all of it.
+LivePlan PlanFor(const decide::Decision& whole, const Held& held,
+                 const gather::LiveSources& sources, const record::OdsCode& organisation);
 
 // What sources gave, and how each stands. Empty: none is configured.
 struct Live {

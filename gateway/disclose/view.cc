@@ -24,14 +24,19 @@ struct PatientViews::Loaded {
 
 namespace {
 
-// Not of choices that leave no line: that there is one would be told (safety.md 2, 6).
-std::optional<base::Instant> ChoicesToldAsOf(const record::PatientFacts& facts) {
+// Not of choices that leave no line, nor of what a feed said of a source of which the reply keeps
+// silent: that there is one would be told (safety.md 2, 6).
+std::optional<base::Instant> ChoicesToldAsOf(const decide::Decision& decision,
+                                             const record::PatientFacts& facts) {
   std::optional<base::Instant> as_of;
   for (const record::Consent& consent : facts.consents) {
-    if (consent.kind == record::ConsentKind::kSealAndLock ||
-        consent.kind == record::ConsentKind::kHide) {
-      continue;
-    }
+    const bool leaves_no_line = consent.kind == record::ConsentKind::kSealAndLock ||
+                                consent.kind == record::ConsentKind::kHide;
+    const bool is_feeds =
+        consent.by == record::ConsentBy::kFeed || consent.by == record::ConsentBy::kSomeoneElse;
+    const bool kept_silent =
+        is_feeds && consent.recorded_at && !decision.SpeaksOf(*consent.recorded_at);
+    if (leaves_no_line || kept_silent) continue;
     const base::Instant spoke =
         std::max(consent.recorded, consent.withdrawn.value_or(consent.recorded));
     as_of = std::max(as_of.value_or(spoke), spoke);
@@ -39,35 +44,24 @@ std::optional<base::Instant> ChoicesToldAsOf(const record::PatientFacts& facts) 
   return as_of;
 }
 
-// How old the word on location protection is (safety.md 12). Not by what a feed said that speaks
-// for nobody but sources of which the reply keeps silent: its time would tell of them.
-std::optional<base::Instant> LocationToldAsOf(const decide::Decision& decision, const Held& held,
-                                              const std::vector<ExpectedSource>& expected) {
-  const auto kept_silent = [&](const std::string& feed) {
-    const auto speaks_for = [&](const ExpectedSource& source) {
-      return std::find(source.feeds.begin(), source.feeds.end(), feed) != source.feeds.end();
-    };
-    const auto is_spoken_of = [&](const ExpectedSource& source) {
-      return speaks_for(source) && decision.SpeaksOf(source.organisation);
-    };
-    return std::any_of(expected.begin(), expected.end(), speaks_for) &&
-           std::none_of(expected.begin(), expected.end(), is_spoken_of);
-  };
+// How old the word on location protection is (safety.md 12). Not by what a source said of which
+// the reply keeps silent: its time would tell of it.
+std::optional<base::Instant> LocationToldAsOf(const decide::Decision& decision, const Held& held) {
   std::optional<base::Instant> as_of;
   for (const record::LocationFlag& flag : held.facts.location_flags) {
-    if (!kept_silent(flag.said_by)) as_of = std::max(as_of.value_or(flag.as_of), flag.as_of);
+    if (flag.source && !decision.SpeaksOf(*flag.source)) continue;
+    as_of = std::max(as_of.value_or(flag.as_of), flag.as_of);
   }
   return as_of;
 }
 
-wire::ViewHead HeadOf(const decide::Decision& decision, const Held& held,
-                      const std::vector<ExpectedSource>& expected) {
+wire::ViewHead HeadOf(const decide::Decision& decision, const Held& held) {
   wire::ViewHead head{.demographics = ShowDemographics(decision, held),
                       .warnings = WarningsOf(decision, held),
                       .rules = decision.RulesForReader(),
                       .policy_version = decision.policy_version(),
-                      .consents_as_of = ChoicesToldAsOf(held.facts),
-                      .location_as_of = LocationToldAsOf(decision, held, expected)};
+                      .consents_as_of = ChoicesToldAsOf(decision, held.facts),
+                      .location_as_of = LocationToldAsOf(decision, held)};
   head.duties = DutiesOf(decision);
   return head;
 }
@@ -190,7 +184,7 @@ void PatientViews::Send(const ViewRequest& request, const Loaded& loaded, Done d
   Answer answer(decision, *held.segment);
   const auto shown = AddShown(decision, *held.segment, answer);
   if (!shown) return done(shown.error());
-  wire::ViewHead head = HeadOf(decision, held, options_.sources);
+  wire::ViewHead head = HeadOf(decision, held);
   head.headlines = answer.headlines();
   head.groups = answer.groups();
   if (NameDiffers(decision, loaded.live)) WarnOnce(head.warnings, "family_name_differs");

@@ -19,17 +19,18 @@ bool HasFamilyName(const store::Identity& identity, const std::string& folded) {
   });
 }
 
-Match MatchOf(const std::vector<store::Identity>& identities, const Details& details) {
-  const bool born =
-      std::any_of(identities.begin(), identities.end(), [&](const store::Identity& identity) {
-        return identity.demographics.birth_date == details.birth_date;
-      });
-  if (!born) return Match::kBirthDateDiffers;
+void SetMatch(const Details& details, Found& found) {
   const std::string folded = store::FoldName(details.family_name);
-  const bool named =
-      std::any_of(identities.begin(), identities.end(),
-                  [&](const store::Identity& identity) { return HasFamilyName(identity, folded); });
-  return named ? Match::kMatched : Match::kMatchedNameDiffers;
+  bool born = false;
+  for (const store::Identity& identity : found.identities) {
+    born = born || identity.demographics.birth_date == details.birth_date;
+    if (HasFamilyName(identity, folded)) found.named_by.push_back(identity.source);
+  }
+  if (!born) {
+    found.match = Match::kBirthDateDiffers;
+  } else {
+    found.match = found.named_by.empty() ? Match::kMatchedNameDiffers : Match::kMatched;
+  }
 }
 
 }  // namespace
@@ -54,8 +55,8 @@ base::Result<Found> FindPerson(store::ReadPatients& patients, const Details& det
   const record::PersonId asked = *person ? (*person)->id : record::PersonId{};
   auto identities = patients.IdentitiesOf(asked);
   if (!identities) return identities.error();
-  Found found{.person = *person, .identities = std::move(*identities)};
-  if (found.person) found.match = MatchOf(found.identities, details);
+  Found found{.person = *person, .identities = std::move(*identities), .named_by = {}};
+  if (found.person) SetMatch(details, found);
   return found;
 }
 

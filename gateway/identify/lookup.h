@@ -39,6 +39,7 @@ struct Found {
   std::optional<store::Person>
       person;  // also where the birth date differs: for the audit log alone
   std::vector<store::Identity> identities;
+  std::vector<record::OdsCode> named_by;  // sources that know them by the family name asked for
   bool matched() const { return match == Match::kMatched || match == Match::kMatchedNameDiffers; }
 };
 base::Result<Found> FindPerson(store::ReadPatients& patients, const Details& details);

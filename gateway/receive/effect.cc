@@ -272,14 +272,47 @@ base::Result<void> ApplyRelationships(const Effect& effect) {
   return ApplyPractice(effect);
 }
 
+// Whether something of the same source protects beside a word that does not: what another of its
+// systems said, or this one of another of its records. Asked once, until what protects is newer
+// than the word that it was asked about.
+bool IsProtectedElsewhere(const Effect& effect, const std::vector<record::LocationFlag>& flags) {
+  const std::string& system = port::RecordSystemOf(*effect.message.feed);
+  std::optional<base::Instant> asked;
+  std::optional<base::Instant> protects;
+  for (const record::LocationFlag& flag : flags) {
+    const bool is_own = flag.identity == effect.settled.identity && flag.said_by == system;
+    const bool is_none = flag.level == record::LocationProtection::kNone;
+    if (is_own && is_none) asked = flag.as_of;
+    if (is_own || is_none || flag.source != effect.message.source) continue;
+    protects = std::max(protects.value_or(flag.as_of), flag.as_of);
+  }
+  return protects && (!asked || *asked < *protects);
+}
+
+// A protection is taken back by the record system that set it, on the record that it set it on, and
+// by nobody else: the tighter holds beside whatever others say.
+base::Result<void> ApplyProtection(const Effect& effect) {
+  const auto& protection = effect.patient.contribution.location_protection;
+  if (!protection) return {};
+  auto& facts = effect.transaction.facts();
+  if (*protection == record::LocationProtection::kNone) {
+    const auto known = facts.FactsOf(effect.settled.person);
+    if (!known) return known.error();
+    if (IsProtectedElsewhere(effect, known->location_flags)) {
+      auto asked =
+          AddReview(effect, store::QueueKind::kNullReview, "protection_of_another_record", nullptr);
+      if (!asked) return asked;
+    }
+  }
+  return facts.PutLocationFlag(
+      effect.settled.identity,
+      {*protection, port::RecordSystemOf(*effect.message.feed), effect.message.received});
+}
+
 base::Result<void> ApplyFacts(const Effect& effect) {
   if (auto done = ApplyRelationships(effect); !done) return done;
   if (auto done = ApplyPreferences(effect); !done) return done;
-  const auto& protection = effect.patient.contribution.location_protection;
-  if (!protection) return {};
-  return effect.transaction.facts().PutLocationFlag(
-      effect.settled.identity,
-      {*protection, effect.message.source->text(), effect.message.received});
+  return ApplyProtection(effect);
 }
 
 }  // namespace

@@ -3,7 +3,8 @@
 //
 //   share the detailed record: dissent      objection
 //   share the detailed record: consent      explicit consent; this identity's own objections of the
-//                                           feed that it is newer than are withdrawn, nobody else's
+//                                           record system that it is newer than are withdrawn,
+//                                           nobody else's
 //   summary care record: dissent, consent   restriction of, or explicit consent to, what is
 //                                           labelled `summary_care_record`: the choice is kept and
 //                                           shown, and says nothing of this gateway's sharing
@@ -24,6 +25,11 @@
 // is the day of the message for a refusal and none for a consent. Words of one message are taken
 // refusals first, so that their order decides nothing. Of an older version of what holds a choice
 // nothing is taken.
+//
+// A refusal is lifted by the record system alone that sent it (record/record_system.h), or at the
+// consent desk: a laboratory that says yes to a form of its own knows nothing of what a person told
+// the ward. What another system of the source agrees to beside it is kept as said, binds nobody,
+// and opens a review.
 
 #include <algorithm>
 #include <array>
@@ -73,10 +79,12 @@ bool Loosens(const Consent& permit, const Consent& refusal) {
          refusal.recorded < permit.recorded;
 }
 
-// What one identity's feed said of its patient's choices, with what this message adds to it.
+// What one identity's record system said of its patient's choices, with what this message adds to
+// it, beside what other systems of the source said.
 class Choices {
  public:
-  explicit Choices(const Effect& effect) : effect_(effect) {}
+  explicit Choices(const Effect& effect)
+      : effect_(effect), system_(port::RecordSystemOf(*effect.message.feed)) {}
 
   base::Result<void> Load() {
     auto facts = effect_.transaction.facts().FactsOf(effect_.settled.person);
@@ -85,7 +93,8 @@ class Choices {
       if (consent.by != ConsentBy::kFeed && consent.by != ConsentBy::kSomeoneElse) continue;
       const auto owner = effect_.transaction.facts().OwnerOf(consent.id);
       if (!owner) return owner.error();
-      if (*owner == store::FactOwner(effect_.settled.identity)) own_.push_back(std::move(consent));
+      if (*owner != store::FactOwner(effect_.settled.identity)) continue;
+      (IsOwn(consent) ? own_ : others_).push_back(std::move(consent));
     }
     return {};
   }
@@ -122,6 +131,11 @@ class Choices {
  private:
   base::Instant now() const { return effect_.message.received; }
 
+  // One of before systems were told apart names the feed that it came by.
+  bool IsOwn(const Consent& word) const {
+    return word.recorded_by == system_ || word.recorded_by == effect_.message.feed->name;
+  }
+
   static record::ConsentScope ScopeOf(const PreferenceClaim& claim) {
     record::ConsentScope scope;
     if (claim.kind == PreferenceKind::kSummaryCareRecord)
@@ -137,7 +151,7 @@ class Choices {
     word.scope = ScopeOf(claim);
     word.reason_code = NameOf(claim);
     word.recorded_at = effect_.message.source;
-    word.recorded_by = effect_.message.feed->name;
+    word.recorded_by = system_;
     word.recorded = now();
     word.period.from = now();
     return word;
@@ -201,6 +215,10 @@ class Choices {
     const record::ConsentScope scope = ScopeOf(claim);
     if (WasSaidSince(word) || IsLoosened(word, scope) || IsKnown(word)) return {};
     const bool binds = word.by == ConsentBy::kFeed;
+    for (Consent& one : others_) {
+      if (!binds || one.withdrawn || IsRefusal(one) || one.scope != scope) continue;
+      if (auto withdrawn = Withdraw(one); !withdrawn) return withdrawn;
+    }
     for (Consent& one : own_) {
       const bool is_permit = binds && !IsRefusal(one) && one.scope == scope;
       const bool is_older = one.reason_code == word.reason_code && IsSameChoice(one, word);
@@ -220,8 +238,7 @@ class Choices {
     if (!ended) return ended;
     bool is_refused = false;
     for (Consent& one : own_) {
-      const bool stands = !one.withdrawn && one.by == ConsentBy::kFeed && one.scope == word.scope;
-      if (!stands || !IsRefusal(one)) continue;
+      if (!IsStandingRefusal(one, word)) continue;
       if (!Loosens(word, one)) {
         is_refused = true;
       } else if (auto withdrawn = Withdraw(one); !withdrawn) {
@@ -229,12 +246,41 @@ class Choices {
       }
     }
     if (is_refused) return {};
+    if (IsRefusedElsewhere(word)) return AskAboutKept(word);
     for (Consent& one : own_) {
       if (one.withdrawn || IsRefusal(one) || one.scope != word.scope) continue;
       if (!IsDated(word) || one.period.from >= word.period.from) return {};
       if (auto withdrawn = Withdraw(one); !withdrawn) return withdrawn;
     }
     return Add(word);
+  }
+
+  static bool IsStandingRefusal(const Consent& one, const Consent& permit) {
+    return !one.withdrawn && one.by == ConsentBy::kFeed && one.scope == permit.scope &&
+           IsRefusal(one);
+  }
+  bool IsRefusedElsewhere(const Consent& permit) const {
+    return std::any_of(others_.begin(), others_.end(),
+                       [&](const Consent& one) { return IsStandingRefusal(one, permit); });
+  }
+
+  // Once for one word, however often its system sends it; what is no newer than the refusals asks
+  // nothing.
+  base::Result<void> AskAboutKept(Consent permit) {
+    std::optional<base::Instant> refused;
+    for (const Consent& one : others_) {
+      if (!IsStandingRefusal(one, permit) || !Loosens(permit, one)) continue;
+      refused = std::max(refused.value_or(one.recorded), one.recorded);
+    }
+    const auto was_asked = [&](const Consent& one) {
+      return one.withdrawn == one.recorded && one.recorded >= *refused &&
+             one.reason_code == permit.reason_code && IsSameChoice(one, permit) &&
+             IsDated(one) == IsDated(permit) &&
+             (!IsDated(one) || one.period.from == permit.period.from);
+    };
+    if (!refused || std::any_of(own_.begin(), own_.end(), was_asked)) return {};
+    permit.withdrawn = now();
+    return AddReviewed(permit);
   }
 
   // Of what was said under the claim's own key.
@@ -289,6 +335,13 @@ class Choices {
     return effect_.transaction.facts().AddConsent(effect_.settled.identity, word);
   }
 
+  static std::string_view ReasonOf(const Consent& word) {
+    if (!IsRefusal(word)) return "refusal_of_another_system";
+    if (IsHold(word)) return "unclear_choice";
+    return word.kind == ConsentKind::kRestriction ? "restriction_by_someone_else"
+                                                  : "objection_by_someone_else";
+  }
+
   // The review has the word's id: who closes it lifts what holds until then.
   base::Result<void> AddReviewed(const Consent& word) {
     store::QueueItem item;
@@ -299,17 +352,17 @@ class Choices {
     item.identity = effect_.settled.identity;
     item.person = effect_.settled.person;
     item.organisation = effect_.message.source->text();
-    item.reason = IsHold(word)                             ? "unclear_choice"
-                  : word.kind == ConsentKind::kRestriction ? "restriction_by_someone_else"
-                                                           : "objection_by_someone_else";
-    item.caused_by = effect_.message.feed->name;  // nobody here: anybody may look at it
+    item.reason = std::string(ReasonOf(word));
+    item.caused_by = word.recorded_by;  // nobody here: anybody may look at it
     item.opened = now();
     if (auto added = Add(word); !added) return added;
     return effect_.transaction.queues().Add(item);
   }
 
   const Effect& effect_;
+  const std::string& system_;
   std::vector<Consent> own_;
+  std::vector<Consent> others_;  // of other systems of the same source
 };
 
 // What is agreed to no more goes first, then what was an error, then what tightens, then what

@@ -6,9 +6,11 @@
 //   updated, moved,    an encounter that is not known is opened, or has ended if the message says
 //   move cancelled       when; one that is known takes the end that the message gives
 //   closed             open ends; ended, from then: its tail
-//   opening cancelled  open and planned end now, without a tail
-//   closing cancelled  ended ends now; open again from its old beginning
-//   plan cancelled     planned ends now; what is open stays open
+//   opening cancelled  open and planned never were, nor was the end of what was open
+//   closing cancelled  ended never was; open again from its old beginning
+//   plan cancelled     planned never was; what is open stays open
+// What never was ends when it began: it is evidence of nothing, at no time, and has no tail
+// (decide/relationship.cc).
 // A visit that got another number keeps what is known of it, under the new one.
 // One number of the source names one encounter; those without a number are one.
 
@@ -59,7 +61,7 @@ class Encounter {
       case EncounterChange::kClosingCancelled:
         return Reopen();
       case EncounterChange::kPlanCancelled:
-        return End(EvidenceKind::kPlannedEncounter, now_);
+        return Void(EvidenceKind::kPlannedEncounter);
     }
     return {};
   }
@@ -102,6 +104,15 @@ class Encounter {
     return {};
   }
 
+  // As if it had never been said.
+  base::Result<void> Void(EvidenceKind kind, base::Instant since = base::Instant::min()) {
+    for (const record::Evidence& one : known_) {
+      if (!IsThis(one, kind) || one.period.from < since) continue;
+      if (auto ended = EndOne(effect_, one, one.period.from); !ended) return ended;
+    }
+    return {};
+  }
+
   // Of a visit that has begun nothing is planned any more.
   base::Result<void> Plan() {
     const auto* const open = Known(EvidenceKind::kOpenEncounter);
@@ -131,13 +142,17 @@ class Encounter {
     return Put(EvidenceKind::kOpenEncounter, Began());
   }
 
+  // The end of an earlier one of the same number stands.
   base::Result<void> CancelOpening() {
-    if (auto ended = End(EvidenceKind::kPlannedEncounter, now_); !ended) return ended;
-    return End(EvidenceKind::kOpenEncounter, now_);
+    const auto* const open = Known(EvidenceKind::kOpenEncounter);
+    const auto began = open == nullptr ? base::Instant::min() : open->period.from;
+    if (auto gone = Void(EvidenceKind::kPlannedEncounter); !gone) return gone;
+    if (auto gone = Void(EvidenceKind::kOpenEncounter); !gone) return gone;
+    return Void(EvidenceKind::kEndedEncounter, began);
   }
 
   base::Result<void> Reopen() {
-    if (auto ended = End(EvidenceKind::kEndedEncounter, now_); !ended) return ended;
+    if (auto gone = Void(EvidenceKind::kEndedEncounter); !gone) return gone;
     return Put(EvidenceKind::kOpenEncounter, Began());
   }
 
@@ -156,7 +171,7 @@ base::Result<void> Renumber(const Effect& effect, const record::EncounterClaim& 
   for (record::Evidence one : *former) {
     if (one.period.until || !IsOfVisit(one.kind)) continue;
     if (one.organisation != *effect.message.source) continue;
-    if (auto ended = EndOne(effect, one, std::max(now, one.period.from)); !ended) return ended;
+    if (auto ended = EndOne(effect, one, one.period.from); !ended) return ended;
     one.id = record::FactId::New(now);
     one.reference = claim.number;
     if (auto put = facts.PutEvidence(effect.settled.identity, one); !put) return put;

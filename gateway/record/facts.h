@@ -107,10 +107,15 @@ inline bool LiveAt(const Consent& consent, base::Instant now) {
   return LiveAt(consent.period, now) && (!consent.withdrawn || now < *consent.withdrawn);
 }
 
+// The last word of one record system on one source's record of the person: it takes back nothing
+// that another system, or the same one of another of its records, said.
 struct LocationFlag {
   LocationProtection level = LocationProtection::kNone;
-  std::string said_by;
+  std::string said_by;  // the record system (record/record_system.h)
   base::Instant as_of;
+  // Of whose record; the store fills them in. None: it was recorded with the person.
+  std::optional<IdentityId> identity = {};
+  std::optional<OdsCode> source = {};
   bool operator==(const LocationFlag&) const = default;
 };
 

@@ -49,8 +49,8 @@ class Facts : public virtual ReadFacts {
   // kConflict where it is withdrawn already.
   virtual base::Result<void> WithdrawConsent(record::FactId id, base::Instant at,
                                              const std::string& by) = 0;
-  virtual base::Result<void> PutLocationFlag(
-      FactOwner owner, const record::LocationFlag& flag) = 0;  // newest per said_by
+  // The newest of each owner and said_by is kept.
+  virtual base::Result<void> PutLocationFlag(FactOwner owner, const record::LocationFlag& flag) = 0;
 };
 
 }  // namespace milecastle::store

@@ -97,8 +97,8 @@ class Ours {
        .committed = {},
        .limits = {}}};
   disclose::PatientViews views_;
-  disclose::EntryHistories histories_{house_.store(), house_.log(), house_.policy(),
-                                      house_.clock(), {},           views_.guesses()};
+  disclose::EntryHistories histories_{house_.store(), house_.log(),     house_.policy(),
+                                      house_.clock(), views_.guesses(), {}};
   disclose::Documents documents_{house_.store(), house_.log(),     house_.policy(),
                                  house_.clock(), views_.guesses(), {}};
   govern::Parts parts_{house_.store(), house_.log(), house_.policy(), house_.clock(), outbox_};

@@ -150,6 +150,20 @@ class Live(LiveCase):
         self.assertEqual([entry for entry in response.view.entries if entry.source == "Z99001"], [])
         self.assertNotIn(("STALE", "Z99001", "stored_copy_shown"), lines_of(response))
 
+    def test_history_shows_nothing_of_a_practice_that_says_that_the_person_dissents(self):
+        self.provider.behave = says("INTERNAL_SERVER_ERROR", "500 Internal Server Error")
+        stored = [entry for entry in self.ward.view().view.entries if entry.source == "Z99001"]
+        self.assertGreater(len(stored), 5)
+
+        def history(entry):
+            return self.ward.call("PatientViewService", "GetEntryHistory",
+                                  PB["view"].GetEntryHistoryRequest(request=view_request(), entry_id=entry.entry_id)).history
+        self.assertEqual(len(history(stored[0]).versions), 1)
+        self.assertIn("stored_copy_shown", history(stored[0]).warnings)
+        self.provider.behave = says("NO_PATIENT_CONSENT", "403 Forbidden")
+        for entry in stored:
+            self.assertEqual(len(history(entry).versions), 0, entry)
+
     def test_an_error_that_is_sent_as_success_is_never_none_held(self):
         for code, line in (("NO_PATIENT_CONSENT", ("WITHHELD", "Z99001", "withheld_by_source")),
                            ("PATIENT_NOT_FOUND", ("UNAVAILABLE", "Z99001", "not_found_at_source")),

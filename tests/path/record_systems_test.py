@@ -7,6 +7,7 @@ from trial import PB, Caller, Trial, admission, person_segment
 
 RECORD = PB["record"]
 NUMBER = "9990000018"
+SECOND = "9990000026"
 NHS = "https://fhir.nhs.uk/Id/nhs-number"
 TRACED = {"url": "https://fhir.hl7.org.uk/StructureDefinition/Extension-UKCore-NHSNumberVerificationStatus",
           "valueCodeableConcept": {"coding": [{"code": "01"}]}}
@@ -124,6 +125,34 @@ class RecordSystems(unittest.TestCase):
         self.send("district-nursing", bundle("c1", allergy("changed", "Cats")))
         self.send("district-nursing", bundle("c2", allergy("changed", "Dogs")))
         self.assertEqual(sum(item.reason == "allergy_changed" for item in self.trial.queue(self.desk)), before + 1)
+
+    def told(self, control, feed, event="A08", local="Q2", more=()):
+        self.hl7(feed, admission(control, event=event, person=person_segment(number=SECOND, local=local), more=more))
+
+    def asked(self, reason):
+        return sum(item.reason == reason for item in self.trial.queue(self.desk))
+
+    def test_a_yes_of_the_laboratory_lifts_no_objection_of_the_pas(self):
+        self.told("N1", "quayside-pas", event="A01", more=("ZU8||2|Yes|0",))
+        view = lambda: self.ward.view(SECOND, "1962-07-13", "Hadrian")
+        self.assertEqual(view().refusal.reason, "objection")
+        for control in ("N2", "N3"):
+            self.told(control, "quayside-lis", more=("ZU8||1|Yes|0",))
+            self.assertEqual(view().refusal.reason, "objection")
+        self.told("N4", "quayside-pas", more=("ZU8||1|Yes|0",))
+        self.assertEqual(view().WhichOneof("outcome"), "view")
+
+    def test_the_laboratory_lifts_no_protection_of_the_pas(self):
+        self.told("P1", "quayside-pas", event="A01", more=("ZU8||1|Yes|2",))
+        warnings = lambda: self.ward.view(SECOND, "1962-07-13", "Hadrian").view.warnings
+        self.assertIn("location_protected", warnings())
+        self.told("P2", "quayside-lis", more=("ZU8||1|Yes|0",))
+        self.assertIn("location_protected", warnings())
+        self.told("P3", "quayside-pas", local="Q3", more=("ZU8||1|Yes|0",))
+        self.assertIn("location_protected", warnings(), "another of its records")
+        self.assertGreaterEqual(self.asked("protection_of_another_record"), 2)
+        self.told("P4", "quayside-pas", more=("ZU8||1|Yes|0",))
+        self.assertNotIn("location_protected", warnings())
 
     def test_keys_are_shown_to_no_reader(self):
         self.send("district-nursing", bundle("k1", allergy("key-7f3a", "Wasps")))

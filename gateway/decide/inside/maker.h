@@ -41,6 +41,8 @@ class DecisionMaker {
   bool SealsOpen() const;
   bool ShowsUntraced() const;
   void FindSources();
+  void Locate(Ground& ground);
+  std::vector<record::OdsCode> UnspokenThatSayNotProtected(const Ground& ground) const;
   using Judges = std::vector<SourceJudge>;  // as sources_
 
   void JudgeAll(const Ground& ground);

@@ -14,13 +14,15 @@
 
 namespace milecastle::decide {
 
-// The newest word of each source counts, and the tighter of the sources wins. A protection does not
-// age; a 'not protected' does (safety.md 12).
+// The newest word of each system on each of its records counts, and the tighter wins. A protection
+// does not age; a 'not protected' does (safety.md 12), and it counts for nothing where the reply
+// keeps silent of its source (`unspoken`, sorted): it would tell of them.
 struct Location {
   LocationState state = LocationState::kUnchecked;
   std::optional<base::Instant> as_of;
 };
-Location LocationOf(const Policy& policy, const record::PatientFacts& facts, base::Instant now);
+Location LocationOf(const Policy& policy, const record::PatientFacts& facts, base::Instant now,
+                    const std::vector<record::OdsCode>& unspoken);
 Mask MaskFor(const Policy& policy, LocationState state);
 
 // Why a notice to the person waits for a human (safety.md 4): labels of what is held that are not

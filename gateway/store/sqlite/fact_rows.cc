@@ -97,8 +97,11 @@ std::string SealOfConsent(const ConsentRow& row, const std::string& body) {
 }
 
 record::LocationFlag ReadFlag(Row& row) {
-  ReadOwner(row);
+  const FactOwner owner = ReadOwner(row);
   record::LocationFlag flag;
+  if (const auto* const identity = std::get_if<record::IdentityId>(&owner)) {
+    flag.identity = *identity;
+  }
   flag.said_by = row.Text();
   flag.level = row.As<record::LocationProtection>();
   flag.as_of = row.Time();

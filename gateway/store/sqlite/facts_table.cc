@@ -72,8 +72,8 @@ bool Restricts(const record::Consent& consent) {
 
 class Collector {
  public:
-  Collector(Connection& connection, record::PatientFacts& facts)
-      : connection_(connection), facts_(facts) {}
+  Collector(Connection& connection, PatientsTable& patients, record::PatientFacts& facts)
+      : connection_(connection), patients_(patients), facts_(facts) {}
 
   base::Result<void> Collect(const std::string& owner, Reach reach) {
     if (std::find(done_.begin(), done_.end(), owner) != done_.end()) return {};
@@ -88,8 +88,13 @@ class Collector {
         Each(connection_, "SELECT * FROM consents WHERE owner = ? ORDER BY seq", kConsentsTable,
              {Blob{owner}}, [&](Row& row) { Take(ReadConsent(row).consent, reach); });
     if (!consents) return consents;
-    return Each(connection_, "SELECT * FROM location_flags WHERE owner = ? ORDER BY seq",
-                kFlagsTable, {Blob{owner}}, [&](Row& row) { Take(ReadFlag(row), reach); });
+    auto flags = All(connection_, "SELECT * FROM location_flags WHERE owner = ? ORDER BY seq",
+                     kFlagsTable, {Blob{owner}}, &ReadFlag);
+    if (!flags) return flags.error();
+    for (record::LocationFlag& flag : *flags) {
+      if (auto taken = Take(std::move(flag), reach); !taken) return taken;
+    }
+    return {};
   }
 
   base::Result<void> CollectAll(const std::vector<std::string>& owners, Reach reach) {
@@ -108,12 +113,20 @@ class Collector {
     facts_.consents.push_back(std::move(consent));
   }
 
-  void Take(record::LocationFlag flag, Reach reach) {
+  base::Result<void> Take(record::LocationFlag flag, Reach reach) {
     const bool protects = flag.level != record::LocationProtection::kNone;
-    if (reach == Reach::kAll || protects) facts_.location_flags.push_back(std::move(flag));
+    if (reach != Reach::kAll && !protects) return {};
+    if (flag.identity) {
+      const auto identity = patients_.FindIdentity(*flag.identity);
+      if (!identity) return identity.error();
+      if (*identity) flag.source = (*identity)->source;
+    }
+    facts_.location_flags.push_back(std::move(flag));
+    return {};
   }
 
   Connection& connection_;
+  PatientsTable& patients_;
   record::PatientFacts& facts_;
   std::vector<std::string> done_;
 };
@@ -149,7 +162,7 @@ base::Result<record::PatientFacts> FactsTable::FactsOf(record::PersonId id) {
 
   record::PatientFacts facts;
   facts.under_merge_review = (*person)->under_merge_review;
-  Collector collector(connection_, facts);
+  Collector collector(connection_, patients_, facts);
   const auto own = collector.Collect(std::string(id.uuid.AsBytes()), Reach::kAll);
   if (!own) return own.error();
   for (const Identity& identity : *identities) {

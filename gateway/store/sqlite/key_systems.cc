@@ -5,6 +5,7 @@
 #include <set>
 
 #include "inside/entry_row.h"
+#include "inside/fact_rows.h"
 #include "inside/key_digest.h"
 #include "inside/query.h"
 #include "record/document_key.h"
@@ -188,7 +189,53 @@ class Keys {
   std::map<std::string, std::string> said_;                // digests of names
 };
 
+struct FlagRow {
+  std::int64_t seq = 0;
+  FactOwner owner;
+  record::LocationFlag flag;
+};
+
+FlagRow ReadFlagRow(Row& row) {
+  FlagRow read{.seq = row.seq(), .owner = ReadOwner(row), .flag = {}};
+  read.flag.said_by = row.Text();
+  read.flag.level = row.As<record::LocationProtection>();
+  read.flag.as_of = row.Time();
+  return read;
+}
+
+// By which a message came at a moment; empty where none did, or several.
+base::Result<std::string> OnlyFeedAt(Connection& connection, base::Instant at) {
+  auto running = Running::Start(connection, "SELECT DISTINCT feed FROM journal WHERE received = ?",
+                                std::array{Value(at)});
+  if (!running) return running.error();
+  std::vector<std::string> feeds;
+  while (true) {
+    const auto more = running->Next();
+    if (!more) return more.error();
+    if (!*more) return feeds.size() == 1 ? feeds.front() : std::string();
+    Row row(running->statement(), 0);
+    feeds.push_back(row.Text());
+  }
+}
+
 }  // namespace
+
+base::Result<void> PutFlagsInSystems(Connection& connection) {
+  auto flags = All(connection, "SELECT * FROM location_flags WHERE owner_kind = 1", kFlagsTable, {},
+                   &ReadFlagRow);
+  if (!flags) return flags.error();
+  for (const FlagRow& row : *flags) {
+    const auto feed = OnlyFeedAt(connection, row.flag.as_of);
+    if (!feed) return feed.error();
+    if (feed->empty() || *feed == row.flag.said_by) continue;
+    const Value columns[] = {OwnerBytes(row.owner), OwnerKind(row.owner), *feed, row.flag.level,
+                             row.flag.as_of};
+    auto saved = Run(connection, "UPDATE location_flags SET seal = ?, said_by = ? WHERE seq = ?",
+                     {Blob{SealOf(kFlagsTable, columns)}, columns[2], row.seq});
+    if (!saved) return saved;
+  }
+  return {};
+}
 
 base::Result<void> PutKeysInSystems(Connection& connection) {
   const auto identities = IdentitiesWithEntries(connection);

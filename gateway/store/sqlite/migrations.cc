@@ -86,6 +86,7 @@ base::Result<void> Follow(Connection& connection, const Migration& migration) {
   if (migration.name == "0012_counts") return CountWhatIsThere(connection);
   if (migration.name == "0015_trace") return IndexEverybody(connection);
   if (migration.name == "0020_record_systems") return PutKeysInSystems(connection);
+  if (migration.name == "0021_flag_systems") return PutFlagsInSystems(connection);
   return {};
 }
 

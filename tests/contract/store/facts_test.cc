@@ -14,6 +14,12 @@ using testing::SizeIs;
 record::LocationFlag Flag(record::LocationProtection level, std::string_view by, int second) {
   return {.level = level, .said_by = std::string(by), .as_of = At(second)};
 }
+// As it is read: of whose record it is.
+record::LocationFlag Of(const Identity& identity, record::LocationFlag flag) {
+  flag.identity = identity.id;
+  flag.source = identity.source;
+  return flag;
+}
 
 TEST_P(StoreContract, FactsOfAPersonAreItsOwnAndThoseOfAllItsIdentities) {
   const Person person = SavedPerson("9990000018");
@@ -39,7 +45,7 @@ TEST_P(StoreContract, FactsOfAPersonAreItsOwnAndThoseOfAllItsIdentities) {
   const auto facts = FactsOf(person);
   EXPECT_THAT(facts.consents, testing::UnorderedElementsAre(by_source, at_gateway));
   EXPECT_THAT(facts.evidence, ElementsAre(admission));
-  EXPECT_THAT(facts.location_flags, ElementsAre(flag));
+  EXPECT_THAT(facts.location_flags, ElementsAre(Of(two, flag)));
   EXPECT_EQ(facts.consents_as_of, At(8));
   EXPECT_TRUE(facts.active);
   EXPECT_THAT(facts.untraced_sources, testing::IsEmpty());
@@ -200,19 +206,23 @@ TEST_P(StoreContract, WithdrawnConsentIsKeptWithWhenItEnded) {
   EXPECT_EQ(unknown.error().id, base::ErrorId::kNotFound);
 }
 
-TEST_P(StoreContract, NewestLocationFlagOfEachSourceCounts) {
+TEST_P(StoreContract, NewestLocationFlagOfEachSystemCountsOnEachRecord) {
   const Person person = SavedPerson("9990000018");
   const Identity identity = SavedIdentity(person);
+  const Identity other = SavedIdentity(person);
   const auto hidden = Flag(record::LocationProtection::kNational, "royal-adt", 9);
+  const auto open = Flag(record::LocationProtection::kNone, "royal-adt", 11);
   Commit([&](Transaction& in) -> base::Result<void> {
     EXPECT_TRUE(in.facts().PutLocationFlag(identity.id, hidden));
+    EXPECT_TRUE(in.facts().PutLocationFlag(other.id, open));
     EXPECT_TRUE(in.facts().PutLocationFlag(
         identity.id, Flag(record::LocationProtection::kNone, "royal-adt", 5)));
     return in.facts().PutLocationFlag(identity.id,
                                       Flag(record::LocationProtection::kLocal, "gp", 1));
   });
-  EXPECT_THAT(FactsOf(person).location_flags, SizeIs(2));
-  EXPECT_THAT(FactsOf(person).location_flags, testing::Contains(hidden));
+  EXPECT_THAT(FactsOf(person).location_flags, SizeIs(3));
+  EXPECT_THAT(FactsOf(person).location_flags, testing::Contains(Of(identity, hidden)));
+  EXPECT_THAT(FactsOf(person).location_flags, testing::Contains(Of(other, open)));
 }
 
 TEST_P(StoreContract, AfterAMergeTheConsentsOfThePersonTakenUpHoldForGood) {

@@ -40,6 +40,17 @@ TEST(Relationship, AnEndedEncounterWithoutAnEndCountsFromItsBeginning) {
   EXPECT_FALSE(world.Decide().permitted());
 }
 
+TEST(Relationship, AVisitThatWasTakenBackNeverWasAndHasNoTail) {
+  for (const auto kind : {EvidenceKind::kOpenEncounter, EvidenceKind::kEndedEncounter,
+                          EvidenceKind::kPlannedEncounter}) {
+    World world;
+    auto& visit = world.Evidence(kind, "ZT1");
+    EXPECT_TRUE(world.Decide().permitted());
+    visit.period.until = visit.period.from;
+    EXPECT_EQ(world.Decide().reason(), Reason::kNoRelationship);
+  }
+}
+
 TEST(Relationship, APlannedEncounterHoldsAheadOfItsDay) {
   World world;
   auto& planned = world.Evidence(EvidenceKind::kPlannedEncounter, "ZT1");

@@ -273,6 +273,20 @@ TEST(Document, AStoredOneOfAPracticeThatDissentsNowIsWithheld) {
   EXPECT_EQ(copy.document().warnings(0), "stored_copy_shown");
 }
 
+// The cabinet answers for documents alone, and a view that it is asked for withholds all of them.
+TEST(Document, AnAttachmentOfAPracticeThatDissentsNowIsWithheldWhereverItStands) {
+  DocumentHouse house;
+  const auto id =
+      house.Knows("Z99001").Admitted().Holds("Z99001", Letter(Section::kInvestigationResults));
+  const auto given = house.Get(id);
+  ASSERT_TRUE(given.has_document());
+  house.cabinet->outcome = Outcome::kTimedOut;
+  EXPECT_EQ(house.Get(id).document().warnings_size(), given.document().warnings_size())
+      << "it does not say whether this still stands";
+  house.cabinet->outcome = Outcome::kDissent;
+  EXPECT_FALSE(house.Get(id).has_document());
+}
+
 TEST(Document, OneThatIsTooLargeIsNeitherCutNorGivenNorFetched) {
   DocumentHouse house;
   house.Knows("Z99001").Admitted();

@@ -67,8 +67,8 @@ class History : public testing::Test {
  protected:
   Told Ask(record::EntryId entry) {
     PatientViews views(house_.store(), house_.log(), house_.policy(), house_.clock, house_.options);
-    EntryHistories histories(house_.store(), house_.log(), house_.policy(), house_.clock, {},
-                             views.guesses());
+    EntryHistories histories(house_.store(), house_.log(), house_.policy(), house_.clock,
+                             views.guesses(), {});
     auto answer = std::make_shared<std::promise<base::Result<ViewAnswer>>>();
     histories.Get({.of = house_.request, .entry = entry},
                   [answer](base::Result<ViewAnswer> got) { answer->set_value(std::move(got)); });

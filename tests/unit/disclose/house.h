@@ -237,6 +237,28 @@ class House {
     });
     return *this;
   }
+  // A system of the source on what it holds of her.
+  House& LocationIsSaidBy(std::string_view source, record::LocationProtection level) {
+    Write([&](store::Transaction& to) {
+      return to.facts().PutLocationFlag(identities_.at(std::string(source)),
+                                        {level, "a system", clock.Now()});
+    });
+    return *this;
+  }
+  // As a feed brought it.
+  House& ChoseThere(std::string_view source, record::ConsentKind kind) {
+    record::Consent consent;
+    consent.id = {NextId()};
+    consent.kind = kind;
+    consent.by = record::ConsentBy::kFeed;
+    consent.recorded_at = Ods(source);
+    consent.recorded = clock.Now();
+    consent.period.from = consent.recorded;
+    Write([&](store::Transaction& to) {
+      return to.facts().AddConsent(identities_.at(std::string(source)), consent);
+    });
+    return *this;
+  }
   House& Chose(record::ConsentKind kind, record::ConsentScope scope = {}) {
     record::Consent consent;
     consent.id = {NextId()};

@@ -4,6 +4,7 @@
 #include <boost/json.hpp>
 
 #include "audit/payload.h"
+#include "disclose/history.h"
 #include "house.h"
 
 namespace milecastle::disclose {
@@ -382,6 +383,74 @@ TEST(LiveView, LinksLeadFromEntryToEntryOfTheSameAnswer) {
   int links = 0;
   for (const auto& entry : seen.view().entries()) links += entry.links_size();
   EXPECT_EQ(links, 1);
+}
+
+// History of one entry, of a house whose practice is asked.
+v1::EntryHistory HistoryOf(LiveHouse& house, record::EntryId entry) {
+  PatientViews views(house.store(), house.log(), house.policy(), house.clock, house.options);
+  EntryHistories histories(house.store(), house.log(), house.policy(), house.clock, views.guesses(),
+                           {.organisations = {}, .live = house.options.live});
+  std::promise<base::Result<ViewAnswer>> answer;
+  auto got = answer.get_future();
+  histories.Get({.of = house.request, .entry = entry},
+                [&](base::Result<ViewAnswer> done) { answer.set_value(std::move(done)); });
+  const auto seen = got.get();
+  v1::GetEntryHistoryResponse response;
+  EXPECT_TRUE(seen && response.ParseFromString(seen->response.head + seen->response.rest));
+  return response.history();
+}
+bool Warns(const v1::EntryHistory& history, const std::string& of) {
+  return std::find(history.warnings().begin(), history.warnings().end(), of) !=
+         history.warnings().end();
+}
+
+TEST(LiveHistory, ShowsNothingOfASourceThatSaysThatThePersonDissents) {
+  LiveHouse house;
+  house.Knows("Z99001").Admitted();
+  const auto id = house.Holds("Z99001", Allergy("Stored penicillin"));
+  const auto outside = house.Holds("Z99001", Item(Section::kVaccinations, "Stored vaccine"));
+  house.practice->outcome = Outcome::kDissent;
+  for (const auto& entry : {id, outside}) {
+    const auto history = HistoryOf(house, entry);
+    EXPECT_EQ(history.versions_size(), 0);
+    ASSERT_EQ(history.withheld_size(), 1);
+    EXPECT_EQ(history.withheld(0).reason(), "objection");
+  }
+  EXPECT_EQ(house.Leaf().at("live").as_array().at(0).at("outcome").as_string(), "dissent");
+  EXPECT_EQ(house.practice->asked.size(), 2U);
+}
+
+TEST(LiveHistory, ShowsNoVersionThatALiveAnswerStandsInPlaceOf) {
+  LiveHouse house;
+  house.Knows("Z99001").Admitted();
+  const auto id = house.Holds("Z99001", Allergy("Stored penicillin"));
+  const auto outside = house.Holds("Z99001", Item(Section::kVaccinations, "Stored vaccine"));
+  const auto replaced = HistoryOf(house, id);
+  EXPECT_EQ(replaced.versions_size() + replaced.withheld_size(), 0);
+  EXPECT_TRUE(Warns(replaced, "live_answer_stands"));
+  const auto stands = HistoryOf(house, outside);
+  ASSERT_EQ(stands.versions_size(), 1) << "of a section that the answer does not cover";
+  EXPECT_FALSE(Warns(stands, "live_answer_stands"));
+  EXPECT_FALSE(Warns(stands, "stored_copy_shown"));
+}
+
+TEST(LiveHistory, ShowsWhatAViewShowsWhereTheSourceCannotBeAsked) {
+  LiveHouse house;
+  house.Knows("Z99001").Admitted();
+  const auto id = house.Holds("Z99001", Allergy("Stored penicillin"));
+  house.practice->outcome = Outcome::kTimedOut;
+  const auto history = HistoryOf(house, id);
+  EXPECT_EQ(history.versions_size(), 1);
+  EXPECT_TRUE(Warns(history, "stored_copy_shown"));
+}
+
+TEST(LiveHistory, AsksNobodyOfWhatIsNotToBeShownOrIsAnothers) {
+  LiveHouse house;
+  house.Knows("Z99001").Knows("ZT2").Admitted();
+  HistoryOf(house, record::EntryId::New(kNoon));
+  HistoryOf(house, house.Holds("Z99001", Item(Section::kProcedures, "Transfer"), {"hfea"}));
+  HistoryOf(house, house.Holds("ZT2", Allergy("Nuts")));
+  EXPECT_TRUE(house.practice->asked.empty());
 }
 
 }  // namespace

@@ -141,19 +141,69 @@ TEST(LocationAge, IsStatedOnTheViewWhetherProtectedOrNot) {
   }
 }
 
-// The time of a word that only a hidden source's feed said would tell that it knows the person.
+// The time of a word that only a hidden source said would tell that it knows the person.
 TEST(LocationAge, IsNotThatOfAWordOfAHiddenSource) {
   House house;
   house.Expects("ZT2", "moorland").Expects("Z99001", "bridge").Hears("ZT2").Hears("Z99001");
   house.Knows("Z99001").Knows("ZT2").Admitted();
   house.Holds("ZT2", Item(Section::kProcedures, "Embryo transfer"), {"hfea"});
   house.clock.Advance(hours(5));
-  house.LocationIs(record::LocationProtection::kNone, "moorland");
+  house.LocationIsSaidBy("ZT2", record::LocationProtection::kNone);
   EXPECT_EQ(house.Ask().view().location_as_of().seconds(),
             kNoon.time_since_epoch() / std::chrono::seconds(1));
-  house.LocationIs(record::LocationProtection::kNone, "bridge");
+  house.LocationIsSaidBy("Z99001", record::LocationProtection::kNone);
   EXPECT_EQ(house.Ask().view().location_as_of().seconds(),
             (kNoon + hours(5)).time_since_epoch() / std::chrono::seconds(1));
+}
+
+// One that is sealed and locked, and one that leaves no line by a label of all that it holds.
+class HiddenSource : public testing::TestWithParam<bool> {
+ protected:
+  // `says`: what the hidden source, and it alone, says besides.
+  static std::string BytesOf(const std::function<void(House&)>& says) {
+    House house;
+    house.Expects("ZT2", "moorland").Knows("Z99001").Holds("Z99001", Allergy("Penicillin"));
+    house.clock.Advance(hours(24) * 40);  // what was said of the location is old
+    house.Hears("ZT2").Admitted();
+    if (GetParam()) {
+      record::ConsentScope scope;
+      scope.sources = {Ods("ZT2")};
+      house.Chose(record::ConsentKind::kSealAndLock, scope);
+    }
+    if (says) {
+      house.Knows("ZT2", [](store::Identity& identity) {
+        identity.demographics.names.push_back({.family = "Otherwise", .given = "Anna"});
+      });
+      if (!GetParam()) house.Holds("ZT2", Item(Section::kProcedures, "Transfer"), {"hfea"});
+      says(house);
+    }
+    house.request.person.family_name = "Otherwise";
+    return house.Ask().Bytes();
+  }
+};
+INSTANTIATE_TEST_SUITE_P(ByALockOrALabel, HiddenSource, testing::Bool());
+
+TEST_P(HiddenSource, ReadsAsOneThatNeverKnewThePersonWhateverItSaysBesides) {
+  const std::string never_known = BytesOf({});
+  EXPECT_EQ(BytesOf([](House&) {}), never_known) << "a family name";
+  EXPECT_EQ(BytesOf([](House& house) {
+              house.LocationIsSaidBy("ZT2", record::LocationProtection::kNone);
+            }),
+            never_known);
+  EXPECT_EQ(
+      BytesOf([](House& house) { house.ChoseThere("ZT2", record::ConsentKind::kExplicitConsent); }),
+      never_known);
+}
+
+// Whoever is hidden knows of a danger that the others do not.
+TEST(LocationAge, AHiddenSourceProtectsAllTheSame) {
+  House house;
+  house.Knows("Z99001").Admitted();
+  record::ConsentScope scope;
+  scope.sources = {Ods("ZT2")};
+  house.Knows("ZT2").Chose(record::ConsentKind::kSealAndLock, scope);
+  house.LocationIsSaidBy("ZT2", record::LocationProtection::kLocal);
+  EXPECT_TRUE(house.Ask().Warns("location_protected"));
 }
 
 }  // namespace

@@ -103,6 +103,42 @@ TEST_F(Facts, ACancelledAdmissionLeavesNoRelationshipAndNoTail) {
   EXPECT_THAT(Live(EvidenceKind::kEndedEncounter), IsEmpty());
 }
 
+// What ended when it began never was (decide/relationship.h): it has no tail.
+TEST_F(Facts, WhatIsCancelledIsEvidenceOfNoTime) {
+  const auto all_void = [&] {
+    const auto evidence = Held().evidence;
+    return !evidence.empty() &&
+           std::all_of(evidence.begin(), evidence.end(), [](const record::Evidence& one) {
+             return one.period.until == one.period.from;
+           });
+  };
+  Visit(EncounterChange::kPlanned, "V2");
+  Visit(EncounterChange::kPlanCancelled, "V2");
+  EXPECT_TRUE(all_void()) << "a plan";
+  Visit(EncounterChange::kOpened);
+  Visit(EncounterChange::kOpeningCancelled);
+  EXPECT_TRUE(all_void()) << "an admission";
+  Visit(EncounterChange::kOpened);
+  Visit(EncounterChange::kClosed);
+  Visit(EncounterChange::kOpeningCancelled);
+  EXPECT_TRUE(all_void()) << "an admission that had ended";
+  Visit(EncounterChange::kUpdated);
+  EXPECT_TRUE(all_void()) << "an update of it opens nothing";
+}
+
+TEST_F(Facts, WhatIsCancelledLeavesTheEndOfAnEarlierVisit) {
+  Visit(EncounterChange::kOpened, "");
+  Visit(EncounterChange::kClosed, "");
+  record::Contribution again = kit::About(kAnna);
+  again.encounter = record::EncounterClaim{.change = EncounterChange::kOpened};
+  gateway_.clock().Advance(std::chrono::hours(1));
+  again.encounter->began = record::When{.at = gateway_.clock().Now()};
+  gateway_.Say(again);
+  Visit(EncounterChange::kOpeningCancelled, "");
+  EXPECT_THAT(Live(EvidenceKind::kOpenEncounter), IsEmpty());
+  EXPECT_THAT(Live(EvidenceKind::kEndedEncounter), SizeIs(1));
+}
+
 TEST_F(Facts, ACancelledDischargeReopensTheVisitFromItsBeginning) {
   Visit(EncounterChange::kOpened);
   const auto began = Live(EvidenceKind::kOpenEncounter).front().period.from;

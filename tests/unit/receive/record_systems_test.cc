@@ -4,6 +4,7 @@
 
 #include <set>
 
+#include "identify/holder.h"
 #include "kit/small_gateway.h"
 #include "wire/entry.h"
 
@@ -11,8 +12,11 @@ namespace milecastle::receive {
 namespace {
 
 using kit::Allergy;
+using record::LocationProtection;
+using record::PreferenceAnswer;
 using record::Section;
 using testing::IsEmpty;
+using testing::SizeIs;
 using testing::UnorderedElementsAre;
 
 constexpr const char* kOne = "9990000018";
@@ -47,6 +51,30 @@ class RecordSystems : public testing::Test {
       reasons.push_back(item.reason);
     }
     return reasons;
+  }
+
+  // As of ZU8-2, which has no key.
+  void Prefer(const std::string& system, PreferenceAnswer answer, const std::string& said = "") {
+    record::Contribution contribution = kit::About(kAnna);
+    contribution.preferences = {
+        {.answer = answer, .place = "ZU8-2", .said = record::When::ParseIso(said)}};
+    Say(system, contribution);
+  }
+  std::vector<record::Consent> Standing(record::ConsentKind kind) {
+    auto consents = gateway_.FactsOf(gateway_.PersonOf(kOne)->id).consents;
+    std::erase_if(consents, [&](const record::Consent& one) {
+      return one.kind != kind || !LiveAt(one, gateway_.clock().Now());
+    });
+    return consents;
+  }
+  void Protect(const std::string& system, LocationProtection level, const kit::Who& who = kAnna) {
+    record::Contribution contribution = kit::About(who);
+    contribution.location_protection = level;
+    Say(system, contribution);
+  }
+  // To a view of whatever purpose.
+  bool IsProtected() {
+    return *identify::IsLocationProtected(gateway_.Look()->facts(), gateway_.PersonOf(kOne)->id);
   }
 
   kit::SmallGateway gateway_;
@@ -139,6 +167,75 @@ TEST_F(RecordSystems, AChoiceThatOneTakesBackStandsWhereAnotherHasOneOfTheSameKe
   const auto facts = gateway_.FactsOf(gateway_.PersonOf(kOne)->id);
   ASSERT_EQ(facts.consents.size(), 1U);
   EXPECT_FALSE(facts.consents.front().withdrawn);
+}
+
+// HL7 ZU8-2 of two systems names the same place and has no date.
+TEST_F(RecordSystems, AnObjectionIsLiftedByTheSystemThatSentItAlone) {
+  for (const std::string said : {"", "2026-01-04"}) {
+    Prefer("pas", PreferenceAnswer::kDissent, "2025-06-01");
+    Prefer("lis", PreferenceAnswer::kConsent, said);
+    Prefer("lis", PreferenceAnswer::kConsent, said);
+    EXPECT_THAT(Standing(record::ConsentKind::kObjection), SizeIs(1)) << said;
+    EXPECT_THAT(Standing(record::ConsentKind::kExplicitConsent), IsEmpty()) << said;
+  }
+  Prefer("pas", PreferenceAnswer::kConsent, "2026-01-04");
+  EXPECT_THAT(Standing(record::ConsentKind::kObjection), IsEmpty());
+  EXPECT_THAT(Standing(record::ConsentKind::kExplicitConsent), SizeIs(1));
+  Prefer("lis", PreferenceAnswer::kConsent, "2026-01-04");
+  EXPECT_THAT(Standing(record::ConsentKind::kExplicitConsent), SizeIs(2)) << "nothing refuses now";
+}
+
+TEST_F(RecordSystems, AnUndatedYesOfAnotherSystemLiftsNoUndatedNo) {
+  Prefer("pas", PreferenceAnswer::kDissent);
+  Prefer("lis", PreferenceAnswer::kConsent);
+  EXPECT_THAT(Standing(record::ConsentKind::kObjection), SizeIs(1));
+  feed_name_ = "royal-resend";
+  Prefer("pas", PreferenceAnswer::kConsent);
+  EXPECT_THAT(Standing(record::ConsentKind::kObjection), IsEmpty()) << "another feed of the system";
+}
+
+TEST_F(RecordSystems, WhatAnotherSystemRefusedIsAskedAboutOnceAndClosingLiftsNothing) {
+  Prefer("pas", PreferenceAnswer::kDissent);
+  Prefer("lis", PreferenceAnswer::kConsent);
+  Prefer("lis", PreferenceAnswer::kConsent);
+  const auto asked = gateway_.Queued(store::QueueKind::kChoiceReview);
+  ASSERT_THAT(asked, SizeIs(1));
+  EXPECT_EQ(asked.front().reason, "refusal_of_another_system");
+  const auto said = gateway_.Look()->facts().FindConsent(record::FactId{asked.front().id.uuid});
+  ASSERT_TRUE(said && *said) << "an officer sees which word it is of";
+  EXPECT_TRUE((*said)->withdrawn);
+  Prefer("pas", PreferenceAnswer::kDissent);
+  Prefer("lis", PreferenceAnswer::kConsent, "2020-01-01");
+  EXPECT_THAT(gateway_.Queued(store::QueueKind::kChoiceReview), SizeIs(1)) << "older than the no";
+}
+
+TEST_F(RecordSystems, ANoOfOneSystemStandsBesideTheNewerYesOfAnother) {
+  Prefer("lis", PreferenceAnswer::kConsent, "2026-01-04");
+  Prefer("pas", PreferenceAnswer::kDissent, "2025-06-01");
+  EXPECT_THAT(Standing(record::ConsentKind::kObjection), SizeIs(1));
+  EXPECT_THAT(Standing(record::ConsentKind::kExplicitConsent), IsEmpty());
+}
+
+TEST_F(RecordSystems, AProtectionIsLiftedByTheSystemThatSetItAlone) {
+  Protect("pas", LocationProtection::kLocal);
+  Protect("lis", LocationProtection::kNone);
+  Protect("lis", LocationProtection::kNone);
+  EXPECT_TRUE(IsProtected());
+  EXPECT_THAT(Asked(), UnorderedElementsAre("protection_of_another_record"));
+  Protect("pas", LocationProtection::kNone);
+  EXPECT_FALSE(IsProtected());
+  Protect("pas", LocationProtection::kLocal);
+  Protect("lis", LocationProtection::kNone);
+  EXPECT_TRUE(IsProtected());
+  EXPECT_THAT(Asked(), SizeIs(2)) << "it was set anew";
+}
+
+TEST_F(RecordSystems, AProtectionIsLiftedOnTheRecordThatItIsOnAlone) {
+  Protect("pas", LocationProtection::kNational);
+  Protect("pas", LocationProtection::kNone, {.nhs_number = kOne, .local = "2"});
+  ASSERT_EQ(gateway_.IdentityOf("1")->person, gateway_.IdentityOf("2")->person);
+  EXPECT_TRUE(IsProtected());
+  EXPECT_THAT(Asked(), UnorderedElementsAre("protection_of_another_record"));
 }
 
 TEST_F(RecordSystems, AnotherThingInTheSamePlaceOfAnAllergyOrAlertIsAskedAbout) {

@@ -154,8 +154,8 @@ class Front {
   govern::OutboxLoop outbox_{house.store(), log};
   govern::Parts parts_{house.store(), log, house.policy(), house.clock, outbox_};
   disclose::PatientViews views_{house.store(), log, house.policy(), house.clock, {}};
-  disclose::EntryHistories histories_{house.store(), log, house.policy(),
-                                      house.clock,   {},  views_.guesses()};
+  disclose::EntryHistories histories_{house.store(),    log, house.policy(), house.clock,
+                                      views_.guesses(), {}};
   disclose::Documents documents_{house.store(),    log, house.policy(), house.clock,
                                  views_.guesses(), {}};
   govern::Consents consents_{parts_};

@@ -109,5 +109,38 @@ TEST_F(KeySystems, WhatIsKnownByTheDigestsOfKeysGoesWithThem) {
   }));
 }
 
+// A later word of the same feed takes it back, as it would have; one of another does not.
+TEST_F(KeySystems, AProtectionOfAnOlderStoreIsPutUnderTheFeedThatBroughtIt) {
+  const auto flag = [](base::Instant at, const std::string& by, record::LocationProtection level) {
+    return record::LocationFlag{.level = level, .said_by = by, .as_of = at};
+  };
+  const auto second = record::IdentityId::New(At(1));
+  ASSERT_TRUE(WriteAndWait(*OpenIt(), [&](Transaction& in) {
+    EXPECT_TRUE(Fill(in));
+    Identity other{.id = second,
+                   .person = kPerson,
+                   .source = *record::OdsCode::Parse("RXX"),
+                   .updated = At(0)};
+    EXPECT_TRUE(in.patients().SaveIdentity(other));
+    JournalRow row;
+    row.id = record::MessageId::New(At(40));
+    row.feed = "royal-lis";
+    row.disposition = "accepted";
+    row.received = At(40);
+    EXPECT_TRUE(in.journal().Append(row));
+    const auto local = record::LocationProtection::kLocal;
+    EXPECT_TRUE(in.facts().PutLocationFlag(kIdentity, flag(At(40), "RXX", local)));
+    return in.facts().PutLocationFlag(second, flag(At(41), "RXX", local));
+  }));
+  MakeOlder();
+  const auto store = OpenIt();
+  EXPECT_THAT(store->Fsck({})->mismatches, testing::IsEmpty());
+  const auto flags = (*store->Read())->facts().FactsOf(kPerson)->location_flags;
+  ASSERT_EQ(flags.size(), 2U);
+  EXPECT_EQ(flags[0].said_by, "royal-lis");
+  EXPECT_EQ(flags[0].identity, kIdentity);
+  EXPECT_EQ(flags[1].said_by, "RXX") << "no message came then";
+}
+
 }  // namespace
 }  // namespace milecastle::store::sqlite

@@ -11,4 +11,8 @@ namespace milecastle::store::sqlite {
 // Of a store that is older than 0020_record_systems, once.
 base::Result<void> PutKeysInSystems(Connection& connection);
 
+// Of one that is older than 0021_flag_systems: what was said of the location by a source's code is
+// put under the feed that the word came by. What no one feed brought stays, and is lifted by none.
+base::Result<void> PutFlagsInSystems(Connection& connection);
+
 }  // namespace milecastle::store::sqlite

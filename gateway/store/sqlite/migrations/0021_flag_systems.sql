@@ -1,0 +1,3 @@
+-- A protection of where the person is stands by the record system that said it, as keys do (0020_record_systems). What is kept by the
+-- source's code is put under the feed that its message came by, known by when it came (key_systems.cc); what no one feed brought stays as
+-- it is, and holds. SQL alone cannot: every row is sealed.
