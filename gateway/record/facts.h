@@ -53,8 +53,9 @@ struct Evidence {
   EvidenceKind kind = EvidenceKind::kOpenEncounter;
   OdsCode organisation;
   std::string user;  // for kSelfDeclared and kAttestedLaunch: this user alone
-  std::string
-      reference;  // visit number or the like, within the organisation; names the same fact again
+  // Visit number or the like, within the organisation; names the same fact again. Of
+  // kRegisteredPractice: the source that said so.
+  std::string reference;
   Period period;
   std::string said_by;  // the feed, issuer or leaf that it came from
   bool operator==(const Evidence&) const = default;
