@@ -36,8 +36,8 @@ bool IsOfKind(const Policy& policy, const std::optional<record::OdsCode>& code,
   return known != nullptr && std::find(kinds.begin(), kinds.end(), known->kind) != kinds.end();
 }
 
-// Whose practice is whose is what the register says: told by the practice, or by who reads it. What
-// anybody else passes on is shown as told, and opens nothing.
+// Whose practice is whose is what the register says (the reference names who said so): told by the
+// practice, or by who reads it. What anybody else passes on is shown as told, and opens nothing.
 bool IsWordOfARegister(const Policy& policy, const EvidenceRule& rule,
                        const record::Evidence& evidence) {
   if (evidence.kind != EvidenceKind::kRegisteredPractice) return true;

@@ -87,6 +87,10 @@ class Normaliser {
   // By today's rules; without what comes by links.
   Item Again(Kept kept, const record::OdsCode& source, base::Instant received) const;
 
+  // Whether its section (3) or its words (4) would give a label to an entry of any kind. What a
+  // source says of a section bears no label: where this is so, it goes on without its words.
+  bool WouldLabel(const record::SectionStatement& statement) const;
+
   // The same for rules that give the same, whenever they are read. Two versions of the gateway have
   // the same for the same configuration unless what they make of an entry differs.
   const base::Digest& digest() const { return digest_; }
@@ -98,6 +102,8 @@ class Normaliser {
   Systems systems_;
   base::Digest digest_{};
   std::vector<LabelRule> rules_;
+  std::map<record::Section, std::string> section_labels_;
+  std::shared_ptr<const LabelRules> label_rules_;
 };
 
 }  // namespace milecastle::normalise

@@ -53,9 +53,8 @@ struct Evidence {
   EvidenceKind kind = EvidenceKind::kOpenEncounter;
   OdsCode organisation;
   std::string user;  // for kSelfDeclared and kAttestedLaunch: this user alone
-  // Visit number or the like, within the organisation; names the same fact again. Of
-  // kRegisteredPractice: the source that said so.
-  std::string reference;
+  std::string
+      reference;  // visit number or the like, within the organisation; names the same fact again
   Period period;
   std::string said_by;  // the feed, issuer or leaf that it came from
   bool operator==(const Evidence&) const = default;
