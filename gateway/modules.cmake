@@ -29,7 +29,7 @@ module(third_sector adapters/third_sector SHOWS port base record USES sheet prsb
 module(canonical adapters/canonical SHOWS port base record USES wire)
 
 # Service directories: what services there are, no patient data.
-module(open_referral adapters/open_referral SHOWS base record USES fhir csv)
+module(open_referral adapters/open_referral SHOWS base record USES fhir csv LIBS icuuc icui18n)
 
 # The edge: who may come in, and who they are.
 module(workers gateway/workers SHOWS base)

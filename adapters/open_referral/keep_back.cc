@@ -1,9 +1,17 @@
 #include "inside/keep_back.h"
 
+#include <unicode/normalizer2.h>
+#include <unicode/unistr.h>
+#include <unicode/uspoof.h>
+
 #include <algorithm>
 #include <array>
+#include <charconv>
+#include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/text.h"
 
@@ -18,33 +26,101 @@ constexpr auto kShelters = std::to_array<std::string_view>(
 // A charity for them has an address like any other.
 constexpr std::string_view kRefugee = "refugee";
 
-// The Latin letters of full width as their own: U+FF01 to U+FF5E are EF BC 81 to EF BD 9E.
-std::string Narrow(std::string_view text) {
-  std::string narrow;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const auto at = [&](std::size_t ahead) {
-      return i + ahead < text.size() ? static_cast<unsigned char>(text[i + ahead]) : 0U;
-    };
-    const bool is_wide = at(0) == 0xEF && (at(1) == 0xBC || at(1) == 0xBD) && at(2) >= 0x80;
-    if (!is_wide) {
-      narrow += text[i];
-      continue;
-    }
-    const unsigned code = 0xF000U | ((at(1) & 0x3FU) << 6U) | (at(2) & 0x3FU);
-    if (code >= 0xFF01 && code <= 0xFF5E) narrow += static_cast<char>(code - 0xFF01 + '!');
-    i += 2;
-  }
-  return narrow;
+bool IsAscii(std::string_view text) {
+  return std::all_of(text.begin(), text.end(),
+                     [](char c) { return static_cast<unsigned char>(c) < 0x80; });
 }
 
-bool SaysShelter(std::string_view text) {
-  std::string letters = base::LettersAndDigits(Narrow(text));
-  for (auto at = letters.find(kRefugee); at != std::string::npos; at = letters.find(kRefugee)) {
-    letters.erase(at, kRefugee.size());
+// Small letters without accents, of whatever form: "RÉFUGE", and as wide or mathematical letters.
+icu::UnicodeString Folded(icu::UnicodeString text) {
+  UErrorCode failed = U_ZERO_ERROR;
+  const icu::Normalizer2* const apart = icu::Normalizer2::getNFKDInstance(failed);
+  if (U_SUCCESS(failed)) text = apart->normalize(text, failed);
+  text.foldCase();
+  icu::UnicodeString letters;
+  for (int32_t i = 0; i < text.length(); i = text.moveIndex32(i, 1)) {
+    const UChar32 c = text.char32At(i);
+    if ((U_GET_GC_MASK(c) & (U_GC_M_MASK | U_GC_CF_MASK)) == 0) letters.append(c);
   }
-  return std::any_of(kShelters.begin(), kShelters.end(), [&](std::string_view word) {
+  return letters;
+}
+
+// What it looks like: letters of other scripts as those that they are taken for.
+icu::UnicodeString LookOf(const icu::UnicodeString& text) {
+  struct Closer {
+    void operator()(USpoofChecker* checker) const { uspoof_close(checker); }
+  };
+  UErrorCode failed = U_ZERO_ERROR;
+  static const std::unique_ptr<USpoofChecker, Closer> kChecker(uspoof_open(&failed));
+  icu::UnicodeString look;
+  if (kChecker != nullptr) uspoof_getSkeletonUnicodeString(kChecker.get(), 0, text, look, &failed);
+  return kChecker == nullptr || U_FAILURE(failed) ? text : look;
+}
+
+std::string Utf8(const icu::UnicodeString& text) {
+  std::string bytes;
+  return text.toUTF8String(bytes);
+}
+icu::UnicodeString Wide(std::string_view text) {
+  return icu::UnicodeString::fromUTF8({text.data(), static_cast<int32_t>(text.size())});
+}
+
+// "&#117;" and "&#x75;"; nothing for what is no number.
+icu::UnicodeString LetterOf(std::string_view entity) {
+  const bool is_hex = entity.starts_with('x') || entity.starts_with('X');
+  if (is_hex) entity.remove_prefix(1);
+  std::uint32_t code = 0;
+  const auto end =
+      std::from_chars(entity.data(), entity.data() + entity.size(), code, is_hex ? 16 : 10);
+  const bool whole = end.ec == std::errc() && end.ptr == entity.data() + entity.size();
+  return whole && code <= 0x10FFFF ? icu::UnicodeString(static_cast<UChar32>(code))
+                                   : icu::UnicodeString();
+}
+
+// Descriptions may be HTML, whose marks part a word: "ref<b>uge</b>", "ref&#117;ge".
+std::string Unmarked(std::string_view text) {
+  std::string plain;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto ends = [&](char with) { return text.find(with, i); };
+    const bool is_number = text.substr(i).starts_with("&#");
+    const std::size_t end = text[i] == '<' ? ends('>') : is_number ? ends(';') : std::string::npos;
+    if (end == std::string::npos) {
+      plain += text[i];
+      continue;
+    }
+    if (is_number) plain += Utf8(LetterOf(text.substr(i + 2, end - i - 2)));
+    i = end;
+  }
+  return plain;
+}
+
+const std::vector<std::string>& LooksOfShelters() {
+  static const std::vector<std::string> kLooks = [] {
+    std::vector<std::string> looks;
+    for (const std::string_view word : kShelters) looks.push_back(Utf8(LookOf(Wide(word))));
+    return looks;
+  }();
+  return kLooks;
+}
+
+// The one word is taken out as it stands, not where "refuge" and the next word make it.
+template <class Words>
+bool HoldsAWord(std::string text, const Words& words) {
+  for (auto at = text.find(kRefugee); at != std::string::npos; at = text.find(kRefugee)) {
+    text.erase(at, kRefugee.size());
+  }
+  const std::string letters = base::LettersAndDigits(text);
+  return std::any_of(words.begin(), words.end(), [&](std::string_view word) {
     return letters.find(word) != std::string::npos;
   });
+}
+
+bool SaysPlainly(std::string_view text) {
+  if (IsAscii(text)) return HoldsAWord(base::Lower(text), kShelters);
+  const icu::UnicodeString folded = Folded(Wide(text));
+  const std::string look = Utf8(Folded(LookOf(Wide(text))));
+  return HoldsAWord(Utf8(folded), kShelters) || HoldsAWord(look, kShelters) ||
+         HoldsAWord(Utf8(LookOf(folded)), LooksOfShelters()) || HoldsAWord(look, LooksOfShelters());
 }
 
 // A number in a name may be that of a house.
@@ -63,11 +139,9 @@ bool MayTellWhere(const record::DirectoryService& service, std::string_view name
 
 }  // namespace
 
-bool MayShelter(const record::DirectoryService& service) {
-  return SaysShelter(service.name) || SaysShelter(service.organisation) ||
-         SaysShelter(service.description) ||
-         std::any_of(service.terms.begin(), service.terms.end(),
-                     [](const record::ServiceTerm& term) { return SaysShelter(term.name); });
+bool SaysShelter(std::string_view text) {
+  const bool is_marked = text.find_first_of("<&") != std::string_view::npos;
+  return SaysPlainly(text) || (is_marked && SaysPlainly(Unmarked(text)));
 }
 
 void KeepBack(record::DirectoryService* service) {

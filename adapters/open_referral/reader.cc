@@ -129,6 +129,25 @@ void AddPhones(const Element& owner, record::DirectoryService* service) {
   }
 }
 
+// Whether any text at and below it says so, of whatever member: a refuge is told by the name of its
+// place, by a term, a contact or its address on the web as well as by its own name. Nothing of it
+// is taken for read. What else the same organisation offers is not this service.
+bool MayShelter(const Element& whole) {
+  std::vector<Element> open = {whole};
+  while (!open.empty()) {
+    const Element one = open.back();
+    open.pop_back();
+    if (one.IsObject() || one.IsArray()) {
+      for (const Element& each : one.IsObject() ? one.members() : one.items()) {
+        if (each.name() != "services") open.push_back(each);
+      }
+    } else if (SaysShelter(one.peek())) {
+      return true;
+    }
+  }
+  return false;
+}
+
 class PageReader {
  public:
   void ReadItem(const Element& item) {
@@ -192,7 +211,7 @@ class PageReader {
     ReadLists(item, &service);
     for (const Element& place : item["service_at_locations"].items()) ReadPlace(place, &service);
     if (at) ReadPlace(at, &service);
-    if (MayShelter(service)) KeepBack(&service);
+    if (MayShelter(item) || MayShelter(organisation) || MayShelter(at)) KeepBack(&service);
     page.services.push_back(std::move(service));
   }
 

@@ -44,6 +44,9 @@ constexpr auto kWords = std::to_array<std::pair<std::string_view, std::string_vi
      "holds"},
     {"alert_changed",
      "it put another thing in the place of an alert, which is shown no more: ask whether it holds"},
+    {"version_doubtful",
+     "by its number it is an older version, and by its time or the size of that number perhaps the "
+     "newest: it is kept as history, and what stands may be out of date"},
     {"null_on_hiding_flag", "it would delete the protection of where the person is"},
     {"null_on_nhs_number", "it would delete an NHS number"},
     {"patients_linked", "a source linked two of its patients, who may or may not be one"},

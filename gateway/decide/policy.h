@@ -55,6 +55,10 @@ struct EvidenceRule {
   std::optional<std::chrono::seconds> longest;  // after its beginning, whatever its end
   bool for_acting = false;  // also for organisations that act for the one it names
   bool told_why = true;     // entitles to the reason of a refusal
+  // Of registered_practice alone: kinds of organisation that can be somebody's practice, and those
+  // whose word on it counts, beside the practice's own.
+  std::vector<std::string> named_kinds;
+  std::vector<std::string> said_by_kinds;
 };
 
 // Which role groups may use a purpose, and for which sections.

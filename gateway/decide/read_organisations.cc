@@ -13,13 +13,45 @@ constexpr std::array<std::string_view, 12> kKinds = {
 constexpr std::string_view kKindAdvice =
     "a kind of organisation; write acute, primary, community, mental_health, social_care, "
     "third_sector, ambulance, urgent_care, hospice, pharmacy, care_home or host";
+// They pass on what they were told by the person or by anybody, and no register.
+constexpr std::array<std::string_view, 3> kHearsay = {"third_sector", "social_care", "care_home"};
 
 std::optional<std::string> KindOf(std::string_view text) {
   const auto* const kind = std::find(kKinds.begin(), kKinds.end(), text);
   return kind == kKinds.end() ? std::nullopt : std::optional<std::string>(*kind);
 }
 
+std::vector<std::string> ReadKinds(const base::ConfigTable& table, std::string_view key) {
+  return ReadWords<std::string>(table, key, KindOf, kKindAdvice);
+}
+
 }  // namespace
+
+void PolicyReader::ReadWhoRegisters(const Table& table, EvidenceRule& rule) {
+  const bool asked = table.Has("named_kinds") || table.Has("said_by_kinds");
+  if (rule.kind != record::EvidenceKind::kRegisteredPractice) {
+    if (asked) {
+      const auto* const key = table.Has("named_kinds") ? "named_kinds" : "said_by_kinds";
+      ReadKinds(table, key);
+      table.Refuse(key, "is for registered_practice alone; remove it");
+    }
+    return;
+  }
+  rule.named_kinds = {"primary"};
+  rule.said_by_kinds = {"acute",         "primary",   "community",
+                        "mental_health", "ambulance", "urgent_care"};
+  if (table.Has("named_kinds")) {
+    rule.named_kinds = ReadKinds(table, "named_kinds");
+    RefuseEmpty(table, "named_kinds", rule.named_kinds.empty());
+  }
+  if (table.Has("said_by_kinds")) rule.said_by_kinds = ReadKinds(table, "said_by_kinds");
+  for (const std::string& kind : rule.said_by_kinds) {
+    if (std::find(kHearsay.begin(), kHearsay.end(), kind) == kHearsay.end()) continue;
+    table.Refuse("said_by_kinds",
+                 "no word of third_sector, social_care or care_home makes a practice somebody's; "
+                 "remove it");
+  }
+}
 
 void PolicyReader::ReadGroups(const Table& root) {
   const auto groups = root.Table("groups");
@@ -105,7 +137,7 @@ void PolicyReader::ReadRoleGroups(const Table& root) {
     table->String("name", "");
     RoleGroup group{.id = id,
                     .roles = table->Strings("roles"),
-                    .kinds = ReadWords<std::string>(*table, "kinds", KindOf, kKindAdvice),
+                    .kinds = ReadKinds(*table, "kinds"),
                     .least_assurance = ReadAssurance(*table, "least_assurance")};
     RefuseEmpty(*table, "roles", group.roles.empty());
     if (table->Has("kinds")) RefuseEmpty(*table, "kinds", group.kinds.empty());

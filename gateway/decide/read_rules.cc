@@ -109,7 +109,10 @@ void PolicyReader::ReadEvidence(const Table& root) {
                       .tail = ReadDuration(*table, "tail").value_or(std::chrono::seconds(0)),
                       .longest = ReadDuration(*table, "longest"),
                       .for_acting = table->Flag("for_acting", false),
-                      .told_why = table->Flag("told_why", true)};
+                      .told_why = table->Flag("told_why", true),
+                      .named_kinds = {},
+                      .said_by_kinds = {}};
+    ReadWhoRegisters(*table, rule);
     RefuseEmpty(*table, "sections", rule.sections.empty());
     const bool from_request = kind == record::EvidenceKind::kAttestedLaunch ||
                               kind == record::EvidenceKind::kSelfDeclared;

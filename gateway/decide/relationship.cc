@@ -39,12 +39,28 @@ bool NeverWas(const record::Evidence& evidence) {
   return of_visit && evidence.period.until && *evidence.period.until <= evidence.period.from;
 }
 
+bool IsOfKind(const Policy& policy, const std::optional<record::OdsCode>& code,
+              const std::vector<std::string>& kinds) {
+  const Organisation* const known = code ? policy.Find(*code) : nullptr;
+  return known != nullptr && std::find(kinds.begin(), kinds.end(), known->kind) != kinds.end();
+}
+
+// Whose practice is whose is what the register says (the reference names who said so): told by the
+// practice, or by who reads it. What anybody else passes on is shown as told, and opens nothing.
+bool IsWordOfARegister(const Policy& policy, const EvidenceRule& rule,
+                       const record::Evidence& evidence) {
+  if (evidence.kind != EvidenceKind::kRegisteredPractice) return true;
+  if (!IsOfKind(policy, evidence.organisation, rule.named_kinds)) return false;
+  const auto said_by = record::OdsCode::Parse(evidence.reference);
+  return said_by == evidence.organisation || IsOfKind(policy, said_by, rule.said_by_kinds);
+}
+
 const EvidenceRule* LiveRule(const Policy& policy, const record::Evidence& evidence,
                              base::Instant now) {
   if (NeverWas(evidence)) return nullptr;
   const Reading reading = ReadAt(evidence, now);
   const EvidenceRule* rule = RuleOf(policy, reading.kind);
-  if (rule == nullptr) return nullptr;
+  if (rule == nullptr || !IsWordOfARegister(policy, *rule, evidence)) return nullptr;
   record::Period period{reading.period.from - rule->lead, reading.period.until};
   if (period.until) *period.until += rule->tail;
   if (rule->longest) {

@@ -25,7 +25,7 @@ std::vector<Relationship> LiveRelationships(const Policy& policy, const Request&
                                             const record::PatientFacts& facts, base::Instant now);
 
 // Whether one fact is live, by its kind's rule: an encounter that has ended holds for the tail of
-// `ended_encounter`.
+// `ended_encounter`, and a registered practice where it is one, on the word of who may say so.
 bool IsLive(const Policy& policy, const record::Evidence& evidence, base::Instant now);
 
 }  // namespace milecastle::decide

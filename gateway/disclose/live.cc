@@ -4,6 +4,7 @@
 #include <array>
 #include <utility>
 
+#include "record/record_system.h"
 #include "store/merged_segment.h"
 
 namespace milecastle::disclose {
@@ -83,14 +84,17 @@ std::shared_ptr<const Segment> MergedWith(const std::vector<Given>& all, const S
   return std::make_shared<const Segment>(store::Merged(stored, anew));
 }
 
+// What another of the source's systems said stands beside it.
 void ReplaceStatements(const Given& given, Held& held) {
+  const std::string system = record::OfSystem(given.system);
   std::erase_if(held.statements, [&](const store::SourceStatement& said) {
     const auto& covers = given.covers;
-    return said.source == given.source &&
+    return said.source == given.source && (said.system.empty() || said.system == system) &&
            std::find(covers.begin(), covers.end(), said.statement.section) != covers.end();
   });
   for (const record::SectionStatement& statement : given.statements) {
-    held.statements.push_back({given.source, statement, given.at, !given.identity->shareable});
+    held.statements.push_back(
+        {given.source, statement, given.at, !given.identity->shareable, system});
   }
 }
 

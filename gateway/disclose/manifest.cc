@@ -202,6 +202,23 @@ class Manifest {
     return ManifestState::kUnavailable;
   }
 
+  // That something is kept apart outweighs that nothing is recorded, and that outweighs that there
+  // is none.
+  static int CautionOf(record::SectionSaying saying) {
+    if (saying == record::SectionSaying::kNoneKnown) return 0;
+    return saying == record::SectionSaying::kNothingRecorded ? 1 : 2;
+  }
+
+  // Of what the systems of one organisation say of a section the most cautious is told: 'none
+  // known' only where none of them says otherwise.
+  bool IsOutweighed(const store::SourceStatement& said) const {
+    return std::any_of(input_.statements.begin(), input_.statements.end(), [&](const auto& other) {
+      return other.source == said.source && other.untraced == said.untraced &&
+             other.statement.section == said.statement.section &&
+             CautionOf(other.statement.saying) > CautionOf(said.statement.saying);
+    });
+  }
+
   bool Holds(record::Section section, ManifestState state) const {
     return std::any_of(lines_.begin(), lines_.end(), [&](const ManifestLine& line) {
       return line.section == section && line.state == state;
@@ -233,7 +250,7 @@ class Manifest {
 
   void AddStatement(const store::SourceStatement& said) {
     const Verdict& verdict = decision().LineOf(said.source, said.statement.section);
-    if (!Shows(verdict)) return;
+    if (!Shows(verdict) || IsOutweighed(said)) return;
     if (said.untraced && !decision().ShowsUntraced(said.source)) return AddUntracedWord(said);
     Speak(said.source, said.statement.section);
     ManifestLine line = LineOf(said.source, said.statement.section);

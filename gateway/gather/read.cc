@@ -85,6 +85,9 @@ void Take(Given& given, record::Contribution contribution, const Person& person,
   given.identity = std::move(identity);
   given.covers = std::move(contribution.snapshot_of);
   given.statements = std::move(contribution.statements);
+  for (record::SectionStatement& statement : given.statements) {
+    if (normaliser.WouldLabel(statement)) statement.text.clear();
+  }
   given.not_carried = contribution.not_carried.size();
   given.location_protection = contribution.location_protection;
 }

@@ -1,5 +1,7 @@
 #include "identify/description.h"
 
+#include "record/doubtful_version.h"
+
 namespace milecastle::identify {
 namespace {
 
@@ -19,6 +21,17 @@ base::Result<bool> IsOlderDescription(store::Transaction& transaction,
   const auto last = transaction.records().VersionOf(identity, Description());
   if (!last) return last.error();
   return *last && record::OrderOf(came, **last) == record::Order::kOlder;
+}
+
+base::Result<bool> IsDoubtfullyOlderDescription(store::Transaction& transaction,
+                                                const record::IdentityId& identity,
+                                                const record::PatientClaim& claim,
+                                                base::Instant received) {
+  const auto came = record::NotAfter(claim.version, received);
+  if (came.number == 0) return false;
+  const auto last = transaction.records().VersionOf(identity, Description());
+  if (!last) return last.error();
+  return *last && record::IsDoubtfullyOlder(came, **last);
 }
 
 base::Result<void> NoteDescription(store::Transaction& transaction,

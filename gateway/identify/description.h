@@ -15,6 +15,13 @@ base::Result<bool> IsOlderDescription(store::Transaction& transaction,
                                       const record::IdentityId& identity,
                                       const record::PatientClaim& claim, base::Instant received);
 
+// Whether it is so by its number alone, which what else is known speaks against
+// (record/doubtful_version.h).
+base::Result<bool> IsDoubtfullyOlderDescription(store::Transaction& transaction,
+                                                const record::IdentityId& identity,
+                                                const record::PatientClaim& claim,
+                                                base::Instant received);
+
 // The claim's is the source's last from now on. Nothing where it does not say which it is.
 base::Result<void> NoteDescription(store::Transaction& transaction,
                                    const record::IdentityId& identity,

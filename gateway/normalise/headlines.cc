@@ -100,6 +100,8 @@ Headline TakeHeadline(const Entry& entry, std::optional<base::Instant> received,
   return Stands(entry, received) && SpeaksOfThePatient(entry) ? headline : Headline::kNone;
 }
 
+bool IsHeadline(std::string_view label) { return label.starts_with(kPrefix); }
+
 bool IsUnknownHeadline(std::string_view label) {
   return label.starts_with(kPrefix) && !record::HeadlineOf(label.substr(kPrefix.size()));
 }

@@ -272,7 +272,9 @@ base::Result<Normaliser> Normaliser::Create(const NormaliserOptions& options) {
 }
 
 Normaliser::Normaliser(const NormaliserOptions& options)
-    : systems_(options.systems), words_(options.label_rules) {
+    : systems_(options.systems),
+      section_labels_(options.section_labels),
+      words_(options.label_rules) {
   CodeRule codes(options.code_labels, systems_);
   SourceRule sources(options.source_labels);
   digest_ = DigestOf(options, systems_, codes, sources);
@@ -317,6 +319,15 @@ Item Normaliser::One(Kept kept, const record::OdsCode& source,
 
 Item Normaliser::Again(Kept kept, const record::OdsCode& source, base::Instant received) const {
   return One(std::move(kept), source, received);
+}
+
+bool Normaliser::WouldLabel(const record::SectionStatement& statement) const {
+  if (statement.text.empty()) return false;
+  if (section_labels_.contains(statement.section)) return true;
+  if (words_ == nullptr) return false;
+  const auto found = words_->FindIn(std::string_view(statement.text));
+  return std::any_of(found.begin(), found.end(),
+                     [](const Finding& finding) { return !IsHeadline(finding.label); });
 }
 
 std::vector<Item> Normaliser::Normalise(std::vector<record::Draft> drafts,

@@ -91,6 +91,10 @@ class Normaliser {
   // What the words in it alone give (rule 4); of an entry that is not to be kept.
   std::vector<std::string> LabelsByWords(const record::Entry& entry) const;
 
+  // Whether its section (3) or its words (4) would give a label to an entry of any kind. What a
+  // source says of a section bears no label: where this is so, it goes on without its words.
+  bool WouldLabel(const record::SectionStatement& statement) const;
+
   // The same for rules that give the same, whenever they are read. Two versions of the gateway have
   // the same for the same configuration unless what they make of an entry differs.
   const base::Digest& digest() const { return digest_; }
@@ -101,6 +105,7 @@ class Normaliser {
 
   Systems systems_;
   base::Digest digest_{};
+  std::map<record::Section, std::string> section_labels_;
   std::shared_ptr<const LabelRules> words_;
   std::vector<LabelRule> rules_;
 };

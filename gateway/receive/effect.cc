@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "identify/description.h"
 #include "inside/another_thing.h"
 #include "inside/versions.h"
 #include "record/document_key.h"
@@ -231,7 +232,7 @@ base::Result<void> PutStatements(const Effect& effect, const Versions& versions)
   if (!said_since->empty()) return {};
   const auto whole = SectionsGivenWhole(effect, versions);
   if (!whole.empty()) {
-    auto dropped = records.DropStatements(identity, whole);
+    auto dropped = records.DropStatements(identity, effect.System(), whole);
     if (!dropped) return dropped;
   }
   for (const record::SectionStatement& statement : contribution.statements) {
@@ -242,8 +243,10 @@ base::Result<void> PutStatements(const Effect& effect, const Versions& versions)
       if (!said) return said.error();
       if (*said) continue;
     }
-    auto put = records.PutStatement(identity,
-                                    {*effect.message.source, statement, effect.message.received});
+    auto put = records.PutStatement(identity, {.source = *effect.message.source,
+                                               .statement = statement,
+                                               .stored = effect.message.received,
+                                               .system = effect.System()});
     if (!put) return put;
   }
   return {};
@@ -315,15 +318,37 @@ base::Result<void> ApplyFacts(const Effect& effect) {
   return ApplyProtection(effect);
 }
 
+base::Result<Given> ApplyWith(const Effect& effect, Versions& versions) {
+  auto given = Entries(effect, versions).Apply();
+  if (!given || IsHistory(*given)) return given;
+  if (auto put = PutStatements(effect, versions); !put) return put.error();
+  if (auto noted = versions.NoteSections(); !noted) return noted.error();
+  return given;
+}
+
+// What is older by its number alone is kept as history like any other; but somebody is to look
+// whether the number is the mistake, and the newest word the one that was passed over.
+base::Result<void> AskAboutVersions(const Effect& effect, const Versions& versions) {
+  auto doubtful = versions.IsAnyDoubtful();
+  if (!doubtful) {
+    const auto description = identify::IsDoubtfullyOlderDescription(
+        effect.transaction, effect.settled.identity, effect.patient.contribution.patient,
+        effect.message.received);
+    if (!description) return description.error();
+    doubtful = *description;
+  }
+  if (!doubtful) return {};
+  return AddReview(effect, store::QueueKind::kNullReview, "version_doubtful", nullptr);
+}
+
 }  // namespace
 
 base::Result<Given> ApplyEntries(const Effect& effect) {
   Versions versions(effect);
   if (auto found = versions.FindOld(); !found) return found.error();
-  const auto given = Entries(effect, versions).Apply();
-  if (!given || IsHistory(*given)) return given;
-  if (auto put = PutStatements(effect, versions); !put) return put.error();
-  if (auto noted = versions.NoteSections(); !noted) return noted.error();
+  auto given = ApplyWith(effect, versions);
+  if (!given) return given;
+  if (auto asked = AskAboutVersions(effect, versions); !asked) return asked.error();
   return given;
 }
 

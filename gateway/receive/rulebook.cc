@@ -25,6 +25,10 @@ class NormalisersRules final : public store::Rulebook {
     return {std::move(item.own), item.entry_class.headline, std::move(item.likeness)};
   }
 
+  bool WouldLabel(const record::SectionStatement& statement) const override {
+    return normaliser_->WouldLabel(statement);
+  }
+
  private:
   static store::Labelled Unread(record::EntryClass entry_class) {
     record::AddLabels({std::string(normalise::kUnmapped)}, entry_class);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "record/document_key.h"
+#include "record/doubtful_version.h"
 
 namespace milecastle::receive {
 namespace {
@@ -175,6 +176,7 @@ base::Result<bool> Versions::IsOlderThan(const std::string& name, const record::
   if (!last) return last.error();
   if (!*last) return false;
   const auto came = record::NotAfter(version, effect_.message.received);
+  is_any_doubtful_ = is_any_doubtful_ || record::IsDoubtfullyOlder(came, **last);
   return record::OrderOf(came, **last) == record::Order::kOlder;
 }
 

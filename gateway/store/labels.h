@@ -49,6 +49,9 @@ class Rulebook {
   // The same for the same rules, whenever they are read.
   virtual const base::Digest& digest() const = 0;
   virtual Labelled Label(const ToLabel& entry) const = 0;
+  // Whether an entry with these words in this section would have a label that a policy decides on.
+  // A statement has none: it is told without its words.
+  virtual bool WouldLabel(const record::SectionStatement& statement) const = 0;
 };
 
 // How far what is stored was brought under rules.

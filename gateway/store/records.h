@@ -129,13 +129,17 @@ struct HistoryLimit {
   std::size_t bytes = std::size_t{16} << 20;  // the last that came is given whatever its size is
 };
 
-// What a source said of a section: the newest per source, section and standing of its number.
+// What a record system of a source said of a section: the newest per source, system, section and
+// standing of its number.
 struct SourceStatement {
   record::OdsCode source;
   record::SectionStatement statement;
   base::Instant stored;
   // Said under a number that may not be relied on for sharing (safety.md 13). Filled in when read.
   bool untraced = false;
+  // How the keys of the system that said so begin. Empty: it was said before that was kept, and is
+  // taken the place of by whichever system of the source speaks next.
+  std::string system = {};
 };
 
 // What a message said of an identity that changed no row: entries that it gave again as they stood,
@@ -223,8 +227,8 @@ class Records : public virtual ReadRecords {
                                                                  const std::string& key) = 0;
   virtual base::Result<void> NoteVersion(record::IdentityId identity, const std::string& key,
                                          const record::Version& version) = 0;
-  // A snapshot without a statement on a section takes back what was said of it.
-  virtual base::Result<void> DropStatements(record::IdentityId identity,
+  // A system's snapshot without a statement on a section takes back what it said of it.
+  virtual base::Result<void> DropStatements(record::IdentityId identity, const std::string& system,
                                             std::span<const record::Section> sections) = 0;
 };
 

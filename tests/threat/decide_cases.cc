@@ -144,6 +144,7 @@ record::Evidence EvidenceOf(const json::object& from) {
           .kind = Read(Text(from, "kind"), record::EvidenceKindOf),
           .organisation = Read(Text(from, "organisation"), record::OdsCode::Parse),
           .user = Text(from, "user"),
+          .reference = Text(from, "reference"),
           .period = {At(from.at("from")), MaybeAt(from, "until")}};
 }
 

@@ -91,7 +91,9 @@ class Draw:
 
     def evidence(self, requester):
         mine = self.sometimes(0.75)
-        return {"kind": self.one(EVIDENCE), "organisation": requester["organisation"] if mine else self.organisation(),
+        organisation = requester["organisation"] if mine else self.organisation()
+        return {"kind": self.one(EVIDENCE), "organisation": organisation,
+                "reference": organisation if self.sometimes(0.3) else self.one([*ORGANISATIONS, "ZZZ", ""]),
                 "user": self.one(["", "dr", "dr", "another"]), **self.period()}
 
     def consent(self, requester):

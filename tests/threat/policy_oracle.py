@@ -73,6 +73,13 @@ class Oracle:
             return False
         return until is None or now < until + seconds(rule.get("tail", "0m"))
 
+    def is_registers_word(self, fact):
+        """A practice is one by its kind, on its own word or that of a kind that may say so."""
+        rule = self.system["evidence"]["registered_practice"]
+        kind_of = {code: o["kind"] for code, o in self.organisations.items()}
+        return (kind_of.get(fact["organisation"]) in rule["named_kinds"]
+                and (fact["reference"] == fact["organisation"] or kind_of.get(fact["reference"]) in rule["said_by_kinds"]))
+
     def relationships(self, case, admitted):
         """Kinds of live evidence between who asks and whom they ask for."""
         who, now = case["requester"], case["now"]
@@ -81,6 +88,8 @@ class Oracle:
             if kind not in admitted or not self.stands_for(who, kind, fact["organisation"]):
                 continue
             if kind in ("self_declared", "attested_launch") and fact["user"] != who["user"]:
+                continue
+            if kind == "registered_practice" and not self.is_registers_word(fact):
                 continue
             if self.holds(kind, fact, now):
                 ended = kind == "open_encounter" and fact["until"] is not None and now >= fact["until"]

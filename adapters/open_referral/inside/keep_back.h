@@ -3,14 +3,17 @@
 // Thread-safety: pure. Failure: none.
 #pragma once
 
+#include <string_view>
+
 #include "record/directory.h"
 
 namespace milecastle::open_referral {
 
-// Whether its name, organisation, description or terms say that it shelters somebody who is looked
-// for, however they are written. Of what may be one it is said too: an address that is missing is a
-// telephone call, one that is shown is a life.
-bool MayShelter(const record::DirectoryService& service);
+// Whether a text of a service says that it shelters somebody who is looked for, however it is
+// written: with accents, in letters of another script that look the same, or parted by the marks of
+// HTML. Of what may be one it is said too: an address that is missing is a telephone call, one that
+// is shown is a life.
+bool SaysShelter(std::string_view text);
 
 void KeepBack(record::DirectoryService* service);
 

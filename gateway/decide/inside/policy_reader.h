@@ -42,6 +42,7 @@ class PolicyReader {
   void ReadRoleGroups(const Table& root);
   void ReadRights(const Table& root);
   void ReadDutyRoles(const Table& root);
+  void ReadWhoRegisters(const Table& table, EvidenceRule& rule);
 
   // What is granted: read_rules.cc.
   void ReadEvidence(const Table& root);

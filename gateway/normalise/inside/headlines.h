@@ -21,6 +21,7 @@ namespace milecastle::normalise {
 record::Headline TakeHeadline(const record::Entry& entry, std::optional<base::Instant> received,
                               std::vector<std::string>& labels);
 
+bool IsHeadline(std::string_view label);
 // `headline:` and a word that is no kind of headline.
 bool IsUnknownHeadline(std::string_view label);
 

@@ -32,6 +32,9 @@ class Versions {
   // The same of an entry, that a newer list of its whole section may not have either.
   base::Result<bool> IsOlder(const store::StoredEntry& entry);
 
+  // Whether anything was found older by its number alone, and what else is known speaks against it.
+  bool IsAnyDoubtful() const { return is_any_doubtful_; }
+
   // The message's word on a key, or on a document whole, is the source's last from now on.
   base::Result<void> Note(const std::string& key);
   base::Result<void> Note(const store::StoredEntry& entry);
@@ -62,6 +65,7 @@ class Versions {
   std::map<record::Section, bool> is_whole_since_;  // a newer message gave the section whole
   bool are_its_own_old_ = false;                    // the documents that the message itself gives
   bool is_any_known_ = false;
+  bool is_any_doubtful_ = false;
 };
 
 }  // namespace milecastle::receive

@@ -23,7 +23,8 @@ std::size_t SizeOf(const record::PatientFacts& facts) {
 
 std::size_t SizeOf(const std::vector<SourceStatement>& statements) {
   std::size_t bytes = statements.capacity() * sizeof(SourceStatement);
-  for (const SourceStatement& each : statements) bytes += each.statement.text.capacity();
+  for (const SourceStatement& each : statements)
+    bytes += each.statement.text.capacity() + each.system.capacity();
   return bytes;
 }
 

@@ -44,6 +44,7 @@ Said ReadStatement(Row& row) {
   auto statement = Unpack<record::SectionStatement>(row.Bytes());
   if (!statement) row.Break();
   read.statement.statement = std::move(statement).value_or(record::SectionStatement());
+  read.statement.system = row.Maybe(&Row::Text).value_or("");
   return read;
 }
 
@@ -171,11 +172,11 @@ base::Result<void> NoteOrigin(Connection& connection, EntryRow& entry,
              {Blob{SealOfEntry(entry)}, packed ? Value(Blob{*packed}) : Value(), entry.seq});
 }
 
-// Newest first: keeps the first of each source, section and standing of its number. An untraced
-// word never takes the place of one that may be shared.
+// Newest first: keeps the first of each source, system, section and standing of its number. An
+// untraced word never takes the place of one that may be shared.
 void KeepNewest(std::vector<SourceStatement>& statements) {
   const auto which = [](const SourceStatement& said) {
-    return std::tie(said.source, said.statement.section, said.untraced);
+    return std::tie(said.source, said.statement.section, said.untraced, said.system);
   };
   std::stable_sort(statements.begin(), statements.end(),
                    [&](const auto& left, const auto& right) { return which(left) < which(right); });
@@ -220,7 +221,15 @@ base::Result<std::shared_ptr<const Segment>> RecordsTable::SegmentOf(record::Per
 }
 
 base::Result<std::vector<SourceStatement>> RecordsTable::StatementsOf(record::PersonId person) {
-  return StatementsIn(connection_, person);
+  auto statements = StatementsIn(connection_, person);
+  if (!statements || session_.following == nullptr) return statements;
+  const auto rules = session_.following->rules();
+  if (rules == nullptr) return statements;
+  // Whichever rules stood when it was said.
+  for (SourceStatement& said : *statements) {
+    if (rules->WouldLabel(said.statement)) said.statement.text.clear();
+  }
+  return statements;
 }
 
 base::Result<std::optional<StoredEntry>> RecordsTable::Find(record::EntryId id) {
@@ -405,19 +414,30 @@ base::Result<std::uint32_t> RecordsTable::KeepOnlyBelow(record::IdentityId ident
 
 base::Result<void> RecordsTable::PutStatement(record::IdentityId identity,
                                               const SourceStatement& statement) {
+  // Of before its system was kept: whose it was nobody can tell.
+  auto dropped = Run(connection_,
+                     "DELETE FROM statements WHERE identity = ? AND source = ? AND section = ?"
+                     " AND system IS NULL AND stored <= ?",
+                     {identity, statement.source, statement.statement.section, statement.stored});
+  if (!dropped) return dropped;
   const std::string packed = Pack(statement.statement);
-  const Value columns[] = {identity,         statement.source, statement.statement.section,
-                           statement.stored, kEncodingVersion, kKeyId,
-                           Blob{packed}};
+  const Value columns[] = {identity,
+                           statement.source,
+                           statement.statement.section,
+                           statement.stored,
+                           kEncodingVersion,
+                           kKeyId,
+                           Blob{packed},
+                           statement.system.empty() ? Value() : Value(statement.system)};
   auto put = Run(connection_,
                  "INSERT INTO statements (seal, identity, source, section, stored,"
-                 " encoding_version, key_id, statement) VALUES (?,?,?,?,?,?,?,?)"
-                 " ON CONFLICT (identity, source, section) DO UPDATE SET"
+                 " encoding_version, key_id, statement, system) VALUES (?,?,?,?,?,?,?,?,?)"
+                 " ON CONFLICT (identity, source, section, system) DO UPDATE SET"
                  " seal = excluded.seal, stored = excluded.stored,"
                  " encoding_version = excluded.encoding_version, key_id = excluded.key_id,"
                  " statement = excluded.statement WHERE excluded.stored >= stored",
                  {Blob{SealOf(kStatementsTable, columns)}, columns[0], columns[1], columns[2],
-                  columns[3], columns[4], columns[5], columns[6]});
+                  columns[3], columns[4], columns[5], columns[6], columns[7]});
   if (!put) return put;
   auto spoke = patients_.SourceSpoke(identity, statement.source, statement.stored);
   if (!spoke) return spoke;
@@ -425,10 +445,13 @@ base::Result<void> RecordsTable::PutStatement(record::IdentityId identity,
 }
 
 base::Result<void> RecordsTable::DropStatements(record::IdentityId identity,
+                                                const std::string& system,
                                                 std::span<const record::Section> sections) {
   for (const record::Section section : sections) {
-    auto dropped = Run(connection_, "DELETE FROM statements WHERE identity = ? AND section = ?",
-                       {identity, section});
+    auto dropped = Run(connection_,
+                       "DELETE FROM statements WHERE identity = ? AND section = ?"
+                       " AND (system = ? OR system IS NULL)",
+                       {identity, section, system});
     if (!dropped) return dropped;
   }
   return patients_.AdvanceVersionOf(identity);

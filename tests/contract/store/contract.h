@@ -68,4 +68,16 @@ QueueItem Waiting(QueueKind kind, int second);
 LinkEvent Move(const Identity& identity, const Person& from, const Person& to,
                std::string_view reason);
 
+// What a source said of a section on a day in January, as it was stored at this second.
+inline SourceStatement Said(std::string_view source, record::Section section,
+                            record::SectionSaying saying, int second) {
+  return {.source = Ods(source),
+          .statement = {.section = section,
+                        .saying = saying,
+                        .when = record::When::ParseIso("2026-01-02"),
+                        .by = {{"Dr One", "G1", "GMC", "author", "A81001"}},
+                        .text = "as sent"},
+          .stored = At(second)};
+}
+
 }  // namespace milecastle::store

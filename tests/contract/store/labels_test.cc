@@ -32,6 +32,11 @@ class WordRules final : public Rulebook {
     }
     return {.labels = {labels.begin(), labels.end()}};
   }
+  bool WouldLabel(const record::SectionStatement& statement) const override {
+    return std::any_of(words_.begin(), words_.end(), [&](const auto& each) {
+      return statement.text.find(each.first) != std::string::npos;
+    });
+  }
 
  private:
   std::map<std::string, std::string> words_;
@@ -114,6 +119,22 @@ TEST_P(StoreContract, WhatNewRulesAddIsSeenAtOnceThoughNothingIsWritten) {
   EXPECT_THAT(LabelsIn(*SegmentOf(person)),
               UnorderedElementsAre("letter: sexual_health", "clinic: sexual_health"))
       << "after a start too";
+}
+
+TEST_P(StoreContract, AStatementIsTheWordsShorterThatTheRulesOfTodayFind) {
+  const Person person = SavedPerson("9990000018");
+  const Identity one = SavedIdentity(person);
+  store().Follow(None());
+  SourceStatement said{.source = Ods("RXX"), .statement = {}, .stored = At(1)};
+  said.statement.saying = record::SectionSaying::kConfidentialItems;
+  said.statement.text = "kept at the clinic";
+  Commit([&](Transaction& in) { return in.records().PutStatement(one.id, said); });
+  EXPECT_EQ(Read()->records().StatementsOf(person.id)->front().statement.text, said.statement.text);
+  store().Follow(Clinic());
+  const auto now = *Read()->records().StatementsOf(person.id);
+  ASSERT_THAT(now, SizeIs(1));
+  EXPECT_EQ(now[0].statement.text, "");
+  EXPECT_EQ(now[0].statement.saying, record::SectionSaying::kConfidentialItems);
 }
 
 TEST_P(StoreContract, WhatWasWithdrawnGivesItsNewLabelToWhatIsLinkedToIt) {

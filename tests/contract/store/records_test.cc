@@ -20,17 +20,6 @@ std::vector<std::string> BytesIn(const Segment& segment) {
   return all;
 }
 
-SourceStatement Said(std::string_view source, Section section, record::SectionSaying saying,
-                     int second) {
-  return {.source = Ods(source),
-          .statement = {.section = section,
-                        .saying = saying,
-                        .when = record::When::ParseIso("2026-01-02"),
-                        .by = {{"Dr One", "G1", "GMC", "author", "A81001"}},
-                        .text = "as sent"},
-          .stored = At(second)};
-}
-
 TEST_P(StoreContract, SegmentHoldsCurrentEntriesBySectionNewestFirst) {
   const Person person = SavedPerson("9990000018");
   const Identity identity = SavedIdentity(person);
@@ -346,50 +335,6 @@ TEST_P(StoreContract, SegmentOfNobodyIsNotFound) {
   const auto segment = Read()->records().SegmentOf(record::PersonId::New(At(0)));
   ASSERT_FALSE(segment);
   EXPECT_EQ(segment.error().id, base::ErrorId::kNotFound);
-}
-
-TEST_P(StoreContract, StatementOfAnUntracedIdentityIsMarkedAndTakesThePlaceOfNoOther) {
-  const Person person = SavedPerson("9990000018");
-  const Identity traced = SavedIdentity(person, "RYY");
-  Identity untraced = IdentityOf(person, "RYY");
-  untraced.shareable = false;
-  const auto said = Said("RYY", Section::kAllergies, record::SectionSaying::kNothingRecorded, 1);
-  const auto later = Said("RYY", Section::kAllergies, record::SectionSaying::kNoneKnown, 2);
-  Commit([&](Transaction& in) -> base::Result<void> {
-    EXPECT_TRUE(in.patients().SaveIdentity(untraced));
-    EXPECT_TRUE(in.records().PutStatement(traced.id, said));
-    return in.records().PutStatement(untraced.id, later);
-  });
-  const auto statements = *Read()->records().StatementsOf(person.id);
-  ASSERT_THAT(statements, SizeIs(2));
-  EXPECT_FALSE(statements[0].untraced);
-  EXPECT_EQ(statements[0].statement.saying, record::SectionSaying::kNothingRecorded);
-  EXPECT_TRUE(statements[1].untraced);
-  EXPECT_EQ(statements[1].statement.saying, record::SectionSaying::kNoneKnown);
-}
-
-TEST_P(StoreContract, NewestStatementOfASourceAndSectionCounts) {
-  const Person person = SavedPerson("9990000018");
-  const Identity one = SavedIdentity(person);
-  const Identity two = SavedIdentity(person);
-  const auto none = Said("RXX", Section::kAllergies, record::SectionSaying::kNoneKnown, 5);
-  const auto newer = Said("RXX", Section::kAllergies, record::SectionSaying::kNothingRecorded, 9);
-  Commit([&](Transaction& in) -> base::Result<void> {
-    EXPECT_TRUE(in.records().PutStatement(one.id, newer));
-    EXPECT_TRUE(in.records().PutStatement(one.id, none)) << "late, and passed over";
-    EXPECT_TRUE(in.records().PutStatement(two.id, none));
-    return in.records().PutStatement(
-        one.id, Said("RYY", Section::kAllergies, record::SectionSaying::kUnavailable, 7));
-  });
-  const auto statements = Read()->records().StatementsOf(person.id);
-  ASSERT_THAT(*statements, SizeIs(2));
-  EXPECT_EQ((*statements)[0].statement, newer.statement);
-  EXPECT_EQ((*statements)[0].stored, At(9));
-  EXPECT_THAT(FactsOf(person).statements, SizeIs(2));
-
-  const Section allergies[] = {Section::kAllergies};
-  Commit([&](Transaction& in) { return in.records().DropStatements(one.id, allergies); });
-  EXPECT_THAT(*Read()->records().StatementsOf(person.id), SizeIs(1));
 }
 
 TEST_P(StoreContract, SourcesSayWhenTheyLastGaveAnything) {

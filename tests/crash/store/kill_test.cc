@@ -131,6 +131,7 @@ class OneLabel final : public Rulebook {
   explicit OneLabel(std::string label) : label_(std::move(label)), digest_(base::Sha256(label_)) {}
   const base::Digest& digest() const override { return digest_; }
   Labelled Label(const ToLabel& /*entry*/) const override { return {.labels = {label_}}; }
+  bool WouldLabel(const record::SectionStatement& /*statement*/) const override { return true; }
 
  private:
   std::string label_;

@@ -94,7 +94,13 @@ class World {
   record::Evidence& Evidence(EvidenceKind kind, std::string_view organisation) {
     facts.evidence.push_back({{}, kind, Ods(organisation), "", "", {}, "test"});
     facts.evidence.back().period.from = now - std::chrono::hours(24);
+    if (kind == EvidenceKind::kRegisteredPractice) facts.evidence.back().reference = organisation;
     return facts.evidence.back();
+  }
+  // By its own word, or that of another.
+  World& Registered(std::string_view practice, std::string_view said_by) {
+    Evidence(EvidenceKind::kRegisteredPractice, practice).reference = said_by;
+    return *this;
   }
   World& InHospital(std::string_view organisation = "ZT1") {
     Evidence(EvidenceKind::kOpenEncounter, organisation);

@@ -196,11 +196,13 @@ class House {
     return *this;
   }
   House& Says(std::string_view source, Section section, record::SectionSaying saying,
-              const std::string& text = "", const std::optional<record::When>& when = {}) {
+              const std::string& text = "", const std::optional<record::When>& when = {},
+              const std::string& system = "") {
     const store::SourceStatement statement{
-        Ods(source),
-        {.section = section, .saying = saying, .when = when, .by = {}, .text = text},
-        clock.Now()};
+        .source = Ods(source),
+        .statement = {.section = section, .saying = saying, .when = when, .by = {}, .text = text},
+        .stored = clock.Now(),
+        .system = system};
     Write([&](store::Transaction& to) {
       return to.records().PutStatement(identities_.at(std::string(source)), statement);
     });

@@ -39,6 +39,34 @@ TEST(Manifest, NoneKnownBesideAnAllergyIsAConflict) {
   EXPECT_EQ(seen.Lines(ManifestState::kConflict)[0].reason(), "none_known_beside_entries");
 }
 
+TEST(Manifest, OfWhatTheSystemsOfAnOrganisationSayTheMostCautiousIsTold) {
+  const auto told = [](SectionSaying one, SectionSaying other, ManifestState state) {
+    House house;
+    house.Knows("Z99001").Admitted();
+    house.Says("Z99001", Section::kAllergies, one, "One", {}, "pas|");
+    house.Says("Z99001", Section::kAllergies, other, "Other", {}, "epr|");
+    return house.Ask().Lines(state, Section::kAllergies, "Z99001").size();
+  };
+  constexpr auto kApart = SectionSaying::kConfidentialItems;
+  constexpr auto kNone = SectionSaying::kNoneKnown;
+  constexpr auto kNothing = SectionSaying::kNothingRecorded;
+  EXPECT_EQ(told(kApart, kNone, ManifestState::kNoneKnown), 0U);
+  EXPECT_EQ(told(kNone, kApart, ManifestState::kNoneKnown), 0U) << "whichever came last";
+  EXPECT_EQ(told(kApart, kNone, ManifestState::kIncompleteAtSource), 1U);
+  EXPECT_EQ(told(kNone, kNothing, ManifestState::kNoneKnown), 0U);
+  EXPECT_EQ(told(kNone, kNothing, ManifestState::kNothingRecorded), 1U);
+  EXPECT_EQ(told(kNone, kNone, ManifestState::kNoneKnown), 2U);
+  EXPECT_EQ(told(kApart, SectionSaying::kUnavailable, ManifestState::kUnavailable), 1U);
+}
+
+TEST(Manifest, NoneKnownOfAnotherOrganisationStandsBesideWhatIsKeptApart) {
+  House house;
+  house.Knows("Z99001").Knows("ZT2").Admitted();
+  house.Says("Z99001", Section::kAllergies, SectionSaying::kConfidentialItems, "", {}, "pas|");
+  house.Says("ZT2", Section::kAllergies, SectionSaying::kNoneKnown, "", {}, "epr|");
+  EXPECT_EQ(house.Ask().Lines(ManifestState::kNoneKnown, Section::kAllergies, "ZT2").size(), 1U);
+}
+
 TEST(Manifest, NoneKnownOfOneSectionIsNoConflictWithAnother) {
   House house;
   house.Knows("Z99001").Admitted();

@@ -31,6 +31,33 @@ NormaliserOptions HivSet() {
   return options;
 }
 
+TEST(Normaliser, SaysOfAStatementWhetherItsWordsWouldBeLabelled) {
+  const LabelRulesFile file{"rules.toml", R"(
+[[rule]]
+id = "r"
+label = "hiv"
+words = ["HIV"]
+[[case]]
+text = "HIV-1 positive"
+labels = ["hiv"]
+)"};
+  const auto loaded = LabelRules::Parse({&file, 1});
+  for (const auto& problem : loaded.problems) ADD_FAILURE() << base::Describe(problem);
+  NormaliserOptions options;
+  options.label_rules = loaded.rules;
+  const Normaliser normaliser = With(options);
+  record::SectionStatement said{.section = record::Section::kAllergies, .text = "kept in a file"};
+  EXPECT_FALSE(normaliser.WouldLabel(said));
+  said.text = "HIV-1 positive, seen by GUM";
+  EXPECT_TRUE(normaliser.WouldLabel(said)) << "in whatever section";
+  EXPECT_FALSE(With({}).WouldLabel(said)) << "without rules";
+  said.text = "a plan is kept apart";
+  said.section = record::Section::kSafeguarding;
+  EXPECT_TRUE(normaliser.WouldLabel(said)) << "as an entry of the section would be";
+  said.text = "";
+  EXPECT_FALSE(normaliser.WouldLabel(said)) << "there are no words";
+}
+
 TEST(Normaliser, NamesKnownCodeSystemsByTheirUriWhereverTheyStand) {
   record::Draft draft = Draft("a");
   draft.entry.what.codings = {{"SNM3", "1", ""}, {"ln", "2", ""}, {"WinPath", "3", ""}};

@@ -69,6 +69,70 @@ TEST(OpenReferral, WhatIsNoDirectoryIsRefused) {
   }
 }
 
+TEST(OpenReferral, ARefugeIsToldByAnyTextThatBelongsToIt) {
+  for (
+      const std::string told : {
+          R"("alternate_name": "Tyneside Refuge")",
+          R"("eligibility_description": "Women fleeing domestic abuse")",
+          R"("fees_description": "Refuge charges by housing benefit")",
+          R"("alert": "Refuge full")",
+          R"("accreditations": "Women's Aid quality mark")",
+          R"("application_process": "By the refuge's duty line")",
+          R"("email": "info@tyneside-refuge.example")",
+          R"("url": "https://womensaid.example/x")",
+          R"("contacts": [{"id": "c", "name": "Ann", "title": "Refuge manager"}])",
+          R"("program": {"id": "p", "name": "Refuge programme"})",
+          R"("attributes": [{"taxonomy_term": {"id": "t", "name": "Housing",
+              "description": "Women's refuge"}}])",
+          R"("service_at_locations": [{"location": {"name": "Tyneside Women's Refuge"}}])",
+          R"("service_at_locations": [{"location": {"description": "Refuge for women"}}])",
+          R"("organization": {"id": "o", "name": "Hope", "description": "Runs refuges for women"})",
+      }) {
+    std::string item = Service("");
+    const auto kept = told.substr(0, told.find(':'));
+    if (kept == "\"organization\"") item.replace(item.find(kept), kept.size(), "\"former\"");
+    if (kept == "\"service_at_locations\"")
+      item.replace(item.find(kept), kept.size(), "\"others\"");
+    item.insert(item.size() - 1, "," + told);
+    const auto page = Read(item);
+    ASSERT_TRUE(page) << told;
+    EXPECT_TRUE(page->services.at(0).address_kept_back) << told;
+    EXPECT_TRUE(page->services.at(0).locations.empty()) << told;
+  }
+}
+
+TEST(OpenReferral, ARefugeIsToldWhateverTheLettersAreThatItIsWrittenIn) {
+  for (const std::string name :
+       {"Women's r\u00C9fuge", "Women's re\u0301fuge", "Women's r\u0435fuge", "WOMEN'S R\u0415FUGE",
+        "Women's ref\u200Buge",
+        "Women's \U0001D42B\U0001D41E\U0001D41F\U0001D42E\U0001D420\U0001D41E",
+        "W\u043Emen's \u0410id", "ref<b>uge</b> for women", "ref&#117;ge", "Ref&#x75;ge",
+        "Refuge eligibility", "refugrefugeee"}) {
+    const auto page = Read(Service("", name));
+    ASSERT_TRUE(page) << name;
+    EXPECT_TRUE(page->services.at(0).address_kept_back) << name;
+  }
+}
+
+TEST(OpenReferral, WhatSheltersNobodyKeepsItsAddress) {
+  for (const std::string name : {"Refugee Council", "Caf\u00E9 for r\u00E9fug\u00E9es and refugees",
+                                 "\u041B\u0438\u043C\u0431", "Tea & cake <b>daily</b>"}) {
+    const auto page = Read(Service(R"("url": "https://refugeecouncil.example/x")", name));
+    ASSERT_TRUE(page) << name;
+    EXPECT_FALSE(page->services.at(0).address_kept_back) << name;
+    EXPECT_FALSE(page->services.at(0).locations.empty()) << name;
+  }
+}
+
+TEST(OpenReferral, ARefugeDoesNotHideWhatElseItsOrganisationOffers) {
+  const auto page = Read(R"({"id": "o1", "name": "Hope", "services": [)" +
+                         Service("", "Tyne Refuge") + "," + Service("") + "]}");
+  ASSERT_TRUE(page);
+  ASSERT_EQ(page->services.size(), 2U);
+  EXPECT_TRUE(page->services[0].address_kept_back);
+  EXPECT_FALSE(page->services[1].address_kept_back);
+}
+
 TEST(OpenReferral, ARefugeIsFoundAndWhereItIsIsNowhere) {
   const std::string term =
       R"("attributes": [{"taxonomy_term": {"id": "t9", "name": "Domestic abuse refuges"}}])";

@@ -126,6 +126,30 @@ TEST_F(RecordSystems, AWithdrawalOrANewerDocumentOfOneEndsNothingOfAnother) {
   EXPECT_THAT(Shown(), UnorderedElementsAre("Penicillin", "Nuts"));
 }
 
+TEST_F(RecordSystems, WhatOneSaysOfASectionIsNotOverwrittenByAnother) {
+  const auto says = [](record::SectionSaying saying) {
+    record::Contribution contribution = kit::About(kAnna);
+    contribution.statements = {{.section = Section::kAllergies, .saying = saying}};
+    return contribution;
+  };
+  Say("pas", says(record::SectionSaying::kConfidentialItems));
+  record::Contribution none = says(record::SectionSaying::kNoneKnown);
+  none.snapshot_of = {Section::kAllergies};
+  Say("epr", none);
+  const auto said = [&] {
+    std::multiset<std::string> all;
+    const auto snapshot = gateway_.Look();
+    const auto held = snapshot->records().StatementsOf(gateway_.PersonOf(kOne)->id);
+    for (const store::SourceStatement& each : *held) {
+      all.insert(each.system + std::to_string(static_cast<int>(each.statement.saying)));
+    }
+    return all;
+  };
+  EXPECT_THAT(said(), UnorderedElementsAre("pas|3", "epr|1"));
+  Say("pas", says(record::SectionSaying::kNothingRecorded));
+  EXPECT_THAT(said(), UnorderedElementsAre("pas|2", "epr|1")) << "it takes its own word back";
+}
+
 TEST_F(RecordSystems, ANewerListOfOneMakesNothingOfAnotherOld) {
   const base::Instant now = gateway_.clock().Now();
   const auto sent = [&](int hours) {

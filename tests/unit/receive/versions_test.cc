@@ -112,6 +112,28 @@ class LateVersions : public testing::Test {
   kit::SmallGateway gateway_;
 };
 
+TEST_F(LateVersions, WhatIsOlderByADoubtfulNumberAloneIsAskedAbout) {
+  const auto version = [](std::uint64_t number, int hour) {
+    return record::Version{.number = number, .made = Hour(hour)};
+  };
+  const auto asked = [&] {
+    std::vector<std::string> reasons;
+    for (const auto& item : gateway_.Queued(store::QueueKind::kNullReview)) {
+      reasons.push_back(item.reason);
+    }
+    return reasons;
+  };
+  Say({Draft("flag", "not for resuscitation", version(20250101, 5))});
+  Say({Draft("flag", "before", version(2, 4))});
+  EXPECT_THAT(asked(), IsEmpty()) << "its time says so too";
+  Say({Draft("flag", "for resuscitation", version(3, 6))});
+  EXPECT_THAT(Shown(), UnorderedElementsAre("not for resuscitation"));
+  EXPECT_THAT(asked(), UnorderedElementsAre("version_doubtful"));
+  Say({Draft("plan", "one", {.number = ~std::uint64_t{0}})});
+  Say({Draft("plan", "two", {.number = 2})});
+  EXPECT_THAT(asked(), SizeIs(2)) << "no time at all, and no such number";
+}
+
 TEST_F(LateVersions, AnOlderVersionTakesNobodysPlaceAndItsSenderIsTold) {
   Say({Draft("flag", "not for resuscitation", Made(2))});
   const auto late = Say({Draft("flag", "for resuscitation", Made(1))});

@@ -266,6 +266,7 @@ class NoRules final : public Rulebook {
   Labelled Label(const ToLabel& entry) const override {
     return {.labels = entry.origin.kept, .headline = entry.entry_class.headline};
   }
+  bool WouldLabel(const record::SectionStatement& /*statement*/) const override { return false; }
 
  private:
   base::Digest digest_ = base::Sha256("none");

@@ -46,7 +46,7 @@ class RecordsTable final : public Records {
                                                          const std::string& key) override;
   base::Result<void> NoteVersion(record::IdentityId identity, const std::string& key,
                                  const record::Version& version) override;
-  base::Result<void> DropStatements(record::IdentityId identity,
+  base::Result<void> DropStatements(record::IdentityId identity, const std::string& system,
                                     std::span<const record::Section> sections) override;
 
  private:
