@@ -90,6 +90,15 @@ std::vector<wire::ShownDemographics> ShowDemographics(const decide::Decision& de
   return shown;
 }
 
+record::KnownPlaces PlacesOf(const Held& held) {
+  record::KnownPlaces places;
+  for (const store::Identity& identity : held.found.identities) {
+    for (const auto& address : identity.demographics.addresses) places.Add(address);
+    for (const auto& telecom : identity.demographics.telecoms) places.Add(telecom);
+  }
+  return places;
+}
+
 std::vector<std::string> WarningsOf(const decide::Decision& decision, const Held& held) {
   std::vector<std::string> warnings;
   if (held.found.match == identify::Match::kMatchedNameDiffers)

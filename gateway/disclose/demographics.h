@@ -8,12 +8,15 @@
 
 #include "decide/decision.h"
 #include "disclose/facts_for.h"
+#include "record/places.h"
 #include "wire/view.h"
 
 namespace milecastle::disclose {
 
 std::vector<wire::ShownDemographics> ShowDemographics(const decide::Decision& decision,
                                                       const Held& held);
+// The person's own addresses and numbers, of every source, shown or not: to be taken out of words.
+record::KnownPlaces PlacesOf(const Held& held);
 std::vector<std::string> WarningsOf(const decide::Decision& decision, const Held& held);
 
 }  // namespace milecastle::disclose

@@ -11,6 +11,7 @@
 
 #include "base/json_writer.h"
 #include "disclose/asking.h"
+#include "disclose/demographics.h"
 #include "disclose/facts_for.h"
 #include "disclose/leaf.h"
 #include "disclose/release.h"
@@ -252,7 +253,7 @@ void EntryHistories::Get(const HistoryRequest& request, Done done) {
   const Held& held = loaded->held;
 
   // The same work for a refusal as for a permit: it frees nothing, so nothing is spliced.
-  Answer answer(decision, *held.segment);
+  Answer answer(decision, *held.segment, PlacesOf(held));
   const Versions versions(decision, *held.segment, loaded->versions);
   if (auto added = versions.AddTo(answer); !added) return done(added.error());
   const wire::HistoryHead head{.versions = versions.Shown(),
