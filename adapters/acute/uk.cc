@@ -1,10 +1,13 @@
 // ZU1 to ZU8: the United Kingdom's own segments (HL7 UK A.3, appendix A). ZU8 carries the person's
 // choices and protection.
+#include <algorithm>
 #include <array>
+#include <initializer_list>
 #include <span>
 
 #include "inside/mappings.h"
 #include "inside/reader.h"
+#include "record/refusal.h"
 
 namespace milecastle::acute {
 namespace {
@@ -161,32 +164,78 @@ void Prefer(Reader& reader, record::PreferenceKind kind, record::PreferenceAnswe
   reader.out().preferences.push_back({kind, answer, place});
 }
 
-// ZU8-2. An unknown code is taken for "unknown", never for consent.
-void ReadShareConsent(Reader& reader, const hl7v2::Segment& zu8) {
-  using record::PreferenceAnswer;
-  if (zu8.field(2).is_null()) return Review(reader, zu8, 2, record::ReviewKind::kNullOnObjection);
-  const std::string code = reader.Text(zu8, 2);
-  if (code.empty()) return;
-  const PreferenceAnswer answer = code == "1"   ? PreferenceAnswer::kConsent
-                                  : code == "2" ? PreferenceAnswer::kDissent
-                                                : PreferenceAnswer::kUnknown;
-  Prefer(reader, record::PreferenceKind::kShareDetailedRecord, answer, zu8.place(2));
-  if (answer == PreferenceAnswer::kUnknown && code != "3") {
-    reader.out().not_carried.push_back(
-        {zu8.place(2), "not a code of table ZU056: taken as unknown"});
+using record::PreferenceAnswer;
+
+bool IsOneOf(std::string_view word, std::initializer_list<std::string_view> words) {
+  return std::find(words.begin(), words.end(), word) != words.end();
+}
+
+// What a sender writes for the codes 1 to 3 of table ZU056. A yes in words agrees to nothing, but
+// is nothing to ask about; what is none of these may be a refusal.
+PreferenceAnswer AnswerOf(std::string_view folded) {
+  if (folded == "1") return PreferenceAnswer::kConsent;
+  if (IsOneOf(folded, {"2", "02", "N", "NO", "FALSE", "DISSENT", "DISSENTED", "DISSENTS", "REFUSED",
+                       "DECLINED", "CONSENTREFUSED", "CONSENTDECLINED", "NOCONSENT"})) {
+    return PreferenceAnswer::kDissent;
   }
+  const bool is_known = IsOneOf(folded, {"3", "03", "UNKNOWN", "NOTKNOWN", "01", "Y", "YES", "TRUE",
+                                         "CONSENT", "CONSENTED", "CONSENTGIVEN", "GIVEN"});
+  return is_known ? PreferenceAnswer::kUnknown : PreferenceAnswer::kUnclear;
+}
+
+bool IsBlank(const hl7v2::Field& field) {
+  for (std::size_t r = 0; r < field.size(); ++r) {
+    const auto repetition = field.repetition(r);
+    for (std::size_t c = 1; c <= repetition.size(); ++c) {
+      if (!Clean(repetition.component(c).text()).empty()) return false;
+    }
+  }
+  return true;
+}
+
+// Whether anything beside the code speaks against it: words of the same field, or another answer.
+bool IsSpokenAgainst(const hl7v2::Field& field, PreferenceAnswer answer) {
+  for (std::size_t r = 0; r < field.size(); ++r) {
+    const auto repetition = field.repetition(r);
+    const std::string code = Folded(repetition.component(1).text());
+    if (r > 0 && !code.empty() && AnswerOf(code) != answer) return true;
+    for (std::size_t c = 2; c <= repetition.size(); ++c) {
+      if (record::MaySayNo(repetition.component(c).text())) return true;
+    }
+  }
+  return false;
+}
+
+// ZU8-2. What is no plain yes is a refusal, or a person asks (MC-132).
+void ReadShareConsent(Reader& reader, const hl7v2::Segment& zu8) {
+  const auto field = zu8.field(2);
+  if (field.is_null()) return Review(reader, zu8, 2, record::ReviewKind::kNullOnObjection);
+  const std::string code = Folded(reader.Text(zu8, 2));
+  if (IsBlank(field)) return;
+  PreferenceAnswer answer = AnswerOf(code);
+  if (answer != PreferenceAnswer::kDissent && IsSpokenAgainst(field, answer)) {
+    answer = PreferenceAnswer::kUnclear;
+  }
+  if (answer == PreferenceAnswer::kUnclear) reader.Take(field);
+  Prefer(reader, record::PreferenceKind::kShareDetailedRecord, answer, zu8.place(2));
+  if (IsOneOf(code, {"1", "2", "3"}) && answer != PreferenceAnswer::kUnclear) return;
+  const std::string_view taken = answer == PreferenceAnswer::kDissent   ? "taken as 2"
+                                 : answer == PreferenceAnswer::kUnclear ? "asked about"
+                                                                        : "taken as unknown";
+  reader.out().not_carried.push_back(
+      {zu8.place(2), "not a code of table ZU056: " + std::string(taken)});
 }
 
 // ZU8-3.
 void ReadSummaryConsent(Reader& reader, const hl7v2::Segment& zu8) {
-  using record::PreferenceAnswer;
   if (zu8.field(3).is_null()) return Review(reader, zu8, 3, record::ReviewKind::kNullOnObjection);
-  const std::string code = Folded(reader.Text(zu8, 3));
+  const std::string words = reader.Text(zu8, 3);
+  const std::string code = Folded(words);
   if (code.empty()) return;
   if (code == "YES" || code == "Y") {
     Prefer(reader, record::PreferenceKind::kSummaryCareRecord, PreferenceAnswer::kConsent,
            zu8.place(3));
-  } else if (code == "NO" || code == "N") {
+  } else if (code == "N" || record::MaySayNo(words)) {
     Prefer(reader, record::PreferenceKind::kSummaryCareRecord, PreferenceAnswer::kDissent,
            zu8.place(3));
   } else {

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <map>
 #include <utility>
+#include <vector>
 
 #include "base/text.h"
 #include "inside/values.h"
@@ -18,24 +19,39 @@ using record::Entry;
 
 constexpr std::size_t kDigits = 32;  // of a key
 
+std::vector<Element> MembersOf(const Element& group) {
+  std::vector<Element> members;
+  for (const Element& member : group.members()) members.push_back(member);
+  return members;
+}
+
+Element Named(const std::vector<Element>& members, std::string_view plain) {
+  const auto found = std::find_if(members.begin(), members.end(), [&](const Element& member) {
+    return Plain(member.name()) == plain;
+  });
+  return found == members.end() ? Element() : *found;
+}
+
 class EntryReader {
  public:
   EntryReader(const Heading& heading, const port::Mapping& mapping, record::Contribution& into)
       : heading_(heading), mapping_(mapping), into_(into) {}
 
-  void Read(const Element& group, std::string_view title) {
+  void Read(const Element& group, std::string_view title) { Read(MembersOf(group), title); }
+
+  void Read(const std::vector<Element>& members, std::string_view title) {
     Entry entry;
     entry.section = SectionOf(heading_);
     entry.kind = heading_.kind;
     entry.source_list = heading_.title;
     for (const std::string_view name : heading_.what) {
       if (!entry.what.text.empty() || !entry.what.codings.empty() || name.empty()) continue;
-      entry.what = CodedOf(Member(group, name));
+      entry.what = CodedOf(Named(members, name));
     }
     if (entry.what.text.empty() && entry.what.codings.empty()) {
       entry.what.text = title.empty() ? heading_.title : title;
     }
-    for (const Element& member : group.members()) ReadMember(member, entry);
+    for (const Element& member : members) ReadMember(member, entry);
     const bool says = !entry.details.empty() || !entry.free_text.empty() ||
                       !entry.contacts.empty() || entry.effective || entry.ended ||
                       entry.what.text != (title.empty() ? heading_.title : title);
@@ -212,20 +228,35 @@ bool HoldsNothing(const Element& element) {
   return true;
 }
 
-// A heading holds its entries as groups, or is one itself ("About me": elements and no group).
+bool IsEntry(const Element& member) {
+  return IsGroup(member) &&
+         (Plain(member.name()).ends_with("recordentry") || !TitleOfGroup(member.name()).empty() ||
+          Plain(member.name()) == "safeguardingconcerns");
+}
+
+// More than when it was.
+bool SaysMore(const Element& member) {
+  const ElementName* const name = ElementOf(member.name());
+  return name != nullptr && name->role != Role::kBegan && name->role != Role::kEnded &&
+         name->role != Role::kActive;
+}
+
+// A heading holds its entries as groups, or is one itself ("About me": elements and no group). What
+// stands beside groups is one entry more: it may be a refusal to share.
 void ReadGroups(const Element& heading, EntryReader& reader) {
+  std::vector<Element> beside;
   bool grouped = false;
   for (const Element& member : heading.members()) {
-    const bool is_entry = IsGroup(member) && (Plain(member.name()).ends_with("recordentry") ||
-                                              !TitleOfGroup(member.name()).empty() ||
-                                              Plain(member.name()) == "safeguardingconcerns");
-    if (!is_entry) continue;
+    if (!IsEntry(member)) {
+      beside.push_back(member);
+      continue;
+    }
     grouped = true;
     for (const Element& entry : member.items()) {
       if (entry.IsObject()) reader.Read(entry, TitleOfGroup(member.name()));
     }
   }
-  if (!grouped) reader.Read(heading, "");
+  if (!grouped || std::any_of(beside.begin(), beside.end(), SaysMore)) reader.Read(beside, "");
 }
 
 }  // namespace

@@ -133,6 +133,42 @@ void ReadRefusals(record::Contribution& into) {
   }
 }
 
+bool IsOfConsent(const Element& element) {
+  for (Element at = element; at; at = at.parent()) {
+    if (Plain(at.name()).find("consent") != std::string::npos) return true;
+  }
+  return false;
+}
+
+bool IsPlainYes(std::string_view words) {
+  const std::string plain = port::Folded(words);
+  return plain.empty() || plain == "y" || plain == "true" || plain == "1" || record::SaysYes(words);
+}
+
+// A date and an identifier of somebody are no answers.
+bool IsNoAnswer(const Element& element) {
+  const std::string name = Plain(element.name());
+  return name.find("date") != std::string::npos || name == "nhsnumber";
+}
+
+// Nothing at or below it is read; what it says is looked at and stays so.
+bool MayRefuse(const Element& element) {
+  if (!element.IsObject() && !element.IsArray()) {
+    return IsOfConsent(element) && !IsNoAnswer(element) && !IsPlainYes(element.peek());
+  }
+  const auto below = element.IsObject() ? element.members() : element.items();
+  return std::any_of(below.begin(), below.end(), MayRefuse);
+}
+
+// What speaks of consent where the standard has no place for it.
+void ReadStrayRefusals(const Element& root, record::Contribution& into) {
+  const auto unread = root.Unread();
+  if (std::none_of(unread.begin(), unread.end(), MayRefuse)) return;
+  into.preferences.push_back({.kind = record::PreferenceKind::kShareDetailedRecord,
+                              .answer = record::PreferenceAnswer::kUnclear,
+                              .place = "Consent"});
+}
+
 record::Contribution ReadContribution(const Element& root, const Standard& standard,
                                       const port::Feed& feed, const Issuer& issuer) {
   record::Contribution contribution;
@@ -145,6 +181,7 @@ record::Contribution ReadContribution(const Element& root, const Standard& stand
   }
   ReadRefusals(contribution);
   Member(root, "version").text();
+  if (contribution.preferences.empty()) ReadStrayRefusals(root, contribution);
   // Two headings may stand for one section: it is empty where both are.
   std::erase_if(contribution.statements, [&](const record::SectionStatement& statement) {
     return std::any_of(contribution.drafts.begin(), contribution.drafts.end(),

@@ -97,6 +97,15 @@ bool FamilyNameDiffers(const decide::Decision& decision, const Held& held) {
                       [&](const record::OdsCode& source) { return decision.SpeaksOf(source); });
 }
 
+record::KnownPlaces PlacesOf(const Held& held) {
+  record::KnownPlaces places;
+  for (const store::Identity& identity : held.found.identities) {
+    for (const auto& address : identity.demographics.addresses) places.Add(address);
+    for (const auto& telecom : identity.demographics.telecoms) places.Add(telecom);
+  }
+  return places;
+}
+
 std::vector<std::string> WarningsOf(const decide::Decision& decision, const Held& held) {
   std::vector<std::string> warnings;
   if (FamilyNameDiffers(decision, held)) warnings.emplace_back("family_name_differs");

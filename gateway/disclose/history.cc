@@ -341,7 +341,7 @@ void EntryHistories::Send(const HistoryRequest& request, const Loaded& loaded, D
   const Held& held = loaded.held;
 
   // The same work for a refusal as for a permit: it frees nothing, so nothing is spliced.
-  Answer answer(decision, *held.segment);
+  Answer answer(decision, *held.segment, PlacesOf(held));
   const Versions versions(decision, *held.segment, loaded.versions, loaded.replaced);
   if (auto added = versions.AddTo(answer); !added) return done(added.error());
   const wire::HistoryHead head{

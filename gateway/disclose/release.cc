@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "record/labels.h"
+#include "wire/placeless.h"
 
 namespace milecastle::disclose {
 namespace {
@@ -44,9 +45,11 @@ wire::GroupSet GroupsOf(decide::Mask mask) {
   return groups;
 }
 
-Answer::Answer(const decide::Decision& decision, const store::Segment& segment)
+Answer::Answer(const decide::Decision& decision, const store::Segment& segment,
+               record::KnownPlaces known)
     : decision_(decision),
       segment_(segment),
+      known_(std::move(known)),
       trailers_(segment.classes.size()),
       is_freed_(segment.items.size()) {
   freed_.reserve(segment.items.size());
@@ -57,6 +60,8 @@ const Answer::Trailer& Answer::TrailerOf(const decide::Shown& shown) {
   if (trailer.made) return trailer;
   trailer.made = true;
   trailer.masked = GroupsOf(shown.mask());
+  trailer.drops_places =
+      shown.mask().Has(MaskField::kAddresses) && shown.mask().Has(MaskField::kFreeText);
   const decide::Verdict& verdict = decision_.Of(shown.entry_class());
   const record::EntryClass& entry_class = segment_.classes.at(shown.entry_class());
   trailer.bytes = wire::EncodeTrailer({.source = entry_class.source.text(),
@@ -111,26 +116,41 @@ std::vector<wire::ShownLink> Answer::LinksOf(const store::SegmentItem& item) con
   return links;
 }
 
+base::Result<Answer::Kept> Answer::Keep(const decide::Shown& shown) {
+  const store::SegmentItem& item = segment_.items[shown.position()];
+  const auto stored = std::string_view(segment_.bytes).substr(item.offset, item.size);
+  const Trailer& trailer = TrailerOf(shown);
+  Kept kept{.changed = !trailer.masked.empty(), .entry = {}, .masked = {}};
+  if (!kept.changed) return kept;
+  if (!wire::KeepUnmasked(stored, trailer.masked, kept.entry)) return Unreadable();
+  if (!trailer.drops_places) return kept;
+  const bool leads = segment_.classes.at(shown.entry_class()).headline != record::Headline::kNone;
+  wire::Placeless placeless;
+  if (!wire::DropPlaces(kept.entry, known_, leads, placeless)) return Unreadable();
+  if (!placeless.changed) return kept;
+  kept.entry = std::move(placeless.entry);
+  kept.masked = std::move(placeless.masked);
+  return kept;
+}
+
 base::Result<void> Answer::Splice(const decide::Shown& shown, Spliced& into) {
   const store::SegmentItem& item = segment_.items[shown.position()];
+  const auto kept = Keep(shown);
+  if (!kept) return kept.error();
   const Trailer& trailer = TrailerOf(shown);
   wire::EntryParts parts{.shown = std::string_view(segment_.bytes).substr(item.offset, item.size),
                          .id = item.id.uuid.AsBytes(),
                          .tail = trailer.bytes};
   base::Digest digest = item.digest;
-  std::string kept;
-  if (!trailer.masked.empty()) {
-    if (!wire::KeepUnmasked(parts.shown, trailer.masked, kept)) {
-      return Unreadable();
-    }
-    parts.shown = kept;
-    digest = base::Sha256(kept, parts.id);
+  if (kept->changed) {
+    parts.shown = kept->entry;
+    digest = base::Sha256(kept->entry, parts.id);
   }
-  std::string with_links;
-  if (item.links > 0) {
-    with_links = trailer.bytes;
-    wire::AppendLinks(with_links, LinksOf(item));
-    parts.tail = with_links;
+  std::string longer;
+  if (item.links > 0 || !kept->masked.empty()) {
+    longer = trailer.bytes + kept->masked;
+    wire::AppendLinks(longer, LinksOf(item));
+    parts.tail = longer;
   }
   wire::AppendEntry(into.entries, parts);
   into.digested += base::AsBytes(digest);
@@ -161,12 +181,12 @@ base::Result<std::vector<std::string>> Answer::SpliceOneByOne() {
   entries.reserve(freed_.size());
   for (const decide::Shown& shown : freed_) {
     const store::SegmentItem& item = segment_.items[shown.position()];
-    const Trailer& trailer = TrailerOf(shown);
+    const auto kept = Keep(shown);
+    if (!kept) return kept.error();
     const auto stored = std::string_view(segment_.bytes).substr(item.offset, item.size);
-    std::string kept;
-    if (!wire::KeepUnmasked(stored, trailer.masked, kept)) return Unreadable();
-    entries.push_back(
-        wire::EncodeShown({.shown = kept, .id = item.id.uuid.AsBytes(), .tail = trailer.bytes}));
+    entries.push_back(wire::EncodeShown({.shown = kept->changed ? kept->entry : stored,
+                                         .id = item.id.uuid.AsBytes(),
+                                         .tail = TrailerOf(shown).bytes + kept->masked}));
   }
   return entries;
 }

@@ -17,6 +17,7 @@
 #include "base/result.h"
 #include "decide/decision.h"
 #include "disclose/groups.h"
+#include "record/places.h"
 #include "store/records.h"
 #include "wire/splice.h"
 #include "wire/view.h"
@@ -55,8 +56,10 @@ class Sealed {
 
 class Answer {
  public:
-  // Both must outlive the answer.
-  Answer(const decide::Decision& decision, const store::Segment& segment);
+  // The first two must outlive the answer. `known`: the person's own places, which are taken out of
+  // words where a mask takes addresses and free text.
+  Answer(const decide::Decision& decision, const store::Segment& segment,
+         record::KnownPlaces known = {});
 
   [[nodiscard]] base::Result<void> Add(const decide::Shown& shown);
   std::size_t entries() const { return freed_.size(); }
@@ -110,6 +113,7 @@ class Answer {
  private:
   struct Trailer {
     bool made = false;
+    bool drops_places = false;
     wire::GroupSet masked;
     std::string bytes;
   };
@@ -118,6 +122,12 @@ class Answer {
     std::string digested;  // what the answer's digest takes of them
   };
   const Trailer& TrailerOf(const decide::Shown& shown);
+  struct Kept {
+    bool changed = false;
+    std::string entry;   // where it is changed
+    std::string masked;  // to follow its class's trailer
+  };
+  base::Result<Kept> Keep(const decide::Shown& shown);
   base::Result<void> MayGiveDocument() const;
   base::Result<Spliced> Splice();
   base::Result<std::vector<std::string>> SpliceOneByOne();
@@ -126,6 +136,7 @@ class Answer {
 
   const decide::Decision& decision_;
   const store::Segment& segment_;
+  const record::KnownPlaces known_;
   std::vector<Trailer> trailers_;  // by class, made where one is shown
   std::vector<decide::Shown> freed_;
   std::vector<bool> is_freed_;  // by place in the segment

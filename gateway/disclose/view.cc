@@ -181,7 +181,7 @@ void PatientViews::Send(const ViewRequest& request, const Loaded& loaded, Done d
   const Held& held = loaded.held;
 
   // The same work for a refusal as for a permit: it frees nothing, so nothing is spliced.
-  Answer answer(decision, *held.segment);
+  Answer answer(decision, *held.segment, PlacesOf(held));
   const auto shown = AddShown(decision, *held.segment, answer);
   if (!shown) return done(shown.error());
   wire::ViewHead head = HeadOf(decision, held);

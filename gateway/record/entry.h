@@ -4,7 +4,7 @@
 // An Entry holds only what is immutable and may be disclosed. What can change later (labels, mapped
 // codes, which person) is kept beside it by the store. The groups that a mask can drop whole
 // (addresses, contacts, practice, performers, free text) are fields of their own, so that a mask
-// drops a field and never edits a text (wire/).
+// drops a field and edits no text, but where words name a place (wire/placeless.h).
 //
 // Thread-safety: values. Failure: none.
 #pragma once

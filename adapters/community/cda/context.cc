@@ -19,11 +19,15 @@ std::string IdOf(const xml::Node& id) {
   return text;
 }
 
+// One without a code says that there is something to know, and not what: no configuration knows it.
 std::string LabelOf(const xml::Node& within) {
   const xml::Node code = within["confidentialityCode"];
+  if (!code) return "";
   const std::string_view label = code.value("code");
-  for (const char* name : {"codeSystem", "displayName", "codeSystemName"}) code.value(name);
-  return label.empty() ? "" : "confidentiality:" + std::string(label);
+  for (const char* name : {"codeSystem", "displayName", "codeSystemName", "nullFlavor"}) {
+    code.value(name);
+  }
+  return "confidentiality:" + (label.empty() ? "untold" : std::string(label));
 }
 
 std::string KeyOfDocument(const xml::Node& of) {

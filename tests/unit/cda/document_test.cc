@@ -175,6 +175,19 @@ TEST(CdaLabels, OfTheDocumentAreOnAllThatCameInItAndASectionsOnItsOwn) {
   }
 }
 
+TEST(CdaLabels, ACodeThatIsNotToldIsALabelThatNobodyKnows) {
+  for (const char* const code : {R"(nullFlavor="NI")", R"(displayName="restricted")", ""}) {
+    const auto read =
+        Read({.header = R"(<id root="A"/><confidentialityCode )" + std::string(code) + "/>",
+              .body = R"(<component><section><code code="11450-4"/><text>Words.</text>)" +
+                      Problem(R"(moodCode="EVN")") + "</section></component>"});
+    ASSERT_FALSE(read.drafts.empty()) << code;
+    for (const record::Draft& draft : read.drafts) {
+      EXPECT_THAT(draft.source_labels, Contains("confidentiality:untold")) << code;
+    }
+  }
+}
+
 // Embedded documents.
 
 std::string Letter(std::string_view attributes, std::string_view content) {

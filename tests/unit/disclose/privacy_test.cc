@@ -239,6 +239,60 @@ TEST(LocationProtected, TheAnswerTellsNoAddressContactPracticeOrSource) {
   for (const auto& entry : seen.view().entries()) EXPECT_EQ(entry.source(), "");
 }
 
+// Words that name a place in the parts of an entry that no mask of a group takes.
+void TellWhereInWords(House& house) {
+  const record::Address address = {
+      .lines = {"rose cottage", "Hexham"}, .postcode = "NE46 1AA", .use = "home"};
+  house.Knows("ZT2",
+              [&](store::Identity& identity) { identity.demographics.addresses = {address}; });
+  house.Admitted();
+  record::Entry allergy = Allergy("Penicillin, given at 12 Hidden Lane NE9 9ZZ");
+  allergy.details = {{.name = "reaction", .text = "Anaphylaxis; ring 07700 900123"}};
+  house.Holds("ZT2", allergy);
+  record::Entry seen = Item(Section::kInvestigationResults, "Visit");
+  seen.value = record::Value{.original = "Fled to Haven at 12 Hidden Lane"};
+  seen.details = {{.name = "comment", .text = "Lives in Rose Cottage"},
+                  {.name = "ward", .text = "9"}};
+  house.Holds("ZT2", seen);
+  house.Holds("ZT2", Item(Section::kProblems, "Asthma, seen at Haven NE9 9ZZ"));
+  house.Holds("ZT2", Item(Section::kProblems, "Vitamin B12 deficiency, 1mg; Hexham eye clinic"));
+}
+
+constexpr std::string_view kPlacesInWords[] = {"Hidden Lane", "NE9 9ZZ", "900123", "Haven",
+                                               "Rose Cottage"};
+
+TEST(LocationProtected, WordsThatNameAPlaceAreTakenOutOfWhateverIsShown) {
+  House house;
+  TellWhereInWords(house);
+  house.LocationIs(record::LocationProtection::kNational);
+  for (const Seen& seen : {house.Ask(), house.AskInAnEmergency()}) {
+    for (const std::string_view where : kPlacesInWords) EXPECT_FALSE(seen.Holds(where)) << where;
+    for (const std::string_view fact :
+         {"Penicillin, given at [masked]", "Anaphylaxis; ring [masked]", "Visit",
+          "Vitamin B12 deficiency, 1mg; Hexham eye clinic"}) {
+      EXPECT_TRUE(seen.Holds(fact)) << fact;
+    }
+    for (const auto& entry : seen.view().entries()) {
+      const auto& masked = entry.masked();
+      const bool is_said = std::find(masked.begin(), masked.end(), "what") != masked.end();
+      EXPECT_EQ(is_said, entry.what().text().empty() ||
+                             entry.what().text().find("[masked]") != std::string::npos)
+          << entry.what().text();
+    }
+  }
+}
+
+TEST(LocationProtected, WordsThatNameAPlaceAreLeftToOthers) {
+  House house;
+  TellWhereInWords(house);
+  const Seen seen = house.Ask();
+  for (const std::string_view where : kPlacesInWords) EXPECT_TRUE(seen.Holds(where)) << where;
+  house.clock.Advance(hours(24 * 31));
+  const Seen unchecked = house.Ask();
+  EXPECT_TRUE(unchecked.Warns("location_protection_unchecked"));
+  EXPECT_TRUE(unchecked.Holds("Hidden Lane")) << "the policy shows free text there";
+}
+
 TEST(LocationProtected, NothingIsMaskedForOthers) {
   House house;
   TellWhere(house);

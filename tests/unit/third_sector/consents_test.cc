@@ -3,7 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "rows.h"
 
@@ -140,6 +142,40 @@ TEST(ThirdSector, ARefusalUnderTheStandardsHeadingIsAskedFor) {
         R"({"Coded value":{"code":"x","display":"Consent given"}})"}) {
     EXPECT_EQ(choices(said), 0U) << said;
   }
+}
+
+TEST(ThirdSector, ARefusalBesideAnythingElseUnderAHeadingIsAskedFor) {
+  const auto choices = [](const std::string& headings) {
+    const auto reading = MakeAdapter()->Read(
+        R"({"Standard":"Social prescribing","Organisation":{"Organisation code":"LOCALHEARTH"},
+            "Person demographics":{"NHS number":"9990000018","Date of birth":"1962-07-13",
+            "Person name":{"Person first name":"Aelia","Person family name":"Hadrian"}},)" +
+            headings + "}",
+        port::Feed{});
+    EXPECT_TRUE(reading.patients.front());
+    return reading.patients.front() ? reading.patients.front()->preferences.size() : 0U;
+  };
+  const std::string capacity =
+      R"("Mental capacity assessment":{"Mental capacity assessment":"Has capacity","Date":"2026-01-01"})";
+  const std::vector<std::string> refusals = {
+      R"("Consent for information sharing":{"Consent for information sharing":"Declined"})",
+      R"("Consent for information sharing":"Declined")",
+      R"("Consent for information sharing":["Declined"])", R"("Consent to share":"No")",
+      R"("Sharing":{"Consent":{"Given":false}})"};
+  for (const std::string& said : refusals) {
+    EXPECT_EQ(choices(R"("Legal information":{)" + capacity + "," + said + "}"), 1U) << said;
+    EXPECT_EQ(choices(R"("Legal information":{)" + said + "," + capacity + "}"), 1U) << said;
+    EXPECT_EQ(choices(R"("Legal information":{)" + said + R"(,"Date":"2026-01-01"})"), 1U) << said;
+    EXPECT_EQ(choices(said), 1U) << said;
+  }
+  EXPECT_EQ(choices(R"("Consent":"Refused")"), 1U);
+  EXPECT_EQ(choices(R"("Consent":["Refused"])"), 1U);
+  EXPECT_EQ(choices(R"("Legal information":{)" + capacity +
+                    R"(,"Consent for information sharing":"Given"})"),
+            0U);
+  EXPECT_EQ(choices(R"("Legal information":{)" + capacity +
+                    R"(,"Consent to share":"Yes","Consent date":"2026-01-02"})"),
+            0U);
 }
 
 }  // namespace
