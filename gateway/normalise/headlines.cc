@@ -4,6 +4,7 @@
 #include <array>
 #include <utility>
 
+#include "inside/plain_denial.h"
 #include "record/belief.h"
 
 namespace milecastle::normalise {
@@ -28,6 +29,11 @@ Headline OfSection(Section section) {
   const auto* const found = std::find_if(kOfSections.begin(), kOfSections.end(),
                                          [&](const auto& line) { return line.first == section; });
   return found == kOfSections.end() ? Headline::kNone : found->second;
+}
+
+// Where a denial stands in the place of what it denies. One of allergies has rules of its own.
+bool MayDeny(Section section) {
+  return section == Section::kAlerts || section == Section::kSafeguarding;
 }
 
 // What was done or seen is complete and stands; a plan, a course or an alert that is complete is
@@ -70,7 +76,8 @@ Headline MorePressing(Headline left, Headline right) {
 
 Headline TakeHeadline(const Entry& entry, std::optional<base::Instant> received,
                       std::vector<std::string>& labels) {
-  Headline headline = OfSection(entry.section);
+  const bool is_none = MayDeny(entry.section) && IsPlainDenial(entry);
+  Headline headline = is_none ? Headline::kNone : OfSection(entry.section);
   const auto taken = std::remove_if(labels.begin(), labels.end(), [&](const std::string& label) {
     if (!label.starts_with(kPrefix)) return false;
     const auto kind = record::HeadlineOf(std::string_view(label).substr(kPrefix.size()));
