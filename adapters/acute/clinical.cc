@@ -247,6 +247,16 @@ void ReadProblem(Reader& reader, const hl7v2::Segment& dg1, const Visit& visit) 
   reader.out().drafts.push_back(std::move(draft));
 }
 
+// The side of the body, the approach: each stands for itself.
+void AddModifiers(Reader& reader, const hl7v2::Segment& pr1, record::Entry& entry) {
+  const auto modifiers = pr1.field(16);
+  for (std::size_t i = 0; i < modifiers.size(); ++i) {
+    record::Coded modifier = reader.Code(modifiers.repetition(i));
+    if (TextOf(modifier).empty()) continue;
+    entry.details.push_back({.name = "modifier", .coded = std::move(modifier)});
+  }
+}
+
 void ReadProcedure(Reader& reader, const hl7v2::Segment& pr1, const Visit& visit) {
   record::Draft draft;
   record::Entry& entry = draft.entry;
@@ -275,6 +285,7 @@ void ReadProcedure(Reader& reader, const hl7v2::Segment& pr1, const Visit& visit
   reader.Detail(entry, "anaesthesia", pr1, 9);
   reader.Detail(entry, "priority", pr1, 14);
   reader.Detail(entry, "associated diagnosis", pr1, 15);
+  AddModifiers(reader, pr1, entry);
   for (const auto& [field, role] :
        {std::pair{11U, "surgeon"}, std::pair{12U, "practitioner"}, std::pair{8U, "anaesthetist"}}) {
     for (auto& performer : reader.Performers(pr1, field, role)) {

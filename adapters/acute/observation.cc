@@ -70,6 +70,8 @@ std::optional<std::size_t> ReadObservation(Reader& reader, const hl7v2::Segment&
     return std::nullopt;
   }
   entry.status = StatusOfResult(entry.status_original);
+  // Of a report that is cancelled nothing is final, whatever its lines still say.
+  if (around.status == "X") entry.status = record::ClinicalStatus::kCancelled;
   AddWorth(reader, obx, draft);
   if (entry.what.text.empty() && entry.what.codings.empty()) entry.what.text = "Report text";
   entry.effective = reader.Time(obx, 14);

@@ -180,6 +180,7 @@ class Results {
       entry.links.push_back({"specimen", reader_.out().drafts[*specimen_].source_key});
     }
     draft.source_labels = labels_;
+    draft.version = version_ = VersionOf(entry);
     if (entry.status_original == "D" || entry.status_original == "W") {
       reader_.Take(obr);
       reader_.out().withdrawn_keys.push_back(draft.source_key);
@@ -191,6 +192,14 @@ class Results {
     LinkToOrders(obr, numbers, entry);
     target_ = Give(std::move(draft));
     if (!first_report_) first_report_ = target_;
+  }
+
+  // By when the laboratory reported it (OBR-22), else by when the message was sent: what is sent
+  // again late takes no correction's place. Two of one time stand in the order of their coming.
+  record::Version VersionOf(const record::Entry& report) const {
+    record::Version version = reader_.out().version;
+    if (report.recorded) version.made = record::Span::Of(*report.recorded);
+    return version;
   }
 
   std::size_t Give(record::Draft draft) {
@@ -282,6 +291,7 @@ class Results {
     }
     target_ = ReadObservation(reader_, obx, around_);
     if (target_) {
+      reader_.out().drafts[*target_].version = version_;
       given_.Add(*target_);
     } else {
       const std::string key = reader_.out().withdrawn_keys.back();
@@ -332,6 +342,7 @@ class Results {
   void Specimen(const hl7v2::Segment& spm) {
     if (specimen_first_) {
       around_ = {};
+      version_ = {};
       around_.key = {"specimen", reader_.WholeText(spm, 2)};
       labels_.clear();
     }
@@ -350,6 +361,7 @@ class Results {
   Given given_;
   hl7v2::Segment order_;
   Surroundings around_;
+  record::Version version_;  // of the report, for all that stands in it
   std::vector<std::string> labels_;
   std::vector<std::string> early_notes_;
   // PV1 is told with so many reports and no more: a message costs no more than it is long.
@@ -368,6 +380,9 @@ class Results {
 
 void ReadResults(Reader& reader) {
   ReadVisitLabels(reader);
+  // Of what it takes back too.
+  const auto sent = record::When::ParseHl7(reader.segment("MSH").field(7).component(1).text());
+  if (sent) reader.out().version.sent = record::Span::Of(*sent);
   Results(reader, reader.segments()).Read();
 }
 

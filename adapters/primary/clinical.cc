@@ -171,8 +171,12 @@ void ReadImmunisation(Context& context, const Element& resource) {
   // GP Connect codes the procedure, and the vaccine beside it where it is known.
   entry.what = CodedOf(fhir::Choice(
       fhir::Extension(resource, "*Extension-CareConnect-VaccinationProcedure-1"), "value"));
-  const bool not_given = resource["notGiven"].IsTrue();
-  entry.intent = not_given ? Intent::kNotDone : Intent::kDone;
+  const bool not_given = resource["notGiven"].IsTrue() || entry.intent == Intent::kNotDone;
+  // A status in another word than that it is complete says of nothing that it was given.
+  const bool is_done =
+      entry.status_original.empty() || entry.status == record::ClinicalStatus::kCompleted;
+  entry.intent = is_done ? Intent::kDone : Intent::kUnstated;
+  if (not_given) entry.intent = Intent::kNotDone;
   if (not_given) entry.status = record::ClinicalStatus::kUnstated;
   entry.effective = WhenOf(context, resource["date"]);
   entry.recorded = WhenOf(

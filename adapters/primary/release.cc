@@ -10,13 +10,14 @@ namespace {
 // GP Connect fixes this word for every allergy, so it tells nothing of this one.
 constexpr std::array kVerifications = {
     resources::VerificationWord{"unconfirmed", record::Verification::kUnstated}};
-// Of appointments.
+// Of appointments; and a word of R4 that STU3 has flags for.
 constexpr auto kStatuses = std::to_array<resources::StatusWord>({
     {"booked", record::ClinicalStatus::kPlanned, record::Intent::kPlanned},
     {"proposed", record::ClinicalStatus::kPlanned, record::Intent::kPlanned},
     {"pending", record::ClinicalStatus::kPlanned, record::Intent::kPlanned},
     {"fulfilled", record::ClinicalStatus::kCompleted},
     {"noshow", record::ClinicalStatus::kCancelled, record::Intent::kNotDone},
+    {"not-done", record::ClinicalStatus::kUnstated, record::Intent::kNotDone},
 });
 constexpr std::array<std::string_view, 4> kStatus = {"status", "clinicalStatus",
                                                      "verificationStatus", "docStatus"};

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "fhir/datatypes.h"
+#include "resources/doses.h"
 #include "resources/observations.h"
 #include "resources/performers.h"
 #include "resources/values.h"
@@ -11,6 +12,16 @@
 namespace milecastle::resources {
 
 using fhir::Element;
+
+namespace {
+
+// dose[x] and rate[x] of STU3.
+std::string AmountOf(const Element& chosen) {
+  if (chosen.name().ends_with("Ratio")) return RatioText(chosen);
+  return chosen.name().ends_with("Range") ? RangeText(chosen) : QuantityText(chosen);
+}
+
+}  // namespace
 
 record::Coded MedicineOf(Context& context, const Element& resource) {
   const Element coded = resource["medicationCodeableConcept"];
@@ -35,10 +46,18 @@ void ReadDosage(const Element& dosages, record::Entry* entry) {
     for (const Element& additional : dosage["additionalInstruction"].items()) {
       AddDetail(entry, "additional instruction", CodedOf(additional));
     }
+    AddDetail(entry, "timing", TimingText(dosage["timing"]));
+    for (const char* amount : {"dose", "rate"}) {
+      if (const Element chosen = fhir::Choice(dosage, amount)) {
+        AddDetail(entry, amount, AmountOf(chosen));
+      }
+    }
+    AddMostOf(dosage, entry);
     AddDetail(entry, "route", CodedOf(dosage["route"]));
     AddDetail(entry, "site", CodedOf(dosage["site"]));
     AddDetail(entry, "method", CodedOf(dosage["method"]));
     AddDetail(entry, "as needed", dosage["asNeededBoolean"].text());
+    AddDetail(entry, "as needed", CodedOf(dosage["asNeededCodeableConcept"]));
   }
 }
 

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "fhir/datatypes.h"
+#include "resources/doses.h"
 
 namespace milecastle::resources {
 namespace {
@@ -55,12 +56,16 @@ std::string UseOf(const Element& owner) {
   return use;
 }
 
-std::string RangeText(const Element& range) {
-  const std::string low = QuantityText(range["low"]);
-  const std::string high = QuantityText(range["high"]);
-  if (low.empty() && high.empty()) return "";
-  if (low.empty()) return "to " + high;
-  return high.empty() ? "from " + low : low + " to " + high;
+// "for Female, pregnant; age from 18 a"
+std::string OfWhom(const Element& range) {
+  std::string groups;
+  for (const Element& group : range["appliesTo"].items()) {
+    Append(&groups, WordsOf(CodedOf(group)), ", ");
+  }
+  std::string whom = groups.empty() ? "" : "for " + groups;
+  const std::string age = RangeText(range["age"]);
+  Append(&whom, age.empty() ? "" : "age " + age, "; ");
+  return whom;
 }
 
 std::string ReferenceRanges(const Element& ranges) {
@@ -68,6 +73,9 @@ std::string ReferenceRanges(const Element& ranges) {
   for (const Element& range : ranges.items()) {
     std::string one = WordsOf(CodedOf(range["type"]));
     Append(&one, RangeText(range), ": ");
+    if (const std::string whom = OfWhom(range); !whom.empty()) {
+      Append(&one, "(" + whom + ")", " ");
+    }
     Append(&one, range["text"].text(), one.empty() ? "" : ", ");
     Append(&all, one, "; ");
   }

@@ -4,6 +4,7 @@
 #include <array>
 #include <utility>
 
+#include "inside/plain_denial.h"
 #include "record/belief.h"
 #include "record/headings.h"
 
@@ -55,6 +56,11 @@ Headline OfHeading(const Entry& entry) {
   return headline;
 }
 
+// Where a denial stands in the place of what it denies. One of allergies has rules of its own.
+bool MayDeny(Section section) {
+  return section == Section::kAlerts || section == Section::kSafeguarding;
+}
+
 // What was done or seen is complete and stands; a plan, a course or an alert that is complete is
 // over.
 bool StandsWhenCompleted(record::Kind kind) {
@@ -89,7 +95,9 @@ bool SpeaksOfThePatient(const Entry& entry) {
 
 Headline TakeHeadline(const Entry& entry, std::optional<base::Instant> received,
                       std::vector<std::string>& labels) {
-  Headline headline = MorePressing(OfSection(entry.section), OfHeading(entry));
+  const bool is_none = MayDeny(entry.section) && IsPlainDenial(entry);
+  const Headline own = is_none ? Headline::kNone : OfSection(entry.section);
+  Headline headline = MorePressing(own, OfHeading(entry));
   const auto taken = std::remove_if(labels.begin(), labels.end(), [&](const std::string& label) {
     if (!label.starts_with(kPrefix)) return false;
     const auto kind = record::HeadlineOf(std::string_view(label).substr(kPrefix.size()));

@@ -300,6 +300,7 @@ Item Normaliser::One(Kept kept, const record::OdsCode& source,
   record::Draft& draft = kept.draft;
   systems_.Canonicalise(draft.entry);
   Believe(draft.entry);
+  if (received) record::SettleCourse(draft.entry, *received);
   record::EntryClass entry_class{source,
                                  draft.entry.section,
                                  draft.entry.kind,

@@ -58,6 +58,13 @@ bool HadEndedBy(const Entry& entry, base::Instant moment) {
   return entry.ended && entry.ended->at + LengthOf(entry.ended->precision) <= moment;
 }
 
+void SettleCourse(Entry& entry, base::Instant received) {
+  const bool is_course = entry.kind == Kind::kMedication || entry.kind == Kind::kMedicationIssue ||
+                         entry.kind == Kind::kStatement;
+  if (!is_course || entry.status != ClinicalStatus::kActive) return;
+  if (HadEndedBy(entry, received)) entry.status = ClinicalStatus::kUnstated;
+}
+
 void GiveToOther(Subject subject, Entry& entry) {
   if (subject == Subject::kPatient || entry.kind == Kind::kContact) return;
   if (entry.subject == Subject::kPatient) entry.subject = subject;

@@ -23,6 +23,10 @@ bool IsStandingFact(Kind kind);
 // Whether the day, hour … that ends it was over at a moment; an end ahead of that ends nothing yet.
 bool HadEndedBy(const Entry& entry, base::Instant moment);
 
+// The same of a course of a medicine, an issue of it and a plan, whose end may lie ahead of what is
+// active: one that was over when it was received is not.
+void SettleCourse(Entry& entry, base::Instant received);
+
 // An entry that is of somebody else is none of the patient's problems, allergies or alerts, and
 // stands under no heading that would be read as theirs.
 void GiveToOther(Subject subject, Entry& entry);

@@ -1,9 +1,9 @@
 // Which version of a thing a source gives: what an older one, that comes late, is known by.
 //
-// A source says it in different words: a document has a number and a time of its making, a FHIR
-// resource the moment at which its server last changed it, a bundle the moment at which it was put
-// together. Words of one kind are compared with each other and with nothing else. HL7 v2 has none:
-// its feeds keep their order, and a message that is sent again is meant.
+// A document has a number and a time of its making, a FHIR resource the moment at which its server
+// last changed it, a result of HL7 v2 that of its report, a bundle or message that of its sending.
+// Words of one kind are compared with each other and with nothing else. What else HL7 v2 says has
+// none: its feeds keep their order, and a message that is sent again is meant.
 //
 // Thread-safety: values. Failure: none; what cannot be compared is of unknown order.
 #pragma once
@@ -26,8 +26,8 @@ struct Span {
 
 struct Version {
   std::uint64_t number = 0;  // among the versions of one thing; 0: it has none
-  std::optional<Span> made;  // CDA effectiveTime, FHIR meta.lastUpdated
-  std::optional<Span> sent;  // of the message around it: FHIR Bundle.timestamp
+  std::optional<Span> made;  // CDA effectiveTime, FHIR meta.lastUpdated, HL7 v2 OBR-22
+  std::optional<Span> sent;  // of the message around it: FHIR Bundle.timestamp, HL7 v2 MSH-7
 
   bool IsKnown() const { return number != 0 || made || sent; }
   bool operator==(const Version&) const = default;

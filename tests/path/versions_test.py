@@ -106,6 +106,27 @@ class Versions(unittest.TestCase):
         self.assertIn("DNACPR in place", self.said())
         self.assertNotIn("For full resuscitation", self.said())
 
+    def test_an_older_report_does_not_replace_its_correction(self):
+        hospital = self.trial.mllp()
+        self.addCleanup(hospital.close)
+
+        def report(control, reported, status, value):
+            return "\r".join((
+                f"MSH|^~\\&|LIMS|ZT1|MILECASTLE|GATEWAY|20261121190000||ORU^R01|{control}|P|2.4", person_segment(number=NUMBER),
+                f"OBR|1|P1|F1|UE^Urea^L|||20261121||||||||||||||||{reported}|||{status}",
+                f"OBX|1|NM|K^Potassium^L||{value}|mmol/L|||||{status}")) + "\r"
+
+        def potassium():
+            return [entry.value.original for entry in self.ward.view().view.entries if entry.what.codings and entry.what.codings[0].code == "K"]
+
+        self.assertIn("AA", hospital.exchange(report("R1", "20261121100000", "F", "6.9")))
+        self.assertEqual(potassium(), ["6.9"])
+        self.assertIn("AA", hospital.exchange(report("R2", "20261121120000", "C", "4.1")))
+        self.assertIn("AA", hospital.exchange(report("R3", "20261121100000", "F", "6.9")))
+        self.assertEqual(potassium(), ["4.1"])
+        self.assertIn("AA", hospital.exchange(report("R4", "20261121120000", "C", "4.2")))
+        self.assertEqual(potassium(), ["4.2"])
+
     def test_an_older_bundle_does_not_bring_back_what_was_deleted(self):
         allergy = {"resource": {"resourceType": "AllergyIntolerance", "id": "9", "patient": {"reference": "Patient/1"},
                                 "code": {"text": "Latex"}}}

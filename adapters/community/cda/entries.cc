@@ -7,6 +7,7 @@
 #include "detail/parts.h"
 #include "detail/people.h"
 #include "detail/statement.h"
+#include "detail/timing.h"
 #include "detail/values.h"
 #include "record/none_known.h"
 
@@ -236,7 +237,7 @@ void SetListStatus(const xml::Node& node, const Around& around, record::Entry& e
 
 // Of its own; what has none is of the time of the group that it stands in.
 void SetTime(Context& context, const xml::Node& node, const Around& around, record::Entry& entry) {
-  Interval time = IntervalOf(context, node["effectiveTime"]);
+  Interval time = IntervalOf(context, SpanOf(node));
   const bool is_timed = time.from || time.to;
   if (!is_timed && around.time) time = IntervalOf(context, around.time);
   entry.effective = time.from;

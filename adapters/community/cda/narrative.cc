@@ -4,6 +4,8 @@
 #include <array>
 #include <string_view>
 
+#include "base/scripts.h"
+
 namespace milecastle::cda {
 namespace {
 
@@ -46,10 +48,13 @@ class Writer {
         space_ = true;
       } else {
         Space();
+        if (is_behind_script_ && base::RunsOn(Last(), c)) out_ += ' ';
+        is_behind_script_ = false;
         out_ += c;
       }
     }
   }
+  char Last() const { return out_.empty() ? '\0' : out_.back(); }
   void Space() {
     if (space_ && !out_.empty() && out_.back() != '\n' && out_.back() != ' ') out_ += ' ';
     space_ = false;
@@ -82,6 +87,7 @@ class Writer {
   Context* context_;
   std::string out_;
   bool space_ = false;
+  bool is_behind_script_ = false;
   bool in_cell_ = false;
   bool first_cell_ = true;
   std::size_t cell_start_ = 0;
@@ -116,13 +122,15 @@ void Writer::Element(const xml::Node& node) {
 void Writer::Plain(const xml::Node& node) {
   const std::string_view name = node.name();
   if (name == "tr") first_cell_ = true;
-  if (name == "sup" && !space_ && !out_.empty() && out_.back() != '\n') out_ += '^';
+  const bool is_script = base::IsScript(name);
+  if (is_script && !space_) out_ += base::SignBefore(name, Last());
   if (name == "renderMultiMedia") Say("[attached picture or document]");
   if (name == "footnote") Say("[note:");
   const bool is_inline = Holds(kInline, name);
   if (!is_inline && Holds(kBlocks, name)) Break();
   if (!is_inline) space_ = true;
   Write(node);
+  if (is_script) is_behind_script_ = !space_;
   if (name == "footnote") out_ += ']';
   if (!is_inline && Holds(kBlocks, name)) Break();
   if (!is_inline) space_ = true;

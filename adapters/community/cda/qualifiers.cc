@@ -18,6 +18,15 @@ constexpr auto kContexts = std::to_array<std::string_view>({
     "246103008",  // certainty
 });
 
+constexpr std::string_view kLaterality = "272741003";
+// In words, for what its sender did not put in any.
+struct Side {
+  std::string_view code;
+  std::string_view words;
+};
+constexpr auto kSides = std::to_array<Side>(
+    {{"7771000", "Left"}, {"24028007", "Right"}, {"51440002", "Right and left"}});
+
 enum class Says : std::uint8_t { kSo, kConfirmed, kDoubtful, kNot, kOfFamily };
 struct Line {
   std::string_view context;
@@ -130,6 +139,25 @@ void ReadNestedContext(const xml::Node& nested, Turn& turn) {
 
 bool IsContext(const xml::Node& nested) {
   return IsContextCode(nested["code"].attribute("code").peek());
+}
+
+std::vector<record::Coded> SidesOf(Context& context, const xml::Node& code) {
+  std::vector<record::Coded> sides;
+  for (const xml::Node& qualifier : code.All("qualifier")) {
+    const xml::Node name = qualifier["name"];
+    if (name.attribute("code").peek() != kLaterality || IsInverted(name) || IsInverted(qualifier)) {
+      continue;
+    }
+    name.value("code");
+    name.value("displayName");
+    record::Coded side = CodedOf(context, qualifier["value"]);
+    for (const Side& known : kSides) {
+      const bool is_it = !side.codings.empty() && side.codings.front().code == known.code;
+      if (is_it && WordsOf(side) == known.code) side.text = known.words;
+    }
+    sides.push_back(std::move(side));
+  }
+  return sides;
 }
 
 Turn TurnOf(const xml::Node& statement) {

@@ -8,6 +8,7 @@
 #include "detail/names.h"
 #include "detail/narrative.h"
 #include "detail/qualifiers.h"
+#include "detail/timing.h"
 #include "detail/values.h"
 
 namespace milecastle::cda {
@@ -176,6 +177,8 @@ void ReadDose(Context& context, const xml::Node& node, record::Entry& entry) {
        {std::pair{"doseQuantity", "dose"}, {"rateQuantity", "rate"}}) {
     AddDetail(entry, name, QuantityOf(node[element]));
   }
+  AddDetail(entry, "timing", TimingOf(node));
+  AddDetail(entry, "maximum dose", MostOf(node));
   for (const auto& [element, name] : {std::pair{"routeCode", "route"},
                                       {"approachSiteCode", "site"},
                                       {"administrationUnitCode", "form"}}) {
@@ -358,6 +361,14 @@ void AddCategory(Context& context, const xml::Node& code, record::Entry& entry) 
   if (!is_bare) AddDetail(entry, "category", std::move(category));
 }
 
+// Where in or on the body, and on which side.
+void AddSite(Context& context, const xml::Node& node, record::Entry& entry) {
+  for (const xml::Node& site : node.All("targetSiteCode")) {
+    AddDetail(entry, "site", CodedOf(context, site));
+    for (record::Coded& side : SidesOf(context, site)) AddDetail(entry, "side", std::move(side));
+  }
+}
+
 bool ReadWhat(Context& context, const xml::Node& node, record::Entry& entry) {
   if (entry.kind == Kind::kMedication || entry.kind == Kind::kVaccination) {
     entry.what = SubstanceOf(context, node, entry);
@@ -375,14 +386,15 @@ bool ReadWhat(Context& context, const xml::Node& node, record::Entry& entry) {
     }
   } else if (node.name() == "observation") {
     ReadObservation(context, node, entry);
+    AddSite(context, node, entry);
     AddWords(context, node, entry.what);
     return HasWords(entry.what);
   } else {
     entry.what = CodedOf(context, node["code"]);
-    AddDetail(entry, "site", CodedOf(context, node["targetSiteCode"]));
     AddDetail(entry, "method", CodedOf(context, node["methodCode"]));
   }
   AddDetail(entry, "priority", CodedOf(context, node["priorityCode"]));
+  AddSite(context, node, entry);
   AddWords(context, node, entry.what);
   return Says(entry.what);
 }

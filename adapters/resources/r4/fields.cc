@@ -6,6 +6,7 @@
 
 #include "fhir/datatypes.h"
 #include "resources/attachment.h"
+#include "resources/doses.h"
 #include "resources/performers.h"
 #include "resources/values.h"
 
@@ -18,7 +19,11 @@ using resources::AddPerformers;
 using resources::AddText;
 using resources::CodedOf;
 using resources::Context;
+using resources::PeriodText;
 using resources::QuantityText;
+using resources::RangeText;
+using resources::RatioText;
+using resources::TimingText;
 using resources::WhenOf;
 using resources::WordsOf;
 
@@ -27,43 +32,6 @@ void Append(std::string* text, std::string_view name, std::string_view value) {
   if (!text->empty()) text->append(", ");
   if (!name.empty()) text->append(name).append(" ");
   text->append(value);
-}
-
-std::string RangeText(const Element& range) {
-  const std::string low = QuantityText(range["low"]);
-  const std::string high = QuantityText(range["high"]);
-  if (low.empty()) return high.empty() ? "" : "to " + high;
-  return high.empty() ? "from " + low : low + " to " + high;
-}
-
-std::string PeriodText(const Element& period) {
-  std::string text;
-  Append(&text, "from", period["start"].text());
-  Append(&text, "to", period["end"].text());
-  return text;
-}
-
-std::string RatioText(const Element& ratio) {
-  return QuantityText(ratio["numerator"]) + " / " + QuantityText(ratio["denominator"]);
-}
-
-std::string RepeatText(const Element& repeat) {
-  std::string text;
-  for (const Element& member : repeat.members()) {
-    const std::string_view name = member.name();
-    if (name == "boundsPeriod") {
-      Append(&text, "", PeriodText(member));
-    } else if (name == "boundsDuration") {
-      Append(&text, "for", QuantityText(member));
-    } else if (name == "boundsRange") {
-      Append(&text, "for", RangeText(member));
-    } else {
-      for (const Element& item : member.items()) {
-        if (!item.IsObject()) Append(&text, name, item.text());
-      }
-    }
-  }
-  return text;
 }
 
 // Identifiers, addresses and people in a value[x].
@@ -227,14 +195,6 @@ class FieldReader {
 };
 
 }  // namespace
-
-std::string TimingText(const Element& timing) {
-  std::string text;
-  Append(&text, "", WordsOf(CodedOf(timing["code"])));
-  for (const Element& event : timing["event"].items()) Append(&text, "at", event.text());
-  Append(&text, "", RepeatText(timing["repeat"]));
-  return text;
-}
 
 void AddReference(Context& context, const Element& reference, const Element& within,
                   std::string_view name, record::Entry* entry) {

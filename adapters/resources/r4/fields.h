@@ -55,7 +55,4 @@ void AddChoice(resources::Context& context, const fhir::Element& chosen,
 void AddReference(resources::Context& context, const fhir::Element& reference,
                   const fhir::Element& within, std::string_view name, record::Entry* entry);
 
-// "frequency 2, period 1, periodUnit d": the source's own members, nothing computed.
-std::string TimingText(const fhir::Element& timing);
-
 }  // namespace milecastle::r4

@@ -9,6 +9,7 @@
 #include "fhir/datatypes.h"
 #include "inside/readers.h"
 #include "inside/start.h"
+#include "resources/doses.h"
 
 namespace milecastle::r4 {
 namespace {
@@ -29,9 +30,6 @@ constexpr auto kDosageFields = std::to_array<Field>({
     {"site", "site", As::kCoded},
     {"route", "route", As::kCoded},
     {"method", "method", As::kCoded},
-    {"maxDosePerPeriod", "most per period", As::kChoice},
-    {"maxDosePerAdministration", "most at a time", As::kQuantity},
-    {"maxDosePerLifetime", "most in a lifetime", As::kQuantity},
 });
 constexpr auto kDoseFields = std::to_array<Field>({
     {"type", "dose type", As::kCoded},
@@ -163,6 +161,7 @@ void ReadDosages(Context& context, const Element& dosages, const Element& within
     for (const Element& dose : dosage["doseAndRate"].items()) {
       ReadFields(context, dose, within, kDoseFields, draft);
     }
+    resources::AddMostOf(dosage, &draft->entry);
     if (count < 2) continue;
     for (std::size_t i = before; i < draft->entry.details.size(); ++i) {
       std::string& name = draft->entry.details[i].name;

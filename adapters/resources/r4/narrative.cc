@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <utility>
 
+#include "base/scripts.h"
+
 namespace milecastle::r4 {
 namespace {
 
@@ -87,9 +89,16 @@ class Reader {
         continue;
       }
       if (space_ != 0 && !out_.empty()) out_ += space_;
+      if (space_ == 0 && is_behind_script_ && base::RunsOn(Last(), c)) out_ += ' ';
       space_ = 0;
+      is_behind_script_ = false;
       out_ += c;
     }
+  }
+  char Last() const { return out_.empty() ? '\0' : out_.back(); }
+  void Script(std::string_view name, bool closes) {
+    if (space_ == 0 && !closes) Put(base::SignBefore(name, Last()));
+    is_behind_script_ = closes;
   }
   void Break() { space_ = '\n'; }
 
@@ -169,6 +178,8 @@ class Reader {
       if (!closes && !is_empty) unseen_ = name;
     } else if (IsOneOf(kStruck, name)) {
       if (!is_empty) Put(closes ? "]" : "[struck out: ");
+    } else if (base::IsScript(name)) {
+      if (!is_empty) Script(name, closes);
     } else if (IsOneOf(kCell, name)) {
       if (closes) Put(" | ");
     } else if (IsOneOf(kOwnLine, name)) {
@@ -182,6 +193,7 @@ class Reader {
   std::string out_;
   char space_ = 0;      // between what stands and what comes
   std::string unseen_;  // the element whose content is left out
+  bool is_behind_script_ = false;
   bool is_broken_ = false;
 };
 

@@ -1,8 +1,9 @@
 // A FHIR narrative (a `div` of XHTML) as plain text.
 //
 // Nothing of the markup is kept, and nothing in it is run, fetched or shown: scripts and styles are
-// left out with what they hold. Text that the source struck out says so. Whatever the bytes are,
-// the work grows with their number and no faster.
+// left out with what they hold. Text that the source struck out says so; a superscript is written
+// with "^" (10^9), as everywhere (base/scripts.h). Whatever the bytes are, the work grows with
+// their number and no faster.
 //
 // Thread-safety: any thread. Failure: none; what is no markup stays as it stands.
 #pragma once

@@ -6,6 +6,7 @@
 #include "fhir/datatypes.h"
 #include "inside/readers.h"
 #include "inside/start.h"
+#include "resources/doses.h"
 #include "resources/medicines.h"
 #include "resources/observations.h"
 
@@ -85,7 +86,7 @@ void ReadFocus(Context& context, const Element& resource, record::Entry* entry) 
 void ReadMoment(Context& context, const Element& resource, record::Entry* entry) {
   const Element effective = fhir::Choice(resource, "effective");
   if (effective.name() == "effectiveTiming") {
-    AddDetail(entry, "effective", TimingText(effective));
+    AddDetail(entry, "effective", resources::TimingText(effective));
     entry->recorded = WhenOf(context, resource["issued"]);
   } else {
     resources::ReadTimes(context, resource, entry);

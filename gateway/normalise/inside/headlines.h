@@ -17,7 +17,8 @@
 namespace milecastle::normalise {
 
 // Takes the `headline:…` labels out, and says which kind the entry leads by; kNone where it does
-// not stand any more, had ended when it was received, is denied, or is of somebody else.
+// not stand any more, had ended when it was received, is denied (plain_denial.h), or is of somebody
+// else.
 record::Headline TakeHeadline(const record::Entry& entry, std::optional<base::Instant> received,
                               std::vector<std::string>& labels);
 

@@ -89,6 +89,114 @@ TEST(CdaEntries, AnAllergyNamesItsSubstance) {
   EXPECT_FALSE(coded[0].negated);
 }
 
+// How a dose repeats, and the most of it (safety.md 11).
+
+std::string Dosed(std::string_view times, std::string_view further = "") {
+  return InSection(
+      kMedications,
+      R"(<entry><substanceAdministration moodCode="EVN"><statusCode code="active"/>)" +
+          std::string(times) +
+          R"(<doseQuantity value="10" unit="mg"/><consumable><manufacturedProduct>)"
+          R"(<manufacturedMaterial><code code="99990004" displayName="Imagined drug"/>)"
+          R"(</manufacturedMaterial></manufacturedProduct></consumable>)" +
+          std::string(further) + "</substanceAdministration></entry>");
+}
+
+std::string DetailOf(const record::Entry& entry, std::string_view name) {
+  std::string text;
+  for (const auto& detail : entry.details) {
+    if (detail.name == name) text += detail.text;
+  }
+  return text;
+}
+
+TEST(CdaDoses, SayHowOftenTheyAreTaken) {
+  constexpr std::string_view kSpan =
+      R"(<effectiveTime xsi:type="IVL_TS"><low value="2019"/></effectiveTime>)";
+  const auto of = [&](const std::string& time) {
+    const auto coded = Coded(Read({.body = Dosed(std::string(kSpan) + time)}));
+    return coded.size() == 1 ? DetailOf(coded[0], "timing") : "none or several";
+  };
+  const auto periodic = [](std::string_view attributes, std::string_view inside) {
+    return R"(<effectiveTime xsi:type="PIVL_TS" )" + std::string(attributes) + ">" +
+           std::string(inside) + "</effectiveTime>";
+  };
+  EXPECT_EQ(of(periodic(R"(operator="A")", R"(<period value="1" unit="wk"/>)")), "every 1 week");
+  EXPECT_EQ(of(periodic("", R"(<period><low value="4" unit="h"/><high value="6" unit="h"/>)"
+                            "</period>")),
+            "every 4 hours to 6 hours");
+  EXPECT_EQ(of(periodic(R"(institutionSpecified="true")", R"(<period value="12" unit="h"/>)")),
+            "every 12 hours, at the usual hours there");
+  EXPECT_EQ(of(R"(<effectiveTime xsi:type="EIVL_TS"><event code="ACM"/></effectiveTime>)"),
+            "before breakfast");
+  EXPECT_EQ(of(periodic("", R"(<period value="1" unit="d"/>)") +
+               periodic(R"(operator="E")", R"(<period value="7" unit="d"/>)")),
+            "every 1 day; but not every 7 days");
+  EXPECT_EQ(of(""), "") << "a span says nothing of it";
+  EXPECT_EQ(of(R"(<effectiveTime nullFlavor="UNK"/>)"), "");
+}
+
+TEST(CdaDoses, WhoseTimingIsNotReadSayThatTheNarrativeHasIt) {
+  const auto coded = Coded(Read(
+      {.body =
+           Dosed(R"(<effectiveTime xsi:type="SXPR_TS"><comp><period value="1" unit="wk"/></comp>)"
+                 "</effectiveTime>")}));
+  ASSERT_EQ(coded.size(), 1U);
+  EXPECT_EQ(DetailOf(coded[0], "timing"), "as the narrative says: it is not read here");
+}
+
+TEST(CdaDoses, KeepTheirSpanBehindHowOften) {
+  const auto coded = Coded(
+      Read({.body = Dosed(
+                R"(<effectiveTime xsi:type="PIVL_TS"><period value="1" unit="wk"/></effectiveTime>)"
+                R"(<effectiveTime xsi:type="IVL_TS"><low value="2019"/><high value="2020"/>)"
+                "</effectiveTime>")}));
+  ASSERT_EQ(coded.size(), 1U);
+  EXPECT_EQ(DetailOf(coded[0], "timing"), "every 1 week");
+  ASSERT_TRUE(coded[0].ended);
+  EXPECT_EQ(coded[0].ended->original, "2020");
+}
+
+TEST(CdaDoses, SayTheMostOfThem) {
+  const auto of = [](std::string_view denominator) {
+    const auto coded =
+        Coded(Read({.body = Dosed("", R"(<maxDoseQuantity><numerator value="4" unit="g"/>)" +
+                                          std::string(denominator) + "</maxDoseQuantity>")}));
+    return coded.size() == 1 ? DetailOf(coded[0], "maximum dose") : "none or several";
+  };
+  EXPECT_EQ(of(R"(<denominator value="24" unit="h"/>)"), "at most 4 g in 24 hours");
+  EXPECT_EQ(of(R"(<denominator value="1" unit="wk"/>)"), "at most 4 g in 1 week");
+  EXPECT_EQ(of(R"(<denominator nullFlavor="UNK"/>)"), "at most 4 g");
+}
+
+// Which side of the body (safety.md 11).
+
+TEST(CdaEntries, AProblemKeepsItsSiteAndItsSide) {
+  const auto told = [](const std::string& body) {
+    const auto coded = Coded(Read({.body = InSection(kProblems, body)}));
+    if (coded.size() != 1) return std::string("none or several");
+    std::string words;
+    for (const auto& detail : coded[0].details) {
+      if (detail.name != "site" && detail.name != "side") continue;
+      const auto& coding = detail.coded.codings.at(0);
+      words += detail.name + " " +
+               (detail.coded.text.empty() ? coding.display : detail.coded.text) + ";";
+    }
+    return words;
+  };
+  const auto qualifier = [](std::string_view side) {
+    return R"(<qualifier><name code="272741003"/><value code=")" + std::string(side) +
+           R"(" codeSystem="2.16.840.1.113883.6.96"/></qualifier>)";
+  };
+  EXPECT_EQ(told(Problem(R"(moodCode="EVN")",
+                         R"(<targetSiteCode code="80248007" displayName="Left breast"/>)")),
+            "site Left breast;");
+  EXPECT_EQ(
+      told(Problem(R"(moodCode="EVN")", R"(<targetSiteCode code="76752008" displayName="Breast">)" +
+                                            qualifier("7771000") + "</targetSiteCode>")),
+      "site Breast;side Left;");
+}
+
 // C-CDA's act of an allergy, as its senders write it.
 std::string AllergyAct(std::string_view status, std::string_view turned, std::string_view inside) {
   return R"(<entry><act moodCode="EVN"><templateId root="2.16.840.1.113883.10.20.22.4.30"/>)"

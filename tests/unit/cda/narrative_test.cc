@@ -38,6 +38,11 @@ TEST(CdaNarrative, LosesNoWordWhateverHoldsIt) {
 
 TEST(CdaNarrative, ASuperscriptDoesNotTurnIntoADigit) {
   EXPECT_EQ(Narrative("10<sup>9</sup>/L and H<sub>2</sub>O"), "10^9/L and H2O");
+  EXPECT_EQ(Narrative("<paragraph>a<sup>1</sup></paragraph><paragraph><sup>2</sup> b <sup>3</sup>"
+                      "</paragraph>"),
+            "a^1\n2 b 3");
+  EXPECT_EQ(Narrative("10<sup>5</sup>2, 10<sub>5</sub>, log<sub>10</sub>5"),
+            "10^5 2, 10_5, log10 5");
 }
 
 TEST(CdaNarrative, WhatTheDocumentMarksAsDeletedSaysSo) {

@@ -262,6 +262,40 @@ TEST(CommunityStanding, WhatEndedAndIsSaidToBeActiveIsNeither) {
       ClinicalStatus::kActive);
 }
 
+// Of two ranges each says whose it is (safety.md 11).
+TEST(CommunitySafety, AReferenceRangeSaysForWhomItIs) {
+  const auto value =
+      *EntryOf("Observation", R"("valueQuantity":{"value":120,"unit":"g/L"},"referenceRange":[
+      {"low":{"value":130},"high":{"value":180},"appliesTo":[{"text":"Male"}]},
+      {"low":{"value":115},"high":{"value":165},"type":{"text":"Normal"},"appliesTo":[
+        {"coding":[{"code":"248152002","display":"Female"}]},{"text":"pregnant"}],
+       "age":{"low":{"value":18,"unit":"a"}},"text":"first trimester"}])")
+           ->value;
+  EXPECT_EQ(
+      value.reference_range,
+      "130 to 180 (for Male); Normal: 115 to 165 (for Female, pregnant; age from 18 a), first "
+      "trimester");
+}
+
+// The most of a dose is part of what was prescribed (safety.md 11).
+TEST(CommunityDoses, SayTheMostOfThem) {
+  const std::string most =
+      R"("maxDosePerPeriod":{"numerator":{"value":4,"unit":"g"},"denominator":{"value":24,)"
+      R"("unit":"h"}},"maxDosePerAdministration":{"value":1,"unit":"g"},)"
+      R"("maxDosePerLifetime":{"value":300,"unit":"g"})";
+  for (const auto& [type, dosage] :
+       {std::pair{"MedicationStatement", "dosage"}, {"MedicationRequest", "dosageInstruction"}}) {
+    const auto entry = EntryOf(type, R"("medicationCodeableConcept":{"text":"x"},")" +
+                                         std::string(dosage) + R"(":[{)" + most + "}]");
+    ASSERT_TRUE(entry);
+    std::string said;
+    for (const auto& detail : entry->details) {
+      if (detail.name == "maximum dose") said += detail.text + "; ";
+    }
+    EXPECT_EQ(said, "at most 4 g in 24 h; at most 1 g at a time; at most 300 g in a lifetime; ");
+  }
+}
+
 TEST(CommunityStanding, AnAppointmentThatThePatientDeclinedIsNotPlanned) {
   const auto read = [](std::string_view answer) {
     return Carried(Resource("Appointment", R"("status":"booked","start":"2026-12-01T10:00:00Z",)"

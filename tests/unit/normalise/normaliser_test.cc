@@ -398,6 +398,41 @@ TEST(Headline, IsNotOfWhatHadEndedWhenItWasReceived) {
   EXPECT_TRUE(leads(record::Kind::kObservation, "2021-01-01"));
 }
 
+TEST(Normaliser, AMedicineThatWasOverWhenItCameIsNotActive) {
+  const base::Instant received = record::When::ParseIso("2026-11-22T09:00:00Z")->at;
+  record::Draft draft = Draft("a", record::Kind::kMedication);
+  draft.entry.status = record::ClinicalStatus::kActive;
+  draft.entry.ended = record::When::ParseIso("2020");
+  const auto items = With({}).Normalise({draft}, kSource, received);
+  EXPECT_EQ(items.front().draft.entry.status, record::ClinicalStatus::kUnstated);
+  EXPECT_EQ(items.front().draft.entry.ended->original, "2020");
+}
+
+// In the words of a column that everybody must fill, or of an element. Whatever says more leads.
+TEST(Headline, IsNotOfAPlainDenial) {
+  const auto leads = [](const std::string& what, const std::string& words,
+                        const std::string& detail = "") {
+    record::Draft draft = Draft("a", record::Kind::kAlert);
+    draft.entry.section = record::Section::kSafeguarding;
+    draft.entry.what = {.text = what, .codings = {}};
+    if (!words.empty()) draft.entry.free_text = {words};
+    if (!detail.empty()) draft.entry.details = {{.name = "free text", .text = detail}};
+    const auto items = With({}).Normalise({draft}, kSource);
+    return items.front().entry_class.headline == record::Headline::kSafeguarding;
+  };
+  EXPECT_FALSE(leads("Safeguarding concern", "No concerns"));
+  EXPECT_FALSE(leads("Safeguarding concern", "None  identified."));
+  EXPECT_FALSE(leads("Allegation unfounded", ""));
+  EXPECT_FALSE(leads("Safeguarding concerns", "", "None"));
+  EXPECT_FALSE(leads("None", ""));
+  EXPECT_TRUE(leads("Safeguarding concern", ""));
+  EXPECT_TRUE(leads("Safeguarding concern", "No concerns?"));
+  EXPECT_TRUE(leads("Safeguarding concern", "No concerns but for his uncle"));
+  EXPECT_TRUE(leads("Safeguarding concern", "None identified", "Neglect"));
+  EXPECT_TRUE(leads("Violent uncle", "No concerns"));
+  EXPECT_TRUE(leads("Safeguarding concern", "Resolved 2024 - none now"));
+}
+
 TEST(Headline, IsNotTakenOnByWhatBelongsToIt) {
   record::Draft report = Draft("report", record::Kind::kReport);
   report.entry.what.codings = {{"urn:codes", "CPR", ""}};

@@ -157,6 +157,45 @@ TEST(PrimaryAdapter, ALabelOfTheWholeBundleHoldsForEverythingInIt) {
     EXPECT_EQ(draft.source_labels, std::vector<std::string>{"NOPAT"});
 }
 
+std::optional<record::Entry> EntryOf(const std::string& type, const std::string& members) {
+  const auto carried = Carried(Bundle(R"(,{"resource":{"resourceType":")" + type +
+                                      R"(","id":"x","subject":{"reference":"Patient/p"},)" +
+                                      R"("patient":{"reference":"Patient/p"},)" + members + "}}"));
+  for (const auto& draft : carried.drafts) {
+    if (draft.source_key.starts_with(type + "/x")) return draft.entry;
+  }
+  return std::nullopt;
+}
+
+// safety.md 11: a dose keeps how often, and the most of it.
+TEST(PrimarySafety, ADoseSaysHowOftenItIsTakenAndTheMostOfIt) {
+  const auto entry = EntryOf(
+      "MedicationStatement",
+      R"("medicationCodeableConcept":{"text":"x"},"dosage":[{"timing":{"repeat":{"frequency":1,)"
+      R"("period":1,"periodUnit":"wk"}},"doseQuantity":{"value":10,"unit":"mg"},)"
+      R"("maxDosePerPeriod":{"numerator":{"value":10,"unit":"mg"},"denominator":{"value":1,)"
+      R"("unit":"week"}},"maxDosePerLifetime":{"value":3,"unit":"g"}}])");
+  ASSERT_TRUE(entry);
+  std::string said;
+  for (const auto& detail : entry->details) said += detail.name + ": " + detail.text + "\n";
+  EXPECT_EQ(
+      said,
+      "timing: frequency 1, period 1, periodUnit wk\ndose: 10 mg\nmaximum dose: at most 10 mg "
+      "in 1 week\nmaximum dose: at most 3 g in a lifetime\n");
+}
+
+TEST(PrimarySafety, AVaccinationIsDoneOnlyWhereNothingSaysOtherwise) {
+  const auto intent = [](const std::string& members) {
+    const auto entry = EntryOf("Immunization", R"("vaccineCode":{"text":"x"},)" + members);
+    return entry ? entry->intent : record::Intent::kOrdered;
+  };
+  EXPECT_EQ(intent(R"("status":"completed","notGiven":false)"), record::Intent::kDone);
+  EXPECT_EQ(intent(R"("status":"completed","notGiven":true)"), record::Intent::kNotDone);
+  EXPECT_EQ(intent(R"("status":"not-done","notGiven":false)"), record::Intent::kNotDone);
+  EXPECT_EQ(intent(R"("status":"on-hold","notGiven":false)"), record::Intent::kUnstated);
+  EXPECT_EQ(intent(R"("notGiven":false)"), record::Intent::kDone);
+}
+
 TEST(PrimaryAdapter, ATemporaryOrEndedRegistrationIsNoRegisteredPractice) {
   const auto registered = [](std::string_view details) {
     return Carried(

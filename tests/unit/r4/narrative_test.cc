@@ -24,6 +24,17 @@ TEST(Narrative, SaysWhatWasStruckOut) {
   EXPECT_EQ(PlainText("takes <del>warfarin</del> aspirin"), "takes [struck out: warfarin] aspirin");
 }
 
+// As a document of CDA does.
+TEST(Narrative, ASuperscriptDoesNotTurnIntoADigit) {
+  EXPECT_EQ(PlainText("10<sup>9</sup>/L and H<sub>2</sub>O"), "10^9/L and H2O");
+  EXPECT_EQ(PlainText("<table><tr><td>x 10<SUP>5</SUP> weekly</td></tr></table>"),
+            "x 10^5 weekly |");
+  EXPECT_EQ(PlainText("<p>a<sup>1</sup></p><p><sup>2</sup> b <sup>3</sup></p>"), "a^1\n2 b 3");
+  EXPECT_EQ(PlainText("10<sup>5</sup>2, 10<sub>5</sub>, log<sub>10</sub>5"),
+            "10^5 2, 10_5, log10 5");
+  EXPECT_EQ(PlainText("10<sup/>5<script><sup></script>"), "105");
+}
+
 TEST(Narrative, ResolvesReferencesAndLeavesWhatIsNone) {
   EXPECT_EQ(PlainText("&lt;5 &amp; &#233;&#xE9; &nbsp;x"), "<5 & \xC3\xA9\xC3\xA9 x");
   EXPECT_EQ(PlainText("&bogus; &#0; &#xD800; &"), "&bogus; &#0; &#xD800; &");

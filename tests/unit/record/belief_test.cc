@@ -32,6 +32,27 @@ TEST(Belief, OfEndedAndActiveNeitherIsBelieved) {
   EXPECT_EQ(not_abated.status, ClinicalStatus::kActive);
 }
 
+// A medicine or plan whose last day was over when it came is not of today, whatever its status
+// says; a result that is not final yet is another matter.
+TEST(Belief, ACourseOrPlanThatWasOverWhenItCameIsNotActive) {
+  const base::Instant received = When::ParseIso("2026-11-22T09:00:00Z")->at;
+  const auto status = [&](Kind kind, const char* end) {
+    Entry entry = Active();
+    entry.kind = kind;
+    entry.ended = When::ParseIso(end);
+    SettleCourse(entry, received);
+    return entry.status;
+  };
+  for (const Kind kind : {Kind::kMedication, Kind::kMedicationIssue, Kind::kStatement}) {
+    EXPECT_EQ(status(kind, "2020-01-01"), ClinicalStatus::kUnstated);
+    EXPECT_EQ(status(kind, "2026"), ClinicalStatus::kActive);
+    EXPECT_EQ(status(kind, "2026-11-22"), ClinicalStatus::kActive);
+    EXPECT_EQ(status(kind, "2027-01-01"), ClinicalStatus::kActive);
+    EXPECT_EQ(status(kind, ""), ClinicalStatus::kActive);
+  }
+  EXPECT_EQ(status(Kind::kObservation, "2020-01-01"), ClinicalStatus::kActive);
+}
+
 TEST(Belief, WhatIsRefutedIsNotActive) {
   for (const auto verification : {Verification::kRefuted, Verification::kEnteredInError}) {
     Entry entry = Active();

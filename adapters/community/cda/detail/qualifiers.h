@@ -4,6 +4,9 @@
 // Thread-safety: as xml/document.h. Failure: what is not known makes the statement uncertain.
 #pragma once
 
+#include <vector>
+
+#include "context.h"
 #include "record/entry.h"
 #include "xml/document.h"
 
@@ -23,5 +26,8 @@ Turn TurnOf(const xml::Node& statement);
 
 // Whether a nested statement is one that TurnOf reads.
 bool IsContext(const xml::Node& nested);
+
+// Which side of the body a site is on, as its qualifiers of laterality say.
+std::vector<record::Coded> SidesOf(Context& context, const xml::Node& code);
 
 }  // namespace milecastle::cda
