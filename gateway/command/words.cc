@@ -105,6 +105,8 @@ constexpr auto kWords = std::to_array<std::pair<std::string_view, std::string_vi
     {"officer_link", "an officer linked it"},
     {"traced_certain", "the trace found one person, and them alone, with all that is known"},
     {"traced_possible", "the trace found who they may be"},
+    {"number_traced_by_another",
+     "another source traced their NHS number, and has them born on another day"},
     {"too_many_alike", "the trace found more people alike than it looks at"},
     {"officer_unlink", "an officer unlinked it"},
 });

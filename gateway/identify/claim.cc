@@ -23,11 +23,6 @@ void Update(const record::Update<T>& update, std::optional<T>& held) {
   if (update.change == record::Update<T>::Change::kDelete) held.reset();
 }
 
-bool Relied(record::Tracing tracing, bool share_untraced) {
-  return tracing == record::Tracing::kVerified ||
-         (tracing == record::Tracing::kUnstated && share_untraced);
-}
-
 void AbsorbNumber(const record::PatientClaim& claim, const record::NhsNumber& number,
                   bool share_untraced, store::Identity& identity) {
   const bool same = identity.nhs_number == number;
@@ -35,7 +30,7 @@ void AbsorbNumber(const record::PatientClaim& claim, const record::NhsNumber& nu
   identity.nhs_number = number;
   // An empty PID-32 says nothing: what was said of the same number stands.
   if (!same || claim.tracing != record::Tracing::kUnstated) identity.tracing = claim.tracing;
-  identity.shareable = Relied(identity.tracing, share_untraced);
+  identity.shareable = IsRelied(identity.tracing, share_untraced);
 }
 
 // A source that names its record anew in each message makes no identity long: of the ids of records
@@ -56,6 +51,11 @@ void AbsorbLocals(const record::PatientClaim& claim, std::vector<record::LocalId
 std::optional<record::NhsNumber> UsableNumber(const record::PatientClaim& claim) {
   if (TraceFailed(claim)) return std::nullopt;
   return record::NhsNumber::Parse(claim.nhs_number_as_sent);
+}
+
+bool IsRelied(record::Tracing tracing, bool share_untraced) {
+  return tracing == record::Tracing::kVerified ||
+         (tracing == record::Tracing::kUnstated && share_untraced);
 }
 
 std::string_view NumberStateOf(const record::PatientClaim& claim) {

@@ -19,6 +19,9 @@ namespace milecastle::identify {
 std::optional<record::NhsNumber> UsableNumber(const record::PatientClaim& claim);
 
 // "valid", "absent", "wrong_form", "wrong_check_digit", "placeholder", "trace_failed".
+// Whether a number of this state may be relied on: verified, or unstated by a feed that is trusted.
+bool IsRelied(record::Tracing tracing, bool share_untraced);
+
 std::string_view NumberStateOf(const record::PatientClaim& claim);
 
 store::Demographics Apply(const record::PatientClaim& claim, store::Demographics held);

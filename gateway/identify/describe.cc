@@ -21,20 +21,6 @@ void SortAndCut(std::vector<T>& list, std::size_t most) {
   if (list.size() > most) list.erase(list.begin() + static_cast<std::ptrdiff_t>(most), list.end());
 }
 
-// At spaces alone: "Mary-Ann" is one name.
-std::vector<std::string> GivenOf(std::string_view given) {
-  std::vector<std::string> names;
-  std::size_t at = 0;
-  while (at < given.size()) {
-    const std::size_t end = std::min(given.find(' ', at), given.size());
-    if (auto name = store::FoldName(given.substr(at, end - at)); !name.empty()) {
-      names.push_back(std::move(name));
-    }
-    at = end + 1;
-  }
-  return names;
-}
-
 // The last word of a family name may be one, and is then no part of it: "Smith Jr".
 std::string TakeGeneration(std::vector<std::string>& words) {
   if (words.size() < 2) return {};
@@ -49,7 +35,7 @@ Described::Name NameOf(const record::PersonName& name, std::set<std::string>& ge
   std::vector<std::string> suffixes = WordsOf(name.suffix);
   for (std::string& suffix : suffixes) suffix = GenerationOf(suffix);
   suffixes.push_back(TakeGeneration(words));
-  read.given = GivenOf(name.given);
+  read.given = GivenNamesOf(name.given);
   suffixes.push_back(TakeGeneration(read.given));
   for (const std::string& generation : suffixes) {
     if (!generation.empty()) generations.insert(generation);

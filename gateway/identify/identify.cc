@@ -30,11 +30,12 @@ class Settler {
 
  private:
   base::Result<store::Identity> Create(const record::PersonId& person,
-                                       std::string_view reason = "first_sighting");
+                                       std::string_view reason = kFirstSighting);
   base::Result<void> NoteMerge(const Judge::Discarded& discarded, const Settled& settled);
   base::Result<void> SetMergedInto(const record::IdentityId& id,
                                    std::optional<record::IdentityId> into);
   base::Result<void> JoinPerson(const store::Identity& identity, const record::PersonId& to);
+  base::Result<void> SetBeside(const record::PersonId& id, Settled& settled);
   base::Result<void> GiveNumber(const record::PersonId& person, const record::NhsNumber& number);
   base::Result<void> SaveClaim(const Place& place, store::Identity& identity);
   base::Result<void> Merge(const Judge::Discarded& discarded, Settled& settled);
@@ -81,10 +82,28 @@ base::Result<void> Settler::JoinPerson(const store::Identity& identity,
   const auto all = patients_.IdentitiesOf(identity.person);
   if (!all) return all.error();
   for (const store::Identity& one : *all) {
-    auto linked = Link(one.id, one.person, to, "nhs_number_agrees");
+    auto linked = Link(one.id, one.person, to, kNumberAgrees);
     if (!linked) return linked;
   }
   return {};
+}
+
+// Without their number they are nobody whom one can ask for; each of their claims is judged anew.
+base::Result<void> Settler::SetBeside(const record::PersonId& id, Settled& settled) {
+  auto person = patients_.FindPerson(id);
+  if (!person) return person.error();
+  (*person)->nhs_number.reset();
+  (*person)->state = store::PersonState::kUnidentified;
+  if (auto saved = patients_.SavePerson(**person); !saved) return saved;
+  auto all = patients_.IdentitiesOf(id);
+  if (!all) return all.error();
+  for (store::Identity& one : *all) {
+    one.nhs_number.reset();
+    if (auto saved = patients_.SaveIdentity(one); !saved) return saved;
+    if (auto noted = Link(one.id, id, id, kSetBeside); !noted) return noted;
+  }
+  settled.set_beside = std::move(*all);
+  return patients_.AdvanceVersion(id);
 }
 
 base::Result<void> Settler::GiveNumber(const record::PersonId& id,
@@ -169,6 +188,9 @@ base::Result<Verdict> Settler::Settle(Place place, const Judge::Discarded& disca
   Settled settled;
   settled.created_person = !place.person.has_value();
   const bool gets_number = place.number && place.identity && !place.identity->nhs_number;
+  if (place.instead_of) {
+    if (auto set = SetBeside(*place.instead_of, settled); !set) return set.error();
+  }
   if (!place.person) {
     const auto person = NewPerson(transaction_, place.number, sighting_.at);
     if (!person) return person.error();

@@ -3,12 +3,17 @@
 //
 // An identity is one source's name for one patient; a person is a set of identities. A claim finds
 // its identity by a local identifier of its source, or else by NHS number:
-//   1. Known local identifier, no usable number or the same number: that identity.
+//   1. Known local identifier, no usable number or the same number: that identity. Where the claim
+//      describes somebody else (agreement.h: IsSomebodyElse), it waits, here and in rule 2: nothing
+//      moves.
 //   2. Known local identifier, its identity has no number yet: the number joins it to that number's
 //      person if the demographics agree, and gives its own person the number if it is new.
 //   3. Known local identifier, another number: kNumberDiffers. Nothing moves.
 //   4. Unknown local identifier, a number that has a person: joins it if demographics agree with
-//      one of the person's identities (agreement.h), else it waits.
+//      one of the person's identities (agreement.h), else it waits. But a number that may be relied
+//      on (claim.h: IsRelied) is held against nobody by those whose own may not: they are set
+//      beside, as an unidentified person without the number, and come back when their claims agree.
+//      So in rule 2.
 //   5. Unknown local identifier, a number that nobody has: a new person.
 //   6. Unknown local identifier, no usable number: an unidentified person of its own, and a trace
 //      (trace.h, TRACE.md) of who it may be: one who is certain and unique is linked where the
@@ -85,12 +90,20 @@ struct Settled {
     std::vector<record::PersonId> candidates;
   };
   std::optional<Match> match;
+  // Whom the number was taken from, who were never traced: an officer is asked of each whether they
+  // are this person (kSetBeside).
+  std::vector<store::Identity> set_beside;
 };
 
 // Reasons of a match review, and of a link that a trace made.
 inline constexpr std::string_view kTracedCertain = "traced_certain";
 inline constexpr std::string_view kTracedPossible = "traced_possible";
 inline constexpr std::string_view kTooManyAlike = "too_many_alike";
+inline constexpr std::string_view kSetBeside = "number_traced_by_another";
+
+// Reasons of links that no officer made.
+inline constexpr std::string_view kFirstSighting = "first_sighting";
+inline constexpr std::string_view kNumberAgrees = "nhs_number_agrees";
 
 enum class WaitReason : std::uint8_t {
   kDemographicsDisagree = 1,

@@ -102,7 +102,25 @@ bool Judge::IsAnotherOfOneRecord(const store::Identity& identity) const {
   const auto number = UsableNumber(sighting_.claim);
   if (number && identity.nhs_number == number) return false;
   return Differ(own, OwnOf(identity.local_identifiers)) ||
-         Compare(Claimed(nullptr), identity.demographics) == Agreement::kDisagree;
+         CompareKnown(Claimed(nullptr), identity.demographics) == Agreement::kDisagree;
+}
+
+// Typed over the wrong registration: nothing else of the person is as the claim has it, with any of
+// their sources. Somebody who was not named yet is named.
+base::Result<bool> Judge::IsTypedOver(const store::Identity& identity) {
+  const store::Demographics said = Claimed(nullptr);
+  if (identity.pseudo_person || !IsSomebodyElse(identity.demographics, said)) return false;
+  const auto agrees = finder_.Agrees(said, identity.person);
+  if (!agrees) return agrees.error();
+  return *agrees != Agreement::kAgree;
+}
+
+// The message alone: whoever it is of, the identity stays whose it is. Where an officer says that
+// it is of its own person after all, it is a correction.
+base::Result<Judgement> Judge::HoldTypedOver(const store::Person& person) {
+  auto held = Hold(WaitReason::kDemographicsDisagree, nullptr, {person.id});
+  if (held) std::get<Held>(*held).needs_identity = false;
+  return held;
 }
 
 // Rules 1 to 3.
@@ -114,9 +132,13 @@ base::Result<Judgement> Judge::Known(const store::Identity& identity) {
     if (!waiting) return waiting.error();
     if (*waiting) return Hold(WaitReason::kBehindAnother, &identity, (*waiting)->candidates);
   }
+  const auto typed_over = IsTypedOver(identity);
+  if (!typed_over) return typed_over.error();
+  if (*typed_over && IsSevered(*person)) return Judgement(Protected{});
   const auto number = UsableNumber(sighting_.claim);
-  if (!number) return Judgement(Place{identity, identity.person, std::nullopt});
-  if (identity.nhs_number == number) return Judgement(Place{identity, identity.person, number});
+  const bool same_number = !number || identity.nhs_number == number;
+  if (same_number && *typed_over) return HoldTypedOver(*person);
+  if (same_number) return Judgement(Place{identity, identity.person, number});
   const auto severed = finder_.SeveredOf(*number);
   if (!severed) return severed.error();
   if (*severed || IsSevered(*person)) return Judgement(Protected{});
@@ -134,14 +156,47 @@ base::Result<Judgement> Judge::KnownWithNewNumber(const store::Identity& identit
     persons.push_back(person.id);
     return Hold(WaitReason::kNumberDiffers, &identity, persons);
   }
+  const auto typed_over = IsTypedOver(identity);
+  if (!typed_over) return typed_over.error();
+  if (*typed_over) return HoldTypedOver(person);
   if (!*holder) return Judgement(Place{identity, person.id, number, true});
   if ((*holder)->id == person.id) return Judgement(Place{identity, person.id, number});
   const auto agrees = finder_.Agrees(Claimed(&identity), (*holder)->id);
   if (!agrees) return agrees.error();
   if (*agrees == Agreement::kAgree) return Judgement(Place{identity, (*holder)->id, number});
-  return Hold(*agrees == Agreement::kDisagree ? WaitReason::kDemographicsDisagree
-                                              : WaitReason::kDemographicsMissing,
-              &identity, {(*holder)->id});
+  return NextToHolder(*agrees, **holder, Place{identity, person.id, number, true});
+}
+
+base::Result<Judgement> Judge::NextToHolder(Agreement agrees, const store::Person& holder,
+                                            Place place) {
+  const auto makes_room =
+      agrees == Agreement::kDisagree ? MakesRoom(holder) : base::Result<bool>(false);
+  if (!makes_room) return makes_room.error();
+  if (*makes_room) {
+    place.instead_of = holder.id;
+    return Judgement(std::move(place));
+  }
+  return Hold(agrees == Agreement::kDisagree ? WaitReason::kDemographicsDisagree
+                                             : WaitReason::kDemographicsMissing,
+              place.identity ? &*place.identity : nullptr, {holder.id});
+}
+
+// The claim's number may be relied on, and that of none of whoever holds it: they were shared with
+// nobody. Whatever an officer, a merge or a trace has put together stays.
+base::Result<bool> Judge::MakesRoom(const store::Person& holder) {
+  const record::Tracing tracing = sighting_.claim.tracing;
+  if (!IsRelied(tracing, sighting_.share_untraced) || holder.under_merge_review) return false;
+  const auto theirs = finder_.IdentitiesOf(holder.id);
+  if (!theirs) return theirs.error();
+  const bool shared = std::any_of(theirs->begin(), theirs->end(),
+                                  [](const store::Identity& one) { return one.shareable; });
+  if (shared) return false;
+  const auto links = finder_.LinksOf(holder.id);
+  if (!links) return links.error();
+  return std::all_of(links->begin(), links->end(), [](const store::LinkEvent& event) {
+    return event.reason == kFirstSighting || event.reason == kNumberAgrees ||
+           event.reason == kSetBeside;
+  });
 }
 
 // Rules 4 and 5.
@@ -155,9 +210,7 @@ base::Result<Judgement> Judge::ByNumber(const record::NhsNumber& number) {
   const auto agrees = finder_.Agrees(Claimed(nullptr), (*holder)->id);
   if (!agrees) return agrees.error();
   if (*agrees != Agreement::kAgree) {
-    return Hold(*agrees == Agreement::kDisagree ? WaitReason::kDemographicsDisagree
-                                                : WaitReason::kDemographicsMissing,
-                nullptr, {(*holder)->id});
+    return NextToHolder(*agrees, **holder, Place{std::nullopt, std::nullopt, number, true});
   }
   auto nameless = NamelessOf(number, (*holder)->id);
   if (!nameless) return nameless.error();

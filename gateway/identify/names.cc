@@ -72,6 +72,18 @@ constexpr auto kParticles = std::to_array<std::string_view>(
     {"abu", "al",  "bin", "binti", "da",  "de", "del", "den", "der", "di",  "dos", "du",
      "el",  "ibn", "la",  "le",    "mac", "mc", "o",   "san", "st",  "ter", "van", "von"});
 
+constexpr auto kUnnamed = std::to_array<std::string_view>(
+    {"anon", "anonymous", "baby", "boy", "female", "girl", "infant", "male", "newborn", "triplet",
+     "twin", "unk", "unknown", "unnamed"});
+
+bool IsInitialOf(const std::string& one, const std::string& other) {
+  return one.size() == 1 && other.starts_with(one);
+}
+
+bool IsAmongFollowers(const std::string& name, const std::vector<std::string>& given) {
+  return name.size() > 1 && std::find(given.begin() + 1, given.end(), name) != given.end();
+}
+
 bool IsShortOf(std::string_view shorter, std::string_view name) {
   return std::find(kShortForms.begin(), kShortForms.end(), Pair{shorter, name}) !=
          kShortForms.end();
@@ -181,6 +193,40 @@ bool IsShortForm(const std::string& left, const std::string& right) {
   return std::any_of(kShortForms.begin(), kShortForms.end(), [&](const Pair& each) {
     return each.first == left && IsShortOf(right, each.second);
   });
+}
+
+std::vector<std::string> GivenNamesOf(std::string_view given) {
+  std::vector<std::string> names;
+  std::size_t at = 0;
+  while (at < given.size()) {
+    const std::size_t end = std::min(given.find(' ', at), given.size());
+    if (auto name = store::FoldName(given.substr(at, end - at)); !name.empty()) {
+      names.push_back(std::move(name));
+    }
+    at = end + 1;
+  }
+  return names;
+}
+
+GivenLikeness CompareGiven(const std::vector<std::string>& left,
+                           const std::vector<std::string>& right, bool sexes_differ) {
+  const std::string& one = left.front();
+  const std::string& other = right.front();
+  if (one == other && one.size() > 1) return GivenLikeness::kSame;
+  if (IsShortForm(one, other)) return GivenLikeness::kShortForm;
+  if (!sexes_differ && SpeltAlike(one, other)) return GivenLikeness::kSpeltAlike;
+  if (IsAmongFollowers(one, right) || IsAmongFollowers(other, left)) {
+    return GivenLikeness::kMiddleName;
+  }
+  return SameInShort(one, other) ? GivenLikeness::kInitial : GivenLikeness::kNone;
+}
+
+bool SameInShort(const std::string& one, const std::string& other) {
+  return one == other || IsInitialOf(one, other) || IsInitialOf(other, one);
+}
+
+bool IsOfTheUnnamed(std::string_view word) {
+  return std::find(kUnnamed.begin(), kUnnamed.end(), word) != kUnnamed.end();
 }
 
 std::string GenerationOf(std::string_view word) {

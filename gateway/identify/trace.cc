@@ -88,14 +88,6 @@ Said FamilyOf(const Described::Name& left, const Described::Name& right, const W
   return {kDiffers, weights.family_differs};
 }
 
-bool IsInitialOf(const std::string& one, const std::string& other) {
-  return one.size() == 1 && other.starts_with(one);
-}
-
-bool SameInShort(const std::string& one, const std::string& other) {
-  return one == other || IsInitialOf(one, other) || IsInitialOf(other, one);
-}
-
 // Of those that follow the first: whether each of the fewer is one of the more.
 bool FollowersAgree(const std::vector<std::string>& left, const std::vector<std::string>& right) {
   const auto& fewer = left.size() <= right.size() ? left : right;
@@ -118,23 +110,23 @@ Said WithFirstAlike(const std::vector<std::string>& left, const std::vector<std:
   return {"middle_names_differ", weights.given_middle_names_differ};
 }
 
-bool IsAmongFollowers(const std::string& name, const std::vector<std::string>& given) {
-  return name.size() > 1 && std::find(given.begin() + 1, given.end(), name) != given.end();
-}
-
 Said GivenOf(const Described::Name& left, const Described::Name& right, const Weights& weights,
              bool sexes_differ) {
   if (left.given.empty() || right.given.empty()) return {};
-  const std::string& one = left.given.front();
-  const std::string& other = right.given.front();
-  if (one == other && one.size() > 1) return WithFirstAlike(left.given, right.given, weights);
-  if (IsShortForm(one, other)) return {"short_form", weights.given_short_form};
-  // Daniel and Danielle may be twins.
-  if (!sexes_differ && SpeltAlike(one, other)) return {"spelt_alike", weights.given_spelt_alike};
-  if (IsAmongFollowers(one, right.given) || IsAmongFollowers(other, left.given)) {
-    return {"middle_name", weights.given_middle_name};
+  switch (CompareGiven(left.given, right.given, sexes_differ)) {
+    case GivenLikeness::kSame:
+      return WithFirstAlike(left.given, right.given, weights);
+    case GivenLikeness::kShortForm:
+      return {"short_form", weights.given_short_form};
+    case GivenLikeness::kSpeltAlike:
+      return {"spelt_alike", weights.given_spelt_alike};
+    case GivenLikeness::kMiddleName:
+      return {"middle_name", weights.given_middle_name};
+    case GivenLikeness::kInitial:
+      return {"initial_agrees", weights.given_initial_agrees};
+    case GivenLikeness::kNone:
+      break;
   }
-  if (SameInShort(one, other)) return {"initial_agrees", weights.given_initial_agrees};
   return {kDiffers, weights.given_differs};
 }
 

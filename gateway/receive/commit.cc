@@ -9,6 +9,7 @@
 
 #include "inside/event.h"
 #include "inside/settle.h"
+#include "port/told.h"
 
 namespace milecastle::receive {
 namespace {
@@ -53,6 +54,12 @@ record::NotCarried LineOfOlder(const Happened& happened) {
   return {std::move(place), std::to_string(happened.older) +
                                 " of its parts are an older version than what stands: kept as "
                                 "history, and not current"};
+}
+
+// Of who is kept apart it is told what was not carried, as of who waits.
+bool IsUnread(const port::PatientOutcome& outcome) {
+  return outcome.disposition == Disposition::kQuarantined &&
+         !port::IsKeptApart(outcome.disposition, outcome.error);
 }
 
 class Committer {
@@ -222,8 +229,7 @@ base::Result<port::Outcome> TakePatients(store::Transaction& transaction, const 
     patients.push_back(happened->outcome);
     dispositions.push_back(NameOf(happened->outcome.disposition));
     outcome.entries += happened->outcome.entries;
-    if (happened->outcome.disposition == Disposition::kQuarantined ||
-        happened->outcome.disposition == Disposition::kDuplicate) {
+    if (IsUnread(happened->outcome) || happened->outcome.disposition == Disposition::kDuplicate) {
       continue;
     }
     const auto& left = patient.contribution.not_carried;

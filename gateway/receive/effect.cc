@@ -268,6 +268,25 @@ base::Result<void> AskForMatch(const Effect& effect) {
   return effect.transaction.queues().Add(item);
 }
 
+// Of those who lost the number to this claim: whether they are the person who has it now.
+base::Result<void> AskForSetBeside(const Effect& effect) {
+  for (const store::Identity& one : effect.settled.set_beside) {
+    store::QueueItem item;
+    item.id = record::QueueItemId::New(effect.message.received);
+    item.kind = store::QueueKind::kMatchReview;
+    item.message = effect.message.id;
+    item.patient = effect.patient.number;
+    item.identity = one.id;
+    item.person = one.person;
+    item.candidates = {effect.settled.person};
+    item.organisation = one.source.text();
+    item.reason = std::string(identify::kSetBeside);
+    item.opened = effect.message.received;
+    if (auto added = effect.transaction.queues().Add(item); !added) return added;
+  }
+  return {};
+}
+
 // What opens a relationship is the source's last word alone.
 base::Result<void> ApplyRelationships(const Effect& effect) {
   if (effect.overtaken) return {};
@@ -361,6 +380,7 @@ base::Result<void> ApplyReviews(const Effect& effect) {
     auto added = AddReview(effect, store::QueueKind::kMergeReview, merged.reason, &merged);
     if (!added) return added;
   }
+  if (auto asked = AskForSetBeside(effect); !asked) return asked;
   return effect.settled.match ? AskForMatch(effect) : base::Result<void>();
 }
 

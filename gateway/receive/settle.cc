@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "inside/effect.h"
+#include "port/told.h"
 
 namespace milecastle::receive {
 namespace {
@@ -97,8 +98,8 @@ class Settler {
     auto asked =
         AskFor({store::QueueKind::kProtectedIdentity, "protected_identity", patient_.number});
     if (!asked) return asked.error();
-    return Quarantine({base::ErrorId::kConflict, "patient identifiers",
-                       "kept apart: the identity team was told"});
+    return Quarantine(
+        {base::ErrorId::kConflict, port::kKeptApart, "kept apart: the identity team was told"});
   }
 
   // The sender is told AA, for the others were taken: it will not come again by itself.

@@ -7,6 +7,7 @@
 #include <mutex>
 
 #include "milecastle/v1/intake.grpc.pb.h"
+#include "port/told.h"
 #include "serve/messages.h"
 #include "serve/services.h"
 
@@ -24,19 +25,20 @@ void Fill(Filled& out, const base::Error& error) {
 }
 
 v1::SubmitResponse ResponseOf(std::uint64_t sequence, const port::Received& received) {
+  const port::Outcome told = port::AsTold(received.outcome);
   v1::SubmitResponse response;
   response.set_sequence(sequence);
-  response.set_disposition(static_cast<v1::Disposition>(received.outcome.disposition));
-  if (received.outcome.error) Fill(response, *received.outcome.error);
-  if (received.outcome.message) response.set_message_id(received.outcome.message->ToString());
-  response.set_entries(static_cast<std::uint32_t>(received.outcome.entries));
-  for (const auto& not_carried : received.outcome.not_carried) {
+  response.set_disposition(static_cast<v1::Disposition>(told.disposition));
+  if (told.error) Fill(response, *told.error);
+  if (told.message) response.set_message_id(told.message->ToString());
+  response.set_entries(static_cast<std::uint32_t>(told.entries));
+  for (const auto& not_carried : told.not_carried) {
     auto& added = *response.add_not_carried();
     added.set_place(not_carried.place);
     added.set_why(not_carried.why);
   }
   response.set_reply(received.reply);
-  for (const port::PatientOutcome& patient : received.outcome.patients) {
+  for (const port::PatientOutcome& patient : told.patients) {
     auto& added = *response.add_patients();
     added.set_disposition(static_cast<v1::Disposition>(patient.disposition));
     if (patient.error) Fill(added, *patient.error);

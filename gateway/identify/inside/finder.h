@@ -28,6 +28,13 @@ class Finder {
   // The source's identities of this person.
   base::Result<std::vector<store::Identity>> OfSourceIn(const record::PersonId& person);
 
+  base::Result<std::vector<store::Identity>> IdentitiesOf(const record::PersonId& person) {
+    return patients_.IdentitiesOf(person);
+  }
+  base::Result<std::vector<store::LinkEvent>> LinksOf(const record::PersonId& person) {
+    return patients_.LinksOf(person);
+  }
+
   base::Result<std::optional<store::Person>> Active(const record::NhsNumber& number) {
     return patients_.FindPersonByNhsNumber(number);
   }

@@ -15,10 +15,11 @@ namespace milecastle::identify {
 
 // Where a claim goes.
 struct Place {
-  std::optional<store::Identity> identity;  // none: a new one
-  std::optional<record::PersonId> person;   // whose it is or becomes; none: a new person
-  std::optional<record::NhsNumber> number;  // for the identity to absorb
-  bool number_is_new = false;               // nobody has it: the person takes it
+  std::optional<store::Identity> identity;     // none: a new one
+  std::optional<record::PersonId> person;      // whose it is or becomes; none: a new person
+  std::optional<record::NhsNumber> number;     // for the identity to absorb
+  bool number_is_new = false;                  // nobody has it: the person takes it
+  std::optional<record::PersonId> instead_of;  // who held it till now, and is set beside
 };
 
 struct Held {
@@ -52,12 +53,17 @@ class Judge {
   // A claim by a disputed id alone; nothing for any other.
   base::Result<std::optional<Judgement>> ByDisputed();
   base::Result<Judgement> Known(const store::Identity& identity);
+  base::Result<bool> IsTypedOver(const store::Identity& identity);
+  base::Result<Judgement> HoldTypedOver(const store::Person& person);
   // Whether the claim and the identity have only the id of a server's record in common, and say
   // otherwise that they are two patients.
   bool IsAnotherOfOneRecord(const store::Identity& identity) const;
   base::Result<Judgement> KnownWithNewNumber(const store::Identity& identity,
                                              const store::Person& person,
                                              const record::NhsNumber& number);
+  // Of a number that is new to whom it comes for, and that a person holds who does not agree.
+  base::Result<Judgement> NextToHolder(Agreement agrees, const store::Person& holder, Place place);
+  base::Result<bool> MakesRoom(const store::Person& holder);
   base::Result<Judgement> ByNumber(const record::NhsNumber& number);
   base::Result<Judgement> InSevered(const store::Person& severed, const record::NhsNumber& number);
   base::Result<std::vector<record::PersonId>> CandidatesFor(

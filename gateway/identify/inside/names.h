@@ -29,6 +29,27 @@ bool SpeltAlike(const std::string& left, const std::string& right,
 // By the table in names.cc: one is a short form of the other, or both are of the same name.
 bool IsShortForm(const std::string& left, const std::string& right);
 
+// The given names, folded, parted at spaces alone: "Mary-Ann" is one name.
+std::vector<std::string> GivenNamesOf(std::string_view given);
+
+// How alike the first of them are, the nearest that holds; of lists that are not empty. Daniel and
+// Danielle may be twins: of two sexes nothing is spelt alike.
+enum class GivenLikeness : std::uint8_t {
+  kSame = 1,
+  kShortForm,
+  kSpeltAlike,
+  kMiddleName,  // the first of one is among the others' that follow
+  kInitial,
+  kNone,
+};
+GivenLikeness CompareGiven(const std::vector<std::string>& left,
+                           const std::vector<std::string>& right, bool sexes_differ);
+// One and the same, or one is the other's initial.
+bool SameInShort(const std::string& one, const std::string& other);
+
+// "baby", "twin", "unknown" …: what is written for whom nobody has named yet.
+bool IsOfTheUnnamed(std::string_view word);
+
 // "jr", "sr", "2" … for what a suffix or a last word says of the generation; nothing else.
 std::string GenerationOf(std::string_view word);
 

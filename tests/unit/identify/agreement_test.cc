@@ -14,8 +14,29 @@ constexpr const char* kNumber = "9990000018";
 
 TEST(Agreement, EqualBirthDateAndFamilyNameAgreeWhateverTheSpelling) {
   EXPECT_EQ(Compare(Of({.nhs_number = kNumber, .family = "O'Brién-Smith"}),
-                    Of({.nhs_number = kNumber, .family = "OBRIEN SMITH", .given = "Other"})),
+                    Of({.nhs_number = kNumber, .family = "OBRIEN SMITH"})),
             Agreement::kAgree);
+}
+
+TEST(Agreement, AnotherGivenNameIsATwinOfWhicheverSex) {
+  EXPECT_EQ(Compare(Of({.given = "Ann"}), Of({.given = "Beth"})), Agreement::kDisagree);
+  EXPECT_EQ(Compare(Of({.given = "Ann Rose"}), Of({.given = "Beth Jo", .sex = ""})),
+            Agreement::kDisagree);
+}
+
+TEST(Agreement, AGivenNameThatIsShortOrASecondOneOrSpeltOtherwiseAgrees) {
+  for (const char* other : {"A", "ANNA", "Hannah Anna", "Anna-Maria", "Ana", "Anna Rose", "",
+                            "Baby", "Baby Girl", "Twin 1", "Unknown"}) {
+    EXPECT_EQ(Compare(Of({.given = "Anna"}), Of({.given = other})), Agreement::kAgree) << other;
+  }
+  EXPECT_EQ(Compare(Of({.given = "Margaret"}), Of({.given = "Peggy"})), Agreement::kAgree);
+}
+
+TEST(Agreement, ANameThatSomebodyIsKnownByAgrees) {
+  store::Demographics held = Of({.given = "Mohammed"});
+  held.names.push_back(
+      {.family = "Example", .given = "Zak", .prefix = {}, .suffix = {}, .use = "N"});
+  EXPECT_EQ(Compare(held, Of({.given = "Zak"})), Agreement::kAgree);
 }
 
 TEST(Agreement, ADifferentBirthDateNeverAgrees) {
@@ -39,7 +60,7 @@ TEST(Agreement, AMaidenNameAgrees) {
   store::Demographics held = Of({.family = "Married", .given = "Anna"});
   held.names.push_back(
       {.family = "Maiden", .given = "Anna", .prefix = {}, .suffix = {}, .use = "M"});
-  EXPECT_EQ(Compare(held, Of({.family = "Maiden", .given = "Zoe"})), Agreement::kAgree);
+  EXPECT_EQ(Compare(held, Of({.family = "Maiden", .given = "Anna"})), Agreement::kAgree);
 }
 
 TEST(Agreement, TwinsOfDifferentSexAreNotOnePerson) {

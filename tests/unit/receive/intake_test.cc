@@ -210,6 +210,43 @@ TEST_F(Intake, AMessageAwaitingIdentityTouchesNobodysRecord) {
   EXPECT_EQ(queued.front().organisation, "RXX");
 }
 
+TEST_F(Intake, OfWhomAVerifiedNumberSetBesideAnOfficerIsAsked) {
+  gateway_.Say(kit::About({.nhs_number = kOne,
+                           .local = "1",
+                           .birth_date = "1999-09-09",
+                           .tracing = record::Tracing::kNotTraced},
+                          {Allergy("a", "Nuts")}));
+  const auto verified =
+      gateway_.Say(kit::About({.nhs_number = kOne, .local = "2"}, {Allergy("b", "Penicillin")}));
+  EXPECT_EQ(verified.outcome.disposition, Disposition::kAccepted);
+  EXPECT_EQ(EntriesOf(kOne), 1U);
+  const auto queued = gateway_.Queued(store::QueueKind::kMatchReview);
+  ASSERT_THAT(queued, SizeIs(1));
+  EXPECT_EQ(queued.front().reason, "number_traced_by_another");
+  EXPECT_EQ(queued.front().identity, gateway_.IdentityOf("1")->id);
+  EXPECT_THAT(queued.front().candidates, testing::ElementsAre(gateway_.PersonOf(kOne)->id));
+  gateway_.Say(
+      kit::About({.nhs_number = kOne, .local = "1", .tracing = record::Tracing::kNotTraced}));
+  EXPECT_EQ(EntriesOf(kOne), 2U) << "put right, it comes back with all that it said";
+  EXPECT_THAT(gateway_.Queued(store::QueueKind::kMatchReview), IsEmpty());
+}
+
+TEST_F(Intake, APersonTypedOverAnotherWaitsAndTheRecordStands) {
+  gateway_.Say(kit::About(kAnna, {Allergy("a", "Penicillin")}));
+  const auto over = gateway_.Say(kit::About({.nhs_number = kOne,
+                                             .local = "1",
+                                             .birth_date = "1999-09-09",
+                                             .family = "Other",
+                                             .given = "Zed"},
+                                            {Allergy("b", "Nuts")}));
+  EXPECT_EQ(over.outcome.disposition, Disposition::kAwaitingIdentity);
+  EXPECT_EQ(EntriesOf(kOne), 1U);
+  const auto queued = gateway_.Queued(store::QueueKind::kAwaitingIdentity);
+  ASSERT_THAT(queued, SizeIs(1));
+  EXPECT_EQ(queued.front().reason, "demographics_disagree");
+  EXPECT_FALSE(queued.front().identity);
+}
+
 TEST_F(Intake, AProtectedIdentityIsQuarantinedToItsOwnQueueWithNobodyNamed) {
   gateway_.Say(kit::About(kAnna));
   ASSERT_TRUE(store::WriteAndWait(gateway_.store(), [&](store::Transaction& transaction) {
