@@ -80,11 +80,19 @@ icu::UnicodeString LetterOf(std::string_view entity) {
 // Descriptions may be HTML, whose marks part a word: "ref<b>uge</b>", "ref&#117;ge".
 std::string Unmarked(std::string_view text) {
   std::string plain;
+  // What begins often and never ends is looked for once.
+  const std::size_t last_mark = text.find_last_of('>');
+  const std::size_t last_number = text.find_last_of(';');
+  const auto end_of = [&](char with, std::size_t last, std::size_t from) {
+    const bool ends = last != std::string_view::npos && last > from;
+    return ends ? text.find(with, from) : std::string_view::npos;
+  };
   for (std::size_t i = 0; i < text.size(); ++i) {
-    const auto ends = [&](char with) { return text.find(with, i); };
     const bool is_number = text.substr(i).starts_with("&#");
-    const std::size_t end = text[i] == '<' ? ends('>') : is_number ? ends(';') : std::string::npos;
-    if (end == std::string::npos) {
+    const std::size_t end = text[i] == '<' ? end_of('>', last_mark, i)
+                            : is_number    ? end_of(';', last_number, i)
+                                           : std::string_view::npos;
+    if (end == std::string_view::npos) {
       plain += text[i];
       continue;
     }
@@ -105,11 +113,16 @@ const std::vector<std::string>& LooksOfShelters() {
 
 // The one word is taken out as it stands, not where "refuge" and the next word make it.
 template <class Words>
-bool HoldsAWord(std::string text, const Words& words) {
-  for (auto at = text.find(kRefugee); at != std::string::npos; at = text.find(kRefugee)) {
-    text.erase(at, kRefugee.size());
+bool HoldsAWord(std::string_view text, const Words& words) {
+  std::string without;
+  std::size_t from = 0;
+  for (auto at = text.find(kRefugee); at != std::string_view::npos;
+       at = text.find(kRefugee, from)) {
+    without += text.substr(from, at - from);
+    from = at + kRefugee.size();
   }
-  const std::string letters = base::LettersAndDigits(text);
+  without += text.substr(from);
+  const std::string letters = base::LettersAndDigits(without);
   return std::any_of(words.begin(), words.end(), [&](std::string_view word) {
     return letters.find(word) != std::string::npos;
   });

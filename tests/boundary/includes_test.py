@@ -84,7 +84,7 @@ OUTSIDE = [
     (r"toml\+\+/", {"base"}),
     (r"(spdlog|fmt)/", {"base"}),
     (r"csv\.h", {"normalise"}),
-    (r"unicode/", {"base", "hl7v2", "csv", "normalise", "store"}),
+    (r"unicode/", {"base", "hl7v2", "csv", "normalise", "open_referral", "store"}),
     (r"date/", {"record", "command"}),
     (r"prometheus/", {"serve"}),
     (r"CLI/", {"command"}),
