@@ -169,6 +169,7 @@ void Context::DropRepeated(const Element& resource, std::string_view why) {
 }
 
 void Context::LeaveOut(const Element& resource) {
+  if (IsOfAPlace(resource)) return;
   if (const auto section = SectionThatMisses(resource)) left_out_.insert(*section);
 }
 
@@ -203,6 +204,12 @@ void Context::Add(const Element& resource, record::Draft draft) {
   out_.drafts.push_back(std::move(draft));
 }
 
+// As a flag of the scene that an ambulance goes to.
+bool Context::IsOfAPlace(const Element& resource) const {
+  const Element subject = index().Resolve(resource["subject"]["reference"].peek(), resource);
+  return subject["resourceType"].peek() == "Location";
+}
+
 // Whatever the reason: what makes an entry told of it, and a list is told where it is not refused.
 // What a section gave before does not end by what could not be read.
 void Context::FindLeftOut(const Element& resource) {
@@ -210,7 +217,7 @@ void Context::FindLeftOut(const Element& resource) {
   if (!section || told_.contains(resource.number())) return;
   const bool is_list = resource["resourceType"].peek() == "List";
   if (is_list && WhyNot(resource).empty()) return;
-  if (SubjectOf(resource) != record::Subject::kPatient) return;
+  if (SubjectOf(resource) != record::Subject::kPatient || IsOfAPlace(resource)) return;
   left_out_.insert(*section);
   if (refused_.contains(resource.number())) std::erase(out_.snapshot_of, *section);
 }

@@ -105,6 +105,7 @@ class Context {
  private:
   record::Subject SubjectOf(const fhir::Element& part);
   void StateWhatIsLeftOut();
+  bool IsOfAPlace(const fhir::Element& resource) const;
   void FindLeftOut(const fhir::Element& resource);
 
   Bundle& bundle_;

@@ -159,10 +159,13 @@ class Hidden(unittest.TestCase):
         with_item, without = ("9990000018", "Q100"), ("9990000026", "Q200")
         for i, (number, local) in enumerate((with_item, without)):
             person = f"PID|1||{number}^^^NHS^NH~{local}^^^ZT1^MR||HADRIAN^AELIA||19620713|F" + "|" * 24 + "NSTS01"
-            more = ["DG1|1||R07.4^Chest pain^I10||20261121|A", "ZU8||1|Yes|0"]
-            if number == with_item[0]:
-                more.insert(1, "DG1|2||DA-100^Hidden thing^https://milecastle.example/trial-codes||20261121|A")
-            message = admission(f"HID{i:05d}", person=person, more=more)
+            pain = "DG1|1||R07.4^Chest pain^I10||20261121|A"
+            message = admission(f"HID{i:05d}", person=person, more=[pain, "ZU8||1|Yes|0"])
+            self.assertEqual(ack_code(mllp.exchange(message)), "AA")
+            # Of no visit: what stands in one labels the visit too, which goes with it.
+            hidden = "DG1|2||DA-100^Hidden thing^https://milecastle.example/trial-codes||20261121|A"
+            more = [hidden] if number == with_item[0] else []
+            message = admission(f"HIE{i:05d}", event="A31", person=person, more=more)
             self.assertEqual(ack_code(mllp.exchange(message)), "AA")
         mllp.close()
         ward = trial.caller("ZT1", "quayside-epr", "dr", "R8000")

@@ -113,7 +113,7 @@ class Versions(unittest.TestCase):
         def report(control, reported, status, value):
             return "\r".join((
                 f"MSH|^~\\&|LIMS|ZT1|MILECASTLE|GATEWAY|20261121190000||ORU^R01|{control}|P|2.4", person_segment(number=NUMBER),
-                f"OBR|1|P1|F1|UE^Urea^L|||20261121||||||||||||||||{reported}|||{status}",
+                f"OBR|1|P1|F1|UE^Urea^L|||20261121|||||||||||||||{reported}|||{status}",
                 f"OBX|1|NM|K^Potassium^L||{value}|mmol/L|||||{status}")) + "\r"
 
         def potassium():
