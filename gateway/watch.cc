@@ -127,6 +127,16 @@ void AddMessages(store::Store& store, Samples& samples) {
   }
 }
 
+void AddUnsettled(const receive::IntakeCounts& counts, Samples& samples) {
+  for (const auto& [source, patients] : counts.unsettled) {
+    samples.push_back({.name = "milecastle_identity_waits_total",
+                       .help = "Patients of messages who wait for an identity officer, by source.",
+                       .labels = {{"feed", source.first}, {"organisation", source.second}},
+                       .value = static_cast<double>(patients),
+                       .counter = true});
+  }
+}
+
 // Of the processor's time: views and intake go first. Where that is refused nothing is lost.
 void GoLast() {
   constexpr int kNice = 15;
@@ -346,6 +356,7 @@ std::vector<serve::Sample> Gateway::Samples() const {
   AddLog(settings_.second_audit.origin, second_log_.get(), samples);
   AddCertificates(*Tls(), clock_.Now(), samples);
   AddMessages(*store_, samples);
+  AddUnsettled(intake_->Counts(), samples);
   AddLabelling(relabelling_->Progress(), samples);
   AddGuesses(views_->guesses(), samples);
   AddOverdue(OverdueNow(), samples);

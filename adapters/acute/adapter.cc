@@ -151,27 +151,26 @@ base::AckCode AckOf(port::Disposition disposition) {
 }
 
 // "; patient 2 was not read, at PID[2]-3": what the sender can mend, for an AA asks for nothing to
-// be sent again. That somebody is kept apart is not told.
+// be sent again.
 std::string UnreadOf(const port::Outcome& outcome) {
   constexpr std::size_t kMost = 5;
   std::string text;
   std::size_t unread = 0;
   for (std::size_t i = 0; i < outcome.patients.size(); ++i) {
     const auto& error = outcome.patients[i].error;
-    if (!error || error->id == ErrorId::kConflict || ++unread > kMost) continue;
+    if (!error || ++unread > kMost) continue;
     text += "; patient " + std::to_string(i + 1) + " was not read, at " + error->place;
   }
   if (unread > kMost) text += "; nor were " + std::to_string(unread - kMost) + " more";
   return text;
 }
 
-// "3 patients: 2 accepted, 1 awaiting identity"; empty for a message about one alone.
+// "3 patients: 2 accepted, 1 quarantined"; empty for a message about one alone.
 std::string CountsOf(const port::Outcome& outcome) {
   if (outcome.patients.empty()) return {};
   std::string text;
-  for (const auto disposition :
-       {port::Disposition::kAccepted, port::Disposition::kDuplicate,
-        port::Disposition::kAwaitingIdentity, port::Disposition::kQuarantined}) {
+  for (const auto disposition : {port::Disposition::kAccepted, port::Disposition::kDuplicate,
+                                 port::Disposition::kQuarantined}) {
     const auto count = std::count_if(
         outcome.patients.begin(), outcome.patients.end(),
         [disposition](const auto& patient) { return patient.disposition == disposition; });

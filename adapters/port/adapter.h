@@ -55,12 +55,15 @@ std::string_view NameOf(Disposition disposition);  // "accepted", "awaiting_iden
 struct PatientOutcome {
   Disposition disposition = Disposition::kFailed;
   std::optional<base::Error> error;  // for kQuarantined: where and why
-  std::size_t entries = 0;
+  std::size_t entries = 0;           // that were given, or wait
+  std::size_t read = 0;              // that the message has, whatever becomes of them
+  // Taken again, of bytes of which the sender was told before that they were taken.
+  bool repeated = false;
 };
 
 // Of a message that speaks of several patients `disposition` and `error` are those of the patient
 // who most needs a person (quarantined, then awaiting identity, then accepted), the rest is the
-// sum; it is committed as one.
+// sum; it is committed as one. Who sends is told less of it (told.h).
 struct Outcome {
   Disposition disposition = Disposition::kFailed;
   std::optional<base::Error> error;  // for kQuarantined, kRejected and kFailed: where and why
@@ -68,6 +71,9 @@ struct Outcome {
   std::size_t entries = 0;
   std::vector<record::NotCarried> not_carried;
   std::vector<PatientOutcome> patients = {};  // in the message's order; empty where it has but one
+  std::size_t read = 0;                       // as a patient's, like `repeated`
+  bool repeated = false;
+  std::vector<record::NotCarried> untold = {};  // lines more, for the journal alone
 };
 
 class Adapter {
@@ -85,7 +91,7 @@ class Adapter {
   virtual Reading Read(std::string_view message, const Feed& feed) const = 0;
 
   // The bytes that the protocol answers with once the outcome is durable; empty where it answers
-  // nothing.
+  // nothing. `outcome` is as the sender is told it (told.h).
   virtual std::string Reply(std::string_view message, const Feed& feed, const Outcome& outcome,
                             base::Instant now) const = 0;
 };

@@ -28,6 +28,9 @@ struct Feed {
   // trust whose sites share one numbering and send under codes of their own.
   std::string assigning_authority;
   bool share_untraced = false;  // shares on numbers whose tracing state is absent (PID-32 empty)
+  // Whether what it calls a verified number was traced with the Personal Demographics Service. Else
+  // that is its own word, and counts as nothing said: `share_untraced` decides.
+  bool traces_numbers = true;
   // The character set to read where MSH-18 declares none and the bytes are not UTF-8, as "8859/1".
   // Empty: such a message is refused, because a guess can change a dose or a name.
   std::string undeclared_charset;

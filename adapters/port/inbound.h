@@ -16,7 +16,7 @@
 namespace milecastle::port {
 
 struct Received {
-  Outcome outcome;
+  Outcome outcome;    // as the journal has it: a transport that tells it MUST tell AsTold (told.h)
   std::string reply;  // what the protocol answers; empty where it answers nothing
 };
 using OnReceived = std::function<void(Received)>;

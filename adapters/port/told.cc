@@ -1,5 +1,7 @@
 #include "port/told.h"
 
+#include <algorithm>
+
 namespace milecastle::port {
 
 bool IsKeptApart(Disposition disposition, const std::optional<base::Error>& error) {
@@ -12,28 +14,36 @@ namespace {
 // One patient, or a message of one.
 template <class Told>
 void Tell(Told& told) {
-  if (IsKeptApart(told.disposition, told.error)) {
-    told.disposition = Disposition::kAwaitingIdentity;
-    told.error.reset();
-  }
-  if (told.disposition == Disposition::kAwaitingIdentity) told.entries = 0;
+  const bool taken = told.disposition == Disposition::kAccepted ||
+                     told.disposition == Disposition::kAwaitingIdentity ||
+                     IsKeptApart(told.disposition, told.error);
+  if (!taken) return;
+  told.disposition = told.repeated ? Disposition::kDuplicate : Disposition::kAccepted;
+  told.error.reset();
+  told.entries = told.repeated ? 0 : told.read;
 }
 
 }  // namespace
 
 Outcome AsTold(Outcome outcome) {
-  const bool was_apart = IsKeptApart(outcome.disposition, outcome.error);
+  outcome.untold.clear();
   Tell(outcome);
   if (outcome.patients.empty()) return outcome;
   outcome.entries = 0;
   for (PatientOutcome& patient : outcome.patients) {
     Tell(patient);
     outcome.entries += patient.entries;
-    // The next gravest: it comes before whoever waits.
-    if (!was_apart || outcome.error || patient.disposition != Disposition::kQuarantined) continue;
-    outcome.disposition = patient.disposition;
-    outcome.error = patient.error;
   }
+  const auto first_of = [&](Disposition disposition) {
+    return std::find_if(
+        outcome.patients.begin(), outcome.patients.end(),
+        [disposition](const PatientOutcome& one) { return one.disposition == disposition; });
+  };
+  auto gravest = first_of(Disposition::kQuarantined);
+  if (gravest == outcome.patients.end()) gravest = first_of(Disposition::kAccepted);
+  if (gravest == outcome.patients.end()) gravest = outcome.patients.begin();
+  outcome.disposition = gravest->disposition;
+  outcome.error = gravest->error;
   return outcome;
 }
 

@@ -44,7 +44,7 @@ struct Submitted {
   std::vector<Fate> patients;  // empty where it speaks of one alone
 };
 
-// "DISPOSITION_AWAITING_IDENTITY" → "awaiting_identity".
+// "DISPOSITION_QUARANTINED" → "quarantined".
 std::string WordOf(v1::Disposition disposition) {
   constexpr std::string_view kPrefix = "DISPOSITION_";
   std::string word = v1::Disposition_Name(disposition);
@@ -346,15 +346,18 @@ void AddSubmit(Command root, const Parts& parts) {
       "submit",
       {"Send messages to a running gateway and print what became of each, in order: over gRPC "
        "with --feed, over MLLP with --mllp. Over gRPC an outcome is accepted, duplicate, "
-       "quarantined, awaiting_identity, rejected or failed; of a message that speaks of several "
-       "patients it is that of the one who most needs a person, and each has a line (with --json "
+       "quarantined, rejected or failed. Accepted is taken for good; whether it waits for somebody "
+       "to "
+       "say whose it is, the gateway tells its identity officers, and no sender. Of a message that "
+       "speaks of several patients it is that of the one who most needs a person, and each has a "
+       "line (with --json "
        "an element of patients) of its own. Over MLLP it is the acknowledgement code: AA taken, AE "
        "send again later, AR never send again as it is. At the end they are added up, by outcome "
        "and "
        "reason. A large load is sent with --resume: whatever ends it, the same line goes on behind "
        "the last message that has a durable outcome, and nothing is taken twice.",
        "  0  every message was accepted, now or before (over MLLP: AA)\n"
-       "  1  some were not: quarantined, awaiting identity, rejected or failed\n"
+       "  1  some were not: quarantined, rejected or failed\n"
        "  2  misuse, or a file could not be read\n"
        "  3  refused by policy: this certificate may not feed it\n"
        "  4  the gateway is unavailable or failed",

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "identify/claim.h"
 #include "inside/event.h"
 #include "inside/settle.h"
 #include "port/told.h"
@@ -47,13 +48,30 @@ base::Result<Happened> SettleOne(store::Transaction& transaction, const Message&
                   .whose = {}};
 }
 
-// To the sender: what came late, and is shown to nobody.
+// Of what came late, and is shown to nobody. That it is older is known by whose it is: its sender
+// is not told (told.h).
 record::NotCarried LineOfOlder(const Happened& happened) {
   std::string place = "message";
   if (happened.patient != 0) place = "patient[" + std::to_string(happened.patient) + "]";
   return {std::move(place), std::to_string(happened.older) +
                                 " of its parts are an older version than what stands: kept as "
                                 "history, and not current"};
+}
+
+// What was said of a patient in a row before: nothing, or a fault of the form.
+bool WasToldAsTaken(const store::JournalRow& row, std::uint32_t patient) {
+  const auto is_apart = [](const auto& one) {
+    return one.error_name == base::LineOf(base::ErrorId::kConflict).name &&
+           one.error_place == port::kKeptApart;
+  };
+  const auto is_told = [&](const auto& one) { return one.error_name.empty() || is_apart(one); };
+  if (patient == 0 || patient > row.patients.size()) return is_told(row);
+  return is_told(row.patients[patient - 1]);
+}
+
+// Whoever is held, it waits, if it speaks of anybody: that is of its form.
+bool NamesNobody(const record::PatientClaim& claim) {
+  return claim.local_identifiers.empty() && !identify::UsableNumber(claim);
 }
 
 // Of who is kept apart it is told what was not carried, as of who waits.
@@ -82,7 +100,7 @@ class Committer {
     if (!repeated) return repeated.error();
     if (repeated->empty() && (*before)->digest != message_.digest) return Conflict();
     if (auto opened = FindOpened(*repeated); !opened) return opened.error();
-    return opened_.empty() ? Whole({Disposition::kDuplicate}) : Patients();
+    return opened_.patients.empty() ? Whole({Disposition::kDuplicate}) : Patients();
   }
 
  private:
@@ -109,27 +127,31 @@ class Committer {
   // was undone, and the sender was told AA. Of the others nothing is done twice.
   base::Result<void> FindOpened(const std::vector<store::JournalRow>& before) {
     for (const Patient& patient : message_.patients) {
-      const auto open = IsOpenAgain(before, patient.number);
+      const auto open = OpenAgain(before, patient.number);
       if (!open) return open.error();
-      if (*open) opened_.insert(patient.number);
+      if (*open == nullptr) continue;
+      opened_.patients.insert(patient.number);
+      if (WasToldAsTaken(**open, patient.number)) opened_.told_as_taken.insert(patient.number);
     }
     return {};
   }
 
-  // By the newest row that says what became of the patient.
-  base::Result<bool> IsOpenAgain(const std::vector<store::JournalRow>& rows,
-                                 std::uint32_t patient) {
+  // The newest row that says what became of the patient, where they are taken again.
+  base::Result<const store::JournalRow*> OpenAgain(const std::vector<store::JournalRow>& rows,
+                                                   std::uint32_t patient) {
+    constexpr const store::JournalRow* kNone = nullptr;
     for (const store::JournalRow& row : rows) {
       const auto stands = DispositionOf(row, patient);
       if (!stands || stands == NameOf(Disposition::kDuplicate)) continue;
-      if (stands != NameOf(Disposition::kQuarantined) || IsConflict(row)) return false;
+      if (stands != NameOf(Disposition::kQuarantined) || IsConflict(row)) return kNone;
       const auto items = transaction_.queues().OfMessage(row.id);
       if (!items) return items.error();
-      return std::none_of(items->begin(), items->end(), [&](const auto& item) {
+      const bool is_asked = std::any_of(items->begin(), items->end(), [&](const auto& item) {
         return !item.closed && item.patient == patient;
       });
+      return is_asked ? kNone : &row;
     }
-    return false;
+    return kNone;
   }
 
   base::Result<port::Outcome> Conflict() {
@@ -186,7 +208,7 @@ class Committer {
   store::Transaction& transaction_;
   const Message& message_;
   port::Outcome outcome_;
-  std::set<std::uint32_t> opened_;  // who is taken again; empty: the message is new, or a duplicate
+  Again opened_;  // nobody: the message is new, or a duplicate
   bool hide_control_id_ = false;
 };
 
@@ -211,34 +233,44 @@ void FillOutcome(store::JournalRow& row, const port::Outcome& outcome) {
   if (outcome.error) Note(*outcome.error, row);
   row.entries = static_cast<std::uint32_t>(outcome.entries);
   row.not_carried = outcome.not_carried;
+  row.not_carried.insert(row.not_carried.end(), outcome.untold.begin(), outcome.untold.end());
   row.patients = RowsOf(outcome.patients);
 }
 
 base::Result<port::Outcome> TakePatients(store::Transaction& transaction, const Message& message,
-                                         const std::set<std::uint32_t>& only) {
+                                         const Again& again) {
   port::Outcome outcome;
   outcome.message = message.id;
   std::vector<port::PatientOutcome> patients;
   std::vector<std::string_view> dispositions;
   for (const Patient& patient : message.patients) {
-    const auto happened = SettleOne(transaction, message, patient, only);
+    auto happened = SettleOne(transaction, message, patient, again.patients);
     if (!happened) return happened.error();
+    happened->outcome.repeated = again.told_as_taken.contains(patient.number);
     if (auto audited = transaction.outbox().Add(EventOf(message, *happened)); !audited) {
       return audited.error();
     }
     patients.push_back(happened->outcome);
     dispositions.push_back(NameOf(happened->outcome.disposition));
     outcome.entries += happened->outcome.entries;
+    outcome.read += happened->outcome.read;
     if (IsUnread(happened->outcome) || happened->outcome.disposition == Disposition::kDuplicate) {
       continue;
     }
     const auto& left = patient.contribution.not_carried;
-    std::copy(left.begin(), left.end(), std::back_inserter(outcome.not_carried));
-    if (happened->older > 0) outcome.not_carried.push_back(LineOfOlder(*happened));
+    auto& lines = happened->outcome.repeated ? outcome.untold : outcome.not_carried;
+    std::copy(left.begin(), left.end(), std::back_inserter(lines));
+    if (NamesNobody(patient.contribution.patient) &&
+        happened->outcome.disposition != Disposition::kAccepted) {
+      lines.push_back(
+          {"patient", "it has no identifier that can be used: an officer is asked whose it is"});
+    }
+    if (happened->older > 0) outcome.untold.push_back(LineOfOlder(*happened));
   }
   const port::PatientOutcome& gravest = patients[store::GravestOf(dispositions)];
   outcome.disposition = gravest.disposition;
   outcome.error = gravest.error;
+  outcome.repeated = gravest.repeated;
   if (patients.size() > 1) outcome.patients = std::move(patients);
   return outcome;
 }

@@ -11,6 +11,7 @@
 #include "inside/mend.h"
 #include "inside/sequencer.h"
 #include "inside/settle.h"
+#include "port/told.h"
 
 namespace milecastle::receive {
 
@@ -196,16 +197,31 @@ class Intake::Inside : public std::enable_shared_from_this<Intake::Inside> {
       taken.outcome.error = committed.error();
     }
     Report(taken);
+    if (const std::size_t unsettled = UnsettledIn(taken.outcome); unsettled > 0) {
+      const std::lock_guard lock(mutex_);
+      counts_.unsettled[{taken.message.feed->name, taken.message.source->text()}] += unsettled;
+    }
     if (committed && parts_.committed) parts_.committed();
     port::Received received;
     const port::Adapter* adapter = AdapterOf(*taken.message.feed);
     if (adapter != nullptr) {
-      received.reply = adapter->Reply(taken.message.bytes, *taken.message.feed, taken.outcome,
-                                      parts_.clock.Now());
+      received.reply = adapter->Reply(taken.message.bytes, *taken.message.feed,
+                                      port::AsTold(taken.outcome), parts_.clock.Now());
     }
     received.outcome = std::move(taken.outcome);
     taken.done(std::move(received));
     End(taken.message);
+  }
+
+  // Whom a source that tries what is held of somebody would have many of.
+  static std::size_t UnsettledIn(const port::Outcome& outcome) {
+    const auto waits = [](const auto& of) {
+      return of.disposition == port::Disposition::kAwaitingIdentity ||
+             port::IsKeptApart(of.disposition, of.error);
+    };
+    if (outcome.patients.empty()) return waits(outcome) ? 1 : 0;
+    return static_cast<std::size_t>(
+        std::count_if(outcome.patients.begin(), outcome.patients.end(), waits));
   }
 
   static void Report(const Taken& taken) {

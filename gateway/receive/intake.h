@@ -13,6 +13,7 @@
 //      patient who waits or is quarantined stops no other; a failure undoes all.
 //   5. After the durable commit its callback runs with the reply: AA accepted, duplicate,
 //      quarantined or awaiting identity; AR rejected, journalled; AE where nothing was committed.
+//      Of whose it is, and whether it waits, the reply says nothing (port/told.h).
 //
 // Duplicates are told by (feed, control id, digest) within the feed's window. A message without a
 // control id is never a duplicate: applying it again changes nothing that is the same. A message
@@ -29,6 +30,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <utility>
 
 #include "base/clock.h"
 #include "port/adapter.h"
@@ -66,6 +68,9 @@ struct IntakeCounts {
   std::size_t messages = 0;  // taken and not yet answered
   std::size_t bytes = 0;
   std::map<std::string, std::size_t> by_feed = {};  // the messages; nothing where there is none
+  // Patients of messages taken since the start who waited, or were kept apart, for what was said of
+  // whose they are, by feed and organisation. It never falls.
+  std::map<std::pair<std::string, std::string>, std::uint64_t> unsettled = {};
 };
 
 class Intake final : public port::Inbound {

@@ -66,7 +66,7 @@ class Mender {
     }
     auto asked = transaction_.queues().OfMessage(wrong_.id);
     if (!asked) return asked.error();
-    const auto outcome = TakePatients(transaction_, message_, Owed());
+    const auto outcome = TakePatients(transaction_, message_, {Owed(), {}});
     if (!outcome) return outcome.error();
     if (auto closed = CloseAll(*asked); !closed) return closed.error();
     return MendedOf(*outcome);

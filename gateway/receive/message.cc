@@ -45,6 +45,16 @@ std::optional<base::Error> Refusal(const port::Reading& reading) {
   return reading.patients.front().error();
 }
 
+// A trace that is its sender's own word is none: it neither makes a number one that may be relied
+// on nor takes it from anybody.
+void TakeTracing(const port::Feed& feed, record::Contribution& contribution) {
+  record::Tracing& tracing = contribution.patient.tracing;
+  if (feed.traces_numbers || tracing != record::Tracing::kVerified) return;
+  tracing = record::Tracing::kUnstated;
+  contribution.not_carried.push_back(
+      {"NHS number", "that it was traced: of this feed it is its own word, which is no trace"});
+}
+
 Patient Take(base::Result<record::Contribution> reading, const normalise::Normaliser& normaliser,
              const Message& message) {
   Patient patient;
@@ -53,6 +63,7 @@ Patient Take(base::Result<record::Contribution> reading, const normalise::Normal
     return patient;
   }
   patient.contribution = std::move(*reading);
+  TakeTracing(*message.feed, patient.contribution);
   record::PutInSystem(port::RecordSystemOf(*message.feed), patient.contribution);
   for (auto& item : normaliser.Normalise(std::exchange(patient.contribution.drafts, {}),
                                          *message.source, message.received)) {

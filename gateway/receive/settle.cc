@@ -56,6 +56,7 @@ class Settler {
   Settler(store::Transaction& transaction, const Message& message, const Patient& patient)
       : transaction_(transaction), message_(message), patient_(patient) {
     happened_.patient = patient.number;
+    happened_.outcome.read = patient.entries.size();
   }
 
   base::Result<Happened> Settle() {

@@ -1,6 +1,8 @@
 // [[feed]]: one way in, what it may say, and how it arrives.
+#include <algorithm>
 #include <map>
 #include <set>
+#include <string_view>
 
 #include "inside/reading.h"
 #include "settings/mapping.h"
@@ -9,6 +11,15 @@ namespace milecastle::settings {
 namespace {
 
 using base::ConfigTable;
+
+// Who works with the Personal Demographics Service. What a charity, a council or a program of one's
+// own says of a trace is believed where the operator says so.
+bool TracesByDefault(const port::Feed& feed) {
+  const std::set<std::string_view> traced = {"acute", "primary", "community"};
+  return traced.contains(feed.adapter) &&
+         std::none_of(feed.organisations.begin(), feed.organisations.end(),
+                      [](const auto& code) { return code.text().starts_with("LOCAL"); });
+}
 
 port::Feed ReadFeed(const ConfigTable& table) {
   port::Feed feed;
@@ -24,6 +35,7 @@ port::Feed ReadFeed(const ConfigTable& table) {
       table.Flag("enhanced_acknowledgement", feed.enhanced_acknowledgement);
   feed.undeclared_charset = table.String("undeclared_charset", "");
   feed.assigning_authority = table.String("assigning_authority", "");
+  feed.traces_numbers = table.Flag("traces_numbers", TracesByDefault(feed));
   feed.share_untraced = table.Flag("share_untraced", feed.share_untraced);
   feed.message_limit =
       Size(table, "message_limit_kilobytes", feed.message_limit >> 10, {1, 1 << 20}) << 10;

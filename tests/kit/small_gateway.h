@@ -56,12 +56,21 @@ class ScriptedAdapter final : public port::Adapter {
   }
   std::string Reply(std::string_view /*message*/, const port::Feed& /*feed*/,
                     const port::Outcome& outcome, base::Instant /*now*/) const override {
+    const std::lock_guard lock(mutex_);
+    told_ = outcome;
     if (outcome.disposition == port::Disposition::kRejected) return "AR";
     return outcome.disposition == port::Disposition::kFailed ? "AE" : "AA";
   }
 
+  // What the last reply was made of.
+  port::Outcome told() const {
+    const std::lock_guard lock(mutex_);
+    return told_;
+  }
+
  private:
   mutable std::mutex mutex_;
+  mutable port::Outcome told_;
   std::map<std::string, port::Reading> readings_;
 };
 

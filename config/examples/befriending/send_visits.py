@@ -51,8 +51,8 @@ STATES = {
 
 def claim_of(row):
     claim = contribution.PatientClaim(nhs_number=row["nhs_number"], birth_date=row["birth_date"])
-    # The group asked the practice, which had the number traced. Who does not know leaves this out: it is then not shared on.
-    claim.tracing = contribution.NHS_NUMBER_TRACING_VERIFIED
+    # The group asks the practice of each number, which is no trace: nothing is said of one, and the feed's share_untraced decides.
+    # Of a number that nobody was asked about say NHS_NUMBER_TRACING_NOT_TRACED: it is then not shared on.
     claim.local_identifiers.add(authority=SENDER, type="MEMBER", value=row["member"])
     claim.names.names.add(family=row["family_name"], given=row["given_name"])
     return claim

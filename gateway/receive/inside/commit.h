@@ -16,11 +16,16 @@ namespace milecastle::receive {
 
 base::Result<port::Outcome> Commit(store::Transaction& transaction, const Message& message);
 
+// Which patients of a message that came before are taken again, by their numbers.
+struct Again {
+  std::set<std::uint32_t> patients;       // empty: all of them, for the first time
+  std::set<std::uint32_t> told_as_taken;  // of these, of whom the sender was told no fault
+};
+
 // Each patient of a message that was read, settled and audited, one after the other in its order: a
-// later one may speak of whom an earlier one made. Where `only` is not empty, those of these
-// numbers alone; the others are duplicates.
+// later one may speak of whom an earlier one made. Who is not taken again is a duplicate.
 base::Result<port::Outcome> TakePatients(store::Transaction& transaction, const Message& message,
-                                         const std::set<std::uint32_t>& only);
+                                         const Again& again);
 
 // What a row says of what became of its message.
 void FillOutcome(store::JournalRow& row, const port::Outcome& outcome);

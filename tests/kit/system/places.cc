@@ -53,8 +53,9 @@ std::vector<FeedOf> MakeFeeds() {
     if (row.adapter.empty()) continue;
     std::string name(row.code);
     for (char& c : name) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-    // What a council or a sheet says of a number is no trace.
-    const bool silent = row.adapter == "social_care" || row.adapter == "third_sector";
+    // What a council, a sheet or a program of a charity's own says of a number is no trace.
+    const bool silent =
+        row.adapter == "social_care" || row.adapter == "third_sector" || row.adapter == "canonical";
     feeds.push_back({name + "-feed",
                      std::string(row.adapter),
                      std::string(row.transport),

@@ -8,6 +8,7 @@
 
 #include "kit/golden.h"
 #include "kit/print.h"
+#include "port/told.h"
 
 namespace milecastle::acute {
 namespace {
@@ -75,10 +76,10 @@ TEST(AcuteReply, OfSeveralPatientsSaysHowManyOfWhichAndWhatTheSenderCanMend) {
                       {Disposition::kQuarantined,
                        Error{ErrorId::kConflict, "patient identifiers", "kept apart"}, 0},
                       {Disposition::kDuplicate, {}, 2}};
-  const std::string reply = MakeAdapter()->Reply(kAdmission, {}, outcome, kNow);
+  const std::string reply = MakeAdapter()->Reply(kAdmission, {}, port::AsTold(outcome), kNow);
   EXPECT_TRUE(
-      reply.ends_with("\rMSA|AA|M77|6 patients: 2 accepted, 1 duplicate, 1 awaiting identity, "
-                      "2 quarantined; patient 2 was not read, at PID[2]-3\r"))
+      reply.ends_with("\rMSA|AA|M77|6 patients: 4 accepted, 1 duplicate, 1 quarantined; "
+                      "patient 2 was not read, at PID[2]-3\r"))
       << reply;
   EXPECT_TRUE(ReplyTo(kAdmission, Disposition::kAccepted).ends_with("\rMSA|AA|M77\r"));
 }

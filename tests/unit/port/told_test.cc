@@ -5,43 +5,65 @@
 namespace milecastle::port {
 namespace {
 
-const PatientOutcome kApart{.disposition = Disposition::kQuarantined,
-                            .error = base::Error{base::ErrorId::kConflict, "patient identifiers",
-                                                 "kept apart: the identity team was told"}};
+const PatientOutcome kApart{
+    .disposition = Disposition::kQuarantined,
+    .error = base::Error{base::ErrorId::kConflict, "patient identifiers", "kept apart"},
+    .read = 3};
 const PatientOutcome kWaits{
-    .disposition = Disposition::kAwaitingIdentity, .error = {}, .entries = 3};
+    .disposition = Disposition::kAwaitingIdentity, .error = {}, .entries = 3, .read = 3};
+const PatientOutcome kJoined{
+    .disposition = Disposition::kAccepted, .error = {}, .entries = 2, .read = 3};
 const PatientOutcome kUnread{
     .disposition = Disposition::kQuarantined,
     .error = base::Error{base::ErrorId::kPatientMissing, "PID[2]-3", "send a number"}};
 
 Outcome Of(const PatientOutcome& patient) {
-  return {.disposition = patient.disposition, .error = patient.error, .entries = patient.entries};
+  return {.disposition = patient.disposition,
+          .error = patient.error,
+          .entries = patient.entries,
+          .read = patient.read,
+          .repeated = patient.repeated};
 }
 
-TEST(AsTold, WhoIsKeptApartIsToldInNoOtherWordsThanWhoWaits) {
-  const Outcome apart = AsTold(Of(kApart));
-  const Outcome waits = AsTold(Of(kWaits));
-  EXPECT_EQ(apart.disposition, Disposition::kAwaitingIdentity);
-  EXPECT_EQ(waits.disposition, Disposition::kAwaitingIdentity);
-  EXPECT_FALSE(apart.error);
-  EXPECT_EQ(apart.entries, 0U);
-  EXPECT_EQ(waits.entries, 0U) << "nothing of it was applied";
-  Outcome left = Of(kWaits);
-  left.not_carried = {{"PID-8", "it has no place"}};
-  EXPECT_EQ(AsTold(left).not_carried.size(), 1U) << "what is wrong with its form";
+TEST(AsTold, WhoIsJoinedWhoWaitsAndWhoIsKeptApartAreToldAlike) {
+  for (const PatientOutcome& patient : {kApart, kWaits, kJoined}) {
+    const Outcome told = AsTold(Of(patient));
+    EXPECT_EQ(told.disposition, Disposition::kAccepted);
+    EXPECT_FALSE(told.error);
+    EXPECT_EQ(told.entries, 3U) << "as many as it has, not as many as are of use";
+  }
 }
 
-TEST(AsTold, NorAmongOthersOfAMessage) {
-  Outcome outcome{.disposition = Disposition::kQuarantined, .error = kApart.error, .entries = 7};
-  outcome.patients = {{Disposition::kAccepted, {}, 4}, kApart, kWaits};
-  const Outcome told = AsTold(outcome);
-  EXPECT_EQ(told.disposition, Disposition::kAwaitingIdentity);
+TEST(AsTold, NorAmongOthersOfAMessageIsThereADifference) {
+  Outcome outcome{.disposition = Disposition::kQuarantined, .error = kApart.error, .entries = 5};
+  outcome.patients = {kJoined, kApart, kWaits};
+  const Outcome told = AsTold(AsTold(outcome));
+  EXPECT_EQ(told.disposition, Disposition::kAccepted);
   EXPECT_FALSE(told.error);
-  EXPECT_EQ(told.entries, 4U);
+  EXPECT_EQ(told.entries, 9U);
   ASSERT_EQ(told.patients.size(), 3U);
-  EXPECT_EQ(told.patients[1].disposition, told.patients[2].disposition);
-  EXPECT_FALSE(told.patients[1].error);
-  EXPECT_EQ(told.patients[1].entries, told.patients[2].entries);
+  for (const PatientOutcome& patient : told.patients) {
+    EXPECT_EQ(patient.disposition, Disposition::kAccepted);
+    EXPECT_FALSE(patient.error);
+    EXPECT_EQ(patient.entries, 3U);
+  }
+}
+
+TEST(AsTold, BytesThatAreTakenAgainAreADuplicateWhateverBecomesOfThem) {
+  for (PatientOutcome patient : {kApart, kWaits, kJoined}) {
+    patient.repeated = true;
+    const Outcome told = AsTold(Of(patient));
+    EXPECT_EQ(told.disposition, Disposition::kDuplicate);
+    EXPECT_FALSE(told.error);
+    EXPECT_EQ(told.entries, 0U);
+  }
+}
+
+TEST(AsTold, WhatIsOlderThanWhatStandsIsNotTold) {
+  Outcome older = Of(kJoined);
+  older.untold = {{"message", "1 of its parts is an older version"}};
+  EXPECT_TRUE(AsTold(older).untold.empty());
+  EXPECT_TRUE(AsTold(older).not_carried.empty());
 }
 
 TEST(AsTold, WhatIsWrongWithTheFormIsToldStill) {
@@ -54,10 +76,15 @@ TEST(AsTold, WhatIsWrongWithTheFormIsToldStill) {
   const base::Error other{base::ErrorId::kConflict, "control id", "give each message its own"};
   EXPECT_EQ(AsTold({.disposition = Disposition::kQuarantined, .error = other}).disposition,
             Disposition::kQuarantined);
-  Outcome accepted{.disposition = Disposition::kAccepted, .entries = 2};
-  accepted.not_carried = {{"PID-8", "it has no place"}};
-  EXPECT_EQ(AsTold(accepted).entries, 2U);
-  EXPECT_EQ(AsTold(accepted).not_carried.size(), 1U);
+  for (const PatientOutcome& patient : {kApart, kWaits, kJoined}) {
+    Outcome left = Of(patient);
+    left.not_carried = {{"PID-8", "it has no place"}};
+    EXPECT_EQ(AsTold(left).not_carried.size(), 1U);
+  }
+  for (const auto other_end :
+       {Disposition::kDuplicate, Disposition::kRejected, Disposition::kFailed}) {
+    EXPECT_EQ(AsTold({.disposition = other_end}).disposition, other_end);
+  }
 }
 
 }  // namespace

@@ -231,6 +231,29 @@ TEST_F(Intake, OfWhomAVerifiedNumberSetBesideAnOfficerIsAsked) {
   EXPECT_THAT(gateway_.Queued(store::QueueKind::kMatchReview), IsEmpty());
 }
 
+TEST_F(Intake, OfAFeedThatDoesNotTraceAVerifiedNumberIsItsOwnWord) {
+  const Who squatter{.nhs_number = kOne, .local = "1", .birth_date = "1999-09-09"};
+  port::Feed charity = gateway_.feed();
+  const port::Feed hospital = charity;
+  charity.traces_numbers = false;
+  gateway_.Use(charity);
+  const auto claimed = gateway_.Say(kit::About(squatter, {Allergy("a", "Nuts")}));
+  ASSERT_THAT(claimed.outcome.not_carried, SizeIs(1));
+  EXPECT_EQ(claimed.outcome.not_carried.front().place, "NHS number");
+  EXPECT_FALSE(gateway_.IdentityOf("1")->shareable);
+  gateway_.Use(hospital);
+  const auto verified =
+      gateway_.Say(kit::About({.nhs_number = kOne, .local = "2"}, {Allergy("b", "Penicillin")}));
+  EXPECT_EQ(verified.outcome.disposition, Disposition::kAccepted) << "it keeps nobody out";
+  EXPECT_TRUE(gateway_.IdentityOf("2")->shareable);
+  gateway_.Use(charity);
+  gateway_.Say(
+      kit::About({.nhs_number = kTwo, .local = "3", .tracing = record::Tracing::kNotTraced}));
+  const auto late = gateway_.Say(kit::About(
+      {.nhs_number = kTwo, .local = "4", .birth_date = "1999-09-09"}, {Allergy("c", "Eggs")}));
+  EXPECT_EQ(late.outcome.disposition, Disposition::kAwaitingIdentity) << "nor takes a number";
+}
+
 TEST_F(Intake, APersonTypedOverAnotherWaitsAndTheRecordStands) {
   gateway_.Say(kit::About(kAnna, {Allergy("a", "Penicillin")}));
   const auto over = gateway_.Say(kit::About({.nhs_number = kOne,

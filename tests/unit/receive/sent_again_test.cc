@@ -86,6 +86,8 @@ TEST_F(SentAgain, AQuarantinedMessageIsADuplicateWhileItsItemIsOpenAndIsTakenOnc
   const auto taken = gateway_.Send(bytes);
   EXPECT_EQ(taken.outcome.disposition, Disposition::kAwaitingIdentity);
   EXPECT_EQ(taken.reply, "AA");
+  EXPECT_EQ(gateway_.adapter().told().disposition, Disposition::kDuplicate)
+      << "that it was kept apart before is not told";
   EXPECT_EQ(*gateway_.Look()->journal().Count(), rows + 1);
   EXPECT_EQ(Send(bytes), Disposition::kDuplicate) << "and once";
   EXPECT_THAT(gateway_.Queued(QueueKind::kAwaitingIdentity), SizeIs(1));

@@ -91,7 +91,7 @@ TEST_F(Submit, EachPatientOfAMessageHasAnOutcomeInTheOrderOfTheMessage) {
   ASSERT_TRUE(Send(3, "m"));
   const base::Error unread{base::ErrorId::kPatientMissing, "PID[2]-3", "send a number"};
   port::Outcome outcome{.disposition = port::Disposition::kQuarantined, .error = unread};
-  outcome.patients = {{port::Disposition::kAccepted, {}, 4},
+  outcome.patients = {{port::Disposition::kAccepted, {}, 4, 4},
                       {port::Disposition::kQuarantined, unread, 0}};
   front.inbound.Next().second({outcome, "AA"});
   v1::SubmitResponse response;
