@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "base/crypto.h"
+#include "record/contradicted_allergy.h"
 
 namespace milecastle::normalise {
 namespace {
@@ -94,7 +95,9 @@ record::Likeness LikenessOf(const Entry& entry) {
   for (const record::Coding& coding : entry.what.codings) {
     if (!coding.system.empty()) keys.Add(coding.system, coding.code);
   }
-  keys.Add("", Folded(entry.what.text));
+  const record::Contradiction told = record::ContradictionIn(entry.what.text);
+  keys.Add("", Folded(told.substance));
+  keys.Add("", Folded(told.words));
   for (const record::Coding& coding : entry.what.codings) keys.Add("", Folded(coding.display));
   return {HoldingOf(entry), keys.Take()};
 }

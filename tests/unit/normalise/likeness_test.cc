@@ -41,6 +41,16 @@ TEST(Likeness, IsACodeOrAWordingInCommon) {
   EXPECT_FALSE(Alike(Allergy("Penicillin"), Allergy("Penicillamine")));
 }
 
+TEST(Likeness, OfAnAllergyThatItsWordsDenyIsOfEither) {
+  record::Entry denied = Allergy("No known allergy", "91936005");
+  denied.what.codings[0].display = "Penicillin";
+  EXPECT_TRUE(Alike(denied, Allergy("penicillin")));
+  EXPECT_TRUE(Alike(denied, Allergy("No known allergy")));
+  record::Entry noted = Allergy("Penicillin");
+  noted.free_text = {"NKA"};
+  EXPECT_TRUE(Alike(noted, Allergy("penicillin")));
+}
+
 TEST(Likeness, TheSameCodeOfAnotherSystemIsAnother) {
   record::Entry local = Allergy("x", "7");
   local.what.codings[0].system = "urn:local";
