@@ -237,13 +237,11 @@ bool IsAllergyThatStood(const Ended& one, const record::EntryClass& entry_class)
 class Likes {
  public:
   void Add(const record::IdentityId& identity, const record::Likeness& likeness) {
-    for (const std::uint64_t key : likeness.keys) {
-      if (!record::IsMark(key)) keys_.emplace(identity, key);
-    }
+    for (const std::uint64_t key : likeness.keys) keys_.emplace(identity, key);
   }
   bool HasAnyOf(const record::IdentityId& identity, const record::Likeness& likeness) const {
     return std::any_of(likeness.keys.begin(), likeness.keys.end(), [&](std::uint64_t key) {
-      return keys_.contains({identity, key});
+      return !record::IsMark(key) && keys_.contains({identity, key});
     });
   }
 
