@@ -20,11 +20,20 @@ namespace {
 
 // As letters alone: "Women's Aid", "WOMENS AID" and "women-s-aid" are one.
 constexpr auto kShelters = std::to_array<std::string_view>(
-    {"refuge", "safehouse", "safeaccommodation", "safehaven", "placeofsafety", "womensaid",
-     "domesticabuse", "domesticviolence", "sexualviolence", "honourbased", "honorbased",
-     "forcedmarriage", "fleeing", "modernslavery", "traffick"});
-// A charity for them has an address like any other.
-constexpr std::string_view kRefugee = "refugee";
+    {"refuge", "safehouse", "safeaccommodation", "saferaccommodation", "safehaven", "placeofsafety",
+     "womensaid", "womensshelter", "domesticabuse", "domesticviolence", "familyviolence",
+     "sexualviolence", "partnerviolence", "violenceagainstwomen", "vawg", "vawdasv",
+     "coercivecontrol", "abusivepartner", "abusiverelationship", "dvaccommodation", "dvhousing",
+     "dvshelter", "dvservice", "dvsupport", "honourbased", "honorbased", "forcedmarriage",
+     "fleeing", "escapingabuse", "escapingviolence", "modernslavery", "traffick",
+     // In Welsh: a refuge, Women's Aid, domestic abuse and violence, violence in the home and
+     // against women.
+     "lloches", "cymorthifenywod", "camdrindomestig", "camdriniaethddomestig", "traisdomestig",
+     "traisynycartref", "traisynerbynmenywod"});
+// A charity for refugees, or in Welsh for those who seek asylum (ceiswyr, or after a vowel
+// geiswyr), has an address like any other.
+constexpr auto kNoShelters =
+    std::to_array<std::string_view>({"refugee", "eiswyr lloches", "eisiwr lloches"});
 
 bool IsAscii(std::string_view text) {
   return std::all_of(text.begin(), text.end(),
@@ -111,17 +120,22 @@ const std::vector<std::string>& LooksOfShelters() {
   return kLooks;
 }
 
-// The one word is taken out as it stands, not where "refuge" and the next word make it.
-template <class Words>
-bool HoldsAWord(std::string_view text, const Words& words) {
+std::string Without(std::string_view word, std::string_view text) {
   std::string without;
   std::size_t from = 0;
-  for (auto at = text.find(kRefugee); at != std::string_view::npos;
-       at = text.find(kRefugee, from)) {
+  for (auto at = text.find(word); at != std::string_view::npos; at = text.find(word, from)) {
     without += text.substr(from, at - from);
-    from = at + kRefugee.size();
+    from = at + word.size();
   }
   without += text.substr(from);
+  return without;
+}
+
+// These are taken out as they stand, not where "refuge" and the next word make one.
+template <class Words>
+bool HoldsAWord(std::string_view text, const Words& words) {
+  std::string without(text);
+  for (const std::string_view word : kNoShelters) without = Without(word, without);
   const std::string letters = base::LettersAndDigits(without);
   return std::any_of(words.begin(), words.end(), [&](std::string_view word) {
     return letters.find(word) != std::string::npos;

@@ -1,10 +1,12 @@
 #include "open_referral/reader.h"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <set>
 #include <utility>
 
+#include "base/text.h"
 #include "fhir/document.h"
 #include "inside/keep_back.h"
 
@@ -37,6 +39,21 @@ std::string Joined(std::initializer_list<std::string_view> parts, std::string_vi
     joined += part;
   }
   return joined;
+}
+
+// Where a reader may be led: a browser runs `javascript:` and `data:`, and takes no notice of
+// blanks and control characters in them. An address without a scheme ("www.hearth.example") leads
+// to none.
+bool IsSafeAddress(std::string_view address) {
+  constexpr auto kSchemes = std::to_array<std::string_view>({"http", "https", "mailto", "tel"});
+  std::string seen;
+  for (const char c : address) {
+    if (static_cast<unsigned char>(c) > ' ') seen += base::Lower(c);
+  }
+  const std::string first = seen.substr(0, seen.find_first_of("/?"));
+  const std::size_t colon = first.find(':');
+  if (colon == std::string::npos) return first.find('&') == std::string::npos;  // "&colon;"
+  return std::find(kSchemes.begin(), kSchemes.end(), first.substr(0, colon)) != kSchemes.end();
 }
 
 record::ServiceTerm TermOf(const Element& term) {
@@ -164,6 +181,7 @@ class PageReader {
   }
 
   record::DirectoryPage page;
+  std::set<std::string> left_out;  // members whose address leads to where nobody may be led
 
  private:
   void Refuse(const Element& at, std::string_view advice) {
@@ -215,11 +233,18 @@ class PageReader {
     page.services.push_back(std::move(service));
   }
 
-  static void ReadTexts(const Element& item, record::DirectoryService* service) {
+  std::string AddressIn(const Element& item, std::string_view member) {
+    std::string address = Text(item, member);
+    if (IsSafeAddress(address)) return address;
+    left_out.emplace(member);
+    return "";
+  }
+
+  void ReadTexts(const Element& item, record::DirectoryService* service) {
     service->description = Text(item, "description");
     service->alert = Text(item, "alert");
-    service->url = Text(item, "url");
-    service->email = Text(item, "email");
+    service->url = AddressIn(item, "url");
+    service->email = AddressIn(item, "email");
     service->fees = Text(item, "fees");
     service->assured = Text(item, "assured_date");
     service->last_modified = Text(item, "last_modified");
@@ -252,8 +277,7 @@ class PageReader {
 };
 
 // By the names alone: a thousand services lack the same thing once.
-std::vector<std::string> NotCarried(const Element& root) {
-  std::set<std::string> names;
+std::vector<std::string> NotCarried(const Element& root, std::set<std::string> names) {
   for (const Element& unread : root.Unread()) {
     const std::string_view name = unread.name();
     const bool is_paging = unread.parent() == root && root["contents"].exists();
@@ -289,7 +313,7 @@ base::Result<record::DirectoryPage> Read(std::string_view json) {
   const record::DirectoryPage& page = reader.page;
   const bool nothing = page.services.empty() && page.unread.empty();
   if (nothing && !page.refused.empty()) return page.refused[0];
-  reader.page.not_carried = NotCarried(root);
+  reader.page.not_carried = NotCarried(root, std::move(reader.left_out));
   return std::move(reader.page);
 }
 

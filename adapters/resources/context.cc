@@ -51,13 +51,12 @@ std::optional<record::Span> SentOf(const Bundle& bundle) {
   return std::nullopt;
 }
 
-// In XML one that stands alone is no item of an array.
+}  // namespace
+
 bool IsContained(const Element& element) {
   return element.parent().name() == "contained" ||
          (element.name() == "contained" && element.IsObject());
 }
-
-}  // namespace
 
 Context::Context(Bundle& bundle, Subject subject, std::unique_ptr<const Whose> whose,
                  const Release& release)

@@ -32,6 +32,9 @@ struct Placement {
   record::Subject subject = record::Subject::kPatient;
 };
 
+// Whether a resource stands within another; in XML one that stands alone is no item of an array.
+bool IsContained(const fhir::Element& resource);
+
 class Context {
  public:
   Context(Bundle& bundle, Subject subject, std::unique_ptr<const Whose> whose,

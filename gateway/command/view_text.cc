@@ -4,6 +4,7 @@
 #include <array>
 #include <map>
 #include <ostream>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -167,10 +168,10 @@ class ViewPrinter {
     }
   }
 
-  // Told by several sources: contradictions first.
+  // Told by several sources, or twice by one: contradictions first.
   void Groups() {
     if (view_.groups().empty()) return;
-    Heading("Told by several sources, each with its own entry below");
+    Heading("Told more than once, each with its own entry below");
     for (const bool contradictory : {true, false}) {
       for (const v1::EntryGroup& group : view_.groups()) {
         if (group.conflicts().empty() == contradictory) continue;
@@ -179,8 +180,16 @@ class ViewPrinter {
     }
   }
 
+  std::string_view DifferenceOf(const v1::EntryGroup& group) const {
+    std::set<std::string_view> sources;
+    for (const std::string& id : group.entry_ids()) {
+      if (const v1::Entry* entry = Find(id)) sources.insert(entry->source());
+    }
+    return sources.size() == 1 ? "  ! ONE SOURCE CONTRADICTS ITSELF:" : "  ! THE SOURCES DIFFER:";
+  }
+
   void PrintGroup(const v1::EntryGroup& group) {
-    out_ << (group.conflicts().empty() ? "  =" : "  ! THE SOURCES DIFFER:") << "\n";
+    out_ << (group.conflicts().empty() ? "  =" : DifferenceOf(group)) << "\n";
     for (const std::string& id : group.entry_ids()) {
       if (const v1::Entry* entry = Find(id)) PrintInBrief(*entry, out_);
     }

@@ -1,6 +1,6 @@
 // Which of the entries that an answer shows are of the same thing, told by several sources, and
-// whether those sources contradict each other. Nothing is merged: each entry stands with its
-// source.
+// whether those sources, or one of them itself, contradict each other. Nothing is merged: each
+// entry stands with its source.
 //
 // Made of what the decision freed alone: what is kept back makes no group and no contradiction.
 //

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <boost/json.hpp>
+#include <optional>
+#include <string_view>
 
 #include "audit/export.h"
 
@@ -49,6 +51,15 @@ boost::json::object DescribeSearch(const store::TrailQuery& query,
   what["kind"] = query.kind;
   what["visible_to"] = query.visible_to;
   return what;
+}
+
+// A case that nobody can look up opens nothing; who gave one is told so, instead of being answered
+// as if they had given none.
+std::optional<base::Error> CaseFault(std::string_view reference) {
+  if (reference.empty() || decide::NamesACase(reference)) return std::nullopt;
+  return base::Error{
+      base::ErrorId::kArgumentInvalid, "case_reference",
+      "write at least three letters or digits, as the case is known, or leave it out"};
 }
 
 std::string DescribeLeaf(const store::TrailPlace& place, const std::string& case_reference) {
@@ -154,6 +165,9 @@ void AuditReading::Search(const record::Requester& officer, store::TrailQuery qu
   if (act.verdict().scope == decide::Scope::kOwnOrganisation)
     query.visible_to = officer.organisation->text();
   boost::json::object what = DescribeSearch(query, case_reference);
+  if (const auto fault = CaseFault(case_reference)) {
+    return act.Fail(audit::Kind::kAuditRead, *fault, boost::json::serialize(what), done);
+  }
   // What is found by a name that is masked in it has been named.
   const bool of_another = query.source != officer.organisation->text();
   if (act.verdict().masks_sensitive_names && of_another && IsSensitive(query.source)) {
@@ -195,6 +209,9 @@ void AuditReading::Get(const record::Requester& officer, const store::TrailPlace
                          .action = decide::Action::kAuditShow,
                          .case_reference = case_reference});
   if (!act.permitted()) return act.Refuse(done);
+  if (const auto fault = CaseFault(case_reference)) {
+    return act.Fail(audit::Kind::kAuditRead, *fault, DescribeLeaf(place, case_reference), done);
+  }
   auto read = Read(act.verdict(), place);
   if (!read) {
     return act.Fail(audit::Kind::kAuditRead, read.error(), DescribeLeaf(place, case_reference),

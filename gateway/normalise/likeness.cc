@@ -5,6 +5,8 @@
 #include <string_view>
 
 #include "base/crypto.h"
+#include "inside/allergy_marks.h"
+#include "record/contradicted_allergy.h"
 
 namespace milecastle::normalise {
 namespace {
@@ -16,11 +18,14 @@ using record::Section;
 
 constexpr std::size_t kMostKeys = 8;
 
-// Records of other kinds repeat without being the same: two blood pressures, two visits.
+// Records of other kinds repeat without being the same: two blood pressures, two visits. A denial
+// of allergies is a statement or an allergy that is denied, as its format has it.
 bool IsCompared(const Entry& entry) {
+  const bool is_denial = entry.kind == record::Kind::kStatement && entry.negated &&
+                         entry.section == Section::kAllergies;
   const bool of_kind = entry.kind == record::Kind::kAllergy ||
                        entry.kind == record::Kind::kProblem ||
-                       entry.kind == record::Kind::kMedication;
+                       entry.kind == record::Kind::kMedication || is_denial;
   const bool of_section = entry.section == Section::kAllergies ||
                           entry.section == Section::kProblems ||
                           entry.section == Section::kMedications;
@@ -66,16 +71,20 @@ class Keys {
  public:
   explicit Keys(Section section) : section_(record::KeyOf(section)) {}
 
+  void AddMarks(const std::vector<std::uint64_t>& marks) { marks_ = marks; }
+
   void Add(std::string_view system, std::string_view name) {
     if (name.empty() || keys_.size() == kMostKeys) return;
     const base::Digest digest =
         base::Sha256(std::string(section_).append("\n").append(system).append("\n").append(name));
     std::uint64_t key = 0;
     for (std::size_t i = 0; i < sizeof(key); ++i) key = (key << 8) | digest.at(i);
+    if (record::IsMark(key)) return;
     keys_.push_back(key);
   }
 
   std::vector<std::uint64_t> Take() {
+    keys_.insert(keys_.end(), marks_.begin(), marks_.end());
     std::sort(keys_.begin(), keys_.end());
     keys_.erase(std::unique(keys_.begin(), keys_.end()), keys_.end());
     return std::move(keys_);
@@ -84,6 +93,7 @@ class Keys {
  private:
   std::string_view section_;
   std::vector<std::uint64_t> keys_;
+  std::vector<std::uint64_t> marks_;
 };
 
 }  // namespace
@@ -94,8 +104,11 @@ record::Likeness LikenessOf(const Entry& entry) {
   for (const record::Coding& coding : entry.what.codings) {
     if (!coding.system.empty()) keys.Add(coding.system, coding.code);
   }
-  keys.Add("", Folded(entry.what.text));
+  const record::Contradiction told = record::ContradictionIn(entry.what.text);
+  keys.Add("", Folded(told.substance));
+  keys.Add("", Folded(told.words));
   for (const record::Coding& coding : entry.what.codings) keys.Add("", Folded(coding.display));
+  keys.AddMarks(AllergyMarksOf(entry));
   return {HoldingOf(entry), keys.Take()};
 }
 

@@ -8,6 +8,7 @@
 #include "inside/likeness.h"
 #include "inside/rules_digest.h"
 #include "record/belief.h"
+#include "record/contradicted_allergy.h"
 #include "record/label_flow.h"
 #include "record/media.h"
 
@@ -17,7 +18,7 @@ namespace {
 // Raised whenever the code of this module reads more, or other things, in an entry or makes
 // something else of them: what is stored is then labelled anew at the next start. Its tables need
 // not be thought of: they are in the digest themselves.
-constexpr std::uint64_t kMeaning = 2;
+constexpr std::uint64_t kMeaning = 3;
 
 // An empty label: known, and means nothing for a decision.
 using Pair = std::pair<std::string_view, std::string_view>;
@@ -234,6 +235,7 @@ void LabelByLinks(std::vector<Item>& items) {
 
 // One rule for every format, whatever its adapter looked at (record/belief.h, record/media.h).
 void Believe(record::Entry& entry) {
+  record::LeadWithSubstance(entry);
   if (record::IsStandingFact(entry.kind)) record::Settle(entry);
   record::GiveToOther(entry.subject, entry);
   if (!entry.document) return;

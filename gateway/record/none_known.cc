@@ -198,13 +198,18 @@ Denial DenialOf(const Coded& what, const std::vector<Detail>& beside) {
   return IsOfOneKind(beside) ? Denial::kOneKind : denial;
 }
 
-void NameKindOfDenial(Entry& entry) {
-  if (DenialOf(entry.what) != Denial::kAll || !IsOfOneKind(entry.details)) return;
+std::vector<std::string_view> KindsBeside(const std::vector<Detail>& beside) {
   std::vector<std::string_view> kinds;
-  for (const Detail& detail : entry.details) {
+  for (const Detail& detail : beside) {
     const std::string_view kind = IsKind(detail) ? KindIn(detail) : "";
     if (!kind.empty() && !Has(kinds, kind)) kinds.push_back(kind);
   }
+  return kinds;
+}
+
+void NameKindOfDenial(Entry& entry) {
+  if (DenialOf(entry.what) != Denial::kAll || !IsOfOneKind(entry.details)) return;
+  const auto kinds = KindsBeside(entry.details);
   if (kinds.empty()) return;
   std::string words = entry.what.text;
   if (words.empty()) words = entry.what.codings.front().display;

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string_view>
 #include <vector>
 
 #include "record/entry.h"
@@ -26,6 +27,10 @@ Denial DenialOf(const Coded& what);
 // The same with what stands beside it: a reaction or severity contradicts, a type or category makes
 // a denial one of that kind.
 Denial DenialOf(const Coded& what, const std::vector<Detail>& beside);
+
+// The kinds of allergy that are named beside a concept: "Drug allergy", "Food allergy" (table
+// 0127).
+std::vector<std::string_view> KindsBeside(const std::vector<Detail>& beside);
 
 // Where the kind alone makes a denial one of that kind, says so in its words: "Food allergy: nil
 // known" can be read by itself.

@@ -78,7 +78,7 @@ struct ShownHeadline {
   std::string_view id;
 };
 
-// Entries of the same thing, told by several sources. Ids are 16 bytes each.
+// Entries of the same thing, told by several sources or denied by one. Ids are 16 bytes each.
 struct ShownGroup {
   std::vector<std::string_view> ids;
   std::vector<std::string> conflicts;

@@ -21,6 +21,13 @@ std::string_view ServerIn(std::string_view full_url, std::string_view name) {
   return server.ends_with('/') ? server : std::string_view();
 }
 
+// What stands in an entry that asks to read, delete or change something is no content of the
+// bundle.
+bool IsContent(const Element& entry) {
+  const std::string_view method = entry["request"]["method"].peek();
+  return method.empty() || method == "POST" || method == "PUT";
+}
+
 }  // namespace
 
 std::string_view WithoutVersion(std::string_view reference) {
@@ -49,7 +56,7 @@ ReferenceIndex::ReferenceIndex(const Element& bundle) {
   IndexContained(bundle);
   for (const Element& entry : bundle["entry"].items()) {
     const Element resource = entry["resource"];
-    if (!resource.IsObject()) continue;
+    if (!resource.IsObject() || !IsContent(entry)) continue;
     resources_.push_back(resource);
     IndexContained(resource);
     Index(resource, WithoutVersion(entry["fullUrl"].text()));

@@ -1,7 +1,8 @@
 // What the person agreed to and refused. Of sharing the record a plain permit is a consent and a
 // plain deny a dissent; a refusal of any other form, and what nobody can read either way, is asked
 // for by a person, and withholds until then (receive/preferences.cc). Any other consent agrees to
-// nothing, and ends what it agreed to before. Consents to treatment and research are words.
+// nothing, and ends what it agreed to before. Consents to treatment and research are words. One
+// that is not verified, or that stands only within another resource, tightens and never loosens.
 #include <algorithm>
 #include <array>
 #include <string>
@@ -229,14 +230,36 @@ PreferenceAnswer AnswerBy(Giver giver, PreferenceAnswer answer) {
   return answer;
 }
 
+// Sent for itself, and verified wherever it says anything of that.
+bool IsVouchedFor(const Element& consent) {
+  if (resources::IsContained(consent)) return false;
+  const auto verifications = consent["verification"].items();
+  return std::all_of(verifications.begin(), verifications.end(), [](const Element& verification) {
+    return verification["verified"].peek() == "true";
+  });
+}
+
+// Nothing is loosened by a word that nobody vouches for; that a refusal was an error is asked.
+PreferenceAnswer AnswerVouchedFor(Context& context, const Element& consent,
+                                  PreferenceAnswer answer) {
+  if (IsVouchedFor(consent)) return answer;
+  if (answer == PreferenceAnswer::kRetracted && SaysNo(consent)) {
+    context.out().reviews.push_back({record::ReviewKind::kNullOnObjection, consent.Place()});
+  }
+  const bool loosens =
+      answer == PreferenceAnswer::kRetracted || answer == PreferenceAnswer::kConsent;
+  return loosens ? PreferenceAnswer::kUnknown : answer;
+}
+
 void Prefer(Context& context, const Element& consent, PreferenceAnswer answer,
             std::optional<record::When> said) {
   const Giver giver = GiverOf(context, consent);
-  record::PreferenceClaim claim{.kind = record::PreferenceKind::kShareDetailedRecord,
-                                .answer = AnswerBy(giver, answer),
-                                .place = consent.Place(),
-                                .said = std::move(said),
-                                .key = context.KeyOf(consent)};
+  record::PreferenceClaim claim{
+      .kind = record::PreferenceKind::kShareDetailedRecord,
+      .answer = AnswerBy(giver, AnswerVouchedFor(context, consent, answer)),
+      .place = consent.Place(),
+      .said = std::move(said),
+      .key = context.KeyOf(consent)};
   if (giver == Giver::kPatient) claim.by = PreferenceBy::kPerson;
   if (giver == Giver::kOther) claim.by = PreferenceBy::kSomebodyElse;
   context.out().preferences.push_back(std::move(claim));

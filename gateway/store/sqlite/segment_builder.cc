@@ -241,7 +241,7 @@ class Likes {
   }
   bool HasAnyOf(const record::IdentityId& identity, const record::Likeness& likeness) const {
     return std::any_of(likeness.keys.begin(), likeness.keys.end(), [&](std::uint64_t key) {
-      return keys_.contains({identity, key});
+      return !record::IsMark(key) && keys_.contains({identity, key});
     });
   }
 

@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 
 #include <array>
+#include <utility>
 
 #include "contract.h"
 
@@ -55,6 +56,19 @@ TEST_P(StoreContract, AnAllergyThatIsSentUnderAnotherKeyIsNotLeftOut) {
   EXPECT_EQ(CountIn(*SegmentOf(person)), 0U);
   Commit([&](Transaction& in) { return KeepOnly(in, identity, "none"); });
   EXPECT_EQ(CountIn(*SegmentOf(person)), 1U) << "one allergy, by two keys";
+}
+
+// What a denial of a kind would deny of both does not make them one (record/likeness.h).
+TEST_P(StoreContract, AnAllergyThatIsLeftOutIsToldBesideAnotherThatStands) {
+  const Person person = SavedPerson("9990000018");
+  const Identity identity = SavedIdentity(person);
+  for (const auto& [key, like] : {std::pair{"a1", 1U}, std::pair{"a2", 2U}}) {
+    StoredEntry allergy = Allergy(identity, key, like);
+    allergy.likeness.keys.push_back(record::kIsAllergy);
+    EXPECT_TRUE(Put(allergy));
+  }
+  Commit([&](Transaction& in) { return KeepOnly(in, identity, "a1"); });
+  EXPECT_EQ(CountIn(*SegmentOf(person)), 1U);
 }
 
 TEST_P(StoreContract, AnAllergyThatWasOverOrDeniedAndAnAlertMayBeLeftOut) {

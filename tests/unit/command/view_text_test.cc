@@ -122,6 +122,15 @@ TEST(ViewText, SourcesThatDifferStandBeforeTheEntries) {
   EXPECT_LT(text.find("THE SOURCES DIFFER"), text.find("\nWho this is, by source\n"));
 }
 
+TEST(ViewText, ASourceThatContradictsItselfIsToldAsOne) {
+  auto response = Golden("full_view.textproto");
+  auto* const view = response.mutable_view();
+  for (auto& entry : *view->mutable_entries()) entry.set_source("RXX");
+  const std::string text = Printed(response);
+  EXPECT_THAT(text, testing::HasSubstr("  ! ONE SOURCE CONTRADICTS ITSELF:"));
+  EXPECT_THAT(text, testing::Not(testing::HasSubstr("THE SOURCES DIFFER")));
+}
+
 TEST(ViewText, ALaggingReturnIsToldInWords) {
   v1::GetPatientViewResponse response;
   v1::ManifestLine& line = *response.mutable_view()->mutable_manifest()->add_lines();

@@ -468,6 +468,20 @@ TEST(CommunityAdapter, AnAddressThatIsOverSaysUntilWhen) {
   EXPECT_EQ(carried.patient.addresses.value[0].use, "home, until 2021-12-31");
 }
 
+TEST(CommunitySafety, WhatStandsInARequestToReadOrToChangeIsNoContent) {
+  for (const std::string method : {"GET", "HEAD", "PATCH", "DELETE", "get"}) {
+    const auto read =
+        Carried(Bundle(R"(,{"request":{"method":")" + method + R"(","url":"Flag?_id=g"},)" +
+                           Resource("Flag", R"("code":{"text":"Asked for"})").substr(2),
+                       "transaction"));
+    for (const auto& draft : read.drafts) EXPECT_NE(draft.entry.what.text, "Asked for") << method;
+    const auto& lines = read.not_carried;
+    EXPECT_TRUE(std::any_of(lines.begin(), lines.end(), [](const auto& line) {
+      return line.place.starts_with("entry[1]");
+    })) << method;
+  }
+}
+
 // What the words told of stands until a person has looked (safety.md 5).
 TEST(CommunityAdapter, AChoiceThatIsDeletedIsAskedAbout) {
   const auto deleted = [](const std::string& url) {

@@ -19,18 +19,25 @@ constexpr auto kRetracted = record::PreferenceAnswer::kRetracted;
 constexpr std::string_view kOfPrivacy = R"("scope":{"coding":[{"code":"patient-privacy"}]},)";
 constexpr std::string_view kOfAccess = R"("category":[{"coding":[{"code":"INFA"}]}],)";
 
-std::vector<record::PreferenceClaim> ChoicesOf(const std::string& members) {
+// Of the patient with one resource beside them.
+record::Contribution ReadingOf(const std::string& resource) {
   const std::string bundle =
       R"({"resourceType":"Bundle","type":"collection","entry":[
           {"resource":{"resourceType":"Patient","id":"p","identifier":[
               {"system":"https://fhir.nhs.uk/Id/nhs-number","value":"9990000018"}],
               "name":[{"prefix":["Mrs"],"given":["Aelia"],"family":"Hadrian"}]}},
-          {"resource":{"resourceType":"Consent","id":"x","patient":{"reference":"Patient/p"},)" +
-      members + "}}]}";
-  const auto reading = MakeAdapter()->Read(bundle, port::Feed{});
+          {"resource":)" +
+      resource + "}]}";
+  auto reading = MakeAdapter()->Read(bundle, port::Feed{});
   EXPECT_TRUE(reading.patients.front().has_value());
   if (!reading.patients.front()) return {};
-  return reading.patients.front()->preferences;
+  return *std::move(reading.patients.front());
+}
+
+std::vector<record::PreferenceClaim> ChoicesOf(const std::string& members) {
+  return ReadingOf(R"({"resourceType":"Consent","id":"x","patient":{"reference":"Patient/p"},)" +
+                   members + "}")
+      .preferences;
 }
 Answers AnswersOf(std::string_view members) {
   Answers answers;
@@ -220,6 +227,55 @@ TEST(CommunitySafety, ARefusalThatItsSourceCallsAnErrorIsTakenBack) {
   ASSERT_EQ(choices.size(), 1U);
   EXPECT_EQ(choices.front().answer, kRetracted);
   EXPECT_EQ(choices.front().key, "Consent/x");
+}
+
+constexpr std::string_view kPermit = R"("status":"active","provision":{"type":"permit"})";
+constexpr std::string_view kDeny = R"("status":"active","provision":{"type":"deny"})";
+constexpr std::string_view kError = R"("status":"entered-in-error","provision":{"type":"deny"})";
+
+TEST(CommunitySafety, AConsentThatIsNotVerifiedLoosensNothing) {
+  for (const char* const verification :
+       {R"([{"verified":false}])", R"([{"verified":true},{"verified":false}])",
+        R"([{"verificationDate":"2026-01-01"}])", R"([{"verified":"yes"}])"}) {
+    const std::string beside = R"("verification":)" + std::string(verification) + ",";
+    EXPECT_EQ(AnswersOf(beside + std::string(kPermit)), Answers{kUnknown}) << verification;
+    EXPECT_EQ(AnswersOf(beside + std::string(kError)), Answers{kUnknown}) << verification;
+    EXPECT_EQ(AnswersOf(beside + std::string(kDeny)), Answers{kDissent}) << verification;
+  }
+  EXPECT_EQ(AnswersOf(R"("verification":[{"verified":true}],)" + std::string(kPermit)),
+            Answers{kConsent});
+}
+
+TEST(CommunitySafety, AConsentThatIsOnlyContainedLoosensNothing) {
+  const auto contained = [](std::string_view members) {
+    return ReadingOf(R"({"resourceType":"ServiceRequest","id":"s","status":"active",
+        "intent":"order","subject":{"reference":"Patient/p"},"contained":[
+            {"resourceType":"Consent","id":"x","patient":{"reference":"Patient/p"},)" +
+                     std::string(kOfPrivacy).append(kOfAccess).append(members) + "}]}");
+  };
+  const auto answer = [&](std::string_view members) {
+    const auto choices = contained(members).preferences;
+    EXPECT_EQ(choices.size(), 1U);
+    return choices.empty() ? kConsent : choices.front().answer;
+  };
+  EXPECT_EQ(answer(kPermit), kUnknown);
+  EXPECT_EQ(answer(kError), kUnknown);
+  EXPECT_EQ(answer(kDeny), kDissent);
+}
+
+// An error that nobody vouches for is settled by a person, so that the refusal does not stand on
+// for ever.
+TEST(CommunitySafety, ARetractionThatLoosensNothingIsAskedFor) {
+  const auto reviews = [](std::string_view members) {
+    return ReadingOf(R"({"resourceType":"Consent","id":"x","patient":{"reference":"Patient/p"},)" +
+                     std::string(kOfPrivacy).append(kOfAccess).append(members) + "}")
+        .reviews;
+  };
+  const auto asked = reviews(R"("verification":[{"verified":false}],)" + std::string(kError));
+  ASSERT_EQ(asked.size(), 1U);
+  EXPECT_EQ(asked.front().kind, record::ReviewKind::kNullOnObjection);
+  EXPECT_TRUE(reviews(kError).empty());
+  EXPECT_TRUE(reviews(R"("verification":[{"verified":false}],)" + std::string(kPermit)).empty());
 }
 
 }  // namespace

@@ -88,6 +88,70 @@ TEST_F(Reconciled, TwoOfOneSourceAreItsOwnAffair) {
   EXPECT_THAT(Groups(house_.Ask()), IsEmpty());
 }
 
+TEST_F(Reconciled, OneSourceThatDeniesWhatItSaysContradictsItself) {
+  house_.HoldsLike("ZT1", Allergy("Latex"), {Holding::kStands, {1}});
+  house_.HoldsLike("ZT1", Allergy("No latex allergy"), {Holding::kDenied, {1}});
+  EXPECT_THAT(Groups(house_.Ask()),
+              ElementsAre(UnorderedElementsAre("Latex", "No latex allergy", "active_and_denied")));
+  house_.HoldsLike("ZT2", Allergy("Latex too"), {Holding::kStands, {1}});
+  EXPECT_THAT(Groups(house_.Ask()),
+              ElementsAre(UnorderedElementsAre("Latex", "No latex allergy", "Latex too",
+                                               "active_and_denied")));
+}
+
+record::Entry Dated(record::Entry entry, const char* day) {
+  entry.effective = record::When::ParseIso(day);
+  return entry;
+}
+record::Likeness Denial(std::uint64_t denies) { return {Holding::kDenied, {denies}}; }
+
+TEST_F(Reconciled, OneSourceThatSaidSoSinceItDeniedItDoesNotContradictItself) {
+  house_.HoldsLike("ZT1", Dated(Allergy("Penicillin"), "2020-05-02"),
+                   {Holding::kStands, {1, record::kIsAllergy, record::kMayBeOfDrug}});
+  house_.HoldsLike("ZT1", Dated(Allergy("not then"), "2010-01-01"), {Holding::kDenied, {1}});
+  house_.HoldsLike("ZT1", Dated(Allergy("NKDA"), "2010-01-01"),
+                   Denial(record::kDeniesDrugAllergies));
+  EXPECT_THAT(Groups(house_.Ask()), IsEmpty());
+  house_.HoldsLike("ZT1", Dated(Allergy("NKDA now"), "2024-01-01"),
+                   Denial(record::kDeniesDrugAllergies));
+  EXPECT_THAT(Groups(house_.Ask()), ElementsAre(UnorderedElementsAre(
+                                        "Penicillin", "NKDA", "NKDA now", "active_and_denied")));
+}
+
+TEST_F(Reconciled, ADenialOfTheSameDayContradicts) {
+  house_.HoldsLike("ZT1", Dated(Allergy("Penicillin"), "2020-05-02T10:00:00Z"),
+                   {Holding::kNothing, {record::kIsAllergy, record::kMayBeOfDrug}});
+  house_.HoldsLike("ZT1", Dated(Allergy("NKDA"), "2020-05-02"),
+                   Denial(record::kDeniesDrugAllergies));
+  EXPECT_THAT(Groups(house_.Ask()),
+              ElementsAre(UnorderedElementsAre("Penicillin", "NKDA", "active_and_denied")));
+}
+
+TEST_F(Reconciled, ADenialOfAKindContradictsWhatMayBeOfThatKindOfAnySource) {
+  house_.HoldsLike("ZT1", Allergy("Penicillin"),
+                   {Holding::kStands, {1, record::kIsAllergy, record::kMayBeOfDrug}});
+  house_.HoldsLike("ZT1", Allergy("Peanut"),
+                   {Holding::kStands, {2, record::kIsAllergy, record::kIsOfFood}});
+  house_.HoldsLike("ZT1", Allergy("Codeine, ended"),
+                   {Holding::kEnded, {3, record::kIsAllergy, record::kMayBeOfDrug}});
+  house_.HoldsLike("ZT2", Dated(Allergy("NKDA"), "1990-01-01"),
+                   Denial(record::kDeniesDrugAllergies));
+  EXPECT_THAT(Groups(house_.Ask()),
+              ElementsAre(UnorderedElementsAre("Penicillin", "NKDA", "active_and_denied")));
+  house_.HoldsLike("ZT1", Allergy("none at all"), Denial(record::kDeniesAllergies));
+  EXPECT_THAT(Groups(house_.Ask()),
+              testing::Contains(UnorderedElementsAre("Penicillin", "Peanut", "none at all",
+                                                     "active_and_denied")));
+}
+
+TEST_F(Reconciled, ADenialOfAKindBesideWhatIsKeptBackTellsNothing) {
+  house_.Knows("ZX1");
+  house_.HoldsLike("ZX1", Allergy("Penicillin, withheld"),
+                   {Holding::kStands, {1, record::kIsAllergy, record::kMayBeOfDrug}});
+  house_.HoldsLike("ZT1", Allergy("NKDA"), Denial(record::kDeniesDrugAllergies));
+  EXPECT_THAT(Groups(house_.Ask()), IsEmpty());
+}
+
 // safety.md 6: a group or a contradiction would tell that something is kept back.
 TEST_F(Reconciled, WhatIsKeptBackMakesNoGroupAndNoContradiction) {
   house_.Knows("ZX1");

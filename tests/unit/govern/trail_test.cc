@@ -151,6 +151,32 @@ TEST_F(Trail, ASearchAnswersFromTheSecondLogWhileTheFirstCannotBeReadAndSaysSo) 
       << "where the operator looks";
 }
 
+// safety.md 21: who names a case that nobody can look up is told, and not answered as without one.
+TEST_F(Trail, ACaseThatNobodyCanLookUpIsRefusedWithAdvice) {
+  Append(*first_, BrokenGlass(kBroken));
+  AuditReading reading = ReadingOf(*logs_, *trail_);
+  const auto show = [&](const std::string& case_reference) {
+    return Await<Audited<EntryRead>>([&](const auto& done) {
+      reading.Get(SystemOfficer(), {first_->origin(), 0}, case_reference, done);
+    });
+  };
+  const auto search = [&](const std::string& case_reference) {
+    return Await<Audited<EntriesFound>>([&](const auto& done) {
+      reading.Search(SystemOfficer(), {.limit = 5}, case_reference, done);
+    });
+  };
+  for (const char* const reference : {"C1", "--", "7"}) {
+    ASSERT_FALSE(show(reference)) << reference;
+    EXPECT_EQ(show(reference).error().id, base::ErrorId::kArgumentInvalid);
+    EXPECT_EQ(show(reference).error().place, "case_reference");
+    EXPECT_FALSE(search(reference)) << reference;
+  }
+  for (const char* const reference : {"", "C-17"}) {
+    EXPECT_TRUE(show(reference)) << reference;
+    EXPECT_TRUE(search(reference)) << reference;
+  }
+}
+
 TEST_F(Trail, ALogThatCouldNotBeOpenedIsNamedAndNeverStoodInFor) {
   Append(*second_, BrokenGlass(kBroken));
   TrailLoop of_second(gateway_.store(), {second_.get()}, gateway_.clock());

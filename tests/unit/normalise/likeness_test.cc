@@ -28,8 +28,10 @@ record::Likeness LikenessOf(const record::Entry& entry) {
 bool Alike(const record::Entry& left, const record::Entry& right) {
   const auto of_left = LikenessOf(left).keys;
   const auto of_right = LikenessOf(right).keys;
-  return std::find_first_of(of_left.begin(), of_left.end(), of_right.begin(), of_right.end()) !=
-         of_left.end();
+  return std::any_of(of_left.begin(), of_left.end(), [&](std::uint64_t key) {
+    return !record::IsMark(key) &&
+           std::find(of_right.begin(), of_right.end(), key) != of_right.end();
+  });
 }
 
 TEST(Likeness, IsACodeOrAWordingInCommon) {
@@ -39,6 +41,16 @@ TEST(Likeness, IsACodeOrAWordingInCommon) {
   EXPECT_TRUE(Alike(Allergy("Penicillin V"), Allergy("penicillin-v", "1")));
   EXPECT_FALSE(Alike(Allergy("Penicillin", "1"), Allergy("Latex", "2")));
   EXPECT_FALSE(Alike(Allergy("Penicillin"), Allergy("Penicillamine")));
+}
+
+TEST(Likeness, OfAnAllergyThatItsWordsDenyIsOfEither) {
+  record::Entry denied = Allergy("No known allergy", "91936005");
+  denied.what.codings[0].display = "Penicillin";
+  EXPECT_TRUE(Alike(denied, Allergy("penicillin")));
+  EXPECT_TRUE(Alike(denied, Allergy("No known allergy")));
+  record::Entry noted = Allergy("Penicillin");
+  noted.free_text = {"NKA"};
+  EXPECT_TRUE(Alike(noted, Allergy("penicillin")));
 }
 
 TEST(Likeness, TheSameCodeOfAnotherSystemIsAnother) {
@@ -92,6 +104,42 @@ TEST(Likeness, SaysWhetherItsSourceHoldsThatItIsSo) {
               entry.verification = record::Verification::kRefuted;
             }),
             Holding::kDenied);
+}
+
+record::Entry Denial(std::string text) {
+  record::Entry entry = Allergy(std::move(text));
+  entry.negated = true;
+  return entry;
+}
+record::Entry OfType(record::Entry entry, std::string type) {
+  entry.details.push_back({.name = "type", .text = std::move(type)});
+  return entry;
+}
+
+TEST(Likeness, SaysWhichKindOfAllergyADenialDenies) {
+  const auto marks = [](const record::Entry& entry) {
+    std::vector<std::uint64_t> of = LikenessOf(entry).keys;
+    std::erase_if(of, [](std::uint64_t key) { return !record::IsMark(key); });
+    return of;
+  };
+  using testing::ElementsAre;
+  using testing::IsEmpty;
+  EXPECT_THAT(marks(Denial("NKDA")), ElementsAre(record::kDeniesDrugAllergies));
+  EXPECT_THAT(marks(Denial("No known allergies")), ElementsAre(record::kDeniesAllergies));
+  EXPECT_THAT(marks(OfType(Denial("Nil known"), "FA")), ElementsAre(record::kDeniesFoodAllergies));
+  EXPECT_THAT(marks(Denial("No known drug or food allergies")),
+              ElementsAre(record::kDeniesDrugAllergies, record::kDeniesFoodAllergies));
+  EXPECT_THAT(marks(Denial("Not allergic to penicillin")), IsEmpty());
+  EXPECT_THAT(marks(Denial("Penicillin")), IsEmpty()) << "denied, and named";
+  record::Entry statement = Denial("NKDA");
+  statement.kind = record::Kind::kStatement;
+  EXPECT_THAT(marks(statement), ElementsAre(record::kDeniesDrugAllergies));
+  EXPECT_THAT(marks(Allergy("Penicillin")), ElementsAre(record::kIsAllergy, record::kMayBeOfDrug));
+  EXPECT_THAT(marks(OfType(Allergy("Penicillin"), "DA")),
+              ElementsAre(record::kIsAllergy, record::kMayBeOfDrug));
+  EXPECT_THAT(marks(OfType(Allergy("Peanut"), "FA")),
+              ElementsAre(record::kIsAllergy, record::kIsOfFood));
+  EXPECT_THAT(marks(OfType(Allergy("Birch"), "LA")), ElementsAre(record::kIsAllergy));
 }
 
 }  // namespace

@@ -48,6 +48,16 @@ labels = ["hiv"]
   EXPECT_FALSE(normaliser.WouldLabel(said)) << "there are no words";
 }
 
+TEST(Normaliser, LeadsAnAllergyThatItsWordsDenyWithItsSubstance) {
+  record::Draft draft = Draft("a");
+  draft.entry.section = record::Section::kAllergies;
+  draft.entry.kind = record::Kind::kAllergy;
+  draft.entry.what = {"No known allergy", {{"L", "PENI", "Penicillin"}}};
+  const auto items = With({}).Normalise({draft}, kSource);
+  EXPECT_EQ(items.front().draft.entry.what.text,
+            "Penicillin, CONTRADICTED by its source's words: \"No known allergy\"");
+}
+
 TEST(Normaliser, NamesKnownCodeSystemsByTheirUriWhereverTheyStand) {
   record::Draft draft = Draft("a");
   draft.entry.what.codings = {{"SNM3", "1", ""}, {"ln", "2", ""}, {"WinPath", "3", ""}};

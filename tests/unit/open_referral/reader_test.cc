@@ -52,6 +52,46 @@ TEST(OpenReferral, APageBecomesItsServices) {
   EXPECT_THAT(page->not_carried, ElementsAre("latitude"));
 }
 
+TEST(OpenReferral, AnAddressThatRunsIsLeftOutAndListed) {
+  for (const char* const address :
+       {"javascript:alert(1)", " JavaScript:alert(1)", "java\\tscript:alert(1)",
+        "\\u0001javascript:alert(1)", "data:text/html,<b>", "vbscript:x", "file:///etc/passwd",
+        "javascript&colon;alert(1)", "www.hearth.example:javascript"}) {
+    const std::string json =
+        R"("url": ")" + std::string(address) + R"(", "email": ")" + address + R"(")";
+    const auto page = Read(PageOf(Service(json)));
+    ASSERT_TRUE(page);
+    EXPECT_EQ(page->services.at(0).url, "") << address;
+    EXPECT_EQ(page->services.at(0).email, "") << address;
+    EXPECT_THAT(page->not_carried, ElementsAre("email", "latitude", "url")) << address;
+  }
+  for (const char* const address :
+       {"https://hearth.example/a:b?c=d&e=f", "HTTP://hearth.example", "mailto:soup@hearth.example",
+        "tel:01632960000", "www.hearth.example/a:b", "soup@hearth.example", ""}) {
+    const auto page = Read(PageOf(Service(R"("url": ")" + std::string(address) + R"(")")));
+    ASSERT_TRUE(page);
+    EXPECT_EQ(page->services.at(0).url, address);
+    EXPECT_THAT(page->not_carried, ElementsAre("latitude")) << address;
+  }
+}
+
+TEST(OpenReferral, ARefugeIsToldInWelshAndByItsAbbreviations) {
+  for (const char* const words :
+       {"Lloches i fenywod", "Cymorth i Fenywod", "Camdriniaeth ddomestig", "Trais yn y cartref",
+        "A VAWG service", "VAWDASV", "DV accommodation", "D.V. support", "Women's shelter",
+        "Help to leave an abusive partner", "Lloches i geiswyr lloches"}) {
+    const auto page = Read(PageOf(Service("", words)));
+    ASSERT_TRUE(page);
+    EXPECT_TRUE(page->services.at(0).address_kept_back) << words;
+  }
+  for (const char* const words : {"Cefnogaeth i geiswyr lloches", "Ceiswyr Lloches Abertawe",
+                                  "Refugee Council", "Advantage service", "Adventure support"}) {
+    const auto page = Read(PageOf(Service("", words)));
+    ASSERT_TRUE(page);
+    EXPECT_FALSE(page->services.at(0).address_kept_back) << words;
+  }
+}
+
 TEST(OpenReferral, AServiceWithoutWhatItNeedsIsRefusedByItselfWithItsPlace) {
   const auto page =
       Read(PageOf(R"({"id": "s2", "name": "Nothing else", "status": "sometimes"},)" + Service("")));
