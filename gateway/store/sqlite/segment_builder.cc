@@ -56,10 +56,10 @@ class Linker {
 
 // Of a list or document that leaves an alert out, it is over; one that leaves an allergy out may
 // have lost it, unless it said that it was over, or wrong.
-bool IsAllergyThatStood(const Ended& one, const record::EntryClass& entry_class) {
+bool IsAllergyThatStood(const Part& one, const record::EntryClass& entry_class) {
   return entry_class.kind == record::Kind::kAllergy &&
-         one.likeness.holding != record::Holding::kEnded &&
-         one.likeness.holding != record::Holding::kDenied &&
+         one.entry.likeness.holding != record::Holding::kEnded &&
+         one.entry.likeness.holding != record::Holding::kDenied &&
          entry_class.verification != record::Verification::kEnteredInError &&
          entry_class.verification != record::Verification::kRefuted;
 }
@@ -81,22 +81,19 @@ class Likes {
 };
 
 // What a reader must be told that it is gone: each once.
-base::Result<std::vector<Ended>> ToBeTold(const std::vector<Ended>& ended,
-                                          const std::vector<Part>& parts, ReaderClasses& classes) {
-  std::vector<Ended> told;
+std::vector<const Part*> ToBeTold(const std::vector<Part>& ended, const std::vector<Part>& parts) {
+  std::vector<const Part*> told;
   if (ended.empty()) return told;
   Likes likes;
   for (const Part& part : parts) likes.Add(part.entry.identity, part.entry.likeness);
-  for (const Ended& one : ended) {
-    const auto known = classes.Find(one.entry_class);
-    if (!known) return known.error();
-    const record::EntryClass& entry_class = **known;
-    if (one.standing == record::Standing::kWithdrawn) {
-      if (record::IsWarning(entry_class.section, entry_class.kind)) told.push_back(one);
+  for (const Part& one : ended) {
+    const record::EntryClass& entry_class = *one.entry_class;
+    if (one.entry.standing == record::Standing::kWithdrawn) {
+      if (record::IsWarning(entry_class.section, entry_class.kind)) told.push_back(&one);
     } else if (IsAllergyThatStood(one, entry_class) &&
-               !likes.HasAnyOf(one.identity, one.likeness)) {
-      told.push_back(one);
-      likes.Add(one.identity, one.likeness);
+               !likes.HasAnyOf(one.entry.identity, one.entry.likeness)) {
+      told.push_back(&one);
+      likes.Add(one.entry.identity, one.entry.likeness);
     }
   }
   return told;
@@ -104,20 +101,17 @@ base::Result<std::vector<Ended>> ToBeTold(const std::vector<Ended>& ended,
 
 // What a view tells of allergies and alerts that are gone is decided by their class.
 base::Result<void> AddWithdrawn(Session& session, record::PersonId person,
-                                const std::vector<Ended>& told, ReaderClasses& classes,
-                                Segment& segment) {
+                                const std::vector<const Part*>& told, Segment& segment) {
   if (told.empty()) return {};
   const auto untraced = UntracedIdentities(session.connection, person);
   if (!untraced) return untraced.error();
   std::map<std::pair<record::EntryClass, std::uint16_t>, std::uint32_t> counts;
-  for (const Ended& one : told) {
-    const auto known = classes.Find(one.entry_class);
-    if (!known) return known.error();
-    record::EntryClass entry_class = **known;
-    if (untraced->contains(one.identity)) {
+  for (const Part* one : told) {
+    record::EntryClass entry_class = *one->entry_class;
+    if (untraced->contains(one->entry.identity)) {
       record::AddLabels({std::string(record::kUntracedLabel)}, entry_class);
     }
-    ++counts[{std::move(entry_class), record::SystemIn(segment.systems, one.source_key)}];
+    ++counts[{std::move(entry_class), record::SystemIn(segment.systems, one->entry.source_key)}];
   }
   for (auto& [of, count] : counts) {
     const auto at = static_cast<record::ClassIndex>(segment.classes.size());
@@ -132,7 +126,7 @@ void LabelByLinks(std::vector<Part>& parts, const std::vector<Part>& ended) {
   std::vector<record::LabelNode> nodes;
   nodes.reserve(parts.size() + ended.size());
   std::transform(parts.begin(), parts.end(), std::back_inserter(nodes), &NodeOf);
-  std::transform(ended.begin(), ended.end(), std::back_inserter(nodes), &NodeOf);
+  AddLabelled(ended, nodes);
   auto came = record::LabelsByLinks(nodes);
   if (came.empty()) return;
   for (std::size_t i = 0; i < parts.size(); ++i) parts[i].by_links = std::move(came[i]);
@@ -145,12 +139,9 @@ base::Result<Segment> BuildSegment(Session& session, const Person& person) {
   if (!classes) return classes.error();
   auto parts = PartsOf(session, person.id, *classes);
   if (!parts) return parts.error();
-  auto ended = EndedEntries(session.connection, person.id);
+  const auto ended = EndedParts(session, person.id, *classes);
   if (!ended) return ended.error();
-  if (auto due = LabelThoseDue(session, *ended, *classes); !due) return due.error();
-  const auto labelled = EndedWithLabels(session, *ended, *classes);
-  if (!labelled) return labelled.error();
-  LabelByLinks(*parts, *labelled);
+  LabelByLinks(*parts, *ended);
   std::size_t bytes = 0;
   for (const Part& part : *parts) bytes += part.entry.bytes.size();
   if (bytes > std::numeric_limits<std::uint32_t>::max()) {
@@ -165,11 +156,8 @@ base::Result<Segment> BuildSegment(Session& session, const Person& person) {
   Interned interned;
   for (const Part& part : *parts) Append(segment, interned, part);
   Linker(*parts, segment).Link();
-  const auto told = ToBeTold(*ended, *parts, *classes);
-  if (!told) return told.error();
-  if (auto added = AddWithdrawn(session, person.id, *told, *classes, segment); !added) {
-    return added.error();
-  }
+  const auto told = ToBeTold(*ended, *parts);
+  if (auto added = AddWithdrawn(session, person.id, told, segment); !added) return added.error();
   const auto superseded = Number(session.connection,
                                  "SELECT count(*) FROM entries WHERE standing != 1 AND identity IN"
                                  " (SELECT id FROM identities WHERE person = ?)",

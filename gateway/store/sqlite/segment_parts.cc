@@ -1,7 +1,6 @@
 #include "inside/segment_parts.h"
 
 #include <algorithm>
-#include <array>
 
 #include "inside/fields.h"
 #include "inside/patients_table.h"
@@ -71,6 +70,16 @@ void Append(Segment& segment, Interned& interned, const Part& part) {
   segment.bytes += bytes;
 }
 
+base::Result<void> Label(Part& part, ReaderClasses& classes) {
+  if (auto labelled = classes.Label(part.entry); !labelled) return labelled;
+  const auto entry_class = classes.Find(part.entry.entry_class);
+  if (!entry_class) return entry_class.error();
+  part.entry_class = *entry_class;
+  const auto effective = part.entry.effective;
+  part.effective = effective ? effective->time_since_epoch().count() : kNoTime;
+  return {};
+}
+
 base::Result<std::vector<Part>> PartsOf(Session& session, record::PersonId person,
                                         ReaderClasses& classes) {
   auto entries = CurrentEntries(session.connection, person);
@@ -78,78 +87,34 @@ base::Result<std::vector<Part>> PartsOf(Session& session, record::PersonId perso
   const auto untraced = UntracedIdentities(session.connection, person);
   if (!untraced) return untraced.error();
   std::vector<Part> parts;
+  parts.reserve(entries->size());
   for (EntryRow& entry : *entries) {
-    if (auto labelled = classes.Label(entry); !labelled) return labelled.error();
-    const auto entry_class = classes.Find(entry.entry_class);
-    if (!entry_class) return entry_class.error();
-    const auto effective = entry.effective;
-    const bool of_untraced = untraced->contains(entry.identity);
-    parts.push_back({.entry = std::move(entry),
-                     .entry_class = *entry_class,
-                     .effective = effective ? effective->time_since_epoch().count() : kNoTime,
-                     .untraced = of_untraced});
+    Part& part = parts.emplace_back(Part{.entry = std::move(entry)});
+    if (auto labelled = Label(part, classes); !labelled) return labelled.error();
+    part.untraced = untraced->contains(part.entry.identity);
   }
   std::sort(parts.begin(), parts.end(), &Before);
   return parts;
 }
 
-base::Result<std::vector<Ended>> EndedEntries(Connection& connection, record::PersonId person) {
-  auto running = Running::Start(
-      connection,
-      "SELECT seq, identity, class, standing, source_key, likeness FROM entries AS old"
-      " WHERE standing IN (3, 4)"
-      " AND identity IN (SELECT id FROM identities WHERE person = ?) AND NOT EXISTS"
-      " (SELECT 1 FROM entries WHERE identity = old.identity AND standing = 1"
-      " AND source_key = old.source_key)",
-      std::array{Value(person)});
-  if (!running) return running.error();
-  std::vector<Ended> ended;
-  while (true) {
-    const auto more = running->Next();
-    if (!more) return more.error();
-    if (!*more) return ended;
-    Row row(running->statement(), 1);
-    Ended& one = ended.emplace_back();
-    one.seq = row.seq();
-    one.identity = row.IdOf<record::IdentityId>();
-    one.entry_class = row.Int();
-    one.standing = static_cast<record::Standing>(row.Int());
-    one.source_key = row.Text();
-    if (const auto likeness = row.Maybe(&Row::Bytes)) {
-      one.likeness = Unpack<record::Likeness>(*likeness).value_or(record::Likeness());
-    }
-    if (row.broken()) return BrokenRow(kEntriesTable);
-  }
-}
-
-base::Result<void> LabelThoseDue(Session& session, std::vector<Ended>& ended,
-                                 ReaderClasses& classes) {
-  for (Ended& one : ended) {
-    if (!classes.IsDue(one.seq)) continue;
-    auto row = First(session.connection, "SELECT * FROM entries WHERE seq = ?", kEntriesTable,
-                     {one.seq}, &ReadEntry);
-    if (!row) return row.error();
-    if (!*row) continue;
-    if (auto labelled = classes.Label(**row); !labelled) return labelled;
-    one.entry_class = (*row)->entry_class;
-    one.likeness = std::move((*row)->likeness);
-  }
-  return {};
-}
-
-base::Result<std::vector<Part>> EndedWithLabels(Session& session, const std::vector<Ended>& ended,
-                                                ReaderClasses& classes) {
-  std::vector<Part> parts;
-  for (const Ended& one : ended) {
-    const auto entry_class = classes.Find(one.entry_class);
-    if (!entry_class) return entry_class.error();
-    if ((*entry_class)->labels.empty()) continue;
-    auto row = First(session.connection, "SELECT * FROM entries WHERE seq = ?", kEntriesTable,
-                     {one.seq}, &ReadEntry);
-    if (!row) return row.error();
-    if (*row) parts.push_back({.entry = **std::move(row), .entry_class = *entry_class});
-  }
-  return parts;
+base::Result<std::vector<Part>> EndedParts(Session& session, record::PersonId person,
+                                           ReaderClasses& classes) {
+  std::vector<Part> ended;
+  base::Result<void> labelled;
+  const auto read =
+      Each(session.connection,
+           "SELECT * FROM entries AS old WHERE standing IN (3, 4)"
+           " AND identity IN (SELECT id FROM identities WHERE person = ?) AND NOT EXISTS"
+           " (SELECT 1 FROM entries WHERE identity = old.identity AND standing = 1"
+           " AND source_key = old.source_key)",
+           kEntriesTable, {person}, [&](Row& row) {
+             Part& part = ended.emplace_back(Part{.entry = ReadEntry(row)});
+             if (labelled && !row.broken()) labelled = Label(part, classes);
+             part.entry.bytes = {};
+           });
+  if (!read) return read.error();
+  if (!labelled) return labelled.error();
+  return ended;
 }
 
 record::LabelNode NodeOf(const Part& part) {
@@ -157,6 +122,12 @@ record::LabelNode NodeOf(const Part& part) {
           .key = part.entry.source_key,
           .links = part.entry.links,
           .entry_class = part.entry_class};
+}
+
+void AddLabelled(const std::vector<Part>& ended, std::vector<record::LabelNode>& nodes) {
+  for (const Part& part : ended) {
+    if (!part.entry_class->labels.empty()) nodes.push_back(NodeOf(part));
+  }
 }
 
 }  // namespace milecastle::store::sqlite

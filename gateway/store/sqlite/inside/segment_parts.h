@@ -37,6 +37,11 @@ using Interned =
 void Append(Segment& segment, Interned& interned, const Part& part);
 // Of it as a node of the links; it outlives the node.
 record::LabelNode NodeOf(const Part& part);
+// Of those that have labels, which are all that ended ones give.
+void AddLabelled(const std::vector<Part>& ended, std::vector<record::LabelNode>& nodes);
+
+// Gives it its class, and the time of its entry. `classes` outlives it.
+base::Result<void> Label(Part& part, ReaderClasses& classes);
 
 base::Result<std::set<record::IdentityId>> UntracedIdentities(Connection& connection,
                                                               record::PersonId person);
@@ -45,20 +50,9 @@ base::Result<std::vector<Part>> PartsOf(Session& session, record::PersonId perso
                                         ReaderClasses& classes);
 
 // What was withdrawn, or is no longer sent: whatever is linked to it would still give it away. An
-// entry that its source sent again is not among them, for the newer word counts. Without its bytes.
-struct Ended {
-  std::int64_t seq = 0;
-  record::IdentityId identity;
-  std::int64_t entry_class = 0;
-  record::Standing standing = record::Standing::kWithdrawn;
-  std::string source_key;
-  record::Likeness likeness;
-};
-base::Result<std::vector<Ended>> EndedEntries(Connection& connection, record::PersonId person);
-base::Result<void> LabelThoseDue(Session& session, std::vector<Ended>& ended,
-                                 ReaderClasses& classes);
-// Those of them that bore a label.
-base::Result<std::vector<Part>> EndedWithLabels(Session& session, const std::vector<Ended>& ended,
-                                                ReaderClasses& classes);
+// entry that its source sent again is not among them, for the newer word counts. Without its bytes,
+// which its seal covers: they are read, and let go.
+base::Result<std::vector<Part>> EndedParts(Session& session, record::PersonId person,
+                                           ReaderClasses& classes);
 
 }  // namespace milecastle::store::sqlite
