@@ -47,16 +47,21 @@ base::Result<std::set<record::IdentityId>> UntracedIdentities(Connection& connec
   return untraced;
 }
 
-void Append(Segment& segment, Interned& interned, const Part& part) {
+record::ClassIndex Intern(Segment& segment, Interned& interned, const Part& part) {
   const auto [index, added] =
       interned.try_emplace(std::tuple(part.entry.entry_class, part.untraced, part.by_links),
                            static_cast<record::ClassIndex>(segment.classes.size()));
   if (added) segment.classes.push_back(ClassOf(part));
+  return index->second;
+}
+
+void Append(Segment& segment, Interned& interned, const Part& part) {
+  const record::ClassIndex index = Intern(segment, interned, part);
   const std::string& bytes = part.entry.bytes;
   segment.items.push_back({.id = part.entry.id,
                            .number = static_cast<std::uint64_t>(part.entry.seq),
                            .digest = base::Sha256(bytes, part.entry.id.uuid.AsBytes()),
-                           .entry_class = index->second,
+                           .entry_class = index,
                            .offset = static_cast<std::uint32_t>(segment.bytes.size()),
                            .size = static_cast<std::uint32_t>(bytes.size()),
                            .effective_micros = part.effective,

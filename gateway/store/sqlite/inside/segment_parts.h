@@ -33,6 +33,8 @@ struct Part {
 using Interned =
     std::map<std::tuple<std::int64_t, bool, std::vector<std::string>>, record::ClassIndex>;
 
+// The place of its class, with all its labels, among the segment's.
+record::ClassIndex Intern(Segment& segment, Interned& interned, const Part& part);
 // The part as the segment's next item.
 void Append(Segment& segment, Interned& interned, const Part& part);
 // Of it as a node of the links; it outlives the node.
