@@ -86,7 +86,8 @@ void PrintHistory(const v1::EntryHistory& history, std::ostream& out) {
   }
   if (history.versions().empty()) out << "No version that you may know of.\n";
   for (const v1::WithheldVersions& withheld : history.withheld()) {
-    out << "! " << Count(withheld.count(), "version")
+    const bool is_counted = withheld.count() != 0;
+    out << "! " << (is_counted ? Count(withheld.count(), "version") : "Versions")
         << " withheld, because: " << Printable(withheld.reason()) << "\n";
   }
   if (history.truncated()) out << "! Older versions are kept, and not shown here.\n";

@@ -23,12 +23,11 @@ namespace milecastle::disclose {
 
 struct EntryHistories::Loaded {
   std::shared_ptr<const decide::Decider> decider;
-  Held held;  // its segment is that of the versions
-  std::vector<store::EntryVersion> versions;
-  bool truncated = false;
-  Live live;              // what its sources gave
-  bool replaced = false;  // what they gave stands in place of it
-  bool is_old = false;    // they could not be asked, or did not answer
+  Held held;                    // its segment is that of the versions
+  store::EntryHistory history;  // whose segment is that of `held`
+  Live live;                    // what its sources gave
+  bool replaced = false;        // what they gave stands in place of it
+  bool is_old = false;          // they could not be asked, or did not answer
   std::unique_ptr<const decide::Decision> decision;
 };
 
@@ -51,16 +50,20 @@ class Versions {
  public:
   // `replaced`: none is shown, for another word stands.
   Versions(const decide::Decision& decision, const store::Segment& segment,
-           const std::vector<store::EntryVersion>& versions, bool replaced)
-      : decision_(decision), segment_(segment), versions_(versions) {
-    verdicts_.reserve(versions.size());
+           const store::EntryHistory& history, bool replaced)
+      : decision_(decision), segment_(segment), history_(history), versions_(history.versions) {
+    verdicts_.reserve(versions_.size());
     for (const store::SegmentItem& item : segment.items) {
       verdicts_.push_back(decision.Of(item.entry_class, EffectiveOf(item)));
     }
+    if (versions_.empty()) return;
+    // The id of one that is hidden is nobody's.
+    if (decision.Of(history.asked).outcome == decide::Outcome::kHide) HideAll();
     ApplyTheLastWord();
+    ApplyErrors();
     if (!replaced) return;
     gave_way_ = ShowsSomething();
-    for (decide::Verdict& verdict : verdicts_) verdict.outcome = decide::Outcome::kHide;
+    HideAll();
   }
 
   std::size_t size() const { return versions_.size(); }
@@ -87,17 +90,28 @@ class Versions {
     return shown;
   }
 
+  // In a manifest's words: how many are kept back could say what they are, and is told only where
+  // the reader may know the reason.
   std::vector<wire::WithheldVersions> Withheld() const {
     std::map<decide::Reason, std::uint32_t> counts;
     for (const decide::Verdict& verdict : verdicts_) {
-      if (verdict.outcome == decide::Outcome::kWithhold) {
-        ++counts[decision_.ReasonForReader(verdict)];
-      }
+      if (verdict.outcome != decide::Outcome::kWithhold) continue;
+      const decide::Reason told = decision_.ReasonForReader(verdict);
+      counts[told] += told == verdict.reason ? 1 : 0;
     }
     std::vector<wire::WithheldVersions> withheld;
     for (const auto& [reason, count] : counts)
       withheld.push_back({count, std::string(KeyOf(reason))});
     return withheld;
+  }
+
+  // Whether there are older ones than these, as far as this reader may know of them.
+  bool IsCut() const {
+    return ShowsSomething() &&
+           std::any_of(history_.beyond.begin(), history_.beyond.end(),
+                       [this](record::ClassIndex each) {
+                         return decision_.Of(each).outcome != decide::Outcome::kHide;
+                       });
   }
 
   bool ShowsSomething() const {
@@ -121,7 +135,7 @@ class Versions {
         return version.verification == record::Verification::kRefuted ? VersionState::kRefuted
                                                                       : VersionState::kCurrent;
       case record::Standing::kSuperseded: {
-        const auto next = NextOf(at);
+        const auto next = NextShown(at);
         return next && IsCorrection(*next) ? VersionState::kCorrected : VersionState::kSuperseded;
       }
       case record::Standing::kWithdrawn:
@@ -135,38 +149,58 @@ class Versions {
  private:
   bool IsShown(std::size_t at) const { return decision_.permitted() && verdicts_[at].shows(); }
 
+  void HideAll() {
+    for (decide::Verdict& verdict : verdicts_) verdict.outcome = decide::Outcome::kHide;
+  }
+
   // Nobody learns of the source's last word from the ones before it.
   void ApplyTheLastWord() {
-    const auto last = std::find_if(versions_.begin(), versions_.end(),
-                                   [](const auto& version) { return !version.came_late; });
-    if (versions_.empty()) return;
-    const auto at =
-        static_cast<std::size_t>(last == versions_.end() ? 0 : last - versions_.begin());
-    const decide::Verdict of_last = verdicts_[at];
+    const decide::Verdict of_last = verdicts_[history_.last_word];
     if (of_last.shows()) return;
     for (decide::Verdict& verdict : verdicts_) {
       if (verdict.outcome != decide::Outcome::kHide) verdict = of_last;
     }
   }
 
-  // By its own word, or by a later one on the same entry.
+  // That a version was in error would tell of the one that says so; without that it would stand for
+  // what it never was. So where nobody who is shown says it, it shares the other's lot.
+  void ApplyErrors() {
+    std::vector<decide::Verdict> after = verdicts_;
+    for (std::size_t at = 0; at < size(); ++at) {
+      std::optional<std::size_t> unseen;
+      bool is_seen = false;
+      for (std::size_t i = 0; i < size(); ++i) {
+        if (!SaysInError(i, at)) continue;
+        is_seen = is_seen || verdicts_[i].shows();
+        if (!verdicts_[i].shows()) unseen = i;
+      }
+      if (unseen && !is_seen && verdicts_[at].shows()) after[at] = verdicts_[*unseen];
+    }
+    verdicts_ = std::move(after);
+  }
+
+  // Whether the one says that the other was entered in error: of itself, or as a later word on the
+  // same entry.
+  bool SaysInError(std::size_t one, std::size_t other) const {
+    const bool says_so = versions_[one].verification == record::Verification::kEnteredInError;
+    const bool is_later = !versions_[one].came_late && (one < other || versions_[other].came_late);
+    return says_so && (one == other || is_later);
+  }
   bool IsEnteredInError(std::size_t at) const {
     for (std::size_t i = 0; i < size(); ++i) {
-      const bool says_so = versions_[i].verification == record::Verification::kEnteredInError;
-      const bool is_later = !versions_[i].came_late && (i < at || versions_[at].came_late);
-      if (says_so && (i == at || is_later)) return true;
+      if (SaysInError(i, at)) return true;
     }
     return false;
   }
 
-  // The version that took the place of this one, where it is shown.
-  std::optional<std::size_t> NextOf(std::size_t at) const {
+  // Of those that are shown, the version that came next. Others leave no gap: neither in whom it
+  // was taken over by, nor in when it ended.
+  std::optional<std::size_t> NextShown(std::size_t at) const {
     if (versions_[at].standing != record::Standing::kSuperseded || versions_[at].came_late) {
       return std::nullopt;
     }
     for (std::size_t next = at; next-- > 0;) {
-      if (versions_[next].came_late) continue;
-      return IsShown(next) ? std::optional(next) : std::nullopt;
+      if (!versions_[next].came_late && IsShown(next)) return next;
     }
     return std::nullopt;
   }
@@ -189,12 +223,16 @@ class Versions {
     if (!version.came_late) told.ended = version.ended;
     const bool names_source = !verdicts_[at].mask.Has(decide::MaskField::kSource);
     if (names_source) told.message = version.message.uuid.AsBytes();
-    if (const auto next = NextOf(at)) told.taken_over_by = segment_.items[*next].id.uuid.AsBytes();
+    if (const auto next = NextShown(at)) {
+      told.ended = versions_[*next].stored;
+      told.taken_over_by = segment_.items[*next].id.uuid.AsBytes();
+    }
     return told;
   }
 
   const decide::Decision& decision_;
   const store::Segment& segment_;
+  const store::EntryHistory& history_;
   const std::vector<store::EntryVersion>& versions_;
   std::vector<decide::Verdict> verdicts_;
   bool gave_way_ = false;
@@ -264,8 +302,6 @@ base::Result<EntryHistories::Loaded> EntryHistories::Load(const HistoryRequest& 
   auto history = (*snapshot)->records().HistoryOf(person, request.entry, {});
   if (!history) return history.error();
   snapshot->reset();
-  loaded.versions = std::move(history->versions);
-  loaded.truncated = history->truncated;
   if (!loaded.live.given.empty()) {
     const auto stored = loaded.held.segment;
     Merge(loaded.live.given, loaded.held);
@@ -273,6 +309,7 @@ base::Result<EntryHistories::Loaded> EntryHistories::Load(const HistoryRequest& 
   }
   loaded.held.segment =
       std::make_shared<const store::Segment>(AsIfStanding(std::move(history->segment)));
+  loaded.history = std::move(*history);
   auto decision = DecideOn(*loaded.decider, RequestOf(request.of), loaded.held,
                            options_.organisations, clock_.Now());
   if (!decision) return decision.error();
@@ -292,8 +329,7 @@ void EntryHistories::Get(const HistoryRequest& request, Done done) {
 // A refusal asks nobody (safety.md 9); nor does what would not be shown whatever the answer is.
 bool EntryHistories::MayAsk(const HistoryRequest& request, const Loaded& loaded) const {
   if (options_.live == nullptr || !loaded.decision->permitted()) return false;
-  return Versions(*loaded.decision, *loaded.held.segment, loaded.versions, false)
-             .ShowsSomething() &&
+  return Versions(*loaded.decision, *loaded.held.segment, loaded.history, false).ShowsSomething() &&
          !IsCapped(request.of, *loaded.decision, guesses_);
 }
 
@@ -342,21 +378,22 @@ void EntryHistories::Send(const HistoryRequest& request, const Loaded& loaded, D
 
   // The same work for a refusal as for a permit: it frees nothing, so nothing is spliced.
   Answer answer(decision, *held.segment, PlacesOf(held));
-  const Versions versions(decision, *held.segment, loaded.versions, loaded.replaced);
+  const Versions versions(decision, *held.segment, loaded.history, loaded.replaced);
   if (auto added = versions.AddTo(answer); !added) return done(added.error());
   const wire::HistoryHead head{
       .versions = versions.Shown(),
       .withheld = versions.Withheld(),
-      .truncated = loaded.truncated && answer.entries() > 0,
+      .truncated = versions.IsCut(),
       .warnings = WarningsOf(decision, held, versions, loaded.live, loaded.is_old),
       .duties = DutiesOf(decision),
       .policy_version = decision.policy_version()};
   const bool capped = IsCapped(request.of, decision, guesses_);
   const bool refuses = capped || !decision.permitted();
   const bool on_grid = refuses || answer.entries() == 0;
-  Outgoing outgoing{.entries = {},
-                    .capped = capped,
-                    .history = Describe(request, versions, *held.segment, loaded.truncated)};
+  Outgoing outgoing{
+      .entries = {},
+      .capped = capped,
+      .history = Describe(request, versions, *held.segment, !loaded.history.beyond.empty())};
   if (!refuses) outgoing.entries = answer.numbers();
   const auto describe = [&](const base::Digest& response) {
     outgoing.response = response;

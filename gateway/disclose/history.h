@@ -3,10 +3,16 @@
 // It goes the way of a view (view.h): details, one snapshot, the decision, the audit entry, the
 // release. What it shows is decided so:
 //
-//   * Every version is decided as what it says would be if it stood, under the labels of all
-//     versions: an old one tells of the new one, and the other way round.
-//   * Where the last word may not be seen by this reader, no version is: the others are counted, by
-//     the reason of the last; where it is hidden, there is nothing.
+//   * Every version is decided as what it says would be if it stood. The last word bears the labels
+//     that a view gives it, for what a view shows a history that withheld it would betray; every
+//     other version those of all, for an old one tells of the new one.
+//   * Where the last word may not be seen by this reader, no version is, by the reason of the last;
+//     where it is hidden, there is nothing.
+//   * What is hidden leaves no gap. The versions that are shown follow one another: each ends with
+//     the next of them. One that only an unseen version says was in error shares that one's lot.
+//     The id of a hidden version is nobody's, and a cut is told only where what lies beyond it may
+//     be. What is withheld has its line, and is counted only where the reader may know why, as in a
+//     view's manifest.
 //   * What is no fact of today is never given as one (safety.md 10): it goes out in another field,
 //     under a state that says what became of it.
 //

@@ -115,18 +115,23 @@ struct EntryVersion {
 // What was taken of one entry. A source that stands for the same thing under another key is another
 // entry.
 struct EntryHistory {
-  // Its items are the versions, the last that came first, without links. The classes bear the
-  // labels of all versions, those that are not among the items too, and those that come to the
-  // items by their links: a version tells of the others.
+  // Its items are the versions, the last that came first, without links. The last word's class
+  // bears the labels that a segment gives it. Those of all others bear the labels of all versions,
+  // those that are not among the items too, and those that come to the items by their links: an old
+  // one tells of the new one.
   Segment segment;
   std::vector<EntryVersion> versions;  // of the items, in their order
-  bool truncated = false;              // older ones are kept, and not among these
+  // The place among the items of what its source said last, whatever came late since.
+  std::size_t last_word = 0;
+  record::ClassIndex asked = 0;  // of the version that was asked for, which may not be an item
+  // Of older ones, which are kept and not among the items: their classes, each once.
+  std::vector<record::ClassIndex> beyond;
 };
 
 // How much of a history is read at once.
 struct HistoryLimit {
-  std::size_t versions = 100;
-  std::size_t bytes = std::size_t{16} << 20;  // the last that came is given whatever its size is
+  std::size_t versions = 100;  // at least 2; the last word is given whatever came since
+  std::size_t bytes = std::size_t{16} << 20;  // the last word is given whatever its size is
 };
 
 // What a record system of a source said of a section: the newest per source, system, section and

@@ -8,6 +8,7 @@
 
 #include "inside/entry_row.h"
 #include "inside/fields.h"
+#include "inside/history_builder.h"
 #include "inside/query.h"
 #include "inside/reader_classes.h"
 #include "inside/segment_builder.h"

@@ -29,7 +29,8 @@ TEST_P(StoreHistory, HoldsEveryVersionTheLastThatCameFirst) {
     EXPECT_EQ(history.versions[1].standing, Standing::kSuperseded);
     EXPECT_EQ(history.versions[1].ended, At(2));
     EXPECT_FALSE(history.versions[1].came_late);
-    EXPECT_FALSE(history.truncated);
+    EXPECT_EQ(history.last_word, 0U);
+    EXPECT_THAT(history.beyond, IsEmpty());
   }
 }
 
@@ -71,7 +72,7 @@ TEST_P(StoreHistory, AnOlderVersionIsKeptAndIsCurrentAtNoTime) {
   });
 }
 
-TEST_P(StoreHistory, BearsTheLabelsOfAllVersionsAndOfWhatTheyAreLinkedTo) {
+TEST_P(StoreHistory, AllButTheLastWordBearTheLabelsOfAllVersionsAndOfWhatTheyAreLinkedTo) {
   const Person person = SavedPerson("9990000018");
   const Identity identity = SavedIdentity(person);
   StoredEntry first = Stored(Entry(identity, "p1", "first"), 1);
@@ -83,12 +84,59 @@ TEST_P(StoreHistory, BearsTheLabelsOfAllVersionsAndOfWhatTheyAreLinkedTo) {
   linked.entry_class.labels = {"by_link"};
   for (const auto& entry : {linked, first, second, third}) Put(entry);
   const EntryHistory history = HistoryOf(person, third.id, {.versions = 2});
-  EXPECT_TRUE(history.truncated);
   EXPECT_THAT(BytesIn(history.segment), ElementsAre("third", "second"));
-  for (const SegmentItem& item : history.segment.items) {
-    EXPECT_THAT(history.segment.classes.at(item.entry_class).labels,
-                UnorderedElementsAre("by_link", "old"));
+  const auto labels_of = [&](record::ClassIndex index) {
+    return history.segment.classes.at(index).labels;
+  };
+  EXPECT_THAT(labels_of(history.segment.items[0].entry_class), IsEmpty()) << "as in a segment";
+  EXPECT_THAT(SegmentOf(person)->classes.at(0).labels, IsEmpty());
+  EXPECT_THAT(labels_of(history.segment.items[1].entry_class),
+              UnorderedElementsAre("by_link", "old"));
+  ASSERT_THAT(history.beyond, SizeIs(1));
+  EXPECT_THAT(labels_of(history.beyond[0]), UnorderedElementsAre("by_link", "old"));
+  EXPECT_EQ(history.asked, history.segment.items[0].entry_class);
+  const EntryHistory of_first = HistoryOf(person, first.id, {.versions = 2});
+  EXPECT_EQ(of_first.asked, of_first.beyond.at(0));
+}
+
+TEST_P(StoreHistory, TheLastWordBearsWhatComesToItByItsLinks) {
+  const Person person = SavedPerson("9990000018");
+  const Identity identity = SavedIdentity(person);
+  StoredEntry linked = Stored(Entry(identity, "p2", "linked"), 1);
+  linked.entry_class.labels = {"by_link"};
+  StoredEntry last = Stored(Entry(identity, "p1", "last"), 2);
+  last.links = {{"problem", "p2"}};
+  Put(linked);
+  Put(last);
+  EXPECT_THAT(HistoryOf(person, last.id).segment.classes.at(0).labels, ElementsAre("by_link"));
+  Commit([&](Transaction& in) -> base::Result<void> {
+    return in.records().Withdraw(identity.id, "p1", At(5)) ? base::Result<void>() : base::Error{};
+  });
+  EXPECT_THAT(HistoryOf(person, last.id).segment.classes.at(0).labels, ElementsAre("by_link"));
+}
+
+TEST_P(StoreHistory, TheLastWordIsGivenHoweverManyCameLateSince) {
+  const Person person = SavedPerson("9990000018");
+  const Identity identity = SavedIdentity(person);
+  const StoredEntry oldest = Stored(Entry(identity, "p1", "oldest"), 1);
+  const StoredEntry last = Stored(Entry(identity, "p1", "last"), 2);
+  Put(oldest);
+  Put(last);
+  for (int i = 3; i <= 6; ++i) {
+    EXPECT_TRUE(PutOlder(Stored(Entry(identity, "p1", "late" + std::to_string(i)), i)));
   }
+  const EntryHistory history = HistoryOf(person, oldest.id, {.versions = 3});
+  EXPECT_THAT(BytesIn(history.segment), ElementsAre("late6", "late5", "last"));
+  EXPECT_EQ(history.last_word, 2U);
+  EXPECT_EQ(history.versions.at(2).standing, Standing::kCurrent);
+  EXPECT_THAT(history.beyond, testing::Not(IsEmpty()));
+  const EntryHistory small = HistoryOf(person, oldest.id, {.bytes = 6});
+  EXPECT_THAT(BytesIn(small.segment), ElementsAre("late6", "last")) << "and by size";
+  Commit([&](Transaction& in) -> base::Result<void> {
+    return in.records().Withdraw(identity.id, "p1", At(9)) ? base::Result<void>() : base::Error{};
+  });
+  const EntryHistory gone = HistoryOf(person, oldest.id, {.versions = 2});
+  EXPECT_EQ(gone.versions.at(gone.last_word).standing, Standing::kWithdrawn);
 }
 
 TEST_P(StoreHistory, IsNoLargerThanItsLimitButForTheLast) {
@@ -100,10 +148,10 @@ TEST_P(StoreHistory, IsNoLargerThanItsLimitButForTheLast) {
   const StoredEntry last = Stored(Entry(identity, "p1", std::string(100, '4')), 4);
   Put(last);
   EXPECT_THAT(HistoryOf(person, last.id, {.bytes = 250}).versions, SizeIs(2));
-  EXPECT_TRUE(HistoryOf(person, last.id, {.bytes = 250}).truncated);
+  EXPECT_THAT(HistoryOf(person, last.id, {.bytes = 250}).beyond, SizeIs(1));
   EXPECT_THAT(HistoryOf(person, last.id, {.bytes = 10}).versions, SizeIs(1));
   EXPECT_THAT(HistoryOf(person, last.id, {.bytes = 400}).versions, SizeIs(4));
-  EXPECT_FALSE(HistoryOf(person, last.id, {.bytes = 400}).truncated);
+  EXPECT_THAT(HistoryOf(person, last.id, {.bytes = 400}).beyond, IsEmpty());
 }
 
 TEST_P(StoreHistory, OfAnotherPersonOrOfNoneIsEmpty) {

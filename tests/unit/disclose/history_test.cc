@@ -65,18 +65,32 @@ class Told {
 
 class History : public testing::Test {
  protected:
-  Told Ask(record::EntryId entry) {
-    PatientViews views(house_.store(), house_.log(), house_.policy(), house_.clock, house_.options);
-    EntryHistories histories(house_.store(), house_.log(), house_.policy(), house_.clock,
+  Told Ask(record::EntryId entry) { return AskOf(house_, entry); }
+  static Told AskOf(House& house, record::EntryId entry) {
+    PatientViews views(house.store(), house.log(), house.policy(), house.clock, house.options);
+    EntryHistories histories(house.store(), house.log(), house.policy(), house.clock,
                              views.guesses(), {});
     auto answer = std::make_shared<std::promise<base::Result<ViewAnswer>>>();
-    histories.Get({.of = house_.request, .entry = entry},
+    histories.Get({.of = house.request, .entry = entry},
                   [answer](base::Result<ViewAnswer> got) { answer->set_value(std::move(got)); });
     return Told(answer->get_future().get());
   }
   record::EntryId Holds(const record::Entry& entry, std::vector<std::string> labels = {}) {
     house_.clock.Advance(minutes(1));
     return house_.Holds("ZT2", entry, std::move(labels), "key");
+  }
+  // An older version of the same entry.
+  void ComesLate(record::EntryId of, const std::string& text) {
+    const auto snapshot = house_.store().Read();
+    store::StoredEntry late = **(*snapshot)->records().Find(of);
+    late.id = record::EntryId::New(house_.clock.Now());
+    late.bytes = wire::EncodeEntry(Problem(text));
+    late.stored = house_.clock.Now();
+    EXPECT_TRUE(
+        store::WriteAndWait(house_.store(), [&](store::Transaction& to) -> base::Result<void> {
+          EXPECT_TRUE(*to.records().PutOlder(late));
+          return {};
+        }));
   }
   boost::json::object Leaf() {
     const auto leaf = house_.LastLeaf();
@@ -139,31 +153,32 @@ TEST_F(History, WhatWasTakenBackSaysSo) {
 TEST_F(History, AnOlderVersionThatCameLateIsToldAsThat) {
   house_.Knows("ZT2").Admitted();
   const auto current = Holds(Problem("not for resuscitation"));
-  const auto snapshot = house_.store().Read();
-  store::StoredEntry late = **(*snapshot)->records().Find(current);
-  late.id = record::EntryId::New(house_.clock.Now());
-  late.bytes = wire::EncodeEntry(Problem("for resuscitation"));
-  late.stored = house_.clock.Now();
-  EXPECT_TRUE(
-      store::WriteAndWait(house_.store(), [&](store::Transaction& to) -> base::Result<void> {
-        EXPECT_TRUE(*to.records().PutOlder(late));
-        return {};
-      }));
+  ComesLate(current, "for resuscitation");
   const Told told = Ask(current);
   EXPECT_THAT(told.Versions(),
               ElementsAre("CAME_LATE for resuscitation", "CURRENT =not for resuscitation"));
   EXPECT_FALSE(told.history().versions(0).has_ended()) << "it never was current";
 }
 
-TEST_F(History, ALabelOfAnyVersionWithholdsThemAll) {
+TEST_F(History, ALabelOfAnyVersionWithholdsAllButWhatAViewShows) {
   house_.Knows("ZT2").Admitted();
-  Holds(Problem("canary one"), {"sexual_health"});
-  const auto last = Holds(Problem("canary two"));
+  Holds(Problem("canary one"));
+  Holds(Problem("canary two"), {"sexual_health"});
+  const auto last = Holds(Problem("asthma"));
+  EXPECT_TRUE(house_.Ask().Holds("asthma"));
   const Told told = Ask(last);
-  EXPECT_THAT(told.Versions(), IsEmpty());
-  EXPECT_THAT(told.Withheld(), ElementsAre("2 withheld"));
+  EXPECT_THAT(told.Versions(), ElementsAre("CURRENT =asthma"));
+  EXPECT_THAT(told.Withheld(), ElementsAre("0 withheld")) << "as a manifest says it";
   EXPECT_THAT(told.Bytes(), Not(HasSubstr("canary")));
-  EXPECT_TRUE(told.on_grid());
+}
+
+TEST_F(History, WhatTheReaderMayKnowTheReasonOfIsCounted) {
+  house_.Knows("ZT2").Admitted().Chose(record::ConsentKind::kRestriction,
+                                       {.sections = {Section::kAllergies}});
+  Holds(Allergy("canary one"));
+  Holds(Allergy("canary two"));
+  const auto last = Holds(Problem("asthma"));
+  EXPECT_THAT(Ask(last).Withheld(), ElementsAre("2 restriction"));
 }
 
 TEST_F(History, AVersionSaysNothingOfALastWordThatIsWithheld) {
@@ -196,6 +211,100 @@ TEST_F(History, AHiddenVersionOfBeforeIsNotCounted) {
   EXPECT_THAT(told.Versions(), ElementsAre("CURRENT =asthma"));
   EXPECT_THAT(told.Withheld(), IsEmpty());
   EXPECT_THAT(told.Bytes(), Not(HasSubstr("canary")));
+}
+
+// The same calls of two houses: in the one what is hidden is a version of the entry, in the other
+// it is another entry, or not hidden at all because it never was.
+class HiddenVersion : public History {
+ protected:
+  HiddenVersion() {
+    for (House* house : {&house_, &without_}) {
+      house->Knows("ZT2").Admitted().Chose(record::ConsentKind::kHide,
+                                           {.sections = {Section::kAllergies}});
+    }
+  }
+  record::EntryId Both(const record::Entry& entry) {
+    without_.clock.Advance(minutes(1));
+    without_.Holds("ZT2", entry, {}, "key");
+    return Holds(entry);
+  }
+  record::EntryId Hidden(const record::Entry& entry, std::vector<std::string> labels = {}) {
+    without_.clock.Advance(minutes(1));
+    without_.Holds("ZT2", entry, labels, "elsewhere");
+    return Holds(entry, std::move(labels));
+  }
+  Told AskBoth(record::EntryId entry) {
+    const Told told = Ask(entry);
+    EXPECT_EQ(told.BytesWithoutReceipt(), AskOf(without_, entry).BytesWithoutReceipt());
+    EXPECT_THAT(told.Bytes(), Not(HasSubstr("canary")));
+    return told;
+  }
+
+  House without_;
+};
+
+TEST_F(HiddenVersion, LeavesNoTraceBesideWhatAViewShows) {
+  Hidden(Problem("canary"), {"hfea"});
+  const auto last = Both(Problem("asthma"));
+  EXPECT_TRUE(house_.Ask().Holds("asthma"));
+  const Told told = AskBoth(last);
+  EXPECT_THAT(told.Versions(), ElementsAre("CURRENT =asthma"));
+  EXPECT_THAT(told.Withheld(), IsEmpty());
+}
+
+TEST_F(HiddenVersion, LeavesNoGapBetweenOthers) {
+  const auto first = Both(Problem("asthma"));
+  Hidden(Allergy("canary"));
+  const auto last = Both(Problem("asthma, mild"));
+  const Told told = AskBoth(first);
+  EXPECT_THAT(told.Versions(), ElementsAre("CURRENT =asthma, mild", "SUPERSEDED asthma"));
+  const auto& old = told.history().versions(1);
+  EXPECT_EQ(old.taken_over_by(), last.uuid.AsBytes());
+  EXPECT_EQ(old.ended().seconds(), told.history().versions(0).came().seconds());
+}
+
+TEST_F(HiddenVersion, IsNobodysById) {
+  const auto hidden = Hidden(Allergy("canary"));
+  Both(Problem("asthma"));
+  const Told told = Ask(hidden);
+  EXPECT_THAT(told.Versions(), IsEmpty());
+  EXPECT_EQ(told.BytesWithoutReceipt(), Ask(record::EntryId::New(kNoon)).BytesWithoutReceipt());
+  EXPECT_TRUE(told.on_grid());
+}
+
+TEST_F(HiddenVersion, TakesWithItWhatItAloneSaysWasInError) {
+  Both(Problem("asthma"));
+  const auto epilepsy = Hidden(Problem("canary epilepsy"), {});
+  record::Entry error = Allergy("canary, wrong");
+  error.verification = record::Verification::kEnteredInError;
+  Hidden(error);
+  const auto last = Both(Problem("no epilepsy"));
+  const Told told = Ask(last);
+  EXPECT_THAT(told.Versions(), ElementsAre("CURRENT =no epilepsy"))
+      << "neither as a fact of its time nor as an error that nobody is seen to say";
+  EXPECT_THAT(told.Withheld(), IsEmpty());
+  EXPECT_THAT(told.Bytes(), Not(HasSubstr("canary")));
+  EXPECT_NE(epilepsy, last);
+}
+
+TEST_F(HiddenVersion, MakesNoCut) {
+  for (int i = 0; i < 101; ++i) Hidden(Problem("canary " + std::to_string(i)), {"hfea"});
+  const auto last = Both(Problem("asthma"));
+  EXPECT_FALSE(AskBoth(last).history().truncated());
+  EXPECT_TRUE(Said().at("history").at("truncated").as_bool()) << "the log says it";
+}
+
+TEST_F(History, ACutIsToldAndTheLastWordIsThereHoweverManyCameLate) {
+  house_.Knows("ZT2").Admitted();
+  const auto current = Holds(Problem("not for resuscitation"));
+  EXPECT_FALSE(Ask(current).history().truncated());
+  for (int i = 0; i < 100; ++i) ComesLate(current, "for resuscitation " + std::to_string(i));
+  const Told told = Ask(current);
+  EXPECT_THAT(told.Versions(), SizeIs(100));
+  EXPECT_EQ(told.Versions().back(), "CURRENT =not for resuscitation");
+  EXPECT_TRUE(told.history().truncated());
+  house_.TakesBack("ZT2", "key");
+  EXPECT_EQ(Ask(current).Versions().back(), "WITHDRAWN not for resuscitation");
 }
 
 TEST_F(History, NoAgreementNoVersions) {
