@@ -22,7 +22,7 @@ def entry(text, section="PROBLEMS", kind="PROBLEM", **more):
 
 class Labels(unittest.TestCase):
     def setUp(self):
-        self.trial = Trial({'name = "bridge-gp"\nadapter = "primary"': 'name = "bridge-gp"\nadapter = "canonical"'}).start()
+        self.trial = Trial({'name = "bridge-gp"\nadapter = "primary"': 'name = "bridge-gp"\nadapter = "canonical"\ntraces_numbers = true'}).start()
         self.addCleanup(self.trial.end)
         hospital = self.trial.mllp()
         hospital.exchange(admission("LAB00001"))

@@ -84,8 +84,8 @@ class Operations(unittest.TestCase):
         again = self.trial.ask(self.officer, "quarantine", "correct", message, right, "--reason", "sender_confirmed")
         self.assertEqual(again.returncode, 1, again.stdout)
         privacy = self.trial.caller("ZI1", "desk", "privacy-officer", "R0001")
-        found = self.trial.ask(privacy, "audit", "search", "--user", "https://idp.zi1.example records-livia", "--case", "C1")
-        self.assertIn("quarantine.show", found.stdout + self.trial.ask(privacy, "audit", "search", "--case", "C1", "--json").stdout)
+        found = self.trial.ask(privacy, "audit", "search", "--user", "https://idp.zi1.example records-livia", "--case", "CASE-1")
+        self.assertIn("quarantine.show", found.stdout + self.trial.ask(privacy, "audit", "search", "--case", "CASE-1", "--json").stdout)
 
     def test_what_is_read_again_overwrites_nothing_that_its_source_said_since(self):
         self.submit(contribution("A1", key="visit:1"))

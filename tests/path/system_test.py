@@ -9,7 +9,7 @@ import unittest
 from whole_system import GENERATOR, Whole
 
 # SHA-256 over the names and bytes of all that the generator writes for seed 7 and 60 patients, but of the worked configuration.
-SEVEN = "4ecb8f11f45d3e8f36ef497719500be68d52c84f1dee52fc08494111ee87a426"
+SEVEN = "693ae34e39efd14eae7aa1e26593ce05da972ee116209c42ae4a72696c4b1959"
 
 
 def digest_of(folder):
