@@ -110,8 +110,8 @@ struct Requests {
 Requests RequestsOf(const Element& bundle) {
   Requests found;
   for (const Element& entry : bundle["entry"].items()) {
+    if (fhir::IsContent(entry)) continue;
     const std::string_view method = entry["request"]["method"].peek();
-    if (method.empty() || method == "POST" || method == "PUT") continue;
     const std::string_view url = entry["request"]["url"].peek();
     if (method == "DELETE" && url.find('?') == std::string_view::npos) {
       found.deletions.emplace_back(url);
@@ -135,7 +135,7 @@ base::Result<Element> ContentOf(const Element& root) {
   Element content = root;
   for (const Element& entry : root["entry"].items()) {
     const Element resource = entry["resource"];
-    if (resource["resourceType"].peek() != "Bundle") continue;
+    if (resource["resourceType"].peek() != "Bundle" || !fhir::IsContent(entry)) continue;
     if (content != root) {
       return Error{ErrorId::kMessageInvalid, resource.Place(), "send one document in a message"};
     }

@@ -44,6 +44,8 @@ Outcome AsTold(Outcome outcome) {
   if (gravest == outcome.patients.end()) gravest = outcome.patients.begin();
   outcome.disposition = gravest->disposition;
   outcome.error = gravest->error;
+  // A duplicate names no patients, unless some of them were taken again since: that would tell.
+  if (outcome.disposition == Disposition::kDuplicate) outcome.patients.clear();
   return outcome;
 }
 

@@ -444,6 +444,7 @@ base::Result<Verdict> CarryWhatStands(store::Transaction& transaction, const Sig
                       .by = sighting.by,
                       .share_untraced = sighting.share_untraced,
                       .at = sighting.at,
+                      .traces_numbers = sighting.traces_numbers,
                       .late = sighting.late,
                       .tracer = sighting.tracer,
                       .location_protected = sighting.location_protected};

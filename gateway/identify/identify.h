@@ -11,9 +11,9 @@
 //   3. Known local identifier, another number: kNumberDiffers. Nothing moves.
 //   4. Unknown local identifier, a number that has a person: joins it if demographics agree with
 //      one of the person's identities (agreement.h), else it waits. But a number that may be relied
-//      on (claim.h: IsRelied) is held against nobody by those whose own may not: they are set
-//      beside, as an unidentified person without the number, and come back when their claims agree.
-//      So in rule 2.
+//      on (claim.h: IsRelied), of a feed that traces numbers, is held against nobody by those whose
+//      own may not: they are set beside, as an unidentified person without the number, and come
+//      back when their claims agree. So in rule 2.
 //   5. Unknown local identifier, a number that nobody has: a new person.
 //   6. Unknown local identifier, no usable number: an unidentified person of its own, and a trace
 //      (trace.h, TRACE.md) of who it may be: one who is certain and unique is linked where the
@@ -67,6 +67,7 @@ struct Sighting {
   std::string by;  // the feed
   bool share_untraced = false;
   base::Instant at;
+  bool traces_numbers = true;  // the feed's word: without it a number is taken from nobody
   // Read later than it came: where its identity was described since, that description stands.
   bool late = false;
   const Tracer* tracer = nullptr;   // none: nobody is traced

@@ -181,11 +181,13 @@ base::Result<Judgement> Judge::NextToHolder(Agreement agrees, const store::Perso
               place.identity ? &*place.identity : nullptr, {holder.id});
 }
 
-// The claim's number may be relied on, and that of none of whoever holds it: they were shared with
-// nobody. Whatever an officer, a merge or a trace has put together stays.
+// The claim's number may be relied on, its feed traces numbers, and that of none of whoever holds
+// it may: they were shared with nobody. Whatever an officer, a merge or a trace has put together
+// stays.
 base::Result<bool> Judge::MakesRoom(const store::Person& holder) {
-  const record::Tracing tracing = sighting_.claim.tracing;
-  if (!IsRelied(tracing, sighting_.share_untraced) || holder.under_merge_review) return false;
+  const bool takes =
+      sighting_.traces_numbers && IsRelied(sighting_.claim.tracing, sighting_.share_untraced);
+  if (!takes || holder.under_merge_review) return false;
   const auto theirs = finder_.IdentitiesOf(holder.id);
   if (!theirs) return theirs.error();
   const bool shared = std::any_of(theirs->begin(), theirs->end(),

@@ -18,6 +18,7 @@ identify::Sighting SightingOf(const Message& message, const Patient& patient) {
           .by = message.feed->name,
           .share_untraced = message.feed->share_untraced,
           .at = message.received,
+          .traces_numbers = message.feed->traces_numbers,
           .late = message.late,
           .tracer = message.tracer.get(),
           .location_protected = protection && *protection != record::LocationProtection::kNone};

@@ -21,14 +21,12 @@ std::string_view ServerIn(std::string_view full_url, std::string_view name) {
   return server.ends_with('/') ? server : std::string_view();
 }
 
-// What stands in an entry that asks to read, delete or change something is no content of the
-// bundle.
+}  // namespace
+
 bool IsContent(const Element& entry) {
   const std::string_view method = entry["request"]["method"].peek();
   return method.empty() || method == "POST" || method == "PUT";
 }
-
-}  // namespace
 
 std::string_view WithoutVersion(std::string_view reference) {
   return reference.substr(0, reference.find("/_history/"));

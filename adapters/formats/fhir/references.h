@@ -28,6 +28,9 @@ struct Repeated {
   Element first;
 };
 
+// What stands in an entry of a bundle that asks to read, delete or change something is none.
+bool IsContent(const Element& entry);
+
 class ReferenceIndex {
  public:
   explicit ReferenceIndex(const Element& bundle);

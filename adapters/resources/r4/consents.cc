@@ -243,7 +243,7 @@ bool IsVouchedFor(const Element& consent) {
 PreferenceAnswer AnswerVouchedFor(Context& context, const Element& consent,
                                   PreferenceAnswer answer) {
   if (IsVouchedFor(consent)) return answer;
-  if (answer == PreferenceAnswer::kRetracted && SaysNo(consent)) {
+  if (answer == PreferenceAnswer::kRetracted) {
     context.out().reviews.push_back({record::ReviewKind::kNullOnObjection, consent.Place()});
   }
   const bool loosens =

@@ -19,8 +19,8 @@ namespace {
 struct Versions {
   std::vector<Part> kept = {};
   std::optional<std::size_t> last_word = {};  // its place; none: all of them came late
-  std::vector<Part> beyond = {};  // one of each class, and the one asked for; without their bytes
-  std::set<std::string> labels = {};  // of all that there are
+  std::vector<Part> beyond = {};              // without their bytes
+  std::set<std::string> labels = {};          // of all that there are
 };
 
 bool CameLate(const EntryRow& row) { return row.ended && *row.ended < row.stored; }
@@ -59,7 +59,7 @@ class Taker {
     const bool is_known = std::any_of(
         into_.beyond.begin(), into_.beyond.end(),
         [&](const Part& each) { return each.entry.entry_class == part.entry.entry_class; });
-    if (is_known && part.entry.id != asked_) return;
+    if (is_known && part.entry.id != asked_ && part.entry.links.empty()) return;
     part.entry.bytes = {};
     into_.beyond.push_back(std::move(part));
   }
@@ -151,8 +151,10 @@ class Others {
 // the old version by that; every other version bears the labels of all.
 void LabelAll(const Others& others, Versions& versions) {
   const std::size_t last = versions.last_word.value_or(0);
-  for (const auto& came : others.LabelsTo(versions.kept)) {
-    versions.labels.insert(came.begin(), came.end());
+  for (const auto* some : {&versions.kept, &versions.beyond}) {
+    for (const auto& came : others.LabelsTo(*some)) {
+      versions.labels.insert(came.begin(), came.end());
+    }
   }
   auto came_to_last = others.LabelsTo(std::span(versions.kept).subspan(last, 1));
   const std::vector<std::string> all(versions.labels.begin(), versions.labels.end());

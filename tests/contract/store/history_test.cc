@@ -99,6 +99,26 @@ TEST_P(StoreHistory, AllButTheLastWordBearTheLabelsOfAllVersionsAndOfWhatTheyAre
   EXPECT_EQ(of_first.asked, of_first.beyond.at(0));
 }
 
+TEST_P(StoreHistory, WhatAVersionBeyondTheLimitIsLinkedToLabelsTheOthersStill) {
+  const Person person = SavedPerson("9990000018");
+  const Identity identity = SavedIdentity(person);
+  StoredEntry linked = Stored(Entry(identity, "p2", "linked"), 1);
+  linked.entry_class.labels = {"by_link"};
+  StoredEntry first = Stored(Entry(identity, "p1", "first"), 1);
+  first.links = {{"problem", "p2"}};
+  Put(linked);
+  Put(first);
+  for (int day = 2; day <= 5; ++day) {
+    Put(Stored(Entry(identity, "p1", "version " + std::to_string(day)), day));
+  }
+  const StoredEntry last = Stored(Entry(identity, "p1", "last"), 6);
+  Put(last);
+  const EntryHistory history = HistoryOf(person, last.id, {.versions = 2});
+  ASSERT_THAT(history.segment.items, SizeIs(2));
+  const auto& older = history.segment.classes.at(history.segment.items[1].entry_class);
+  EXPECT_THAT(older.labels, ElementsAre("by_link"));
+}
+
 TEST_P(StoreHistory, TheLastWordBearsWhatComesToItByItsLinks) {
   const Person person = SavedPerson("9990000018");
   const Identity identity = SavedIdentity(person);

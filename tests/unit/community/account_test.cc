@@ -199,5 +199,26 @@ TEST(CommunityAccount, AMemberThatNobodyKnowsIsListedInEveryType) {
   }
 }
 
+// A document that the message asks to delete, or only to read, is nobody's record.
+TEST(CommunityAccount, TheDocumentOfARequestToDeleteItIsNotTheMessages) {
+  const auto drafts = [](std::string_view request) {
+    std::string message = R"({"resourceType":"Bundle","type":"message","entry":[
+        {"resource":{"resourceType":"MessageHeader"}},{)";
+    message.append(request).append(R"("resource":{"resourceType":"Bundle","type":"collection",
+        "entry":[{"resource":{"resourceType":"Patient","id":"p","identifier":[{
+        "system":"https://fhir.nhs.uk/Id/nhs-number","value":"9990000018"}]}},
+        {"resource":{"resourceType":"Condition","id":"c","subject":{"reference":"Patient/p"},
+        "code":{"text":"Asthma"}}}]}}]})");
+    std::size_t found = 0;
+    for (const auto& one : MakeAdapter()->Read(message, port::Feed{}).patients) {
+      if (one) found += one->drafts.size();
+    }
+    return found;
+  };
+  EXPECT_GT(drafts(""), 0U);
+  EXPECT_EQ(drafts(R"("request":{"method":"DELETE","url":"Bundle/b"},)"), 0U);
+  EXPECT_EQ(drafts(R"("request":{"method":"GET","url":"Bundle/b"},)"), 0U);
+}
+
 }  // namespace
 }  // namespace milecastle::community

@@ -274,6 +274,9 @@ TEST(CommunitySafety, ARetractionThatLoosensNothingIsAskedFor) {
   const auto asked = reviews(R"("verification":[{"verified":false}],)" + std::string(kError));
   ASSERT_EQ(asked.size(), 1U);
   EXPECT_EQ(asked.front().kind, record::ReviewKind::kNullOnObjection);
+  EXPECT_EQ(reviews(R"("verification":[{"verified":false}],"status":"entered-in-error")").size(),
+            1U)
+      << "what it took back, only the record knows";
   EXPECT_TRUE(reviews(kError).empty());
   EXPECT_TRUE(reviews(R"("verification":[{"verified":false}],)" + std::string(kPermit)).empty());
 }

@@ -59,6 +59,18 @@ TEST(AsTold, BytesThatAreTakenAgainAreADuplicateWhateverBecomesOfThem) {
   }
 }
 
+TEST(AsTold, ADuplicateNamesNoPatientsWhetherSomeWereTakenAgainOrNot) {
+  PatientOutcome again = kWaits;
+  again.repeated = true;
+  PatientOutcome before;
+  before.disposition = Disposition::kDuplicate;
+  Outcome outcome{.disposition = Disposition::kAwaitingIdentity};
+  outcome.patients = {before, again};
+  const Outcome told = AsTold(outcome);
+  EXPECT_EQ(told.disposition, Disposition::kDuplicate);
+  EXPECT_TRUE(told.patients.empty());
+}
+
 TEST(AsTold, WhatIsOlderThanWhatStandsIsNotTold) {
   Outcome older = Of(kJoined);
   older.untold = {{"message", "1 of its parts is an older version"}};

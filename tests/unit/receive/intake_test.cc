@@ -254,6 +254,21 @@ TEST_F(Intake, OfAFeedThatDoesNotTraceAVerifiedNumberIsItsOwnWord) {
   EXPECT_EQ(late.outcome.disposition, Disposition::kAwaitingIdentity) << "nor takes a number";
 }
 
+// That its numbers are shared on makes nobody else's room.
+TEST_F(Intake, OfAFeedThatDoesNotTraceANumberThatIsSharedOnTakesNobodysPlace) {
+  port::Feed charity = gateway_.feed();
+  charity.traces_numbers = false;
+  charity.share_untraced = true;
+  gateway_.Say(
+      kit::About({.nhs_number = kOne, .local = "1", .tracing = record::Tracing::kNotTraced}));
+  const auto hospitals = gateway_.PersonOf(kOne)->id;
+  gateway_.Use(charity);
+  const auto late = gateway_.Say(kit::About(
+      {.nhs_number = kOne, .local = "2", .birth_date = "1999-09-09"}, {Allergy("a", "Nuts")}));
+  EXPECT_EQ(late.outcome.disposition, Disposition::kAwaitingIdentity);
+  EXPECT_EQ(gateway_.PersonOf(kOne)->id, hospitals);
+}
+
 TEST_F(Intake, APersonTypedOverAnotherWaitsAndTheRecordStands) {
   gateway_.Say(kit::About(kAnna, {Allergy("a", "Penicillin")}));
   const auto over = gateway_.Say(kit::About({.nhs_number = kOne,
