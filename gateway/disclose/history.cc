@@ -288,6 +288,19 @@ std::vector<std::string> WarningsOf(const decide::Decision& decision, const Held
 
 }  // namespace
 
+// Who is refused makes nobody read what was kept of the entry: how much there is would be told by
+// the time, and that a row is damaged by the failure.
+base::Result<store::EntryHistory> EntryHistories::HistoryOf(const decide::Decider& decider,
+                                                            const HistoryRequest& request,
+                                                            const Held& held,
+                                                            store::Snapshot& snapshot) const {
+  const auto decision =
+      DecideOn(decider, RequestOf(request.of), held, options_.organisations, clock_.Now());
+  if (!decision) return decision.error();
+  if (!decision->permitted()) return store::EntryHistory();
+  return snapshot.records().HistoryOf(held.found.person->id, request.entry, {});
+}
+
 base::Result<EntryHistories::Loaded> EntryHistories::Load(const HistoryRequest& request,
                                                           const identify::Details& details,
                                                           Live live) {
@@ -297,9 +310,7 @@ base::Result<EntryHistories::Loaded> EntryHistories::Load(const HistoryRequest& 
   auto held = LoadHeld(**snapshot, details);
   if (!held) return held.error();
   loaded.held = std::move(*held);
-  const auto& found = loaded.held.found;
-  const record::PersonId person = found.matched() ? found.person->id : record::PersonId{};
-  auto history = (*snapshot)->records().HistoryOf(person, request.entry, {});
+  auto history = HistoryOf(*loaded.decider, request, loaded.held, **snapshot);
   if (!history) return history.error();
   snapshot->reset();
   if (!loaded.live.given.empty()) {

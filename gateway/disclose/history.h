@@ -72,6 +72,9 @@ class EntryHistories {
   struct Loaded;
   base::Result<Loaded> Load(const HistoryRequest& request, const identify::Details& details,
                             Live live);
+  base::Result<store::EntryHistory> HistoryOf(const decide::Decider& decider,
+                                              const HistoryRequest& request, const Held& held,
+                                              store::Snapshot& snapshot) const;
   bool MayAsk(const HistoryRequest& request, const Loaded& loaded) const;
   base::Result<LivePlan> PlanLive(const HistoryRequest& request, const Loaded& loaded) const;
   void AskLive(const HistoryRequest& request, const identify::Details& details, Loaded loaded,

@@ -66,14 +66,16 @@ class Told {
 class History : public testing::Test {
  protected:
   Told Ask(record::EntryId entry) { return AskOf(house_, entry); }
-  static Told AskOf(House& house, record::EntryId entry) {
+  static Told AskOf(House& house, record::EntryId entry) { return Told(AnswerOf(house, entry)); }
+  base::ErrorId Failure(record::EntryId entry) { return AnswerOf(house_, entry).error().id; }
+  static base::Result<ViewAnswer> AnswerOf(House& house, record::EntryId entry) {
     PatientViews views(house.store(), house.log(), house.policy(), house.clock, house.options);
     EntryHistories histories(house.store(), house.log(), house.policy(), house.clock,
                              views.guesses(), {});
     auto answer = std::make_shared<std::promise<base::Result<ViewAnswer>>>();
     histories.Get({.of = house.request, .entry = entry},
                   [answer](base::Result<ViewAnswer> got) { answer->set_value(std::move(got)); });
-    return Told(answer->get_future().get());
+    return answer->get_future().get();
   }
   record::EntryId Holds(const record::Entry& entry, std::vector<std::string> labels = {}) {
     house_.clock.Advance(minutes(1));
@@ -326,6 +328,17 @@ TEST_F(History, ARefusalIsTheViewsByteForByte) {
   house_.Admitted();
   house_.request.person.birth_date = "1960-05-18";
   EXPECT_EQ(Ask(entry).BytesWithoutReceipt(), house_.Ask().Bytes());
+}
+
+TEST_F(History, ADamagedVersionIsToldToNobodyWhoIsRefused) {
+  house_.Knows("ZT2");
+  Holds(Problem("asthma, mild"));
+  const auto entry = Holds(Problem("asthma"));
+  house_.Damage(
+      "UPDATE entries SET bytes = CAST(substr(bytes, 2) || 'x' AS BLOB) WHERE standing = 2");
+  EXPECT_EQ(Ask(entry).BytesWithoutReceipt(), house_.Ask().Bytes());
+  house_.Admitted();
+  EXPECT_EQ(Failure(entry), base::ErrorId::kStoreCorrupt);
 }
 
 TEST_F(History, MasksWhereSomebodyIs) {
