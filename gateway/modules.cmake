@@ -19,9 +19,10 @@ module(https adapters/transports/https SHOWS base LIBS OpenSSL::SSL OpenSSL::Cry
 module(fhir_pull adapters/transports/fhir_pull SHOWS base record https)
 module(acute adapters/acute SHOWS port base record USES hl7v2)
 module(r4 adapters/resources/r4 SHOWS base record fhir resources)
-module(primary adapters/primary SHOWS port base record USES fhir resources)
+module(stu3 adapters/resources/stu3 SHOWS base record fhir resources)
+module(primary adapters/primary SHOWS port base record USES fhir resources stu3)
 module(cda adapters/community/cda SHOWS port base record xml)
-module(community adapters/community SHOWS port base record USES cda fhir r4 resources xml)
+module(community adapters/community SHOWS port base record USES cda fhir r4 resources stu3 xml)
 module(social_care adapters/social_care SHOWS port base record USES sheet prsb)
 module(third_sector adapters/third_sector SHOWS port base record USES sheet prsb)
 

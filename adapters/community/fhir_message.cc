@@ -10,6 +10,7 @@
 #include "fhir/document.h"
 #include "inside/bars.h"
 #include "inside/envelope.h"
+#include "inside/stu3_message.h"
 #include "r4/reading.h"
 #include "r4/release.h"
 #include "resources/bundle.h"
@@ -42,8 +43,38 @@ std::string AdviceOn(std::string_view type) {
   return "send a FHIR R4 Bundle, or a resource that names its patient";
 }
 
+// The entries of a transaction that ask for something else than to keep a resource.
+struct Requests {
+  std::vector<std::string> deletions;        // source keys
+  std::vector<std::string> deletion_places;  // of the entries, in the same order
+  std::vector<Element> deleted;  // what is deleted, where it is sent along: it says whose it was
+  std::vector<record::NotCarried> not_carried;
+};
+Requests RequestsOf(const Element& bundle) {
+  Requests found;
+  for (const Element& entry : bundle["entry"].items()) {
+    if (fhir::IsContent(entry)) continue;
+    const std::string_view method = entry["request"]["method"].peek();
+    const std::string_view url = entry["request"]["url"].peek();
+    if (method == "DELETE" && url.find('?') == std::string_view::npos) {
+      found.deletions.emplace_back(url);
+      found.deletion_places.push_back(entry.Place());
+      const Element resource = entry["resource"];
+      if (resource.IsObject() && resources::KeyOf(resource) == url) {
+        found.deleted.push_back(resource);
+      }
+    } else {
+      found.not_carried.push_back({entry.Place(),
+                                   "it asks the receiver for something else than to "
+                                   "keep a resource; send the resource whole"});
+    }
+  }
+  return found;
+}
+
 // Types that hold nothing of a patient by themselves; the advice names them.
-base::Result<void> CheckContent(const resources::Bundle& bundle) {
+base::Result<void> CheckContent(const resources::Bundle& bundle, const Requests& requests) {
+  if (!requests.deleted.empty()) return {};
   std::set<std::string> advice;
   for (const Element& resource : bundle.index().resources()) {
     const std::string_view type = resource["resourceType"].peek();
@@ -52,7 +83,10 @@ base::Result<void> CheckContent(const resources::Bundle& bundle) {
   }
   if (advice.empty()) {
     return Error{ErrorId::kPatientMissing, "entry",
-                 "the bundle is empty; nobody's record is in it"};
+                 requests.deletions.empty()
+                     ? "the bundle is empty; nobody's record is in it"
+                     : "the bundle deletes and does not say whose it was: send the Patient, or "
+                       "what is deleted, with its subject"};
   }
   return Unsupported("entry", *advice.begin());
 }
@@ -67,23 +101,17 @@ bool IsTest(const Element& resource) {
   return false;
 }
 
-bool IsStu3(const Element& resource) {
-  for (const Element& profile : resource["meta"]["profile"].items()) {
-    if (profile.peek().find("/STU3/") != std::string_view::npos) return true;
-  }
-  return false;
-}
-
 std::string PlaceIn(const Element& resource, std::string_view part) {
   std::string place = resource.Place();
   if (!place.empty()) place += ".";
   return place.append(part);
 }
 
-base::Result<void> CheckOne(const Element& resource, const port::Feed& feed) {
-  if (IsStu3(resource)) {
+base::Result<void> CheckOne(const Element& resource, const port::Feed& feed, bool may_be_stu3) {
+  if (!may_be_stu3 && IsStu3(resource)) {
     return Unsupported(PlaceIn(resource, "meta.profile"),
-                       "this is FHIR STU3; this feed carries R4");
+                       "this is FHIR STU3, of which this feed carries messages and documents "
+                       "(ITK3); what a practice answers goes to a feed of the adapter 'primary'");
   }
   if (feed.live && IsTest(resource)) {
     return Error{ErrorId::kTestOnLiveFeed, PlaceIn(resource, "meta"),
@@ -92,37 +120,20 @@ base::Result<void> CheckOne(const Element& resource, const port::Feed& feed) {
   return {};
 }
 
-base::Result<void> CheckAll(const Element& root, const resources::Bundle& content,
-                            const port::Feed& feed) {
-  if (auto checked = CheckOne(root, feed); !checked) return checked;
-  for (const Element& resource : content.index().resources()) {
-    if (auto checked = CheckOne(resource, feed); !checked) return checked;
-  }
-  return {};
+// A message and a document are carried of either release, all else of R4.
+bool MayBeStu3(const Element& content) {
+  const std::string_view type = content["type"].peek();
+  return content["resourceType"].peek() == "Bundle" && (type == "message" || type == "document");
 }
 
-// The entries of a transaction that ask for something else than to keep a resource.
-struct Requests {
-  std::vector<std::string> deletions;        // source keys
-  std::vector<std::string> deletion_places;  // of the entries, in the same order
-  std::vector<record::NotCarried> not_carried;
-};
-Requests RequestsOf(const Element& bundle) {
-  Requests found;
-  for (const Element& entry : bundle["entry"].items()) {
-    if (fhir::IsContent(entry)) continue;
-    const std::string_view method = entry["request"]["method"].peek();
-    const std::string_view url = entry["request"]["url"].peek();
-    if (method == "DELETE" && url.find('?') == std::string_view::npos) {
-      found.deletions.emplace_back(url);
-      found.deletion_places.push_back(entry.Place());
-    } else {
-      found.not_carried.push_back({entry.Place(),
-                                   "it asks the receiver for something else than to "
-                                   "keep a resource; send the resource whole"});
-    }
+base::Result<void> CheckAll(const Element& root, const resources::Bundle& content,
+                            const port::Feed& feed) {
+  const bool may_be_stu3 = MayBeStu3(content.root());
+  if (auto checked = CheckOne(root, feed, may_be_stu3); !checked) return checked;
+  for (const Element& resource : content.index().resources()) {
+    if (auto checked = CheckOne(resource, feed, may_be_stu3); !checked) return checked;
   }
-  return found;
+  return {};
 }
 
 // The document within an ITK3 message, else the message itself.
@@ -199,15 +210,21 @@ base::Result<r4::Contributions> ReadBundle(const Element& root, const port::Feed
   auto nobodys = ReadOuter(root, bundle, feed, envelope);
   if (!nobodys) return nobodys.error();
   if (*nobodys) return r4::Contributions{**std::move(nobodys)};
-  if (auto checked = CheckContent(bundle); !checked) return checked.error();
+  if (IsStu3(root, bundle)) {
+    return ReadStu3(bundle, {.about_one = kind->about_one,
+                             .patient_limit = feed.patient_limit,
+                             .naming = NamingOf(*kind, feed)});
+  }
+  Requests requests = RequestsOf(*content);
+  if (auto checked = CheckContent(bundle, requests); !checked) return checked.error();
   const bool is_bars = IsBars(root);
   if (is_bars) {
     if (auto checked = CheckBars(root, bundle); !checked) return checked.error();
   }
-  Requests requests = RequestsOf(*content);
   auto all = r4::ReadPatients(bundle, {.about_one = kind->about_one,
                                        .patient_limit = feed.patient_limit,
                                        .withdrawn_keys = std::move(requests.deletions),
+                                       .deleted = requests.deleted,
                                        .naming = NamingOf(*kind, feed)});
   if (all && is_bars) SettleBars(bundle, &*all);
   if (!all) return all;

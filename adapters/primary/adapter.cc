@@ -8,15 +8,16 @@
 #include <utility>
 
 #include "base/text.h"
-#include "detail/readers.h"
 #include "fhir/datatypes.h"
 #include "fhir/document.h"
 #include "primary/answer.h"
 #include "resources/nobody.h"
-#include "resources/observations.h"
 #include "resources/outcome.h"
 #include "resources/reading.h"
 #include "resources/terms.h"
+#include "stu3/appointments.h"
+#include "stu3/reading.h"
+#include "stu3/release.h"
 
 namespace milecastle::primary {
 namespace {
@@ -24,8 +25,10 @@ namespace {
 using base::Error;
 using base::ErrorId;
 using fhir::Element;
+using resources::Context;
 using resources::kNhsNumber;
 using resources::kOdsOrganisation;
+using stu3::kStu3;
 using Contribution = base::Result<record::Contribution>;
 using resources::Contributions;
 
@@ -59,21 +62,6 @@ bool IsUkCoreR4(const Element& resource) {
     if (profile.peek().find("/StructureDefinition/UKCore-") != std::string_view::npos) return true;
   }
   return false;
-}
-
-void ReadOne(Context& context, const Element& resource) {
-  const std::string_view type = resource["resourceType"].peek();
-  if (const ReadResource read = ReaderOf(type)) read(context, resource);
-}
-
-// Everything of the bundle that has an entry of its own, contained resources included.
-void ReadResources(Context& context) {
-  for (const Element& resource : context.resources()) {
-    if (context.Overspent()) return;
-    if (context.IsDropped(resource)) continue;
-    ReadOne(context, resource);
-    for (const Element& contained : resource["contained"].items()) ReadOne(context, contained);
-  }
 }
 
 // The second of two equal resources adds nothing.
@@ -125,15 +113,6 @@ bool IsName(const record::LocalIdentifier& name, const Element& patient) {
   return resources::NamesServer(name) || NhsNumbersOf(patient).empty();
 }
 
-void ReadContent(Context& context) {
-  ReadLists(context);
-  FindGroups(context);
-  ReadResources(context);
-  if (!context.subject().is_alone) return;
-  for (const Element& outcome : context.index().OfType("OperationOutcome"))
-    resources::ReadOutcome(context, outcome);
-}
-
 // The record that a practice answers with: of one patient, and whole.
 Contribution ReadRecord(resources::Bundle& whole, const port::Feed& feed,
                         port::Envelope* envelope) {
@@ -150,26 +129,17 @@ Contribution ReadRecord(resources::Bundle& whole, const port::Feed& feed,
   auto whose = std::make_unique<const resources::AllBut>(whole.index(), *patient);
   Context context(whole, std::move(subject), std::move(whose), kStu3);
   DropRepeated(context);
-  ReadPatient(context);
+  stu3::ReadPatient(context);
   for (const auto section : {record::Section::kGpPractice, record::Section::kPersonalContacts,
                              record::Section::kIndividualRequirements}) {
     context.out().snapshot_of.push_back(section);
   }
-  ReadContent(context);
+  stu3::ReadContent(context);
   if (context.Overspent()) {
     return Error{ErrorId::kMessageTooLarge, "entry",
                  "the resources repeat too much between them; send a smaller bundle"};
   }
   return context.Finish();
-}
-
-// Parts of records: neither a list nor a Patient whose practice is not here says what there is as a
-// whole, and what is not sent stands.
-void ReadParts(Context& context) {
-  ReadPatient(context);
-  ReadContent(context);
-  context.out().snapshot_of.clear();
-  ClaimAppointment(context);
 }
 
 // Of several practices none is the one that speaks.
@@ -179,10 +149,6 @@ std::string SenderOfAll(const resources::Bundle& whole) {
   if (whole.root()["resourceType"].peek() == "Patient") patients.push_back(whole.root());
   for (const Element& patient : patients) senders.insert(SenderOf(patient, whole.index()));
   return senders.size() == 1 ? *senders.begin() : "";
-}
-
-bool IsRead(std::string_view type) {
-  return type == "Patient" || type == "List" || ReaderOf(type) != nullptr;
 }
 
 base::Result<void> CheckParts(const resources::Bundle& whole) {
@@ -195,7 +161,7 @@ base::Result<void> CheckParts(const resources::Bundle& whole) {
     }
   }
   const bool any = std::any_of(resources.begin(), resources.end(), [](const Element& resource) {
-    return IsRead(resource["resourceType"].peek());
+    return stu3::IsRead(resource["resourceType"].peek());
   });
   if (any) return {};
   return Unsupported(whole.root()["entry"] ? "entry" : "resourceType",
@@ -219,10 +185,12 @@ base::Result<Contributions> ReadSeveral(resources::Bundle& whole, bool about_one
   envelope->sender = SenderOfAll(whole);
   const resources::SubjectOptions options{.about_one = about_one,
                                           .patient_limit = feed.patient_limit,
-                                          .is_read = &IsRead,
+                                          .is_read = &stu3::IsRead,
                                           .key = "",
                                           .naming = NamingOf(feed)};
-  return resources::ReadSubjects(whole, options, {.release = kStu3, .read = &ReadParts});
+  return resources::ReadSubjects(whole, options, {.release = kStu3, .read = [](Context& context) {
+                                                    stu3::ReadParts(context);
+                                                  }});
 }
 
 base::Result<Contributions> ReadBundle(const Element& bundle, const port::Feed& feed,
@@ -261,7 +229,7 @@ Contribution ReadAnswer(const Element& outcome, port::Envelope* envelope) {
     auto whose = std::make_unique<const resources::AllBut>(whole.index(), contained);
     Context context(whole, {contained}, std::move(whose), kStu3);
     envelope->sender = SenderOf(contained, context.index());
-    ReadPatient(context);
+    stu3::ReadPatient(context);
     resources::ReadOutcome(context, outcome);
     return context.Finish();
   }
@@ -297,17 +265,17 @@ base::Result<Contributions> ReadRegistration(const Element& patient, const Eleme
   }
   const resources::SubjectOptions options{.about_one = false,
                                           .patient_limit = feed.patient_limit,
-                                          .is_read = &IsRead,
+                                          .is_read = &stu3::IsRead,
                                           .key = "",
                                           .naming = {.feed = feed.name}};
-  return resources::ReadSubjects(whole, options, {.release = kStu3, .read = &ReadWho});
+  return resources::ReadSubjects(whole, options, {.release = kStu3, .read = &stu3::ReadWho});
 }
 
 base::Result<Contributions> ReadResourceAlone(const Element& root, const port::Feed& feed,
                                               port::Envelope* envelope) {
   // Nothing that comes later could end what was made of it.
-  const bool is_asked = IsRequestToBook(root) && !KeyOfRequestToBook(root).empty();
-  if (IsUnnamedAppointment(root) && !is_asked) {
+  const bool is_asked = stu3::IsRequestToBook(root) && !stu3::KeyOfRequestToBook(root).empty();
+  if (stu3::IsUnnamedAppointment(root) && !is_asked) {
     return Unsupported("id",
                        "this is a request to book that names no slot; send the appointment with "
                        "the id under which it is kept");
@@ -378,29 +346,7 @@ class PrimaryAdapter final : public port::Adapter {
   }
 };
 
-constexpr std::array<std::pair<std::string_view, ReadResource>, 13> kReaders = {{
-    {"AllergyIntolerance", ReadAllergy},
-    {"MedicationStatement", ReadMedicationStatement},
-    {"MedicationRequest", ReadMedicationRequest},
-    {"Condition", ReadProblem},
-    {"Encounter", ReadEncounter},
-    {"Immunization", ReadImmunisation},
-    {"Observation", ReadObservation},
-    {"DiagnosticReport", ReadReport},
-    {"Specimen", resources::ReadSpecimen},
-    {"ProcedureRequest", ReadProcedureRequest},
-    {"ReferralRequest", ReadReferral},
-    {"DocumentReference", ReadDocument},
-    {"Appointment", ReadAppointment},
-}};
-
 }  // namespace
-
-ReadResource ReaderOf(std::string_view type) {
-  const auto* const found = std::find_if(kReaders.begin(), kReaders.end(),
-                                         [&](const auto& line) { return line.first == type; });
-  return found == kReaders.end() ? nullptr : found->second;
-}
 
 std::unique_ptr<port::Adapter> MakeAdapter() { return std::make_unique<PrimaryAdapter>(); }
 

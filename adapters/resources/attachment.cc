@@ -31,7 +31,7 @@ void ReadBytes(Context& context, const Element& attachment, const Element& holde
   const std::string_view other = holder["contentType"].text();
   const std::string_view title = attachment["title"].text();
   const std::string_view size = attachment["size"].text();
-  const Element data = holder["data"];
+  const Element data = holder["data"] ? holder["data"] : holder["content"];  // of STU3's Binary
   const bool holds = data || holder != attachment;  // a Binary without bytes lacks them
   auto bytes = holds && !entry->document ? record::BytesOfBase64(data.peek()) : std::nullopt;
   if (!bytes) {

@@ -51,6 +51,9 @@ struct Release {
   std::string_view ethnic_category;             // the extensions of Patient
   std::string_view nhs_communication;
   std::string_view list_warning;  // the extension of List
+  bool says_not_done = false;     // by notDone beside a status; else that is another release's word
+  // Whether what a resource of a type says is carried in its own entry.
+  bool (*makes_entry)(std::string_view type) = nullptr;
 };
 
 // Nothing for a word that neither the release nor the shared table knows.

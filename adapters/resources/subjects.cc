@@ -36,6 +36,8 @@ constexpr auto kNumberAddresses = std::to_array<std::string_view>({
     "https://fhir.nhs.uk/Id/nhs-number|",
     "https://api.service.nhs.uk/personal-demographics/FHIR/R4/Patient/",
     "https://demographics.spineservices.nhs.uk/STU3/Patient/",
+    "Patient?identifier=https://fhir.nhs.uk/Id/nhs-number|",
+    "Patient?identifier=https://fhir.nhs.uk/Id/nhs-number%7C",
 });
 
 std::string WithoutSpaces(std::string_view text) {
@@ -121,10 +123,11 @@ class Finder {
     }
     for (const Element& resource : resources_) {
       if (!IsTaken(resource)) Settle(resource, ClaimOf(resource));
-      if (found_.patients.size() > options_.patient_limit) {
-        return Error{ErrorId::kMessageTooLarge, resource.Place(),
-                     "send fewer patients in one message, or raise the feed's patient_limit"};
-      }
+      if (auto within = CheckLimit(resource); !within) return within.error();
+    }
+    for (const Element& resource : options_.deleted) {
+      ClaimOf(resource);
+      if (auto within = CheckLimit(resource); !within) return within.error();
     }
     SettleUnsaid();
     NameNumbered();
@@ -134,6 +137,12 @@ class Finder {
  private:
   bool IsTaken(const Element& resource) const {
     return found_.owners.OwnerOf(resource) != Owners::kShared;
+  }
+
+  base::Result<void> CheckLimit(const Element& resource) const {
+    if (found_.patients.size() <= options_.patient_limit) return {};
+    return Error{ErrorId::kMessageTooLarge, resource.Place(),
+                 "send fewer patients in one message, or raise the feed's patient_limit"};
   }
 
   Unclaimed& LeaveOut(const Element& resource, std::string_view why) {

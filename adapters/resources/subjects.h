@@ -4,7 +4,9 @@
 // it, or names an NHS number; else the one whom a reference out of the bundle names by the id of a
 // server's record, or an identifier of another system (logical_ids.h). Two such names are two
 // people: what makes them one is not known here. What names several, or somebody by a name that
-// holds within the bundle alone, is read for nobody.
+// holds within the bundle alone, is read for nobody. A conditional reference by the NHS number
+// (`Patient?identifier=https://fhir.nhs.uk/Id/nhs-number|…`; FHIR R4 http, "Conditional
+// References") names that number.
 //
 // Thread-safety: pure. Failure: more patients than the limit are an Error; a bundle that names none
 // gives no subjects.
@@ -12,6 +14,7 @@
 
 #include <cstddef>
 #include <set>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -42,6 +45,9 @@ struct SubjectOptions {
   bool about_one = true;
   std::size_t patient_limit = 100;
   bool (*is_read)(std::string_view type) = nullptr;  // whether an entry is made of a type
+  // What the bundle asks to delete, where it is sent along: it tells of whom the bundle speaks, and
+  // is not read.
+  std::span<const fhir::Element> deleted = {};
   // Names what is read off a Patient: "Patient" for "Patient/practice"; empty: the Patient's own
   // key.
   std::string_view key = "Patient";

@@ -16,7 +16,7 @@ EDGES = {"serve", "console", "command", "settings"}
 DOORS = {"ingress", "authenticate", "workers"}
 FORMATS = {"hl7v2", "fhir", "xml", "csv"}
 # What readers of several sectors share of one format; acute, which reads no FHIR, sees none of it.
-SHARED = {"resources", "r4"}
+SHARED = {"resources", "r4", "stu3"}
 TRANSPORTS = {"mllp", "folder", "https", "fhir_pull"}
 # What sectors share: a format read by a feed's mapping, into the record.
 SHAPES = {"sheet", "prsb"}
@@ -39,11 +39,11 @@ NEVER = {
     "https": EVERYTHING - {"base"},
     "fhir_pull": EVERYTHING - {"base", "record", "https"},
     "resources": EVERYTHING - {"base", "record", "fhir"},
-    "r4": EVERYTHING - {"base", "record", "fhir", "resources"},
+    **{name: EVERYTHING - {"base", "record", "fhir", "resources"} for name in ("r4", "stu3")},
     **{name: EVERYTHING - {"base", "record", "port"} - FORMATS - SHARED - SHAPES for name in SECTORS},
     **{name: EVERYTHING - {"base", "record", "port"} - FORMATS for name in SHAPES},
     **{name: EVERYTHING - {"base", "record", "fhir", "csv"} for name in DIRECTORIES},
-    "primary": EVERYTHING - {"base", "record", "port", "resources"} - FORMATS,
+    "primary": EVERYTHING - {"base", "record", "port", "resources", "stu3"} - FORMATS,
     "acute": EVERYTHING - {"base", "record", "port"} - FORMATS,
     "community": EVERYTHING - {"base", "record", "port", "cda"} - FORMATS - SHARED,
     "cda": EVERYTHING - {"base", "record", "port", "xml"},

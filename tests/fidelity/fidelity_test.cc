@@ -117,6 +117,12 @@ std::string Stu3() {
   return format.Table("FHIR STU3: GP Connect Access Record Structured (`primary/`)");
 }
 
+std::string Itk3() {
+  Format format(community::MakeAdapter(), Account(".", Entries::kOfSeveral));
+  format.Try(kit::GoldenCases("itk3", {".json"}), EachElement);
+  return format.Table("FHIR STU3: ITK3 messages and documents (`community/`)");
+}
+
 std::string R4() {
   Format format(community::MakeAdapter(), Account(".", Entries::kOfSeveral));
   format.Try(kit::GoldenCases("community", {".json"}), EachElement);
@@ -165,8 +171,8 @@ std::string SocialPrescribing() {
 
 TEST(Fidelity, ThePageSaysWhereEachPartGoes) {
   SCOPED_TRACE("MILECASTLE_GOLDEN_UPDATE=1 build/dev/tests/fidelity writes it anew");
-  const std::string page = std::string(kIntroduction) + Hl7() + Stu3() + R4() + Cda() + Returns() +
-                           LocalAuthority() + Sheets() + SocialPrescribing();
+  const std::string page = std::string(kIntroduction) + Hl7() + Stu3() + Itk3() + R4() + Cda() +
+                           Returns() + LocalAuthority() + Sheets() + SocialPrescribing();
   kit::ExpectBeside(kit::SourceFolder("adapters/FIDELITY.md"), ".md", page);
 }
 

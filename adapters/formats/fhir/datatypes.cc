@@ -5,9 +5,20 @@
 namespace milecastle::fhir {
 namespace {
 
+// "Extension-CareConnect-GPC-X" for "Extension-CareConnect-X".
+bool IsGpConnectsOf(std::string_view own, std::string_view name) {
+  constexpr std::string_view kOwn = "-GPC";
+  if (own.size() != name.size() + kOwn.size()) return false;
+  const std::size_t at = own.find("-GPC-");
+  return at != own.npos && own.substr(0, at) == name.substr(0, at) &&
+         own.substr(at + kOwn.size()) == name.substr(at);
+}
+
 bool Matches(std::string_view url, std::string_view wanted) {
   if (!wanted.starts_with('*')) return url == wanted;
-  return url.substr(url.rfind('/') + 1) == wanted.substr(1);
+  wanted.remove_prefix(1);
+  url.remove_prefix(url.rfind('/') + 1);
+  return url == wanted || IsGpConnectsOf(url, wanted) || IsGpConnectsOf(wanted, url);
 }
 
 bool IsCapital(char c) { return c >= 'A' && c <= 'Z'; }

@@ -15,7 +15,7 @@ namespace milecastle::fhir {
 
 // The extensions of a URL. A URL that starts with '*' is matched by its last path step alone
 // ("*Extension-CareConnect-ActualProblem-1"): the same extension was published under several base
-// addresses.
+// addresses, and by GP Connect under a name of its own ("…-GPC-ActualProblem-1").
 std::vector<Element> Extensions(const Element& owner, std::string_view url);
 Element Extension(const Element& owner, std::string_view url);  // the first of them
 

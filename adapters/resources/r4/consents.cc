@@ -273,7 +273,7 @@ void ReadConsent(Context& context, const Element& resource) {
   if (!draft) {
     // Rules that nobody here understands may change a permit, which is one no more; a refusal is
     // asked for all the same.
-    if (MayMakeEntry(resource)) return;
+    if (MayMakeEntry(context, resource)) return;
     const PreferenceAnswer answer = AnswerOf(resource);
     const bool is_refusal =
         answer == PreferenceAnswer::kDissent || answer == PreferenceAnswer::kUnclear;

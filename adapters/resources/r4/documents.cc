@@ -122,6 +122,12 @@ void LabelDocument(Context& context, const Element& composition) {
   }
 }
 
+// Its bytes are the document's.
+bool IsLetter(const Context& context, const Element& entry, const Element& document) {
+  const Element target = context.Resolve(entry["reference"].peek(), document);
+  return target["resourceType"].peek() == "Binary";
+}
+
 // A document's sections as statements, where no coded entry says the same.
 class SectionReader {
  public:
@@ -164,7 +170,8 @@ class SectionReader {
     }
     const std::string words = PlainText(text["div"].text());
     if (!words.empty()) AddStatement(section, heading, title, words);
-    const bool is_empty = words.empty() && !has_entries && !section["section"].first();
+    const bool is_empty = words.empty() && !has_entries && !section["section"].first() &&
+                          !IsLetter(context_, section["entry"].first(), document_);
     if (is_empty) context_.Miss(section["title"], "a heading with nothing under it");
     return heading;
   }
@@ -178,10 +185,9 @@ class SectionReader {
       if (!target) {
         context_.Miss(entry, "the section names something that is not in the bundle");
       } else {
-        const ReadResource read = ReaderOf(target["resourceType"].peek());
-        has_entries |= read != nullptr && read != &ReadPartly && !context_.IsDropped(target) &&
-                       MayMakeEntry(target) && context_.WhyNot(target).empty() &&
-                       target["resourceType"].peek() != "List";
+        has_entries |= context_.release().makes_entry(target["resourceType"].peek()) &&
+                       !context_.IsDropped(target) && MayMakeEntry(context_, target) &&
+                       context_.WhyNot(target).empty();
       }
     }
     return has_entries;
@@ -295,6 +301,21 @@ void ReadContent(Context& context, const Element& resource, record::Entry* entry
   }
 }
 
+// A letter may stand as bytes beside its Composition (ITK3 Send Document).
+void ReadLetter(Context& context, const Element& sections, const Element& document,
+                record::Entry* entry, int depth = 0) {
+  for (const Element& section : sections.items()) {
+    if (depth > kDeepestSection || context.Overspent()) return;
+    for (const Element& held : section["entry"].items()) {
+      context.Spend(1);
+      if (!IsLetter(context, held, document)) continue;
+      const Element binary = context.Resolve(held["reference"].peek(), document);
+      resources::ReadBinary(context, held, binary, entry);
+    }
+    ReadLetter(context, section["section"], document, entry, depth + 1);
+  }
+}
+
 // A bundle of this type is one document and nothing else.
 Element DocumentOf(Context& context) {
   if (context.bundle().root()["type"].peek() != "document") return {};
@@ -311,8 +332,6 @@ bool IsRead(Context& context, const std::string& key) {
 // The person is who they are, whatever a document says.
 bool IsOfThePatient(const std::string& key) { return key.starts_with("Patient/"); }
 
-}  // namespace
-
 void LinkToDocument(Context& context) {
   const Element composition = DocumentOf(context);
   if (!composition) return;
@@ -324,6 +343,33 @@ void LinkToDocument(Context& context) {
     context.Spend(1);
     draft.entry.links.push_back({.relation = std::string(record::kInDocument), .key = document});
   }
+}
+
+// What was entered in error as a whole is not fact in any part; the patient is still the patient.
+void RetractDocument(Context& context) {
+  const auto compositions = context.OfType("Composition");
+  const bool is_error =
+      !compositions.empty() &&
+      std::all_of(compositions.begin(), compositions.end(), [](const Element& composition) {
+        return composition["status"].peek() == "entered-in-error";
+      });
+  if (!is_error) return;
+  for (record::Draft& draft : context.out().drafts) {
+    if (IsOfThePatient(draft.source_key)) continue;
+    draft.entry.verification = record::Verification::kEnteredInError;
+  }
+  context.out().encounter.reset();
+  context.out().statements.clear();
+  context.out().preferences.clear();
+  context.out().snapshot_of.clear();
+  context.MissNothing();
+}
+
+}  // namespace
+
+void SettleDocument(Context& context) {
+  LinkToDocument(context);
+  RetractDocument(context);
 }
 
 void ReadDocuments(Context& context) {
@@ -349,6 +395,7 @@ void ReadComposition(Context& context, const Element& resource) {
   for (const Element& event : resource["event"].items()) {
     ReadFields(context, event, resource, kEventFields, &*draft);
   }
+  ReadLetter(context, resource["section"], resource, &entry);
   SectionReader sections(context, resource, *draft);
   sections.Read(resource["section"]);
   ReadRelations(context, resource, sections, &*draft);

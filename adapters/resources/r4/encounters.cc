@@ -295,7 +295,7 @@ void ClaimEncounter(Context& context) {
   std::tuple<int, base::Instant, std::string> most;
   for (const Element& resource : context.resources()) {
     const Change* const change = ChangeOf(resource);
-    if (change == nullptr || !MayMakeEntry(resource)) continue;
+    if (change == nullptr || !MayMakeEntry(context, resource)) continue;
     if (change->change == EncounterChange::kPlanned && IsDeclined(context, resource)) continue;
     const auto at = MomentOf(resource["period"] ? resource["period"]["start"] : resource["start"]);
     const std::tuple<int, base::Instant, std::string> rank{

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "inside/readers.h"
+#include "r4/composition.h"
 #include "r4/release.h"
 #include "resources/observations.h"
 #include "resources/outcome.h"
@@ -89,26 +90,6 @@ void ReadResources(Context& context, const ReadingOptions& options) {
   }
 }
 
-// What was entered in error as a whole is not fact in any part; the patient is still the patient.
-void RetractDocument(Context& context) {
-  const auto compositions = context.OfType("Composition");
-  const bool is_error =
-      !compositions.empty() &&
-      std::all_of(compositions.begin(), compositions.end(), [](const Element& composition) {
-        return composition["status"].peek() == "entered-in-error";
-      });
-  if (!is_error) return;
-  for (record::Draft& draft : context.out().drafts) {
-    if (draft.source_key.starts_with("Patient/")) continue;
-    draft.entry.verification = record::Verification::kEnteredInError;
-  }
-  context.out().encounter.reset();
-  context.out().statements.clear();
-  context.out().preferences.clear();
-  context.out().snapshot_of.clear();
-  context.MissNothing();
-}
-
 // A choice does not end with the words that told of it (safety.md 5).
 void AskAboutDeletedConsents(Context& context, const std::vector<std::string>& deleted) {
   const bool is_asked = std::any_of(deleted.begin(), deleted.end(), [](const std::string& key) {
@@ -136,19 +117,24 @@ void ReadOnePatient(Context& context, const ReadingOptions& options) {
   ReadResources(context, options);
   if (context.subject().is_alone) ReadWhatIsOfOneAlone(context, options);
   ClaimEncounter(context);
-  LinkToDocument(context);
-  RetractDocument(context);
+  SettleDocument(context);
 }
 
 }  // namespace
 
 ReadResource ReaderOf(std::string_view type) { return FindIn(kReaders, type); }
 
+bool MakesEntry(std::string_view type) {
+  const ReadResource read = ReaderOf(type);
+  return read != nullptr && read != &ReadPartly && read != &ReadNothing;
+}
+
 base::Result<Contributions> ReadPatients(resources::Bundle& bundle, const ReadingOptions& options) {
   const resources::SubjectOptions subjects{
       .about_one = options.about_one,
       .patient_limit = options.patient_limit,
       .is_read = [](std::string_view type) { return ReaderOf(type) != nullptr; },
+      .deleted = options.deleted,
       .naming = options.naming};
   return resources::ReadSubjects(bundle, subjects, {.release = kR4, .read = [&](Context& context) {
                                                       ReadOnePatient(context, options);

@@ -41,13 +41,19 @@ struct ReadingOptions {
   // Deletions that the envelope asks for. Of several patients none is done: the caller, who knows
   // where they stand, says so.
   std::vector<std::string> withdrawn_keys = {};
-  resources::Naming naming = {};  // by default no reference leads out of the bundle
+  std::span<const fhir::Element> deleted = {};  // as SubjectOptions'
+  resources::Naming naming = {};                // by default no reference leads out of the bundle
 };
 
 using resources::Contributions;
 base::Result<Contributions> ReadPatients(resources::Bundle& bundle, const ReadingOptions& options);
 
+// Who the patient is and who is near them, as a message of any release says it.
+void ReadPatient(resources::Context& context);
+
 // Nothing for a type of which no entry is made.
 ReadResource ReaderOf(std::string_view type);
+// Whether what it says is carried in full, as far as it is read at all.
+bool MakesEntry(std::string_view type);
 
 }  // namespace milecastle::r4

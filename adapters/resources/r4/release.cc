@@ -2,6 +2,8 @@
 
 #include <array>
 
+#include "r4/reading.h"
+
 namespace milecastle::r4 {
 namespace {
 
@@ -137,6 +139,7 @@ constexpr resources::Release kR4 = {
     .ethnic_category = "*Extension-UKCore-EthnicCategory",
     .nhs_communication = "*Extension-UKCore-NHSCommunication",
     .list_warning = "*Extension-UKCore-ListWarningCode",
+    .makes_entry = &MakesEntry,
 };
 
 }  // namespace milecastle::r4

@@ -88,11 +88,14 @@ bool HasModifier(const Element& element) {
 }
 
 // Earlier releases of FHIR said so that something was not done or not taken; R4 has other words.
-bool SaysAsEarlierReleases(const Element& resource) {
+bool SaysAsAnotherRelease(const Context& context, const Element& resource) {
   static constexpr auto kMembers = std::to_array<std::string_view>(
-      {"notGiven", "wasNotGiven", "notDone", "taken", "wasNotTaken"});
-  return std::any_of(kMembers.begin(), kMembers.end(),
-                     [&](std::string_view name) { return resource[name].exists(); });
+      {"notGiven", "wasNotGiven", "notDone", "notDoneCodeableConcept", "notDoneReference", "taken",
+       "wasNotTaken"});
+  return !context.release().says_not_done &&
+         std::any_of(kMembers.begin(), kMembers.end(), [&](std::string_view name) {
+           return resource[name].exists() && resource[name].text() != "false";
+         });
 }
 
 // "additional": the narrative says what no code says.
@@ -127,7 +130,7 @@ std::optional<record::Draft> Start(Context& context, const Element& resource, co
     context.Drop(resource, "it carries rules that change its meaning and are not understood here");
     return std::nullopt;
   }
-  if (SaysAsEarlierReleases(resource)) {
+  if (SaysAsAnotherRelease(context, resource)) {
     context.Drop(resource, "whether it was done is said in the words of another release of FHIR");
     return std::nullopt;
   }
@@ -147,8 +150,8 @@ std::optional<record::Draft> Start(Context& context, const Element& resource, co
   return draft;
 }
 
-bool MayMakeEntry(const Element& resource) {
-  return !HasModifier(resource) && !SaysAsEarlierReleases(resource);
+bool MayMakeEntry(const Context& context, const Element& resource) {
+  return !HasModifier(resource) && !SaysAsAnotherRelease(context, resource);
 }
 
 record::Intent IntentOf(std::string_view intent) {

@@ -39,5 +39,11 @@ INSTANTIATE_TEST_SUITE_P(Community, Golden,
                          testing::ValuesIn(kit::GoldenCases("community", {".json", ".fhir"})),
                          kit::CaseName);
 
+// tests/golden/itk3: of STU3, as JSON and as XML, with one expectation.
+INSTANTIATE_TEST_SUITE_P(Itk3, Golden, testing::ValuesIn(kit::GoldenCases("itk3", {".json"})),
+                         kit::CaseName);
+INSTANTIATE_TEST_SUITE_P(Itk3Xml, Golden, testing::ValuesIn(kit::GoldenCases("itk3", {".fhir"})),
+                         kit::CaseName);
+
 }  // namespace
 }  // namespace milecastle::community

@@ -57,6 +57,18 @@ TEST(Naming, AnAbsoluteReferenceIsAnIdentifierOfItsOwnServer) {
       << "and a relative one that of its entry";
 }
 
+TEST(Naming, AConditionalReferenceNamesItsNumber) {
+  for (const std::string bar : {"|", "%7C"}) {
+    const auto reading = ReadMessage(
+        Observation(R"({"reference":"Patient?identifier=https://fhir.nhs.uk/Id/nhs-number)" + bar +
+                    R"(9990000018"})"));
+    ASSERT_TRUE(reading.patients.front()) << bar;
+    EXPECT_EQ(reading.patients.front()->patient.nhs_number_as_sent, "9990000018") << bar;
+  }
+  EXPECT_EQ(ErrorOf(Observation(R"({"reference":"Patient?name=Example"})")),
+            base::ErrorId::kPatientMissing);
+}
+
 TEST(Naming, APatientAloneIsKnownByTheIdOfItsRecordBesideItsNumber) {
   const std::string patient = R"({"resourceType":"Patient","id":"7","identifier":[
       {"system":"https://fhir.nhs.uk/Id/nhs-number","value":"9990000018"},
@@ -286,6 +298,51 @@ std::string Numbered(const std::string& number) {
 }
 std::string Deletion(const std::string& url) {
   return R"(,{"request":{"method":"DELETE","url":")" + url + R"("}})";
+}
+
+// As England's register of reasonable adjustments takes a flag back.
+std::string DeletionOf(const std::string& id, const std::string& subject,
+                       const std::string& url = "Observation/o") {
+  return R"({"fullUrl":"Observation/o","request":{"method":"DELETE","url":")" + url +
+         R"("},"resource":)" + Observation(subject, id) + "}";
+}
+
+TEST(Nobody, WhatIsDeletedSaysWhoseItWas) {
+  for (const char* const subject :
+       {R"({"reference":"Patient/7"})",
+        R"({"identifier":{"system":"https://fhir.nhs.uk/Id/nhs-number","value":"9990000018"}})"}) {
+    const auto read = ReadMessage(Bundle("transaction", DeletionOf("o", subject)));
+    ASSERT_EQ(read.patients.size(), 1U) << subject;
+    ASSERT_TRUE(read.patients[0]) << base::Describe(read.patients[0].error());
+    EXPECT_EQ(read.patients[0]->withdrawn_keys, std::vector<std::string>{"Observation/o"});
+    EXPECT_TRUE(read.patients[0]->drafts.empty()) << "it is not content";
+  }
+  EXPECT_EQ(NamesIn(Bundle("transaction", DeletionOf("o", R"({"reference":"Patient/7"})"))),
+            std::vector{kSeven});
+}
+
+TEST(Nobody, WhatIsDeletedIsNobodysWhereItDoesNotSay) {
+  const std::string subject = R"({"reference":"Patient/7"})";
+  const auto error_of = [](const std::string& entry) {
+    return ErrorOf(Bundle("transaction", entry));
+  };
+  EXPECT_EQ(error_of(Deletion("Observation/o").substr(1)), base::ErrorId::kPatientMissing);
+  EXPECT_EQ(error_of(DeletionOf("o", "{}")), base::ErrorId::kPatientMissing);
+  EXPECT_EQ(error_of(DeletionOf("another", subject)), base::ErrorId::kPatientMissing)
+      << "what is sent along is not what is deleted";
+  EXPECT_EQ(error_of(DeletionOf("o", subject, "Observation?_id=o")),
+            base::ErrorId::kPatientMissing);
+}
+
+TEST(Nobody, WhatIsDeletedOfAnotherMakesSeveralPatients) {
+  const auto read =
+      ReadMessage(Bundle("transaction", Numbered("9990000018") + "," +
+                                            DeletionOf("o", R"({"reference":"Patient/7"})")));
+  for (const auto& patient : read.patients) {
+    if (!patient) continue;
+    EXPECT_TRUE(patient->withdrawn_keys.empty());
+  }
+  EXPECT_FALSE(read.patients.back()) << "it waits for a person";
 }
 
 // Nobody can say whose it is: the others of the message are taken, and it waits for a person.

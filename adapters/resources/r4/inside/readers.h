@@ -4,18 +4,15 @@
 #pragma once
 
 #include "fhir/document.h"
+#include "r4/composition.h"
 #include "r4/reading.h"
 #include "resources/context.h"
 
 namespace milecastle::r4 {
 
-void ReadPatient(resources::Context& context);
-// The lists' and documents' statements on sections, and where they put what they name. Before the
-// readers of resources.
+// The lists' statements on sections, and where they put what they name. Before the readers of
+// resources.
 void ReadLists(resources::Context& context);
-void ReadDocuments(resources::Context& context);
-// After all else: whatever came in a bundle that is a document is a part of it.
-void LinkToDocument(resources::Context& context);
 void FindGroups(resources::Context& context);
 // The stay, attendance or caseload that makes a relationship: one of a message.
 void ClaimEncounter(resources::Context& context);
@@ -59,7 +56,6 @@ void ReadResearchSubject(resources::Context& context, const fhir::Element& resou
 
 void ReadDocumentReference(resources::Context& context, const fhir::Element& resource);
 void ReadMedia(resources::Context& context, const fhir::Element& resource);
-void ReadComposition(resources::Context& context, const fhir::Element& resource);
 // Read before all others, and no entry of their own is made: lists.
 void ReadNothing(resources::Context& context, const fhir::Element& resource);
 

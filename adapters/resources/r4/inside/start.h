@@ -38,7 +38,7 @@ std::optional<record::Draft> Start(Context& context, const fhir::Element& resour
 
 // Whether an entry may be made of a resource: not where a rule changes its meaning that is not
 // understood here, or where it speaks as another release of FHIR does.
-bool MayMakeEntry(const fhir::Element& resource);
+bool MayMakeEntry(const resources::Context& context, const fhir::Element& resource);
 
 // The extensions of a resource or of a part of it that UK Core and HL7 publish, as details.
 void ReadExtensions(Context& context, const fhir::Element& owner, const fhir::Element& within,

@@ -4,11 +4,11 @@
 #include <string>
 #include <utility>
 
-#include "detail/readers.h"
 #include "fhir/datatypes.h"
+#include "inside/readers.h"
 #include "resources/terms.h"
 
-namespace milecastle::primary {
+namespace milecastle::stu3 {
 namespace {
 
 using fhir::Element;
@@ -24,7 +24,7 @@ using resources::TelecomOf;
 
 void ReadRegistration(Context& context, record::Entry* entry) {
   const Element registration =
-      fhir::Extension(context.patient(), "*Extension-CareConnect-GPC-RegistrationDetails-1");
+      fhir::Extension(context.patient(), "*Extension-CareConnect-RegistrationDetails-1");
   const Element period = fhir::Choice(fhir::Extension(registration, "registrationPeriod"), "value");
   entry->effective = WhenOf(context, period["start"]);
   entry->ended = WhenOf(context, period["end"]);
@@ -99,4 +99,4 @@ void ReadPatient(Context& context) {
   ReadPractice(context, &context.out().patient);
 }
 
-}  // namespace milecastle::primary
+}  // namespace milecastle::stu3

@@ -1,11 +1,11 @@
 // Allergies, problems, immunisations, consultations.
 #include <array>
 
-#include "detail/readers.h"
 #include "fhir/datatypes.h"
+#include "inside/readers.h"
 #include "resources/allergies.h"
 
-namespace milecastle::primary {
+namespace milecastle::stu3 {
 namespace {
 
 using fhir::Element;
@@ -25,8 +25,7 @@ constexpr auto kEncounterLinks = std::to_array<Named>({{"incomingReferral", "req
                                                        {"partOf", "part of"}});
 
 void ReadAllergyEnd(Context& context, const Element& resource, record::Entry* entry) {
-  const Element ended =
-      fhir::Extension(resource, "*Extension-CareConnect-GPC-AllergyIntoleranceEnd-1");
+  const Element ended = fhir::Extension(resource, "*Extension-CareConnect-AllergyIntoleranceEnd-1");
   entry->ended = WhenOf(context, fhir::Choice(fhir::Extension(ended, "endDate"), "value"));
   AddDetail(entry, "reason ended",
             fhir::Choice(fhir::Extension(ended, "reasonEnded"), "value").text());
@@ -118,11 +117,9 @@ void ReadProblem(Context& context, const Element& resource) {
             fhir::Choice(fhir::Extension(resource, "*Extension-CareConnect-ProblemSignificance-1"),
                          "value")
                 .text());
-  for (const std::string_view url :
-       {"*Extension-CareConnect-ActualProblem-1", "*Extension-CareConnect-GPC-ActualProblem-1"}) {
-    const Element actual = fhir::Choice(fhir::Extension(resource, url), "value");
-    if (actual) AddLink(context, actual, resource, "actual problem", &entry);
-  }
+  const Element actual =
+      fhir::Choice(fhir::Extension(resource, "*Extension-CareConnect-ActualProblem-1"), "value");
+  if (actual) AddLink(context, actual, resource, "actual problem", &entry);
   for (const Element& content :
        fhir::Extensions(resource, "*Extension-CareConnect-RelatedClinicalContent-1")) {
     AddLink(context, fhir::Choice(content, "value"), resource, "related", &entry);
@@ -205,4 +202,4 @@ void ReadImmunisation(Context& context, const Element& resource) {
   context.Add(resource, std::move(*draft));
 }
 
-}  // namespace milecastle::primary
+}  // namespace milecastle::stu3

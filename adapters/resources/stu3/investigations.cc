@@ -1,12 +1,12 @@
 // Observations (results and uncategorised data), reports and specimens.
 #include <string>
 
-#include "detail/readers.h"
 #include "fhir/datatypes.h"
+#include "inside/readers.h"
 #include "resources/medicines.h"
 #include "resources/observations.h"
 
-namespace milecastle::primary {
+namespace milecastle::stu3 {
 namespace {
 
 using fhir::Element;
@@ -108,4 +108,4 @@ void FindGroups(Context& context) {
   resources::GroupByCourse(context);
 }
 
-}  // namespace milecastle::primary
+}  // namespace milecastle::stu3

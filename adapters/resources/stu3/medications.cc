@@ -1,10 +1,10 @@
 // Medicines: the course (MedicationStatement), its authorisation and its issues (MedicationRequest:
 // plan, order).
-#include "detail/readers.h"
 #include "fhir/datatypes.h"
+#include "inside/readers.h"
 #include "resources/medicines.h"
 
-namespace milecastle::primary {
+namespace milecastle::stu3 {
 namespace {
 
 using fhir::Element;
@@ -17,7 +17,7 @@ using resources::ReadReasons;
 
 void ReadRepeats(Context& context, const Element& resource, record::Entry* entry) {
   const Element repeats =
-      fhir::Extension(resource, "*Extension-CareConnect-GPC-MedicationRepeatInformation-1");
+      fhir::Extension(resource, "*Extension-CareConnect-MedicationRepeatInformation-1");
   AddDetail(
       entry, "repeats allowed",
       fhir::Choice(fhir::Extension(repeats, "numberOfRepeatPrescriptionsAllowed"), "value").text());
@@ -31,7 +31,7 @@ void ReadRepeats(Context& context, const Element& resource, record::Entry* entry
 
 void ReadStatusReason(Context& context, const Element& resource, record::Entry* entry) {
   const Element reason =
-      fhir::Extension(resource, "*Extension-CareConnect-GPC-MedicationStatusReason-1");
+      fhir::Extension(resource, "*Extension-CareConnect-MedicationStatusReason-1");
   AddDetail(entry, "status reason",
             CodedOf(fhir::Choice(fhir::Extension(reason, "statusReason"), "value")));
   AddDetail(entry, "status changed",
@@ -45,7 +45,7 @@ void ReadSupply(Context& context, const Element& resource, record::Entry* entry)
   AddDetail(entry, "quantity", QuantityText(supply["quantity"]));
   AddDetail(entry, "quantity",
             fhir::Choice(fhir::Extension(supply["quantity"],
-                                         "*Extension-CareConnect-GPC-MedicationQuantityText-1"),
+                                         "*Extension-CareConnect-MedicationQuantityText-1"),
                          "value")
                 .text());
   AddDetail(entry, "expected supply", QuantityText(supply["expectedSupplyDuration"]));
@@ -68,12 +68,12 @@ void ReadMedicationStatement(Context& context, const Element& resource) {
   entry.effective = WhenOf(context, effective.IsText() ? effective : effective["start"]);
   entry.ended = WhenOf(context, effective["end"]);
   entry.recorded = WhenOf(context, resource["dateAsserted"]);
-  for (const std::string_view url :
-       {"*Extension-CareConnect-GPC-MedicationStatementLastIssueDate-1",
-        "*Extension-CareConnect-MedicationStatementLastIssueDate-1"}) {
-    AddDetail(&entry, "last issue",
-              WhenOf(context, fhir::Choice(fhir::Extension(resource, url), "value")));
-  }
+  AddDetail(
+      &entry, "last issue",
+      WhenOf(context, fhir::Choice(fhir::Extension(
+                                       resource,
+                                       "*Extension-CareConnect-MedicationStatementLastIssueDate-1"),
+                                   "value")));
   AddDetail(
       &entry, "dosage last changed",
       WhenOf(context,
@@ -81,10 +81,9 @@ void ReadMedicationStatement(Context& context, const Element& resource) {
                  fhir::Extension(resource,
                                  "*Extension-CareConnect-MedicationStatementDosageLastChanged-1"),
                  "value")));
-  AddDetail(
-      &entry, "prescribing agency",
-      CodedOf(fhir::Choice(
-          fhir::Extension(resource, "*Extension-CareConnect-GPC-PrescribingAgency-1"), "value")));
+  AddDetail(&entry, "prescribing agency",
+            CodedOf(fhir::Choice(
+                fhir::Extension(resource, "*Extension-CareConnect-PrescribingAgency-1"), "value")));
   ReadDosage(resource["dosage"], &entry);
   ReadReasons(context, resource, &entry);
   AddPerformers(context, resource["informationSource"], resource, "informant", &entry);
@@ -110,10 +109,9 @@ void ReadMedicationRequest(Context& context, const Element& resource) {
   AddDetail(&entry, "intent", intent);
   ReadSupply(context, resource, &entry);
   entry.recorded = WhenOf(context, resource["authoredOn"]);
-  AddDetail(
-      &entry, "prescription type",
-      CodedOf(fhir::Choice(
-          fhir::Extension(resource, "*Extension-CareConnect-GPC-PrescriptionType-1"), "value")));
+  AddDetail(&entry, "prescription type",
+            CodedOf(fhir::Choice(
+                fhir::Extension(resource, "*Extension-CareConnect-PrescriptionType-1"), "value")));
   ReadRepeats(context, resource, &entry);
   ReadStatusReason(context, resource, &entry);
   ReadDosage(resource["dosageInstruction"], &entry);
@@ -136,4 +134,4 @@ void ReadMedicationRequest(Context& context, const Element& resource) {
   context.Add(resource, std::move(*draft));
 }
 
-}  // namespace milecastle::primary
+}  // namespace milecastle::stu3

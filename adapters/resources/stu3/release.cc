@@ -1,10 +1,8 @@
-#include "resources/release.h"
+#include "stu3/release.h"
 
 #include <array>
 
-#include "detail/readers.h"
-
-namespace milecastle::primary {
+namespace milecastle::stu3 {
 namespace {
 
 // GP Connect fixes this word for every allergy, so it tells nothing of this one.
@@ -30,10 +28,10 @@ constexpr resources::Release kStu3 = {
     .verifications = kVerifications,
     .status = kStatus,
     .encounter = kEncounter,
-    .nhs_number_verification = "*Extension-CareConnect-GPC-NHSNumberVerificationStatus-1",
+    .nhs_number_verification = "*Extension-CareConnect-NHSNumberVerificationStatus-1",
     .ethnic_category = "*Extension-CareConnect-EthnicCategory-1",
-    .nhs_communication = "*Extension-CareConnect-GPC-NHSCommunication-1",
-    .list_warning = "*Extension-CareConnect-GPC-ListWarningCode-1",
+    .nhs_communication = "*Extension-CareConnect-NHSCommunication-1",
+    .list_warning = "*Extension-CareConnect-ListWarningCode-1",
 };
 
-}  // namespace milecastle::primary
+}  // namespace milecastle::stu3

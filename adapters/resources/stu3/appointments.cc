@@ -1,4 +1,6 @@
-// GP Connect appointments: booked, kept, missed and cancelled ones. Free slots are nobody's.
+// Appointments: booked, kept, missed and cancelled ones. Free slots are nobody's.
+#include "stu3/appointments.h"
+
 #include <algorithm>
 #include <array>
 #include <set>
@@ -6,10 +8,10 @@
 #include <tuple>
 
 #include "base/text.h"
-#include "detail/readers.h"
 #include "fhir/datatypes.h"
+#include "inside/readers.h"
 
-namespace milecastle::primary {
+namespace milecastle::stu3 {
 namespace {
 
 using fhir::Element;
@@ -187,4 +189,4 @@ void ClaimAppointment(Context& context) {
   }
 }
 
-}  // namespace milecastle::primary
+}  // namespace milecastle::stu3

@@ -2,13 +2,13 @@
 #include <string>
 #include <utility>
 
-#include "detail/readers.h"
 #include "fhir/datatypes.h"
+#include "inside/readers.h"
 #include "record/document_id.h"
 #include "resources/attachment.h"
 #include "resources/medicines.h"
 
-namespace milecastle::primary {
+namespace milecastle::stu3 {
 namespace {
 
 using fhir::Element;
@@ -129,4 +129,4 @@ void ReadDocument(Context& context, const Element& resource) {
   context.Add(resource, std::move(*draft));
 }
 
-}  // namespace milecastle::primary
+}  // namespace milecastle::stu3

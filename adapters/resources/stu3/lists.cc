@@ -2,15 +2,15 @@
 #include <set>
 #include <string>
 
-#include "detail/readers.h"
-#include "detail/terms.h"
 #include "fhir/datatypes.h"
+#include "inside/readers.h"
+#include "inside/terms.h"
 #include "resources/areas.h"
 #include "resources/placing.h"
 #include "resources/statements.h"
 #include "resources/terms.h"
 
-namespace milecastle::primary {
+namespace milecastle::stu3 {
 namespace {
 
 using fhir::Element;
@@ -145,4 +145,4 @@ void ReadLists(Context& context) {
   }
 }
 
-}  // namespace milecastle::primary
+}  // namespace milecastle::stu3

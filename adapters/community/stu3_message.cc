@@ -1,0 +1,118 @@
+#include "inside/stu3_message.h"
+
+#include <algorithm>
+#include <array>
+#include <string>
+#include <string_view>
+
+#include "fhir/datatypes.h"
+#include "r4/composition.h"
+#include "r4/reading.h"
+#include "r4/release.h"
+#include "resources/values.h"
+#include "stu3/reading.h"
+#include "stu3/release.h"
+
+namespace milecastle::community {
+namespace {
+
+using base::Error;
+using base::ErrorId;
+using fhir::Element;
+
+// What STU3 writes as R4 does, or with members of other names that change no meaning. Not Consent:
+// what is refused stands elsewhere in it.
+constexpr auto kAsInR4 = std::to_array<std::string_view>(
+    {"CarePlan", "CareTeam", "ClinicalImpression", "EpisodeOfCare", "FamilyMemberHistory", "Flag",
+     "Goal", "MedicationAdministration", "MedicationDispense", "Procedure", "QuestionnaireResponse",
+     "RelatedPerson", "RiskAssessment"});
+
+// R4 says by the status that something was not done; STU3 beside it.
+void ReadAsInR4(resources::Context& context, const Element& resource) {
+  auto& drafts = context.out().drafts;
+  const std::size_t before = drafts.size();
+  r4::ReaderOf(resource["resourceType"].peek())(context, resource);
+  const Element why = fhir::Choice(resource, "notDone");  // notDoneCodeableConcept
+  if (!resource["notDone"].IsTrue() && !why) return;
+  for (std::size_t i = before; i < drafts.size(); ++i) {
+    record::Entry& entry = drafts[i].entry;
+    entry.intent = record::Intent::kNotDone;
+    resources::AddDetail(&entry, "reason not done", resources::CodedOf(why));
+    resources::AddDetail(&entry, "reason not done", resources::CodedOf(resource["notDoneReason"]));
+  }
+}
+
+// What STU3 refuses stands where R4 has nothing: whoever it is, an officer is asked what it says.
+void AskAboutConsent(resources::Context& context, const Element& consent) {
+  context.Miss(consent, "a Consent of STU3 is not read: an officer is asked about it");
+  context.out().preferences.push_back({.kind = record::PreferenceKind::kShareDetailedRecord,
+                                       .answer = record::PreferenceAnswer::kUnclear,
+                                       .place = consent.Place(),
+                                       .key = context.KeyOf(consent)});
+}
+
+stu3::ReadResource ReaderOfMore(std::string_view type) {
+  if (type == "Composition") return &r4::ReadComposition;
+  if (type == "Consent") return &AskAboutConsent;
+  const bool is_same = std::find(kAsInR4.begin(), kAsInR4.end(), type) != kAsInR4.end();
+  return is_same ? &ReadAsInR4 : nullptr;
+}
+
+bool MakesEntry(std::string_view type) {
+  return stu3::ReaderOf(type) != nullptr || (ReaderOfMore(type) != nullptr && type != "Consent");
+}
+
+bool IsRead(std::string_view type) { return stu3::IsRead(type) || ReaderOfMore(type) != nullptr; }
+
+const resources::Release& Itk3() {
+  static const resources::Release release = [] {
+    resources::Release made = stu3::kStu3;
+    made.reasons = r4::kR4.reasons;
+    made.types = r4::kR4.types;
+    made.says_not_done = true;
+    made.makes_entry = &MakesEntry;
+    return made;
+  }();
+  return release;
+}
+
+bool NamesProfile(const Element& resource, std::string_view part) {
+  const auto profiles = resource["meta"]["profile"].items();
+  return std::any_of(profiles.begin(), profiles.end(), [&](const Element& profile) {
+    return profile.peek().find(part) != std::string_view::npos;
+  });
+}
+
+base::Result<void> CheckOneRelease(const resources::Bundle& content) {
+  for (const Element& resource : content.index().resources()) {
+    if (!NamesProfile(resource, "/StructureDefinition/UKCore-")) continue;
+    return Error{ErrorId::kMessageUnsupported, resource.Place() + ".meta.profile",
+                 "this is UK Core R4 within a message of STU3: send one release in a message"};
+  }
+  return {};
+}
+
+}  // namespace
+
+bool IsStu3(const Element& resource) { return NamesProfile(resource, "/STU3/"); }
+
+bool IsStu3(const Element& root, const resources::Bundle& content) {
+  const auto& all = content.index().resources();
+  return IsStu3(root) || IsStu3(content.root()) ||
+         std::any_of(all.begin(), all.end(), [](const Element& each) { return IsStu3(each); });
+}
+
+base::Result<resources::Contributions> ReadStu3(resources::Bundle& content,
+                                                resources::SubjectOptions options) {
+  if (auto checked = CheckOneRelease(content); !checked) return checked.error();
+  options.is_read = &IsRead;
+  return resources::ReadSubjects(content, options,
+                                 {.release = Itk3(), .read = [](resources::Context& context) {
+                                    stu3::ReadParts(context, {.patient = &r4::ReadPatient,
+                                                              .more = &ReaderOfMore,
+                                                              .before = &r4::ReadDocuments,
+                                                              .after = &r4::SettleDocument});
+                                  }});
+}
+
+}  // namespace milecastle::community
