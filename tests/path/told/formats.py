@@ -2,7 +2,7 @@
 
 import dataclasses
 
-from told import cda, contribution, hl7, prsb, r4, stu3, tables
+from told import cda, contribution, hl7, itk3, prsb, r4, stu3, tables
 
 
 @dataclasses.dataclass(frozen=True)
@@ -21,6 +21,7 @@ FORMATS = {
     "r4_xml": Format("UK Core R4 bundle, XML", "ZC1", "district-nursing", r4.XML),
     "r4_message": Format("UK Core R4 message", "ZC1", "district-nursing", r4.MESSAGE),
     "r4_document": Format("UK Core R4 document", "ZC1", "district-nursing", r4.DOCUMENT),
+    "itk3": Format("ITK3 message, STU3", "ZC1", "district-nursing", itk3.SAYS),
     "bars": Format("BaRS", "ZC1", "district-nursing", r4.BARS),
     "cda": Format("CDA", "ZC1", "district-nursing", cda.SAYS),
     "cld": Format("Client Level Data, CSV", "ZL1", "tyneside-council", tables.CLD),
