@@ -11,13 +11,6 @@
 namespace milecastle::community {
 namespace {
 
-bool IsXml(std::string_view message) {
-  if (message.starts_with("\xEF\xBB\xBF")) message.remove_prefix(3);
-  const std::size_t start = message.find_first_not_of(" \t\r\n");
-  return message.starts_with("\xFF\xFE") || message.starts_with("\xFE\xFF") ||
-         (start != std::string_view::npos && message[start] == '<');
-}
-
 port::Reading ReadXml(std::string_view message, const port::Feed& feed) {
   // FHIR keeps base64 in attributes.
   const xml::Limits limits{.bytes = feed.message_limit, .attribute_length = feed.message_limit};
@@ -27,7 +20,7 @@ port::Reading ReadXml(std::string_view message, const port::Feed& feed) {
   if (document->root().space() == "http://hl7.org/fhir") return ReadFhirXml(message, feed);
   return port::ReadingOf({}, base::Error{base::ErrorId::kMessageUnsupported, "",
                                          "of XML a CDA ClinicalDocument is carried, alone or in an "
-                                         "ITK or SOAP envelope, and FHIR R4"});
+                                         "ITK or SOAP envelope, and FHIR"});
 }
 
 class CommunityAdapter final : public port::Adapter {
@@ -40,7 +33,7 @@ class CommunityAdapter final : public port::Adapter {
   }
 
   port::Reading Read(std::string_view message, const port::Feed& feed) const override {
-    return IsXml(message) ? ReadXml(message, feed) : ReadFhir(message, feed);
+    return xml::IsXml(message) ? ReadXml(message, feed) : ReadFhir(message, feed);
   }
 
   // Neither the folder nor the intake service answers in a protocol of its own.

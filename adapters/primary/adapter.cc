@@ -18,6 +18,7 @@
 #include "stu3/appointments.h"
 #include "stu3/reading.h"
 #include "stu3/release.h"
+#include "xml/document.h"
 
 namespace milecastle::primary {
 namespace {
@@ -199,7 +200,8 @@ base::Result<Contributions> ReadBundle(const Element& bundle, const port::Feed& 
   if (type != "collection" && type != "searchset") {
     return Unsupported("type",
                        "only GP Connect structured records (type collection) and answers to "
-                       "searches are carried, not messages or documents");
+                       "searches are carried; messages and documents (ITK3) go to a feed of the "
+                       "adapter 'community'");
   }
   if (IsUkCoreR4(bundle)) {
     return Unsupported("meta.profile", "this is UK Core R4; this feed carries GP Connect STU3");
@@ -292,8 +294,7 @@ base::Result<Contributions> ReadRoot(const Element& root, const port::Feed& feed
                                      port::Envelope* envelope) {
   const std::string_view type = root["resourceType"].text();
   if (!root["resourceType"].IsText()) {
-    return Error{ErrorId::kMessageUnparseable, "resourceType",
-                 "the document is JSON but no FHIR resource"};
+    return Error{ErrorId::kMessageUnparseable, "resourceType", "the document is no FHIR resource"};
   }
   if (type == "Bundle") return ReadBundle(root, feed, envelope);
   if (type != "OperationOutcome") return ReadResourceAlone(root, feed, envelope);
@@ -311,11 +312,6 @@ std::string ControlIdOf(const Element& root, std::string_view message) {
   return base::NameOfBytes(message);
 }
 
-bool IsXml(std::string_view message) {
-  const std::size_t start = message.find_first_not_of(" \t\r\n\xEF\xBB\xBF");
-  return start != std::string_view::npos && message[start] == '<';
-}
-
 class PrimaryAdapter final : public port::Adapter {
  public:
   std::string_view name() const override { return "primary"; }
@@ -326,11 +322,9 @@ class PrimaryAdapter final : public port::Adapter {
   }
 
   port::Reading Read(std::string_view message, const port::Feed& feed) const override {
-    if (IsXml(message)) {
-      return port::ReadingOf(
-          {}, Unsupported("", "this is XML; send FHIR as JSON (application/fhir+json)"));
-    }
-    auto document = fhir::Document::Parse(message, {.bytes = feed.message_limit});
+    const fhir::Limits limits{.bytes = feed.message_limit};
+    const auto document = xml::IsXml(message) ? fhir::Document::ParseXml(message, limits)
+                                              : fhir::Document::Parse(message, limits);
     if (!document) return port::ReadingOf({}, document.error());
     port::Envelope envelope;
     envelope.control_id = ControlIdOf(document->root(), message);

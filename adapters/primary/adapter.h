@@ -1,4 +1,5 @@
-// The primary-care adapter: what GP Connect practices answer (FHIR STU3) to contributions.
+// The primary-care adapter: what GP Connect practices answer (FHIR STU3, as JSON or XML) to
+// contributions.
 //
 // An Access Record Structured bundle is a snapshot of what a practice holds on one patient: each
 // section whose list is in it replaces what that practice sent before. What the practice says of a

@@ -228,6 +228,13 @@ Document::Document(Document&&) noexcept = default;
 Document& Document::operator=(Document&&) noexcept = default;
 Document::~Document() = default;
 
+bool IsXml(std::string_view bytes) {
+  if (bytes.starts_with("\xEF\xBB\xBF")) bytes.remove_prefix(3);
+  const std::size_t start = bytes.find_first_not_of(" \t\r\n");
+  return bytes.starts_with("\xFF\xFE") || bytes.starts_with("\xFE\xFF") ||
+         (start != std::string_view::npos && bytes[start] == '<');
+}
+
 base::Result<Document> Document::Parse(std::string_view bytes, const Limits& limits,
                                        IsName is_name) {
   auto tree = ReadTree(bytes, limits);

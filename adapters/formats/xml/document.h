@@ -37,6 +37,9 @@ struct Limits {
   std::size_t namespaces = 64;                // different ones, and declarations in force
 };
 
+// Whether bytes are XML rather than JSON, by how they begin.
+bool IsXml(std::string_view bytes);
+
 // Whether a name is the format's own, which a place may repeat; any other may be a sender's text.
 using IsName = bool (*)(std::string_view space, std::string_view name);
 bool LooksLikeAName(std::string_view space, std::string_view name);  // 40 letters at most

@@ -60,9 +60,25 @@ TEST(PrimaryAdapter, AFileIsOneMessageAndAnEmptyFileNone) {
   EXPECT_TRUE(adapter->Split("", {}).empty());
 }
 
-TEST(PrimaryAdapter, RefusesWhatIsNoFhirJson) {
+TEST(PrimaryAdapter, ReadsXmlAsItReadsJson) {
+  const auto read = ReadMessage(
+      R"(<Bundle xmlns="http://hl7.org/fhir"><id value="b"/><type value="collection"/>
+      <entry><resource><Patient><id value="p"/><identifier>
+      <system value="https://fhir.nhs.uk/Id/nhs-number"/><value value="9990000018"/></identifier>
+      </Patient></resource></entry><entry><resource><Immunization><id value="i"/>
+      <status value="completed"/><notGiven value="true"/><vaccineCode><text value="MMR"/></vaccineCode>
+      <patient><reference value="Patient/p"/></patient></Immunization></resource></entry></Bundle>)");
+  ASSERT_TRUE(read.patients.front());
+  EXPECT_EQ(read.envelope.control_id, "b");
+  EXPECT_EQ(read.patients.front()->patient.nhs_number_as_sent, "9990000018");
+  ASSERT_EQ(read.patients.front()->drafts.size(), 1U);
+  EXPECT_EQ(read.patients.front()->drafts[0].entry.intent, record::Intent::kNotDone);
+}
+
+TEST(PrimaryAdapter, RefusesWhatIsNoFhir) {
   EXPECT_EQ(ErrorOf("<Bundle xmlns=\"http://hl7.org/fhir\"/>").id,
             base::ErrorId::kMessageUnsupported);
+  EXPECT_EQ(ErrorOf("<!DOCTYPE Bundle><Bundle/>").id, base::ErrorId::kMessageUnparseable);
   EXPECT_EQ(ErrorOf("{\"resourceType\":").id, base::ErrorId::kMessageUnparseable);
   for (const char* json : {"[]", "7", "{}", R"({"resourceType":{}})"}) {
     EXPECT_EQ(ErrorOf(json).id, base::ErrorId::kMessageUnparseable) << json;
