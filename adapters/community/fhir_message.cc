@@ -15,6 +15,7 @@
 #include "r4/release.h"
 #include "resources/bundle.h"
 #include "resources/nobody.h"
+#include "resources/rules.h"
 
 namespace milecastle::community {
 namespace {
@@ -45,24 +46,31 @@ std::string AdviceOn(std::string_view type) {
 
 // The entries of a transaction that ask for something else than to keep a resource.
 struct Requests {
-  std::vector<std::string> deletions;        // source keys
-  std::vector<std::string> deletion_places;  // of the entries, in the same order
-  std::vector<Element> deleted;  // what is deleted, where it is sent along: it says whose it was
+  std::vector<resources::Deletion> deletions;
   std::vector<record::NotCarried> not_carried;
 };
-Requests RequestsOf(const Element& bundle) {
+
+resources::Deletion DeletionOf(const Element& entry, const resources::Bundle& bundle) {
+  const std::string_view url = entry["request"]["url"].peek();
+  const std::string_view at_home = bundle.NameAtHome(url);
+  resources::Deletion deletion{.key = std::string(at_home.empty() ? url : at_home),
+                               .place = entry.Place(),
+                               .resource = entry["resource"]};
+  const bool is_elsewhere = deletion.key.find(':') != std::string::npos;
+  const bool is_understood =
+      !deletion.resource || (resources::KeyOf(deletion.resource) == deletion.key &&
+                             resources::WhyNotUnderstood(r4::kR4, deletion.resource).empty());
+  deletion.is_clear = !is_elsewhere && is_understood;
+  return deletion;
+}
+
+Requests RequestsOf(const resources::Bundle& bundle) {
   Requests found;
-  for (const Element& entry : bundle["entry"].items()) {
+  for (const Element& entry : bundle.root()["entry"].items()) {
     if (fhir::IsContent(entry)) continue;
-    const std::string_view method = entry["request"]["method"].peek();
-    const std::string_view url = entry["request"]["url"].peek();
-    if (method == "DELETE" && url.find('?') == std::string_view::npos) {
-      found.deletions.emplace_back(url);
-      found.deletion_places.push_back(entry.Place());
-      const Element resource = entry["resource"];
-      if (resource.IsObject() && resources::KeyOf(resource) == url) {
-        found.deleted.push_back(resource);
-      }
+    const bool is_conditional = entry["request"]["url"].peek().find('?') != std::string_view::npos;
+    if (entry["request"]["method"].peek() == "DELETE" && !is_conditional) {
+      found.deletions.push_back(DeletionOf(entry, bundle));
     } else {
       found.not_carried.push_back({entry.Place(),
                                    "it asks the receiver for something else than to "
@@ -74,7 +82,9 @@ Requests RequestsOf(const Element& bundle) {
 
 // Types that hold nothing of a patient by themselves; the advice names them.
 base::Result<void> CheckContent(const resources::Bundle& bundle, const Requests& requests) {
-  if (!requests.deleted.empty()) return {};
+  for (const resources::Deletion& deletion : requests.deletions) {
+    if (deletion.resource) return {};
+  }
   std::set<std::string> advice;
   for (const Element& resource : bundle.index().resources()) {
     const std::string_view type = resource["resourceType"].peek();
@@ -163,20 +173,6 @@ void AddLines(r4::Contributions* all, const std::vector<record::NotCarried>& lin
   }
 }
 
-// A source key does not say whose it is. To try it on each patient would withdraw what a server
-// that gave an id anew says of another; to pass it over would leave what the sender believes gone.
-// So it is a part of the message that cannot be read, and waits for a person, and the rest is
-// taken.
-void RefuseDeletions(const std::vector<std::string>& places, r4::Contributions* all) {
-  constexpr std::string_view kWhy =
-      "of several patients nobody can say whose this deletion is: send it in a transaction with "
-      "its patient alone";
-  std::vector<record::NotCarried> lines;
-  for (const std::string& place : places) lines.push_back({place, std::string(kWhy)});
-  AddLines(all, lines);
-  all->emplace_back(Unsupported(places.front(), std::string(kWhy)));
-}
-
 // Which names lead out of a bundle, and which stay within it.
 resources::Naming NamingOf(const Kind& kind, const port::Feed& feed) {
   return {.feed = port::RecordSystemOf(feed),
@@ -196,6 +192,25 @@ base::Result<std::optional<record::Contribution>> ReadOuter(const Element& root,
   return resources::OfNobody(bundle);
 }
 
+// A message and a document delete nothing.
+base::Result<r4::Contributions> ReadStu3Bundle(resources::Bundle& bundle, const Kind& kind,
+                                               const port::Feed& feed, Requests& requests) {
+  if (IsBars(bundle.message())) {
+    return Unsupported("meta.profile",
+                       "BaRS is of FHIR R4: send no resource of STU3 in its messages");
+  }
+  auto all = ReadStu3(bundle, {.about_one = kind.about_one,
+                               .patient_limit = feed.patient_limit,
+                               .naming = NamingOf(kind, feed)});
+  if (!all) return all;
+  for (const resources::Deletion& deletion : requests.deletions) {
+    requests.not_carried.push_back(
+        {deletion.place, "a message deletes nothing: send the deletion in a transaction of R4"});
+  }
+  AddLines(&*all, requests.not_carried);
+  return all;
+}
+
 base::Result<r4::Contributions> ReadBundle(const Element& root, const port::Feed& feed,
                                            port::Envelope* envelope) {
   const auto content = ContentOf(root);
@@ -210,27 +225,23 @@ base::Result<r4::Contributions> ReadBundle(const Element& root, const port::Feed
   auto nobodys = ReadOuter(root, bundle, feed, envelope);
   if (!nobodys) return nobodys.error();
   if (*nobodys) return r4::Contributions{**std::move(nobodys)};
-  if (IsStu3(root, bundle)) {
-    return ReadStu3(bundle, {.about_one = kind->about_one,
-                             .patient_limit = feed.patient_limit,
-                             .naming = NamingOf(*kind, feed)});
-  }
-  Requests requests = RequestsOf(*content);
+  Requests requests = RequestsOf(bundle);
+  if (IsStu3(root, bundle)) return ReadStu3Bundle(bundle, *kind, feed, requests);
   if (auto checked = CheckContent(bundle, requests); !checked) return checked.error();
+  for (const resources::Deletion& deletion : requests.deletions) {
+    if (auto checked = CheckOne(deletion.resource, feed, false); !checked) return checked.error();
+  }
   const bool is_bars = IsBars(root);
   if (is_bars) {
     if (auto checked = CheckBars(root, bundle); !checked) return checked.error();
   }
   auto all = r4::ReadPatients(bundle, {.about_one = kind->about_one,
                                        .patient_limit = feed.patient_limit,
-                                       .withdrawn_keys = std::move(requests.deletions),
-                                       .deleted = requests.deleted,
+                                       .deletions = requests.deletions,
                                        .naming = NamingOf(*kind, feed)});
   if (all && is_bars) SettleBars(bundle, &*all);
   if (!all) return all;
   AddLines(&*all, requests.not_carried);
-  const bool are_anybodys = all->size() > 1 && !requests.deletion_places.empty();
-  if (are_anybodys) RefuseDeletions(requests.deletion_places, &*all);
   return all;
 }
 

@@ -5,10 +5,10 @@
 #include <string>
 #include <string_view>
 
-#include "fhir/datatypes.h"
 #include "r4/composition.h"
 #include "r4/reading.h"
 #include "r4/release.h"
+#include "resources/rules.h"
 #include "resources/values.h"
 #include "stu3/reading.h"
 #include "stu3/release.h"
@@ -20,25 +20,52 @@ using base::Error;
 using base::ErrorId;
 using fhir::Element;
 
-// What STU3 writes as R4 does, or with members of other names that change no meaning. Not Consent:
-// what is refused stands elsewhere in it.
-constexpr auto kAsInR4 = std::to_array<std::string_view>(
-    {"CarePlan", "CareTeam", "ClinicalImpression", "EpisodeOfCare", "FamilyMemberHistory", "Flag",
-     "Goal", "MedicationAdministration", "MedicationDispense", "Procedure", "QuestionnaireResponse",
-     "RelatedPerson", "RiskAssessment"});
+// What STU3 writes as R4 does, or with members of other names that change no meaning but for those
+// of resources/rules.h. Not Consent: what is refused stands elsewhere in it.
+constexpr auto kAsInR4 = std::to_array<std::string_view>({"AdverseEvent",
+                                                          "CarePlan",
+                                                          "CareTeam",
+                                                          "ClinicalImpression",
+                                                          "Communication",
+                                                          "DetectedIssue",
+                                                          "DeviceRequest",
+                                                          "DeviceUseStatement",
+                                                          "EpisodeOfCare",
+                                                          "FamilyMemberHistory",
+                                                          "Flag",
+                                                          "Goal",
+                                                          "ImmunizationRecommendation",
+                                                          "Media",
+                                                          "MedicationAdministration",
+                                                          "MedicationDispense",
+                                                          "NutritionOrder",
+                                                          "Procedure",
+                                                          "QuestionnaireResponse",
+                                                          "RelatedPerson",
+                                                          "RiskAssessment",
+                                                          "SupplyDelivery",
+                                                          "SupplyRequest",
+                                                          "VisionPrescription"});
+
+// Why not, whichever of the members of STU3 says it.
+constexpr auto kWhyNot =
+    std::to_array<std::string_view>({"notDoneReason", "notDoneCodeableConcept", "reasonNotGiven"});
 
 // R4 says by the status that something was not done; STU3 beside it.
 void ReadAsInR4(resources::Context& context, const Element& resource) {
   auto& drafts = context.out().drafts;
   const std::size_t before = drafts.size();
   r4::ReaderOf(resource["resourceType"].peek())(context, resource);
-  const Element why = fhir::Choice(resource, "notDone");  // notDoneCodeableConcept
-  if (!resource["notDone"].IsTrue() && !why) return;
+  if (!resources::SaysNotDone(context.release(), resource)) return;
+  for (const std::string_view own : {"notDone", "notGiven"}) resource[own].text();
   for (std::size_t i = before; i < drafts.size(); ++i) {
     record::Entry& entry = drafts[i].entry;
     entry.intent = record::Intent::kNotDone;
-    resources::AddDetail(&entry, "reason not done", resources::CodedOf(why));
-    resources::AddDetail(&entry, "reason not done", resources::CodedOf(resource["notDoneReason"]));
+    for (const std::string_view why : kWhyNot) {
+      for (const Element& one : resource[why].items()) {
+        resources::AddDetail(&entry, "reason not done", resources::CodedOf(one));
+      }
+    }
   }
 }
 
@@ -59,7 +86,8 @@ stu3::ReadResource ReaderOfMore(std::string_view type) {
 }
 
 bool MakesEntry(std::string_view type) {
-  return stu3::ReaderOf(type) != nullptr || (ReaderOfMore(type) != nullptr && type != "Consent");
+  return stu3::ReaderOf(type) != nullptr ||
+         (ReaderOfMore(type) != nullptr && r4::MakesEntry(type) && type != "Consent");
 }
 
 bool IsRead(std::string_view type) { return stu3::IsRead(type) || ReaderOfMore(type) != nullptr; }
@@ -69,7 +97,8 @@ const resources::Release& Itk3() {
     resources::Release made = stu3::kStu3;
     made.reasons = r4::kR4.reasons;
     made.types = r4::kR4.types;
-    made.says_not_done = true;
+    made.statuses = r4::kR4.statuses;
+    made.verifications = r4::kR4.verifications;  // GP Connect's "unconfirmed" is its own
     made.makes_entry = &MakesEntry;
     return made;
   }();
@@ -98,8 +127,11 @@ bool IsStu3(const Element& resource) { return NamesProfile(resource, "/STU3/"); 
 
 bool IsStu3(const Element& root, const resources::Bundle& content) {
   const auto& all = content.index().resources();
+  const auto around = root["entry"].items();
   return IsStu3(root) || IsStu3(content.root()) ||
-         std::any_of(all.begin(), all.end(), [](const Element& each) { return IsStu3(each); });
+         std::any_of(all.begin(), all.end(), [](const Element& each) { return IsStu3(each); }) ||
+         std::any_of(around.begin(), around.end(),
+                     [](const Element& entry) { return IsStu3(entry["resource"]); });
 }
 
 base::Result<resources::Contributions> ReadStu3(resources::Bundle& content,

@@ -1,8 +1,12 @@
 #include "resources/reading.h"
 
+#include <algorithm>
+#include <iterator>
 #include <memory>
 #include <optional>
 #include <set>
+#include <span>
+#include <string>
 #include <utility>
 
 #include "resources/terms.h"
@@ -35,8 +39,9 @@ std::optional<Error> Check(const Element& patient) {
 
 class Reader {
  public:
-  Reader(Bundle& bundle, const PatientsReading& reading, Subjects subjects)
-      : bundle_(bundle), reading_(reading), subjects_(std::move(subjects)) {}
+  Reader(Bundle& bundle, const PatientsReading& reading, std::span<const Deletion> deletions,
+         Subjects subjects)
+      : bundle_(bundle), reading_(reading), deletions_(deletions), subjects_(std::move(subjects)) {}
 
   base::Result<Contributions> Read() {
     for (std::size_t number = 0; number < subjects_.patients.size(); ++number) {
@@ -54,8 +59,13 @@ class Reader {
                      "the resources repeat too much between them; send a smaller bundle"};
       }
     }
+    ReadDeletions();
     ReadUnclaimed();
-    return Finish();
+    Contributions refused;
+    RefuseDeletions(refused);
+    Contributions all = Finish();
+    std::move(refused.begin(), refused.end(), std::back_inserter(all));
+    return all;
   }
 
  private:
@@ -65,6 +75,37 @@ class Reader {
       if (!errors_[i]) return i;
     }
     return 0;
+  }
+
+  // A choice does not end with the words that told of it (safety.md 5).
+  void Withdraw(const Deletion& deletion, Context& context) const {
+    context.out().withdrawn_keys.push_back(deletion.key);
+    if (!deletion.key.starts_with("Consent/")) return;
+    context.out().reviews.push_back({record::ReviewKind::kNullOnObjection, "entry.request"});
+  }
+
+  void ReadDeletions() {
+    for (std::size_t i = 0; i < deletions_.size(); ++i) {
+      if (deletions_[i].resource) deletions_[i].resource.Take();
+      if (const auto whose = subjects_.deletions[i]) Withdraw(deletions_[i], *contexts_[*whose]);
+    }
+  }
+
+  // A source key does not say whose it is. To try it on each patient would withdraw what a server
+  // that gave an id anew says of another; to pass it over would leave what the sender believes
+  // gone. So it is a part of the message that cannot be read, and waits for a person, and the rest
+  // is taken.
+  void RefuseDeletions(Contributions& all) {
+    constexpr std::string_view kWhy =
+        "nobody can say whose this deletion is: send it in a transaction with its patient alone, "
+        "or with what is deleted and its subject";
+    std::optional<std::string> first;
+    for (std::size_t i = 0; i < deletions_.size(); ++i) {
+      if (subjects_.deletions[i]) continue;
+      if (!first) first = deletions_[i].place;
+      contexts_[Rest()]->out().not_carried.push_back({deletions_[i].place, std::string(kWhy)});
+    }
+    if (first) all.emplace_back(Error{ErrorId::kMessageUnsupported, *first, std::string(kWhy)});
   }
 
   void ReadUnclaimed() {
@@ -94,6 +135,7 @@ class Reader {
 
   Bundle& bundle_;
   const PatientsReading& reading_;
+  const std::span<const Deletion> deletions_;
   Subjects subjects_;
   std::vector<std::unique_ptr<Context>> contexts_;
   std::vector<std::optional<Error>> errors_;
@@ -110,7 +152,7 @@ base::Result<Contributions> ReadSubjects(Bundle& bundle, const SubjectOptions& o
                  "nothing here names its patient: send the Patient, or the NHS number in each "
                  "resource's subject"};
   }
-  return Reader(bundle, reading, *std::move(subjects)).Read();
+  return Reader(bundle, reading, options.deletions, *std::move(subjects)).Read();
 }
 
 }  // namespace milecastle::resources

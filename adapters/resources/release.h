@@ -34,6 +34,13 @@ struct Reason {
   std::string_view why;      // empty: it says nothing about the patient
 };
 
+// A member that changes what a resource means, of those that differ between releases (rules.h).
+struct OwnWord {
+  std::string_view type;  // of the resource; empty: any
+  std::string_view member;
+  bool denies = true;  // that what the resource tells was done; else its reader knows more of it
+};
+
 // A type of resource of which no entry is made, by its published name.
 struct TypeReason {
   std::string_view type;
@@ -50,8 +57,8 @@ struct Release {
   std::string_view nhs_number_verification;     // the extension of Patient.identifier
   std::string_view ethnic_category;             // the extensions of Patient
   std::string_view nhs_communication;
-  std::string_view list_warning;  // the extension of List
-  bool says_not_done = false;     // by notDone beside a status; else that is another release's word
+  std::string_view list_warning;       // the extension of List
+  std::span<const OwnWord> own_words;  // other words of rules.h are another release's
   // Whether what a resource of a type says is carried in its own entry.
   bool (*makes_entry)(std::string_view type) = nullptr;
 };

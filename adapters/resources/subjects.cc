@@ -36,14 +36,22 @@ constexpr auto kNumberAddresses = std::to_array<std::string_view>({
     "https://fhir.nhs.uk/Id/nhs-number|",
     "https://api.service.nhs.uk/personal-demographics/FHIR/R4/Patient/",
     "https://demographics.spineservices.nhs.uk/STU3/Patient/",
+});
+// A conditional reference by the NHS number, and nothing else.
+constexpr auto kConditions = std::to_array<std::string_view>({
     "Patient?identifier=https://fhir.nhs.uk/Id/nhs-number|",
     "Patient?identifier=https://fhir.nhs.uk/Id/nhs-number%7C",
 });
+constexpr std::size_t kDigits = 10;
 
 std::string WithoutSpaces(std::string_view text) {
   std::string out;
   std::copy_if(text.begin(), text.end(), std::back_inserter(out), [](char c) { return c != ' '; });
   return out;
+}
+
+bool IsNumber(std::string_view text) {
+  return text.size() == kDigits && text.find_first_not_of("0123456789") == text.npos;
 }
 
 // The NHS number by which a reference names somebody; empty where it names none.
@@ -55,6 +63,11 @@ std::string NumberOf(const Element& reference) {
   const std::string_view address = reference["reference"].peek();
   for (const std::string_view known : kNumberAddresses) {
     if (address.starts_with(known)) return std::string(address.substr(known.size()));
+  }
+  for (const std::string_view known : kConditions) {
+    if (!address.starts_with(known)) continue;
+    std::string number = WithoutSpaces(address.substr(known.size()));
+    return IsNumber(number) ? number : "";
   }
   return "";
 }
@@ -68,7 +81,6 @@ bool IsBlank(const Element& reference) {
 // "…/Patient/9990000018/RelatedPerson/F4". The NHS number there; empty where the entry of a
 // resource has no such address.
 std::string NumberAbove(const Element& resource) {
-  constexpr std::size_t kDigits = 10;
   std::string below("/");
   below.append(resource["resourceType"].peek()).append("/").append(resource["id"].peek());
   std::string_view address = resource.parent()["fullUrl"].peek();
@@ -77,9 +89,7 @@ std::string NumberAbove(const Element& resource) {
   for (const std::string_view known : kNumberAddresses) {
     if (!address.starts_with(known)) continue;
     const std::string_view number = address.substr(known.size());
-    const bool is_number =
-        number.size() == kDigits && number.find_first_not_of("0123456789") == number.npos;
-    return is_number ? std::string(number) : "";
+    return IsNumber(number) ? std::string(number) : "";
   }
   return "";
 }
@@ -125,10 +135,7 @@ class Finder {
       if (!IsTaken(resource)) Settle(resource, ClaimOf(resource));
       if (auto within = CheckLimit(resource); !within) return within.error();
     }
-    for (const Element& resource : options_.deleted) {
-      ClaimOf(resource);
-      if (auto within = CheckLimit(resource); !within) return within.error();
-    }
+    if (auto settled = SettleDeletions(); !settled) return settled.error();
     SettleUnsaid();
     NameNumbered();
     return std::move(found_);
@@ -312,6 +319,25 @@ class Finder {
     } else if (options_.is_read(resource["resourceType"].peek())) {
       unsaid_.push_back(resource);
     }
+  }
+
+  base::Result<void> SettleDeletions() {
+    const bool is_of_one = found_.patients.size() == 1;
+    std::vector<Claim> claims;
+    for (const Deletion& deletion : options_.deletions) {
+      const bool says_whose = deletion.resource && deletion.is_clear;
+      claims.push_back(says_whose ? ClaimOf(deletion.resource) : Claim());
+      if (auto within = CheckLimit(deletion.resource); !within) return within;
+    }
+    const bool is_of_nobody_else = is_of_one && found_.patients.size() == 1;
+    for (std::size_t i = 0; i < claims.size(); ++i) {
+      std::optional<std::size_t>& whose = found_.deletions.emplace_back();
+      const Claim& claim = claims[i];
+      const bool may_be_said = options_.deletions[i].is_clear && !claim.is_elsewhere;
+      if (may_be_said && claim.patients.size() == 1) whose = *claim.patients.begin();
+      if (may_be_said && claim.patients.empty() && is_of_nobody_else) whose = 0;
+    }
+    return {};
   }
 
   void SettleUnsaid() {

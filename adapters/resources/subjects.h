@@ -13,8 +13,10 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <set>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -33,10 +35,22 @@ struct Unclaimed {
   std::set<std::size_t> patients = {};  // whose it may be, where it says so
 };
 
+// What a bundle asks to delete.
+struct Deletion {
+  std::string key;    // that it ends
+  std::string place;  // of its entry
+  // What is deleted, where it is sent along: it tells whose it was, and is not read.
+  fhir::Element resource = {};
+  bool is_clear = true;  // not: what is sent along is something else, or not understood
+};
+
 struct Subjects {
   std::vector<Subject> patients;  // as the owners number them
   Owners owners;
   std::vector<Unclaimed> unclaimed;
+  // Whose each deletion is. One that does not say is theirs of whom alone the resources speak that
+  // are kept; nothing: nobody can say.
+  std::vector<std::optional<std::size_t>> deletions;
 };
 
 struct SubjectOptions {
@@ -45,9 +59,7 @@ struct SubjectOptions {
   bool about_one = true;
   std::size_t patient_limit = 100;
   bool (*is_read)(std::string_view type) = nullptr;  // whether an entry is made of a type
-  // What the bundle asks to delete, where it is sent along: it tells of whom the bundle speaks, and
-  // is not read.
-  std::span<const fhir::Element> deleted = {};
+  std::span<const Deletion> deletions = {};
   // Names what is read off a Patient: "Patient" for "Patient/practice"; empty: the Patient's own
   // key.
   std::string_view key = "Patient";

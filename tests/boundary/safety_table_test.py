@@ -55,7 +55,7 @@ class SafetyTable(unittest.TestCase):
         return list(check_table(table, self.formats, self.known))
 
     def test_every_rule_has_a_true_cell_for_every_format(self):
-        self.assertEqual(len(self.formats), 14)
+        self.assertEqual(len(self.formats), 15)
         found = self.problems(text_of(TABLE))
         self.assertEqual(found, [], "\n" + "\n".join(found))
 

@@ -205,10 +205,16 @@ bool IsInForce(std::string_view status) {
   return std::find(kNot.begin(), kNot.end(), status) == kNot.end();
 }
 
+// STU3 refuses in other members.
+bool IsOfAnotherRelease(const Element& consent) {
+  return consent["except"].exists() || (consent["policyRule"] && !consent["policyRule"].IsObject());
+}
+
 // Unknown: nothing is agreed to, and nothing refused.
 PreferenceAnswer AnswerOf(const Element& consent) {
   const std::string_view status = consent["status"].peek();
   if (status == "entered-in-error") return PreferenceAnswer::kRetracted;
+  if (IsOfAnotherRelease(consent)) return PreferenceAnswer::kUnclear;
   if (!IsOfSharing(consent)) return PreferenceAnswer::kUnknown;
   if (SaysNo(consent)) {
     if (status == "inactive") return PreferenceAnswer::kUnknown;  // it binds nobody

@@ -301,18 +301,36 @@ void ReadContent(Context& context, const Element& resource, record::Entry* entry
   }
 }
 
-// A letter may stand as bytes beside its Composition (ITK3 Send Document).
+// It is carried with what that says of it, its labels among it.
+bool HasReference(Context& context, const Element& binary) {
+  for (const Element& reference : context.OfType("DocumentReference")) {
+    for (const Element& content : reference["content"].items()) {
+      context.Spend(1);
+      if (context.Resolve(content["attachment"]["url"].peek(), reference) == binary) return true;
+    }
+  }
+  return false;
+}
+
+// A letter may stand as bytes beside its Composition (ITK3 Send Document). One in a section about
+// somebody else is not the patient's.
 void ReadLetter(Context& context, const Element& sections, const Element& document,
-                record::Entry* entry, int depth = 0) {
+                const About& around, record::Draft* draft, int depth = 0) {
   for (const Element& section : sections.items()) {
     if (depth > kDeepestSection || context.Overspent()) return;
+    const About about = AboutOf(context, section, document, around);
     for (const Element& held : section["entry"].items()) {
       context.Spend(1);
-      if (!IsLetter(context, held, document)) continue;
+      if (about.subject != record::Subject::kPatient || !IsLetter(context, held, document))
+        continue;
       const Element binary = context.Resolve(held["reference"].peek(), document);
-      resources::ReadBinary(context, held, binary, entry);
+      if (HasReference(context, binary)) continue;
+      resources::ReadBinary(context, held, binary, &draft->entry);
+      for (const Element& label : binary["meta"]["security"].items()) {
+        draft->source_labels.push_back(resources::LabelOf(label));
+      }
     }
-    ReadLetter(context, section["section"], document, entry, depth + 1);
+    ReadLetter(context, section["section"], document, about, draft, depth + 1);
   }
 }
 
@@ -395,7 +413,7 @@ void ReadComposition(Context& context, const Element& resource) {
   for (const Element& event : resource["event"].items()) {
     ReadFields(context, event, resource, kEventFields, &*draft);
   }
-  ReadLetter(context, resource["section"], resource, &entry);
+  ReadLetter(context, resource["section"], resource, About{}, &*draft);
   SectionReader sections(context, resource, *draft);
   sections.Read(resource["section"]);
   ReadRelations(context, resource, sections, &*draft);

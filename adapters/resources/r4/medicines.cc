@@ -158,6 +158,7 @@ void ReadDosages(Context& context, const Element& dosages, const Element& within
     ++number;
     const std::size_t before = draft->entry.details.size();
     ReadFields(context, dosage, within, kDosageFields, draft);
+    if (!dosage["doseAndRate"]) ReadFields(context, dosage, within, kDoseFields, draft);  // STU3
     for (const Element& dose : dosage["doseAndRate"].items()) {
       ReadFields(context, dose, within, kDoseFields, draft);
     }

@@ -44,6 +44,8 @@ constexpr auto kParts = std::to_array<Part>({
      Section::kIndividualRequirements},
     {"*Extension-UKCore-DeathNotificationStatus", "death-notification", "Death notification",
      Section::kDemographics},
+    {"*Extension-CareConnect-DeathNotificationStatus-1", "death-notification", "Death notification",
+     Section::kDemographics},
     {"*Extension-UKCore-ContactPreference", "contact-preference", "Contact preference",
      Section::kIndividualRequirements},
     {"*Extension-UKCore-NominatedPharmacy", "pharmacy", "Nominated pharmacy",

@@ -61,6 +61,7 @@ constexpr auto kActivityFields = std::to_array<Field>({
     {"status", "status"},
     {"statusReason", "status reason", As::kCoded},
     {"doNotPerform", "do not perform"},
+    {"prohibited", "do not perform"},  // STU3
     {"reasonCode", "reason", As::kCoded},
     {"reasonReference", "reason", As::kLink},
     {"goal", "goal", As::kLink},

@@ -90,23 +90,11 @@ void ReadResources(Context& context, const ReadingOptions& options) {
   }
 }
 
-// A choice does not end with the words that told of it (safety.md 5).
-void AskAboutDeletedConsents(Context& context, const std::vector<std::string>& deleted) {
-  const bool is_asked = std::any_of(deleted.begin(), deleted.end(), [](const std::string& key) {
-    return key.starts_with("Consent/");
-  });
-  if (!is_asked) return;
-  context.out().reviews.push_back({record::ReviewKind::kNullOnObjection, "entry.request"});
-}
-
-// Of several patients neither an error answer nor a deletion says whose it is.
-void ReadWhatIsOfOneAlone(Context& context, const ReadingOptions& options) {
+// Of several patients an error answer does not say whose it is.
+void ReadOutcomes(Context& context) {
   for (const Element& outcome : context.index().OfType("OperationOutcome")) {
     resources::ReadOutcome(context, outcome);
   }
-  auto& keys = context.out().withdrawn_keys;
-  keys.insert(keys.end(), options.withdrawn_keys.begin(), options.withdrawn_keys.end());
-  AskAboutDeletedConsents(context, options.withdrawn_keys);
 }
 
 void ReadOnePatient(Context& context, const ReadingOptions& options) {
@@ -115,7 +103,7 @@ void ReadOnePatient(Context& context, const ReadingOptions& options) {
   ReadDocuments(context);
   FindGroups(context);
   ReadResources(context, options);
-  if (context.subject().is_alone) ReadWhatIsOfOneAlone(context, options);
+  if (context.subject().is_alone) ReadOutcomes(context);
   ClaimEncounter(context);
   SettleDocument(context);
 }
@@ -134,7 +122,7 @@ base::Result<Contributions> ReadPatients(resources::Bundle& bundle, const Readin
       .about_one = options.about_one,
       .patient_limit = options.patient_limit,
       .is_read = [](std::string_view type) { return ReaderOf(type) != nullptr; },
-      .deleted = options.deleted,
+      .deletions = options.deletions,
       .naming = options.naming};
   return resources::ReadSubjects(bundle, subjects, {.release = kR4, .read = [&](Context& context) {
                                                       ReadOnePatient(context, options);

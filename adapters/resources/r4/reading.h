@@ -38,11 +38,8 @@ struct ReadingOptions {
   bool about_one = true;
   std::size_t patient_limit = 100;
   std::span<const Reader> more = {};  // of the caller's own; they win
-  // Deletions that the envelope asks for. Of several patients none is done: the caller, who knows
-  // where they stand, says so.
-  std::vector<std::string> withdrawn_keys = {};
-  std::span<const fhir::Element> deleted = {};  // as SubjectOptions'
-  resources::Naming naming = {};                // by default no reference leads out of the bundle
+  std::span<const resources::Deletion> deletions = {};
+  resources::Naming naming = {};  // by default no reference leads out of the bundle
 };
 
 using resources::Contributions;

@@ -122,6 +122,8 @@ constexpr auto kTypes = std::to_array<TypeReason>({
     {"VisionPrescription"},
 });
 
+constexpr auto kOwnWords =
+    std::to_array<resources::OwnWord>({{"", "doNotPerform", false}, {"", "focus", false}});
 constexpr auto kStatus = std::to_array<std::string_view>(
     {"status", "lifecycleStatus", "clinicalStatus", "verificationStatus"});
 constexpr auto kEncounter = std::to_array<std::string_view>({"encounter", "context"});
@@ -139,6 +141,7 @@ constexpr resources::Release kR4 = {
     .ethnic_category = "*Extension-UKCore-EthnicCategory",
     .nhs_communication = "*Extension-UKCore-NHSCommunication",
     .list_warning = "*Extension-UKCore-ListWarningCode",
+    .own_words = kOwnWords,
     .makes_entry = &MakesEntry,
 };
 

@@ -117,6 +117,11 @@ void ReadItems(Context& context, const Element& items, const Element& within, in
       context.Miss(item, "questions are nested too deeply");
       continue;
     }
+    if (item["subject"] && !context.IsPatient(item["subject"], within)) {  // STU3
+      context.Miss(item, "an answer about somebody else");
+      continue;
+    }
+    item["subject"]["reference"].text();
     const std::string_view link = item["linkId"].text();
     const std::string_view text = item["text"].text();
     const std::string name(text.empty() ? link : text);

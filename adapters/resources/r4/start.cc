@@ -7,6 +7,7 @@
 #include "fhir/datatypes.h"
 #include "r4/narrative.h"
 #include "resources/begin.h"
+#include "resources/rules.h"
 
 namespace milecastle::r4 {
 namespace {
@@ -77,27 +78,6 @@ const Known* Find(std::string_view url) {
   return found == kKnown.end() ? nullptr : found;
 }
 
-// A rule anywhere in the resource that changes what it means; contained resources speak for
-// themselves.
-bool HasModifier(const Element& element) {
-  for (const Element& member : element.members()) {
-    if (member.name() == "modifierExtension" || member.name() == "implicitRules") return true;
-    if (member.name() != "contained" && HasModifier(member)) return true;
-  }
-  return false;
-}
-
-// Earlier releases of FHIR said so that something was not done or not taken; R4 has other words.
-bool SaysAsAnotherRelease(const Context& context, const Element& resource) {
-  static constexpr auto kMembers = std::to_array<std::string_view>(
-      {"notGiven", "wasNotGiven", "notDone", "notDoneCodeableConcept", "notDoneReference", "taken",
-       "wasNotTaken"});
-  return !context.release().says_not_done &&
-         std::any_of(kMembers.begin(), kMembers.end(), [&](std::string_view name) {
-           return resource[name].exists() && resource[name].text() != "false";
-         });
-}
-
 // "additional": the narrative says what no code says.
 void ReadNarrative(const Element& resource, record::Entry* entry) {
   if (resource["text"]["status"].peek() != "additional") return;
@@ -126,12 +106,8 @@ void ReadExtensions(Context& context, const Element& owner, const Element& withi
 }
 
 std::optional<record::Draft> Start(Context& context, const Element& resource, const Spec& spec) {
-  if (HasModifier(resource)) {
-    context.Drop(resource, "it carries rules that change its meaning and are not understood here");
-    return std::nullopt;
-  }
-  if (SaysAsAnotherRelease(context, resource)) {
-    context.Drop(resource, "whether it was done is said in the words of another release of FHIR");
+  if (const auto why = resources::WhyNotUnderstood(context.release(), resource); !why.empty()) {
+    context.Drop(resource, why);
     return std::nullopt;
   }
   auto draft = resources::Begin(context, resource, spec.section, spec.kind);
@@ -151,7 +127,7 @@ std::optional<record::Draft> Start(Context& context, const Element& resource, co
 }
 
 bool MayMakeEntry(const Context& context, const Element& resource) {
-  return !HasModifier(resource) && !SaysAsAnotherRelease(context, resource);
+  return resources::WhyNotUnderstood(context.release(), resource).empty();
 }
 
 record::Intent IntentOf(std::string_view intent) {
@@ -172,9 +148,7 @@ bool HasAnyCode(const Element& concepts, std::span<const std::string_view> codes
 }
 
 void Deny(const Element& flag, record::Entry* entry) {
-  if (!flag.IsTrue()) return;
-  entry->negated = true;
-  entry->intent = record::Intent::kNotDone;
+  if (flag.IsTrue()) resources::Deny(entry);
 }
 
 }  // namespace milecastle::r4

@@ -104,6 +104,15 @@ void TellAsAskedFor(const Element& resource, record::Draft& draft) {
   AddDetail(&draft.entry, "booking", "asked for: whether it was made is not told");
 }
 
+// The patient will not come, whatever the booking says.
+bool IsDeclined(const Context& context, const Element& appointment) {
+  const auto participants = appointment["participant"].items();
+  return std::any_of(participants.begin(), participants.end(), [&](const Element& participant) {
+    return participant["status"].peek() == "declined" &&
+           context.IsPatient(participant["actor"], appointment);
+  });
+}
+
 }  // namespace
 
 bool IsUnnamedAppointment(const Element& resource) {
@@ -130,12 +139,16 @@ std::string KeyOfRequestToBook(const Element& appointment) {
 void ReadAppointment(Context& context, const Element& resource) {
   const std::string_view status = resource["status"].peek();
   auto draft =
-      Begin(context, resource,
+      Start(context, resource,
             IsOver(status) ? Section::kContactsWithProfessionals : Section::kFutureAppointments,
             Kind::kEncounter);
   if (!draft) return;
   record::Entry& entry = draft->entry;
   if (status == "cancelled") entry.intent = record::Intent::kNotDone;
+  if (status == "booked" && IsDeclined(context, resource)) {
+    entry.intent = record::Intent::kNotDone;
+    entry.status = record::ClinicalStatus::kUnstated;
+  }
   entry.what = CodedOf(resource["appointmentType"]);
   if (entry.what.codings.empty() && entry.what.text.empty()) entry.what.text = "Appointment";
   for (const Element& type : resource["serviceType"].items()) {
@@ -177,6 +190,7 @@ void ClaimAppointment(Context& context) {
   for (const Element& resource : context.resources()) {
     const Change* const change = ChangeOf(resource);
     if (change == nullptr || !context.WhyNot(resource).empty()) continue;
+    if (change->change == EncounterChange::kPlanned && IsDeclined(context, resource)) continue;
     const auto at = record::When::ParseIso(resource["start"].peek());
     std::tuple<int, base::Instant, std::string> rank{change->weight, at ? at->at : base::Instant(),
                                                      context.KeyOf(resource)};

@@ -4,6 +4,7 @@
 #include "fhir/datatypes.h"
 #include "inside/readers.h"
 #include "resources/allergies.h"
+#include "resources/rules.h"
 
 namespace milecastle::stu3 {
 namespace {
@@ -70,7 +71,7 @@ void ReadVaccine(Context& context, const Element& resource, record::Entry* entry
 }  // namespace
 
 void ReadAllergy(Context& context, const Element& resource) {
-  auto draft = Begin(context, resource, Section::kAllergies, Kind::kAllergy);
+  auto draft = Start(context, resource, Section::kAllergies, Kind::kAllergy);
   if (!draft) return;
   record::Entry& entry = draft->entry;
   entry.what = CodedOf(resource["code"]);
@@ -98,7 +99,7 @@ void ReadAllergy(Context& context, const Element& resource) {
 }
 
 void ReadProblem(Context& context, const Element& resource) {
-  auto draft = Begin(context, resource, Section::kProblems, Kind::kProblem);
+  auto draft = Start(context, resource, Section::kProblems, Kind::kProblem);
   if (!draft) return;
   record::Entry& entry = draft->entry;
   entry.what = CodedOf(resource["code"]);
@@ -117,9 +118,10 @@ void ReadProblem(Context& context, const Element& resource) {
             fhir::Choice(fhir::Extension(resource, "*Extension-CareConnect-ProblemSignificance-1"),
                          "value")
                 .text());
-  const Element actual =
-      fhir::Choice(fhir::Extension(resource, "*Extension-CareConnect-ActualProblem-1"), "value");
-  if (actual) AddLink(context, actual, resource, "actual problem", &entry);
+  for (const Element& problem :
+       fhir::Extensions(resource, "*Extension-CareConnect-ActualProblem-1")) {
+    AddLink(context, fhir::Choice(problem, "value"), resource, "actual problem", &entry);
+  }
   for (const Element& content :
        fhir::Extensions(resource, "*Extension-CareConnect-RelatedClinicalContent-1")) {
     AddLink(context, fhir::Choice(content, "value"), resource, "related", &entry);
@@ -129,7 +131,7 @@ void ReadProblem(Context& context, const Element& resource) {
 }
 
 void ReadEncounter(Context& context, const Element& resource) {
-  auto draft = Begin(context, resource, Section::kContactsWithProfessionals, Kind::kEncounter);
+  auto draft = Start(context, resource, Section::kContactsWithProfessionals, Kind::kEncounter);
   if (!draft) return;
   record::Entry& entry = draft->entry;
   entry.what = CodedOf(resource["type"].first());
@@ -162,13 +164,17 @@ void ReadEncounter(Context& context, const Element& resource) {
 }
 
 void ReadImmunisation(Context& context, const Element& resource) {
-  auto draft = Begin(context, resource, Section::kVaccinations, Kind::kVaccination);
+  auto draft = Start(context, resource, Section::kVaccinations, Kind::kVaccination);
   if (!draft) return;
   record::Entry& entry = draft->entry;
   // GP Connect codes the procedure, and the vaccine beside it where it is known.
   entry.what = CodedOf(fhir::Choice(
       fhir::Extension(resource, "*Extension-CareConnect-VaccinationProcedure-1"), "value"));
-  const bool not_given = resource["notGiven"].IsTrue() || entry.intent == Intent::kNotDone;
+  const bool says_why_not =
+      resource["explanation"]["reasonNotGiven"].exists() && resource["notGiven"].peek() != "false";
+  const bool not_given = resources::SaysNotDone(context.release(), resource) || says_why_not ||
+                         entry.intent == Intent::kNotDone;
+  resource["notGiven"].text();
   // A status in another word than that it is complete says of nothing that it was given.
   const bool is_done =
       entry.status_original.empty() || entry.status == record::ClinicalStatus::kCompleted;

@@ -38,7 +38,7 @@ void ReadLinks(Context& context, const Element& resource, record::Entry* entry) 
 
 void ReadObservation(Context& context, const Element& resource) {
   const bool is_result = context.IsInvestigation(context.KeyOf(resource)) || IsLaboratory(resource);
-  auto draft = Begin(context, resource,
+  auto draft = Start(context, resource,
                      is_result ? Section::kInvestigationResults : Section::kExaminationFindings,
                      Kind::kObservation);
   if (!draft) return;
@@ -58,7 +58,7 @@ void ReadObservation(Context& context, const Element& resource) {
 }
 
 void ReadReport(Context& context, const Element& resource) {
-  auto draft = Begin(context, resource, Section::kInvestigationResults, Kind::kReport);
+  auto draft = Start(context, resource, Section::kInvestigationResults, Kind::kReport);
   if (!draft) return;
   record::Entry& entry = draft->entry;
   entry.what = CodedOf(resource["code"]);

@@ -100,6 +100,20 @@ class ConsultationWalk {
   std::set<std::string> visited_;
 };
 
+bool IsOfConsultation(const Element& list) {
+  return fhir::HasCode(list["code"], kConsultation) || fhir::HasCode(list["code"], kTopic) ||
+         fhir::HasCode(list["code"], kHeading);
+}
+
+// Of a code that nobody here knows: it speaks for no section, but its labels, its title and what it
+// calls deleted count.
+void ReadOther(Context& context, const Element& list) {
+  resources::PlaceItems(context, list);
+  if (list["emptyReason"]) {
+    context.Miss(list["emptyReason"], "why a list of no known section is empty");
+  }
+}
+
 void ReadList(Context& context, const Element& list) {
   fhir::TypeOf(list);
   for (const auto& coding : fhir::Codings(list["code"])) {
@@ -111,6 +125,7 @@ void ReadList(Context& context, const Element& list) {
       return ReadSecondary(context, list, *section);
     }
   }
+  if (!IsOfConsultation(list)) ReadOther(context, list);
 }
 
 bool IsUsable(Context& context, const Element& list) {

@@ -56,24 +56,22 @@ void ReadSupply(Context& context, const Element& resource, record::Entry* entry)
 }  // namespace
 
 void ReadMedicationStatement(Context& context, const Element& resource) {
-  auto draft = Begin(context, resource, Section::kMedications, Kind::kMedication);
+  auto draft = Start(context, resource, Section::kMedications, Kind::kMedication);
   if (!draft) return;
   record::Entry& entry = draft->entry;
   entry.what = MedicineOf(context, resource);
   const std::string_view taken = resource["taken"].text();
   if (taken == "n") entry.intent = Intent::kNotDone;
-  if (taken == "y") entry.intent = Intent::kDone;
+  if (taken == "y" && entry.intent == Intent::kUnstated) entry.intent = Intent::kDone;
   AddDetail(&entry, "taken", taken);
   const Element effective = fhir::Choice(resource, "effective");
   entry.effective = WhenOf(context, effective.IsText() ? effective : effective["start"]);
   entry.ended = WhenOf(context, effective["end"]);
   entry.recorded = WhenOf(context, resource["dateAsserted"]);
-  AddDetail(
-      &entry, "last issue",
-      WhenOf(context, fhir::Choice(fhir::Extension(
-                                       resource,
-                                       "*Extension-CareConnect-MedicationStatementLastIssueDate-1"),
-                                   "value")));
+  for (const Element& issue :
+       fhir::Extensions(resource, "*Extension-CareConnect-MedicationStatementLastIssueDate-1")) {
+    AddDetail(&entry, "last issue", WhenOf(context, fhir::Choice(issue, "value")));
+  }
   AddDetail(
       &entry, "dosage last changed",
       WhenOf(context,
@@ -100,12 +98,15 @@ void ReadMedicationStatement(Context& context, const Element& resource) {
 }
 
 void ReadMedicationRequest(Context& context, const Element& resource) {
-  auto draft = Begin(context, resource, Section::kMedications, Kind::kMedicationIssue);
+  auto draft = Start(context, resource, Section::kMedications, Kind::kMedicationIssue);
   if (!draft) return;
   record::Entry& entry = draft->entry;
   entry.what = MedicineOf(context, resource);
   const std::string_view intent = resource["intent"].text();
-  entry.intent = intent == "plan" || intent == "proposal" ? Intent::kPlanned : Intent::kOrdered;
+  const bool is_plan = intent == "plan" || intent == "proposal";
+  if (entry.intent == Intent::kUnstated) {
+    entry.intent = is_plan ? Intent::kPlanned : Intent::kOrdered;
+  }
   AddDetail(&entry, "intent", intent);
   ReadSupply(context, resource, &entry);
   entry.recorded = WhenOf(context, resource["authoredOn"]);

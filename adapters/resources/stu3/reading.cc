@@ -7,6 +7,7 @@
 #include "inside/readers.h"
 #include "resources/observations.h"
 #include "resources/outcome.h"
+#include "resources/rules.h"
 
 namespace milecastle::stu3 {
 namespace {
@@ -50,6 +51,14 @@ void ReadResources(Context& context, const Around& around) {
 
 }  // namespace
 
+std::optional<record::Draft> Start(Context& context, const Element& resource,
+                                   record::Section section, record::Kind kind) {
+  const auto why = resources::WhyNotUnderstood(context.release(), resource);
+  if (why.empty()) return resources::Begin(context, resource, section, kind);
+  context.Miss(resource, why);
+  return std::nullopt;
+}
+
 ReadResource ReaderOf(std::string_view type) {
   const auto* const found = std::find_if(kReaders.begin(), kReaders.end(),
                                          [&](const auto& line) { return line.first == type; });
@@ -65,7 +74,6 @@ void ReadContent(Context& context, const Around& around) {
   if (around.before != nullptr) around.before(context);
   FindGroups(context);
   ReadResources(context, around);
-  if (around.after != nullptr) around.after(context);
   if (!context.subject().is_alone) return;
   for (const Element& outcome : context.index().OfType("OperationOutcome")) {
     resources::ReadOutcome(context, outcome);
@@ -77,6 +85,7 @@ void ReadParts(Context& context, const Around& around) {
   ReadContent(context, around);
   context.out().snapshot_of.clear();
   ClaimAppointment(context);
+  if (around.after != nullptr) around.after(context);
 }
 
 }  // namespace milecastle::stu3

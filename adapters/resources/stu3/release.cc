@@ -16,6 +16,18 @@ constexpr auto kStatuses = std::to_array<resources::StatusWord>({
     {"fulfilled", record::ClinicalStatus::kCompleted},
     {"noshow", record::ClinicalStatus::kCancelled, record::Intent::kNotDone},
     {"not-done", record::ClinicalStatus::kUnstated, record::Intent::kNotDone},
+    {"not-taken", record::ClinicalStatus::kUnstated, record::Intent::kNotDone},
+});
+constexpr auto kOwnWords = std::to_array<resources::OwnWord>({
+    {"Communication", "notDone"},
+    {"FamilyMemberHistory", "notDone"},
+    {"Immunization", "notGiven"},
+    {"MedicationAdministration", "notGiven"},
+    {"MedicationDispense", "notDoneCodeableConcept"},
+    {"MedicationDispense", "notDoneReference"},
+    {"MedicationStatement", "taken", false},
+    {"Procedure", "notDone"},
+    {"ProcedureRequest", "doNotPerform"},
 });
 constexpr std::array<std::string_view, 4> kStatus = {"status", "clinicalStatus",
                                                      "verificationStatus", "docStatus"};
@@ -32,6 +44,7 @@ constexpr resources::Release kStu3 = {
     .ethnic_category = "*Extension-CareConnect-EthnicCategory-1",
     .nhs_communication = "*Extension-CareConnect-NHSCommunication-1",
     .list_warning = "*Extension-CareConnect-ListWarningCode-1",
+    .own_words = kOwnWords,
 };
 
 }  // namespace milecastle::stu3

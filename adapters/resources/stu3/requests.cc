@@ -7,6 +7,7 @@
 #include "record/document_id.h"
 #include "resources/attachment.h"
 #include "resources/medicines.h"
+#include "resources/rules.h"
 
 namespace milecastle::stu3 {
 namespace {
@@ -57,19 +58,50 @@ void AddDocumentId(std::string_view address, record::Entry* entry) {
   }
 }
 
+// The bytes may stand in a Binary of the bundle; else they are held elsewhere.
+void ReadHeld(Context& context, const Element& attachment, const Element& within,
+              record::Entry* entry) {
+  const Element binary = context.Resolve(attachment["url"].peek(), within);
+  if (binary["resourceType"].peek() == "Binary") {
+    return resources::ReadBinary(context, attachment, binary, entry);
+  }
+  ReadAttachment(context, attachment, entry);
+}
+
+// A document that replaces another ends it with all its parts.
+void ReadRelations(Context& context, const Element& resource, record::Entry* entry) {
+  const bool holds = entry->verification != record::Verification::kEnteredInError;
+  for (const Element& relation : resource["relatesTo"].items()) {
+    const std::string_view code = relation["code"].text();
+    const std::string key = context.KeyOfReference(relation["target"], resource);
+    if (key.empty()) continue;
+    if (code == "replaces" && holds) {
+      context.out().withdrawn_keys.push_back(key);
+      context.out().replaced_documents.push_back(key);
+    }
+    entry->links.push_back({.relation = std::string(code), .key = key});
+  }
+}
+
 }  // namespace
 
 void ReadProcedureRequest(Context& context, const Element& resource) {
   // Diary entries and requested tests share the resource; a plan is a diary entry.
   const std::string_view intent = resource["intent"].text();
-  const bool is_plan = intent != "order";
+  const bool is_plan = !intent.ends_with("order");
   auto draft =
-      Begin(context, resource,
+      Start(context, resource,
             is_plan ? Section::kPlanAndActions : Section::kInvestigationsRequested, Kind::kRequest);
   if (!draft) return;
   record::Entry& entry = draft->entry;
   entry.what = CodedOf(resource["code"]);
-  entry.intent = is_plan ? Intent::kPlanned : Intent::kOrdered;
+  if (entry.intent == Intent::kUnstated) {
+    entry.intent = is_plan ? Intent::kPlanned : Intent::kOrdered;
+  }
+  if (resources::SaysNotDone(context.release(), resource)) {
+    AddDetail(&entry, "do not perform", resource["doNotPerform"].text());
+    resources::Deny(&entry);
+  }
   ReadOccurrence(context, resource, &entry);
   AddDetail(&entry, "priority", resource["priority"].text());
   AddDetail(&entry, "body site", CodedOf(resource["bodySite"].first()));
@@ -80,11 +112,14 @@ void ReadProcedureRequest(Context& context, const Element& resource) {
 }
 
 void ReadReferral(Context& context, const Element& resource) {
-  auto draft = Begin(context, resource, Section::kReferralDetails, Kind::kReferral);
+  auto draft = Start(context, resource, Section::kReferralDetails, Kind::kReferral);
   if (!draft) return;
   record::Entry& entry = draft->entry;
   const std::string_view intent = resource["intent"].text();
-  entry.intent = intent == "plan" || intent == "proposal" ? Intent::kPlanned : Intent::kOrdered;
+  const bool is_plan = intent == "plan" || intent == "proposal";
+  if (entry.intent == Intent::kUnstated) {
+    entry.intent = is_plan ? Intent::kPlanned : Intent::kOrdered;
+  }
   entry.what = CodedOf(resource["serviceRequested"].first());
   if (entry.what.codings.empty() && entry.what.text.empty())
     entry.what = CodedOf(resource["reasonCode"].first());
@@ -100,7 +135,7 @@ void ReadReferral(Context& context, const Element& resource) {
 }
 
 void ReadDocument(Context& context, const Element& resource) {
-  auto draft = Begin(context, resource, Section::kDocuments, Kind::kDocument);
+  auto draft = Start(context, resource, Section::kDocuments, Kind::kDocument);
   if (!draft) return;
   record::Entry& entry = draft->entry;
   entry.what = CodedOf(resource["type"]);
@@ -116,13 +151,14 @@ void ReadDocument(Context& context, const Element& resource) {
     AddLink(context, related["ref"], resource, "related", &entry);
   }
   for (const Element& content : resource["content"].items()) {
-    ReadAttachment(context, content["attachment"], &entry);
+    ReadHeld(context, content["attachment"], resource, &entry);
     AddDocumentId(content["attachment"]["url"].peek(), &entry);
   }
   for (const Element& label : resource["securityLabel"].items()) {
     for (const Element& coding : label["coding"].items())
       draft->source_labels.push_back(LabelOf(coding));
   }
+  ReadRelations(context, resource, &entry);
   AddPerformers(context, resource["author"], resource, "author", &entry);
   AddPerformers(context, resource["authenticator"], resource, "authenticator", &entry);
   AddPerformers(context, resource["custodian"], resource, "custodian", &entry);

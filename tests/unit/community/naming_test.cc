@@ -65,8 +65,13 @@ TEST(Naming, AConditionalReferenceNamesItsNumber) {
     ASSERT_TRUE(reading.patients.front()) << bar;
     EXPECT_EQ(reading.patients.front()->patient.nhs_number_as_sent, "9990000018") << bar;
   }
-  EXPECT_EQ(ErrorOf(Observation(R"({"reference":"Patient?name=Example"})")),
-            base::ErrorId::kPatientMissing);
+  for (const std::string other :
+       {"name=Example", "identifier=https://fhir.nhs.uk/Id/nhs-number|9990000018,9990000026",
+        "identifier=https://fhir.nhs.uk/Id/nhs-number|9990000018&birthdate=1960-05-17"}) {
+    EXPECT_EQ(ErrorOf(Observation(R"({"reference":"Patient?)" + other + R"("})")),
+              base::ErrorId::kPatientMissing)
+        << other;
+  }
 }
 
 TEST(Naming, APatientAloneIsKnownByTheIdOfItsRecordBesideItsNumber) {
@@ -334,15 +339,46 @@ TEST(Nobody, WhatIsDeletedIsNobodysWhereItDoesNotSay) {
             base::ErrorId::kPatientMissing);
 }
 
-TEST(Nobody, WhatIsDeletedOfAnotherMakesSeveralPatients) {
+TEST(Nobody, EachDeletionIsTheirsWhomWhatIsDeletedNames) {
   const auto read =
       ReadMessage(Bundle("transaction", Numbered("9990000018") + "," +
-                                            DeletionOf("o", R"({"reference":"Patient/7"})")));
-  for (const auto& patient : read.patients) {
-    if (!patient) continue;
-    EXPECT_TRUE(patient->withdrawn_keys.empty());
+                                            DeletionOf("o", R"({"reference":"Patient/7"})") +
+                                            Deletion("Observation/p")));
+  ASSERT_EQ(read.patients.size(), 3U);
+  ASSERT_TRUE(read.patients[0]);
+  EXPECT_TRUE(read.patients[0]->withdrawn_keys.empty());
+  ASSERT_TRUE(read.patients[1]);
+  EXPECT_EQ(read.patients[1]->withdrawn_keys, std::vector<std::string>{"Observation/o"});
+  ASSERT_FALSE(read.patients[2]) << "of two patients the other waits for a person";
+  EXPECT_EQ(read.patients[2].error().place, "entry[2]");
+}
+
+// Whose another is says nothing of this one.
+TEST(Nobody, ADeletionThatDoesNotSayWhoseIsNotTheirsWhomAnotherNames) {
+  const std::string first = DeletionOf("o", R"({"reference":"Patient/7"})");
+  for (const std::string& other :
+       {Deletion("Observation/p"),
+        "," + DeletionOf("p", R"({"display":"Mrs Other"})", "Observation/p"),
+        "," + DeletionOf("q", R"({"reference":"Patient/7"})", "Observation/p"),
+        Deletion("https://other.example/fhir/Observation/p")}) {
+    const auto read = ReadMessage(Bundle("transaction", first + other));
+    ASSERT_EQ(read.patients.size(), 2U) << other;
+    ASSERT_TRUE(read.patients[0]) << other;
+    EXPECT_EQ(read.patients[0]->withdrawn_keys, std::vector<std::string>{"Observation/o"}) << other;
+    EXPECT_FALSE(read.patients[1]) << other;
   }
-  EXPECT_FALSE(read.patients.back()) << "it waits for a person";
+}
+
+TEST(Nobody, WhatIsDeletedIsCheckedAsWhatIsKept) {
+  port::Feed live;
+  live.live = true;
+  const std::string labelled =
+      R"({"request":{"method":"DELETE","url":"Observation/o"},"resource":{"resourceType":
+      "Observation","id":"o","meta":{"security":[{"code":"HTEST"}]},"subject":{"reference":
+      "Patient/7"}}})";
+  const auto read = MakeAdapter()->Read(Bundle("transaction", labelled), live);
+  ASSERT_FALSE(read.patients.front());
+  EXPECT_EQ(read.patients.front().error().id, base::ErrorId::kTestOnLiveFeed);
 }
 
 // Nobody can say whose it is: the others of the message are taken, and it waits for a person.

@@ -3,6 +3,8 @@
 // Thread-safety: as Context. Failure: as Context.
 #pragma once
 
+#include <optional>
+
 #include "fhir/document.h"
 #include "record/contribution.h"
 #include "resources/begin.h"
@@ -17,12 +19,15 @@ using resources::AddDetail;
 using resources::AddLink;
 using resources::AddPerformers;
 using resources::AddText;
-using resources::Begin;
 using resources::CodedOf;
 using resources::Context;
 using resources::QuantityText;
 using resources::WhenOf;
 using resources::WordsOf;
+
+// As resources::Begin, of what is understood (resources/rules.h).
+std::optional<record::Draft> Start(Context& context, const fhir::Element& resource,
+                                   record::Section section, record::Kind kind);
 
 // Finds which results belong to which report, and which issues to which course. Before the readers
 // of resources.

@@ -1,0 +1,72 @@
+#include "resources/rules.h"
+
+#include <algorithm>
+#include <array>
+
+namespace milecastle::resources {
+namespace {
+
+using fhir::Element;
+
+// Of all releases, whatever the type. R4's focus: whom or what it is about instead of the patient.
+constexpr auto kWords = std::to_array<std::string_view>(
+    {"notGiven", "wasNotGiven", "notDone", "notDoneCodeableConcept", "notDoneReference", "taken",
+     "wasNotTaken", "doNotPerform", "focus"});
+
+bool IsOneOf(const Element& member) {
+  return std::find(kWords.begin(), kWords.end(), member.name()) != kWords.end();
+}
+
+const OwnWord* FindOwn(const Release& release, const Element& resource, std::string_view name) {
+  const std::string_view type = resource["resourceType"].peek();
+  const auto found =
+      std::find_if(release.own_words.begin(), release.own_words.end(), [&](const OwnWord& own) {
+        return own.member == name && (own.type.empty() || own.type == type);
+      });
+  return found == release.own_words.end() ? nullptr : &*found;
+}
+
+bool IsFalse(const Element& member) { return !member.IsObject() && member.peek() == "false"; }
+
+// Contained resources speak for themselves.
+bool HasModifier(const Element& element) {
+  for (const Element& member : element.members()) {
+    if (member.name() == "modifierExtension" || member.name() == "implicitRules") return true;
+    if (member.name() != "contained" && HasModifier(member)) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+std::string_view WhyNotUnderstood(const Release& release, const Element& resource) {
+  if (HasModifier(resource)) {
+    return "it carries rules that change its meaning and are not understood here";
+  }
+  for (const Element& member : resource.members()) {
+    if (!IsOneOf(member) || FindOwn(release, resource, member.name()) != nullptr) continue;
+    if (!IsFalse(member)) {
+      return "whether it was done is said in the words of another release of FHIR";
+    }
+    member.text();
+  }
+  return "";
+}
+
+bool SaysNotDone(const Release& release, const Element& resource) {
+  for (const Element& member : resource.members()) {
+    if (!IsOneOf(member)) continue;
+    const OwnWord* const own = FindOwn(release, resource, member.name());
+    if (own == nullptr || !own->denies) continue;
+    if (!IsFalse(member)) return true;
+    member.text();
+  }
+  return false;
+}
+
+void Deny(record::Entry* entry) {
+  entry->negated = true;
+  entry->intent = record::Intent::kNotDone;
+}
+
+}  // namespace milecastle::resources
