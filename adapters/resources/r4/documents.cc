@@ -10,11 +10,11 @@
 #include "inside/start.h"
 #include "r4/focus.h"
 #include "r4/headings.h"
-#include "r4/narrative.h"
 #include "record/belief.h"
 #include "record/document_key.h"
 #include "record/media.h"
 #include "resources/attachment.h"
+#include "resources/narrative.h"
 #include "resources/statements.h"
 
 namespace milecastle::r4 {
@@ -168,7 +168,7 @@ class SectionReader {
       context_.Miss(text, "narrative: the coded entries are carried in its place");
       return heading;
     }
-    const std::string words = PlainText(text["div"].text());
+    const std::string words = resources::PlainText(text["div"].text());
     if (!words.empty()) AddStatement(section, heading, title, words);
     const bool is_empty = words.empty() && !has_entries && !section["section"].first() &&
                           !IsLetter(context_, section["entry"].first(), document_);

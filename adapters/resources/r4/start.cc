@@ -5,8 +5,8 @@
 #include <string>
 
 #include "fhir/datatypes.h"
-#include "r4/narrative.h"
 #include "resources/begin.h"
+#include "resources/narrative.h"
 #include "resources/rules.h"
 
 namespace milecastle::r4 {
@@ -78,13 +78,6 @@ const Known* Find(std::string_view url) {
   return found == kKnown.end() ? nullptr : found;
 }
 
-// "additional": the narrative says what no code says.
-void ReadNarrative(const Element& resource, record::Entry* entry) {
-  if (resource["text"]["status"].peek() != "additional") return;
-  resource["text"]["status"].text();
-  AddText(entry, PlainText(resource["text"]["div"].text()));
-}
-
 }  // namespace
 
 void ReadExtensions(Context& context, const Element& owner, const Element& within,
@@ -114,7 +107,7 @@ std::optional<record::Draft> Start(Context& context, const Element& resource, co
   if (!draft) return std::nullopt;
   if (!spec.what.empty()) draft->entry.what = CodedOf(resource[spec.what].first());
   ReadExtensions(context, resource, resource, &draft->entry);
-  ReadNarrative(resource, &draft->entry);
+  resources::ReadNarrative(resource, &draft->entry);
   ReadFields(context, resource, resource, spec.fields, &*draft);
   for (const Element& note : resource["note"].items()) {
     AddDetail(&draft->entry, "note written", WhenOf(context, note["time"]));

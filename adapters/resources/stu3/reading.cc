@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "inside/readers.h"
+#include "resources/narrative.h"
 #include "resources/observations.h"
 #include "resources/outcome.h"
 #include "resources/rules.h"
@@ -54,9 +55,13 @@ void ReadResources(Context& context, const Around& around) {
 std::optional<record::Draft> Start(Context& context, const Element& resource,
                                    record::Section section, record::Kind kind) {
   const auto why = resources::WhyNotUnderstood(context.release(), resource);
-  if (why.empty()) return resources::Begin(context, resource, section, kind);
-  context.Miss(resource, why);
-  return std::nullopt;
+  if (!why.empty()) {
+    context.Miss(resource, why);
+    return std::nullopt;
+  }
+  auto draft = resources::Begin(context, resource, section, kind);
+  if (draft) resources::ReadNarrative(resource, &draft->entry);
+  return draft;
 }
 
 ReadResource ReaderOf(std::string_view type) {

@@ -108,6 +108,17 @@ TEST(Stu3Message, WhatIsUnconfirmedStaysSuspected) {
             record::Verification::kSuspected);
 }
 
+// "additional": it says what no code says.
+TEST(Stu3Message, TheWordsBesideACodeAreCarried) {
+  const auto reading = ReadMessage(Document(Entry(R"({"resourceType":"Condition","id":"c",
+      "clinicalStatus":"active","subject":{"reference":"Patient/p"},"text":{"status":"additional",
+      "div":"<div>Ulcer on the <b>left</b> foot</div>"}})")));
+  ASSERT_TRUE(reading.patients.front());
+  ASSERT_EQ(reading.patients.front()->drafts.size(), 1U);
+  EXPECT_EQ(reading.patients.front()->drafts[0].entry.free_text,
+            std::vector<std::string>{"Ulcer on the left foot"});
+}
+
 // What it calls deleted is withdrawn, and its label is its items'.
 TEST(Stu3Message, AListOfAnUnknownCodeCounts) {
   const auto reading = ReadMessage(

@@ -1,8 +1,8 @@
-#include "r4/narrative.h"
+#include "resources/narrative.h"
 
 #include <gtest/gtest.h>
 
-namespace milecastle::r4 {
+namespace milecastle::resources {
 namespace {
 
 TEST(Narrative, BecomesItsWordsWithTheLinesOfItsBlocks) {
@@ -56,4 +56,4 @@ TEST(Narrative, GrowsWithItsBytesAndNoFaster) {
 }
 
 }  // namespace
-}  // namespace milecastle::r4
+}  // namespace milecastle::resources

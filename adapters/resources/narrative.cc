@@ -1,4 +1,4 @@
-#include "r4/narrative.h"
+#include "resources/narrative.h"
 
 #include <algorithm>
 #include <array>
@@ -6,8 +6,9 @@
 #include <utility>
 
 #include "base/scripts.h"
+#include "resources/values.h"
 
-namespace milecastle::r4 {
+namespace milecastle::resources {
 namespace {
 
 bool IsSpace(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
@@ -201,4 +202,11 @@ class Reader {
 
 std::string PlainText(std::string_view xhtml) { return Reader(xhtml).Read(); }
 
-}  // namespace milecastle::r4
+void ReadNarrative(const fhir::Element& resource, record::Entry* entry) {
+  const fhir::Element text = resource["text"];
+  if (text["status"].peek() != "additional") return;
+  text["status"].text();
+  AddText(entry, PlainText(text["div"].text()));
+}
+
+}  // namespace milecastle::resources

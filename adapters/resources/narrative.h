@@ -11,8 +11,15 @@
 #include <string>
 #include <string_view>
 
-namespace milecastle::r4 {
+#include "fhir/document.h"
+#include "record/entry.h"
+
+namespace milecastle::resources {
 
 std::string PlainText(std::string_view xhtml);
 
-}  // namespace milecastle::r4
+// The narrative of a resource that says what no code of it says ("additional"), as free text of its
+// entry. Any other repeats what is coded.
+void ReadNarrative(const fhir::Element& resource, record::Entry* entry);
+
+}  // namespace milecastle::resources
