@@ -7,7 +7,7 @@ import pathlib
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "path"))
-from told import contribution, hl7, prsb, r4, stu3, tables  # noqa: E402
+from told import contribution, hl7, itk3, prsb, r4, stu3, tables  # noqa: E402
 from told.person import Person  # noqa: E402
 
 PEOPLE = iter(range(10**6))
@@ -38,6 +38,7 @@ def _messages(person, address):
                                               f"OBX|1|RP|^Image||{pointer}^IM^PDF||||||F", f"OBX|2|TX|^Letter||{pointer}||||||F")
     for resource in _stu3_resources(address):
         yield "bridge-gp", f"STU3 {resource['resourceType']}", stu3.bundle(person, [resource])
+        yield "district-nursing", f"ITK3 {resource['resourceType']}", itk3.said(resource)(person)[0]
     for resource in _r4_resources(address):
         told = {name: value for name, value in resource.items() if value is not None}
         for name, write in (("R4", r4.collected), ("R4 XML", r4.collected_in_xml), ("R4 message", r4.messaged), ("BaRS", r4.barred)):

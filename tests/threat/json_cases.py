@@ -177,6 +177,11 @@ OTHERS = {
              '{"fullUrl":"urn:uuid:00000000-0000-4000-8000-000000000002","resource":{"resourceType":"Patient",P' + _PERSON + "}},"
              '{"fullUrl":"urn:uuid:00000000-0000-4000-8000-000000000010","resource":{"resourceType":"ServiceRequest","status":"active",'
              '"intent":"order","subject":{"reference":"urn:uuid:00000000-0000-4000-8000-000000000002"}}}]}'),
+    "ITK3": ("district-nursing",
+             '{"resourceType":"Bundle","id":"itk3-S","meta":{"profile":["https://fhir.nhs.uk/STU3/StructureDefinition/ITK-Message-Bundle-1"]},'
+             '"type":"message",T"entry":[{"resource":{"resourceType":"MessageHeader","id":"mh-S","event":{"code":"ITK014M"},'
+             '"source":{"endpoint":"MAILBOX"}}},{"resource":{"resourceType":"Bundle","type":"document","entry":['
+             '{"resource":{"resourceType":"Patient",P' + _PERSON + "}}]}}]}"),
     "PRSB local authority": ("tyneside-council", _PRSB % ("Local authority information", "Local authority", "ZL1")),
     "PRSB social prescribing": ("hearth-sheet", _PRSB % ("Social prescribing", "Organisation", "LOCALHEARTH")),
 }
