@@ -192,6 +192,22 @@ base::Result<std::optional<record::Contribution>> ReadOuter(const Element& root,
   return resources::OfNobody(bundle);
 }
 
+// What stands beside the document of a message is not read. A refusal there is not passed over: it
+// is asked about.
+void AskAboutConsents(const Element& root, const resources::Bundle& content,
+                      r4::Contributions& all) {
+  const bool is_of_one = all.size() == 1 && all.front();
+  if (root == content.root() || !is_of_one) return;
+  for (const Element& entry : root["entry"].items()) {
+    const Element resource = entry["resource"];
+    if (resource["resourceType"].peek() != "Consent") continue;
+    all.front()->preferences.push_back({.kind = record::PreferenceKind::kShareDetailedRecord,
+                                        .answer = record::PreferenceAnswer::kUnclear,
+                                        .place = resource.Place(),
+                                        .key = resources::KeyOf(resource)});
+  }
+}
+
 // A message and a document delete nothing.
 base::Result<r4::Contributions> ReadStu3Bundle(resources::Bundle& bundle, const Kind& kind,
                                                const port::Feed& feed, Requests& requests) {
@@ -208,6 +224,7 @@ base::Result<r4::Contributions> ReadStu3Bundle(resources::Bundle& bundle, const 
         {deletion.place, "a message deletes nothing: send the deletion in a transaction of R4"});
   }
   AddLines(&*all, requests.not_carried);
+  AskAboutConsents(bundle.message(), bundle, *all);
   return all;
 }
 
@@ -242,6 +259,7 @@ base::Result<r4::Contributions> ReadBundle(const Element& root, const port::Feed
   if (all && is_bars) SettleBars(bundle, &*all);
   if (!all) return all;
   AddLines(&*all, requests.not_carried);
+  AskAboutConsents(root, bundle, *all);
   return all;
 }
 

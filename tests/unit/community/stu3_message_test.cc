@@ -178,6 +178,17 @@ TEST(Stu3Message, AConsentIsAskedAbout) {
   EXPECT_EQ(reading.patients.front()->preferences[0].answer, record::PreferenceAnswer::kUnclear);
 }
 
+TEST(Stu3Message, AConsentBesideTheDocumentIsAskedAboutToo) {
+  const auto reading =
+      ReadMessage(R"({"resourceType":"Bundle","type":"message","entry":[
+      {"resource":{"resourceType":"MessageHeader","id":"h"}},
+      {"resource":{"resourceType":"Consent","id":"c","status":"active"}},{"resource":)" +
+                  Document(Done("Procedure", R"("code":{"text":"Swab"})")) + "}]}");
+  ASSERT_TRUE(reading.patients.front());
+  ASSERT_EQ(reading.patients.front()->preferences.size(), 1U);
+  EXPECT_EQ(reading.patients.front()->preferences[0].answer, record::PreferenceAnswer::kUnclear);
+}
+
 TEST(Stu3Message, OfTwoReleasesIsRefusedWhole) {
   const auto reading = ReadMessage(Document(Entry(R"({"resourceType":"Observation","id":"o",
       "meta":{"profile":["https://fhir.hl7.org.uk/StructureDefinition/UKCore-Observation"]},
