@@ -7,15 +7,18 @@
 #include <utility>
 #include <vector>
 
+#include "fhir/datatypes.h"
 #include "fhir/document.h"
 #include "inside/bars.h"
 #include "inside/envelope.h"
 #include "inside/stu3_message.h"
 #include "r4/reading.h"
 #include "r4/release.h"
+#include "record/fhir_id.h"
 #include "resources/bundle.h"
 #include "resources/nobody.h"
 #include "resources/rules.h"
+#include "resources/terms.h"
 
 namespace milecastle::community {
 namespace {
@@ -50,17 +53,41 @@ struct Requests {
   std::vector<record::NotCarried> not_carried;
 };
 
+// "Observation/7" of a deletion's address, of whatever version; empty for any that is no resource's
+// on the home server. Nobody deletes a patient.
+std::string NameIn(std::string_view url, const resources::Bundle& bundle) {
+  if (const std::string_view at_home = bundle.NameAtHome(url); !at_home.empty()) url = at_home;
+  url = fhir::WithoutVersion(url);
+  while (url.starts_with('/')) url.remove_prefix(1);
+  while (url.ends_with('/')) url.remove_suffix(1);
+  const std::size_t slash = url.find('/');
+  if (slash == std::string_view::npos || !record::IsFhirId(url.substr(slash + 1))) return "";
+  const std::string_view type = url.substr(0, slash);
+  const bool is_type = !type.empty() && std::all_of(type.begin(), type.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+  });
+  return is_type && type != "Patient" ? std::string(url) : "";
+}
+
+// A document is known by its identifier, which a deletion alone does not say.
+std::string KeyOfDeleted(const std::string& name, const Element& resource) {
+  if (!name.starts_with("Composition/")) return name;
+  const Element identifier = resource["identifier"];
+  if (!resource || identifier["value"].peek().empty()) return resource ? name : "";
+  return std::string("Composition/")
+      .append(identifier["system"].peek())
+      .append("|")
+      .append(identifier["value"].peek());
+}
+
 resources::Deletion DeletionOf(const Element& entry, const resources::Bundle& bundle) {
-  const std::string_view url = entry["request"]["url"].peek();
-  const std::string_view at_home = bundle.NameAtHome(url);
-  resources::Deletion deletion{.key = std::string(at_home.empty() ? url : at_home),
-                               .place = entry.Place(),
-                               .resource = entry["resource"]};
-  const bool is_elsewhere = deletion.key.find(':') != std::string::npos;
-  const bool is_understood =
-      !deletion.resource || (resources::KeyOf(deletion.resource) == deletion.key &&
-                             resources::WhyNotUnderstood(r4::kR4, deletion.resource).empty());
-  deletion.is_clear = !is_elsewhere && is_understood;
+  const std::string name = NameIn(entry["request"]["url"].peek(), bundle);
+  const Element resource = entry["resource"];
+  resources::Deletion deletion{
+      .key = KeyOfDeleted(name, resource), .place = entry.Place(), .resource = resource};
+  const bool is_understood = !resource || (resources::KeyOf(resource) == name &&
+                                           resources::WhyNotUnderstood(r4::kR4, resource).empty());
+  deletion.is_clear = !deletion.key.empty() && is_understood;
   return deletion;
 }
 
@@ -75,6 +102,12 @@ Requests RequestsOf(const resources::Bundle& bundle) {
       found.not_carried.push_back({entry.Place(),
                                    "it asks the receiver for something else than to "
                                    "keep a resource; send the resource whole"});
+    }
+  }
+  if (bundle.message() == bundle.root()) return found;
+  for (const Element& entry : bundle.message()["entry"].items()) {
+    if (!fhir::IsContent(entry)) {
+      found.not_carried.push_back({entry.Place(), "a request beside the document of a message"});
     }
   }
   return found;
@@ -192,19 +225,34 @@ base::Result<std::optional<record::Contribution>> ReadOuter(const Element& root,
   return resources::OfNobody(bundle);
 }
 
+// By the number that it names; empty where it names none.
+std::string NumberOfConsent(const Element& consent, const resources::Bundle& message) {
+  const Element said = consent["patient"] ? consent["patient"] : consent["subject"];
+  const Element identifier = said["identifier"];
+  if (identifier["system"].peek() == resources::kNhsNumber) {
+    return std::string(identifier["value"].peek());
+  }
+  const Element target = message.index().Resolve(said["reference"].peek(), consent);
+  return target ? fhir::IdentifierOf(target, resources::kNhsNumber) : "";
+}
+
 // What stands beside the document of a message is not read. A refusal there is not passed over: it
-// is asked about.
-void AskAboutConsents(const Element& root, const resources::Bundle& content,
-                      r4::Contributions& all) {
-  const bool is_of_one = all.size() == 1 && all.front();
-  if (root == content.root() || !is_of_one) return;
-  for (const Element& entry : root["entry"].items()) {
-    const Element resource = entry["resource"];
-    if (resource["resourceType"].peek() != "Consent") continue;
-    all.front()->preferences.push_back({.kind = record::PreferenceKind::kShareDetailedRecord,
-                                        .answer = record::PreferenceAnswer::kUnclear,
-                                        .place = resource.Place(),
-                                        .key = resources::KeyOf(resource)});
+// is asked about of everybody whose it may be.
+void AskAboutConsents(const resources::Bundle& content, r4::Contributions& all) {
+  if (content.message() == content.root()) return;
+  const resources::Bundle message(content.message());
+  for (const Element& consent : message.index().OfType("Consent")) {
+    if (consent["status"].peek() == "entered-in-error") continue;
+    const std::string number = NumberOfConsent(consent, message);
+    for (auto& one : all) {
+      if (!one || (!number.empty() && number != one->patient.nhs_number_as_sent)) continue;
+      one->not_carried.push_back(
+          {consent.Place(), "a Consent beside the document is not read: an officer is asked"});
+      one->preferences.push_back({.kind = record::PreferenceKind::kShareDetailedRecord,
+                                  .answer = record::PreferenceAnswer::kUnclear,
+                                  .place = consent.Place(),
+                                  .key = resources::KeyOf(consent)});
+    }
   }
 }
 
@@ -224,7 +272,7 @@ base::Result<r4::Contributions> ReadStu3Bundle(resources::Bundle& bundle, const 
         {deletion.place, "a message deletes nothing: send the deletion in a transaction of R4"});
   }
   AddLines(&*all, requests.not_carried);
-  AskAboutConsents(bundle.message(), bundle, *all);
+  AskAboutConsents(bundle, *all);
   return all;
 }
 
@@ -259,7 +307,7 @@ base::Result<r4::Contributions> ReadBundle(const Element& root, const port::Feed
   if (all && is_bars) SettleBars(bundle, &*all);
   if (!all) return all;
   AddLines(&*all, requests.not_carried);
-  AskAboutConsents(root, bundle, *all);
+  AskAboutConsents(bundle, *all);
   return all;
 }
 

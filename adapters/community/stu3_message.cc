@@ -61,6 +61,7 @@ void ReadAsInR4(resources::Context& context, const Element& resource) {
   for (std::size_t i = before; i < drafts.size(); ++i) {
     record::Entry& entry = drafts[i].entry;
     entry.intent = record::Intent::kNotDone;
+    entry.status = record::ClinicalStatus::kUnstated;
     for (const std::string_view why : kWhyNot) {
       for (const Element& one : resource[why].items()) {
         resources::AddDetail(&entry, "reason not done", resources::CodedOf(one));
@@ -71,6 +72,11 @@ void ReadAsInR4(resources::Context& context, const Element& resource) {
 
 // What STU3 refuses stands where R4 has nothing: whoever it is, an officer is asked what it says.
 void AskAboutConsent(resources::Context& context, const Element& consent) {
+  const std::string_view why = context.WhyNot(consent);
+  if (!why.empty()) return context.Miss(consent, why);
+  if (consent["status"].peek() == "entered-in-error") {
+    return context.Miss(consent, "a Consent of STU3 that was entered in error");
+  }
   context.Miss(consent, "a Consent of STU3 is not read: an officer is asked about it");
   context.out().preferences.push_back({.kind = record::PreferenceKind::kShareDetailedRecord,
                                        .answer = record::PreferenceAnswer::kUnclear,

@@ -61,13 +61,26 @@ void ReadAttachment(Context& context, const Element& attachment, record::Entry* 
 }
 
 void ReadBinary(Context& context, const Element& attachment, const Element& binary,
-                record::Entry* entry) {
+                record::Draft* draft) {
+  record::Entry* const entry = &draft->entry;
+  for (const Element& label : binary["meta"]["security"].items()) {
+    draft->source_labels.push_back(LabelOf(label));
+  }
   fhir::TypeOf(binary);
   fhir::IdOf(binary);
   attachment["url"].text();  // it leads here
   AddDetail(entry, record::kDocumentSize, attachment["size"].text());
   AddDetail(entry, "attachment created", WhenOf(context, attachment["creation"]));
   ReadBytes(context, attachment, binary, entry);
+}
+
+void ReadHeld(Context& context, const Element& attachment, const Element& within,
+              record::Draft* draft) {
+  const Element binary = context.Resolve(attachment["url"].peek(), within);
+  if (binary["resourceType"].peek() == "Binary") {
+    return ReadBinary(context, attachment, binary, draft);
+  }
+  ReadAttachment(context, attachment, &draft->entry);
 }
 
 record::Document DocumentOf(Context& context, const Element& type, std::string_view title,

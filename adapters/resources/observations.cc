@@ -7,6 +7,7 @@
 #include "fhir/datatypes.h"
 #include "resources/begin.h"
 #include "resources/performers.h"
+#include "resources/rules.h"
 #include "resources/values.h"
 
 namespace milecastle::resources {
@@ -89,6 +90,9 @@ void GroupByReport(Context& context) {
 }
 
 void ReadSpecimen(Context& context, const Element& resource) {
+  if (const auto why = WhyNotUnderstood(context.release(), resource); !why.empty()) {
+    return context.Miss(resource, why);
+  }
   auto draft =
       Begin(context, resource, record::Section::kInvestigationResults, record::Kind::kSpecimen);
   if (!draft) return;

@@ -1,5 +1,6 @@
 #include "resources/placing.h"
 
+#include "resources/rules.h"
 #include "resources/statements.h"
 #include "resources/values.h"
 
@@ -8,13 +9,27 @@ namespace milecastle::resources {
 using fhir::Element;
 using record::SectionSaying;
 
+bool IsUsable(Context& context, const Element& list) {
+  for (const auto why : {context.WhyNot(list), WhyNotUnderstood(context.release(), list)}) {
+    if (why.empty()) continue;
+    context.Drop(list, why);
+    return false;
+  }
+  const std::string_view status = list["status"].text();
+  if (status == "retired" || status == "entered-in-error") {
+    context.Drop(list, "the list is not current");
+    return false;
+  }
+  return true;
+}
+
 std::string TitleOf(const Element& list) {
   const std::string words = WordsOf(CodedOf(list["code"]));
   const std::string_view title = list["title"].text();
   return title.empty() ? words : std::string(title);
 }
 
-Element ItemOf(Context& context, const Element& entry, const Element& list) {
+Element ItemOf(Context& context, const Element& entry, const Element& list, Ends ends) {
   const Element item = entry["item"];
   item["display"].text();
   const Element target = context.Follow(item, list);
@@ -22,16 +37,21 @@ Element ItemOf(Context& context, const Element& entry, const Element& list) {
     context.Miss(entry, "the list names something that is not in the bundle");
     return {};
   }
-  if (entry["deleted"].IsTrue()) context.out().withdrawn_keys.push_back(context.KeyOf(target));
+  if (!entry["deleted"].IsTrue()) return target;
+  if (ends == Ends::kNothing) {
+    context.Miss(entry, "taken off a list that speaks for no section: the entry itself stands");
+    return {};
+  }
+  context.out().withdrawn_keys.push_back(context.KeyOf(target));
   return target;
 }
 
-bool PlaceItems(Context& context, const Element& list) {
+bool PlaceItems(Context& context, const Element& list, Ends ends) {
   bool is_whole = true;
   const std::string title = TitleOf(list);
   const auto labels = LabelsOf(list);
   for (const Element& entry : list["entry"].items()) {
-    const Element item = ItemOf(context, entry, list);
+    const Element item = ItemOf(context, entry, list, ends);
     is_whole &= item.exists() && context.WhyNot(item).empty();
     if (!item) continue;
     context.Spend(labels.size());
@@ -44,7 +64,8 @@ bool PlaceItems(Context& context, const Element& list) {
 }
 
 bool ReadArea(Context& context, const Element& list, const Area& area) {
-  const bool is_whole = PlaceItems(context, list);
+  const Ends ends = area.speaks_for_section ? Ends::kItems : Ends::kNothing;
+  const bool is_whole = PlaceItems(context, list, ends);
   Statements statements(context, list, area.section);
   statements.ReadWarnings();
   if (!area.speaks_for_section) {

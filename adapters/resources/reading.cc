@@ -80,6 +80,8 @@ class Reader {
   // A choice does not end with the words that told of it (safety.md 5).
   void Withdraw(const Deletion& deletion, Context& context) const {
     context.out().withdrawn_keys.push_back(deletion.key);
+    const bool is_document = deletion.key.starts_with("Composition/");
+    if (is_document) context.out().replaced_documents.push_back(deletion.key);
     if (!deletion.key.starts_with("Consent/")) return;
     context.out().reviews.push_back({record::ReviewKind::kNullOnObjection, "entry.request"});
   }

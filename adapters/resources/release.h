@@ -36,7 +36,7 @@ struct Reason {
 
 // A member that changes what a resource means, of those that differ between releases (rules.h).
 struct OwnWord {
-  std::string_view type;  // of the resource; empty: any
+  std::string_view type;  // of the resource
   std::string_view member;
   bool denies = true;  // that what the resource tells was done; else its reader knows more of it
 };

@@ -10,8 +10,9 @@ using fhir::Element;
 
 // Of all releases, whatever the type. R4's focus: whom or what it is about instead of the patient.
 constexpr auto kWords = std::to_array<std::string_view>(
-    {"notGiven", "wasNotGiven", "notDone", "notDoneCodeableConcept", "notDoneReference", "taken",
-     "wasNotTaken", "doNotPerform", "focus"});
+    {"notGiven", "wasNotGiven", "reasonNotGiven", "notDone", "notDoneReason",
+     "notDoneCodeableConcept", "notDoneReference", "_notGiven", "_notDone", "taken", "wasNotTaken",
+     "doNotPerform", "focus"});
 
 bool IsOneOf(const Element& member) {
   return std::find(kWords.begin(), kWords.end(), member.name()) != kWords.end();
@@ -20,9 +21,8 @@ bool IsOneOf(const Element& member) {
 const OwnWord* FindOwn(const Release& release, const Element& resource, std::string_view name) {
   const std::string_view type = resource["resourceType"].peek();
   const auto found =
-      std::find_if(release.own_words.begin(), release.own_words.end(), [&](const OwnWord& own) {
-        return own.member == name && (own.type.empty() || own.type == type);
-      });
+      std::find_if(release.own_words.begin(), release.own_words.end(),
+                   [&](const OwnWord& own) { return own.member == name && own.type == type; });
   return found == release.own_words.end() ? nullptr : &*found;
 }
 
@@ -54,14 +54,18 @@ std::string_view WhyNotUnderstood(const Release& release, const Element& resourc
 }
 
 bool SaysNotDone(const Release& release, const Element& resource) {
+  bool says_so = false;
   for (const Element& member : resource.members()) {
     if (!IsOneOf(member)) continue;
     const OwnWord* const own = FindOwn(release, resource, member.name());
     if (own == nullptr || !own->denies) continue;
-    if (!IsFalse(member)) return true;
-    member.text();
+    if (IsFalse(member)) {
+      member.text();
+      return false;
+    }
+    says_so = true;
   }
-  return false;
+  return says_so;
 }
 
 void Deny(record::Entry* entry) {

@@ -16,7 +16,8 @@ namespace milecastle::resources {
 // another release by which it could mean the opposite. Empty: something may.
 std::string_view WhyNotUnderstood(const Release& release, const fhir::Element& resource);
 
-// By a member that its release has for it, and that is there and not false: whatever the status.
+// By a member that its release has for it, a flag or the reason of one, whatever the status; not
+// where a flag says that it was done.
 bool SaysNotDone(const Release& release, const fhir::Element& resource);
 
 // It is asked that something is not done.

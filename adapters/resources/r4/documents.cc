@@ -1,7 +1,9 @@
 // Documents: a Composition with its sections, references to documents, pictures.
 #include <algorithm>
 #include <array>
+#include <cstdint>
 #include <map>
+#include <set>
 #include <string>
 #include <utility>
 
@@ -15,6 +17,7 @@
 #include "record/media.h"
 #include "resources/attachment.h"
 #include "resources/narrative.h"
+#include "resources/replaced.h"
 #include "resources/statements.h"
 
 namespace milecastle::r4 {
@@ -283,56 +286,60 @@ void ReadRelations(Context& context, const Element& composition, const SectionRe
   }
 }
 
-// The bytes may stand in the attachment, or in a Binary of the bundle; else they are held
-// elsewhere.
-void ReadHeld(Context& context, const Element& attachment, const Element& within,
-              record::Entry* entry) {
-  const Element binary = context.Resolve(attachment["url"].peek(), within);
-  if (binary["resourceType"].peek() == "Binary") {
-    return resources::ReadBinary(context, attachment, binary, entry);
-  }
-  resources::ReadAttachment(context, attachment, entry);
-}
-
-void ReadContent(Context& context, const Element& resource, record::Entry* entry) {
+void ReadContent(Context& context, const Element& resource, record::Draft* draft) {
   for (const Element& content : resource["content"].items()) {
-    ReadHeld(context, content["attachment"], resource, entry);
-    AddDetail(entry, "format", CodedOf(content["format"]));
+    resources::ReadHeld(context, content["attachment"], resource, draft);
+    AddDetail(&draft->entry, "format", CodedOf(content["format"]));
   }
 }
 
-// It is carried with what that says of it, its labels among it.
-bool HasReference(Context& context, const Element& binary) {
+// Those that a DocumentReference is carried for: with what it says of them, its labels among it.
+std::set<std::uint32_t> BinariesOfReferences(Context& context) {
+  std::set<std::uint32_t> binaries;
   for (const Element& reference : context.OfType("DocumentReference")) {
+    const bool holds = context.WhyNot(reference).empty() && MayMakeEntry(context, reference) &&
+                       reference["status"].peek() != "entered-in-error" &&
+                       reference["docStatus"].peek() != "entered-in-error";
     for (const Element& content : reference["content"].items()) {
       context.Spend(1);
-      if (context.Resolve(content["attachment"]["url"].peek(), reference) == binary) return true;
+      const Element binary = context.Resolve(content["attachment"]["url"].peek(), reference);
+      if (holds && binary) binaries.insert(binary.number());
     }
   }
-  return false;
+  return binaries;
 }
 
 // A letter may stand as bytes beside its Composition (ITK3 Send Document). One in a section about
 // somebody else is not the patient's.
-void ReadLetter(Context& context, const Element& sections, const Element& document,
-                const About& around, record::Draft* draft, int depth = 0) {
-  for (const Element& section : sections.items()) {
-    if (depth > kDeepestSection || context.Overspent()) return;
-    const About about = AboutOf(context, section, document, around);
-    for (const Element& held : section["entry"].items()) {
-      context.Spend(1);
-      if (about.subject != record::Subject::kPatient || !IsLetter(context, held, document))
-        continue;
-      const Element binary = context.Resolve(held["reference"].peek(), document);
-      if (HasReference(context, binary)) continue;
-      resources::ReadBinary(context, held, binary, &draft->entry);
-      for (const Element& label : binary["meta"]["security"].items()) {
-        draft->source_labels.push_back(resources::LabelOf(label));
+class LetterReader {
+ public:
+  LetterReader(Context& context, const Element& document)
+      : context_(context), document_(document), elsewhere_(BinariesOfReferences(context)) {}
+
+  void Read(const Element& sections, const About& around, record::Draft* draft, int depth = 0) {
+    for (const Element& section : sections.items()) {
+      if (depth > kDeepestSection || context_.Overspent()) return;
+      const About about = AboutOf(context_, section, document_, around);
+      for (const Element& held : section["entry"].items()) {
+        context_.Spend(1);
+        if (about.subject == record::Subject::kPatient) ReadOne(held, draft);
       }
+      Read(section["section"], about, draft, depth + 1);
     }
-    ReadLetter(context, section["section"], document, about, draft, depth + 1);
   }
-}
+
+ private:
+  void ReadOne(const Element& held, record::Draft* draft) {
+    if (!IsLetter(context_, held, document_)) return;
+    const Element binary = context_.Resolve(held["reference"].peek(), document_);
+    if (!elsewhere_.insert(binary.number()).second) return;
+    resources::ReadBinary(context_, held, binary, draft);
+  }
+
+  Context& context_;
+  const Element& document_;
+  std::set<std::uint32_t> elsewhere_;  // carried already
+};
 
 // A bundle of this type is one document and nothing else.
 Element DocumentOf(Context& context) {
@@ -380,6 +387,13 @@ void RetractDocument(Context& context) {
   context.out().statements.clear();
   context.out().preferences.clear();
   context.out().snapshot_of.clear();
+  // Nor does it end anything but what it said itself.
+  context.out().withdrawn_keys.clear();
+  std::erase_if(context.out().replaced_documents, [&](const std::string& key) {
+    return std::none_of(compositions.begin(), compositions.end(), [&](const Element& composition) {
+      return KeyOfDocument(context, composition) == key;
+    });
+  });
   context.MissNothing();
 }
 
@@ -413,7 +427,7 @@ void ReadComposition(Context& context, const Element& resource) {
   for (const Element& event : resource["event"].items()) {
     ReadFields(context, event, resource, kEventFields, &*draft);
   }
-  ReadLetter(context, resource["section"], resource, About{}, &*draft);
+  LetterReader(context, resource).Read(resource["section"], About{}, &*draft);
   SectionReader sections(context, resource, *draft);
   sections.Read(resource["section"]);
   ReadRelations(context, resource, sections, &*draft);
@@ -441,18 +455,15 @@ void ReadDocumentReference(Context& context, const Element& resource) {
       entry.links.push_back({.relation = "consultation", .key = key});
     }
   }
-  ReadContent(context, resource, &entry);
+  ReadContent(context, resource, &*draft);
   for (const Element& label : resource["securityLabel"].items()) {
     for (const Element& coding : label["coding"].items()) {
       draft->source_labels.push_back(resources::LabelOf(coding));
     }
   }
   for (const Element& relation : resource["relatesTo"].items()) {
-    const std::string_view code = relation["code"].text();
-    const std::string key = context.KeyOfReference(relation["target"], resource);
-    const bool holds = entry.verification != record::Verification::kEnteredInError;
-    if (code == "replaces" && holds) Withdraw(context, key, {});
-    AddReference(context, relation["target"], resource, code, &entry);
+    resources::EndReplaced(context, relation, resource, draft->source_key);
+    AddReference(context, relation["target"], resource, relation["code"].text(), &entry);
   }
   context.Add(resource, std::move(*draft));
 }
@@ -462,7 +473,7 @@ void ReadMedia(Context& context, const Element& resource) {
       Start(context, resource, {Section::kDocuments, Kind::kDocument, "type", kMediaFields});
   if (!draft) return;
   if (IsEmpty(draft->entry.what)) draft->entry.what.text = "Picture or recording";
-  ReadHeld(context, resource["content"], resource, &draft->entry);
+  resources::ReadHeld(context, resource["content"], resource, &*draft);
   context.Add(resource, std::move(*draft));
 }
 

@@ -11,19 +11,6 @@ using fhir::Element;
 using resources::Area;
 using resources::Context;
 
-bool IsUsable(Context& context, const Element& list) {
-  if (const std::string_view why = context.WhyNot(list); !why.empty()) {
-    context.Drop(list, why);
-    return false;
-  }
-  const std::string_view status = list["status"].text();
-  if (status == "retired" || status == "entered-in-error") {
-    context.Drop(list, "the list is not current");
-    return false;
-  }
-  return true;
-}
-
 const Area* AreaOf(const Element& list) {
   for (const auto& coding : fhir::Codings(list["code"])) {
     if (const Area* const area = resources::AreaOf(coding.code)) return area;
@@ -50,7 +37,7 @@ void ReadList(Context& context, const Element& list) {
 void ReadLists(Context& context) {
   for (const Element& list : context.OfType("List")) {
     if (context.Overspent()) return;
-    if (IsUsable(context, list)) ReadList(context, list);
+    if (resources::IsUsable(context, list)) ReadList(context, list);
   }
 }
 

@@ -259,7 +259,7 @@ void ReadMedicationRequest(Context& context, const Element& resource) {
     const bool is_plan = intent == "plan" || intent == "proposal";
     entry.intent = is_plan ? Intent::kPlanned : Intent::kOrdered;
   }
-  Deny(resource["doNotPerform"], &entry);
+  DenyIfSaid(context, resource, &entry);
   ReadFields(context, resource["dispenseRequest"], resource, kSupplyFields, &*draft);
   AddDetail(&entry, "first supply",
             QuantityText(resource["dispenseRequest"]["initialFill"]["quantity"]));

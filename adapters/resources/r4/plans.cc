@@ -223,7 +223,7 @@ void ReadServiceRequest(Context& context, const Element& resource) {
   if (!draft) return;
   record::Entry& entry = draft->entry;
   if (entry.intent == Intent::kUnstated) entry.intent = IntentOf(resource["intent"].peek());
-  Deny(resource["doNotPerform"], &entry);
+  DenyIfSaid(context, resource, &entry);
   resources::ReadReasons(context, resource, &entry);
   if (IsEmpty(entry.what)) entry.what = CodedOf(resource["category"].first());
   AddDetail(&entry, "request group", resource["requisition"]["value"].text());

@@ -122,8 +122,11 @@ constexpr auto kTypes = std::to_array<TypeReason>({
     {"VisionPrescription"},
 });
 
-constexpr auto kOwnWords =
-    std::to_array<resources::OwnWord>({{"", "doNotPerform", false}, {"", "focus", false}});
+constexpr auto kOwnWords = std::to_array<resources::OwnWord>({
+    {"MedicationRequest", "doNotPerform"},
+    {"Observation", "focus", false},
+    {"ServiceRequest", "doNotPerform"},
+});
 constexpr auto kStatus = std::to_array<std::string_view>(
     {"status", "lifecycleStatus", "clinicalStatus", "verificationStatus"});
 constexpr auto kEncounter = std::to_array<std::string_view>({"encounter", "context"});

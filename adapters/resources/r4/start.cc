@@ -140,8 +140,10 @@ bool HasAnyCode(const Element& concepts, std::span<const std::string_view> codes
   return false;
 }
 
-void Deny(const Element& flag, record::Entry* entry) {
-  if (flag.IsTrue()) resources::Deny(entry);
+void DenyIfSaid(const Context& context, const Element& resource, record::Entry* entry) {
+  if (!resources::SaysNotDone(context.release(), resource)) return;
+  resource["doNotPerform"].text();
+  resources::Deny(entry);
 }
 
 }  // namespace milecastle::r4

@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "fhir/datatypes.h"
 #include "inside/readers.h"
+#include "resources/rules.h"
 
 namespace milecastle::stu3 {
 namespace {
@@ -189,7 +190,10 @@ void ClaimAppointment(Context& context) {
   std::tuple<int, base::Instant, std::string> most;
   for (const Element& resource : context.resources()) {
     const Change* const change = ChangeOf(resource);
-    if (change == nullptr || !context.WhyNot(resource).empty()) continue;
+    if (change == nullptr || !context.WhyNot(resource).empty() ||
+        !resources::WhyNotUnderstood(context.release(), resource).empty()) {
+      continue;
+    }
     if (change->change == EncounterChange::kPlanned && IsDeclined(context, resource)) continue;
     const auto at = record::When::ParseIso(resource["start"].peek());
     std::tuple<int, base::Instant, std::string> rank{change->weight, at ? at->at : base::Instant(),

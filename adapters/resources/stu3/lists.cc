@@ -128,26 +128,12 @@ void ReadList(Context& context, const Element& list) {
   if (!IsOfConsultation(list)) ReadOther(context, list);
 }
 
-bool IsUsable(Context& context, const Element& list) {
-  if (const std::string_view why = context.WhyNot(list); !why.empty()) {
-    context.Drop(list, why);
-    return false;
-  }
-  // A list that was retired or entered in error says nothing of today.
-  const std::string_view status = list["status"].text();
-  if (status == "retired" || status == "entered-in-error") {
-    context.Drop(list, "the list is not current");
-    return false;
-  }
-  return true;
-}
-
 }  // namespace
 
 void ReadLists(Context& context) {
   std::vector<Element> lists;
   for (const Element& list : context.index().OfType("List")) {
-    if (IsUsable(context, list)) lists.push_back(list);
+    if (resources::IsUsable(context, list)) lists.push_back(list);
   }
   for (const Element& list : lists) ReadList(context, list);
   // From the top, so that a topic is met within its consultation; what no consultation names comes

@@ -1,5 +1,8 @@
 // Medicines: the course (MedicationStatement), its authorisation and its issues (MedicationRequest:
 // plan, order).
+#include <algorithm>
+#include <array>
+
 #include "fhir/datatypes.h"
 #include "inside/readers.h"
 #include "resources/medicines.h"
@@ -53,9 +56,18 @@ void ReadSupply(Context& context, const Element& resource, record::Entry* entry)
   AddPerformers(context, supply["performer"], resource, "dispenser", entry);
 }
 
+// FHIR STU3, medication-statement-taken.
+bool IsKnownTaking(const Element& taken) {
+  constexpr auto kKnown = std::to_array<std::string_view>({"y", "n", "unk", "na"});
+  return !taken || std::find(kKnown.begin(), kKnown.end(), taken.peek()) != kKnown.end();
+}
+
 }  // namespace
 
 void ReadMedicationStatement(Context& context, const Element& resource) {
+  if (!IsKnownTaking(resource["taken"])) {
+    return context.Miss(resource, "whether it was taken is said in no known word");
+  }
   auto draft = Start(context, resource, Section::kMedications, Kind::kMedication);
   if (!draft) return;
   record::Entry& entry = draft->entry;

@@ -20,13 +20,22 @@ constexpr auto kStatuses = std::to_array<resources::StatusWord>({
 });
 constexpr auto kOwnWords = std::to_array<resources::OwnWord>({
     {"Communication", "notDone"},
+    {"Communication", "notDoneReason"},
+    {"Communication", "_notDone"},
     {"FamilyMemberHistory", "notDone"},
+    {"FamilyMemberHistory", "notDoneReason"},
+    {"FamilyMemberHistory", "_notDone"},
     {"Immunization", "notGiven"},
+    {"Immunization", "_notGiven"},
     {"MedicationAdministration", "notGiven"},
+    {"MedicationAdministration", "reasonNotGiven"},
+    {"MedicationAdministration", "_notGiven"},
     {"MedicationDispense", "notDoneCodeableConcept"},
     {"MedicationDispense", "notDoneReference"},
     {"MedicationStatement", "taken", false},
     {"Procedure", "notDone"},
+    {"Procedure", "notDoneReason"},
+    {"Procedure", "_notDone"},
     {"ProcedureRequest", "doNotPerform"},
 });
 constexpr std::array<std::string_view, 4> kStatus = {"status", "clinicalStatus",

@@ -7,6 +7,7 @@
 #include "record/document_id.h"
 #include "resources/attachment.h"
 #include "resources/medicines.h"
+#include "resources/replaced.h"
 #include "resources/rules.h"
 
 namespace milecastle::stu3 {
@@ -17,7 +18,6 @@ using record::Intent;
 using record::Kind;
 using record::Section;
 using resources::LabelOf;
-using resources::ReadAttachment;
 
 void ReadOccurrence(Context& context, const Element& resource, record::Entry* entry) {
   const Element occurrence = fhir::Choice(resource, "occurrence");
@@ -55,31 +55,6 @@ void ReadReasonsAndMore(Context& context, const Element& resource, record::Entry
 void AddDocumentId(std::string_view address, record::Entry* entry) {
   if (record::DocumentIdOf(*entry).empty()) {
     AddDetail(entry, record::kDocumentId, record::DocumentIdOf(address));
-  }
-}
-
-// The bytes may stand in a Binary of the bundle; else they are held elsewhere.
-void ReadHeld(Context& context, const Element& attachment, const Element& within,
-              record::Entry* entry) {
-  const Element binary = context.Resolve(attachment["url"].peek(), within);
-  if (binary["resourceType"].peek() == "Binary") {
-    return resources::ReadBinary(context, attachment, binary, entry);
-  }
-  ReadAttachment(context, attachment, entry);
-}
-
-// A document that replaces another ends it with all its parts.
-void ReadRelations(Context& context, const Element& resource, record::Entry* entry) {
-  const bool holds = entry->verification != record::Verification::kEnteredInError;
-  for (const Element& relation : resource["relatesTo"].items()) {
-    const std::string_view code = relation["code"].text();
-    const std::string key = context.KeyOfReference(relation["target"], resource);
-    if (key.empty()) continue;
-    if (code == "replaces" && holds) {
-      context.out().withdrawn_keys.push_back(key);
-      context.out().replaced_documents.push_back(key);
-    }
-    entry->links.push_back({.relation = std::string(code), .key = key});
   }
 }
 
@@ -151,14 +126,17 @@ void ReadDocument(Context& context, const Element& resource) {
     AddLink(context, related["ref"], resource, "related", &entry);
   }
   for (const Element& content : resource["content"].items()) {
-    ReadHeld(context, content["attachment"], resource, &entry);
+    resources::ReadHeld(context, content["attachment"], resource, &*draft);
     AddDocumentId(content["attachment"]["url"].peek(), &entry);
   }
   for (const Element& label : resource["securityLabel"].items()) {
     for (const Element& coding : label["coding"].items())
       draft->source_labels.push_back(LabelOf(coding));
   }
-  ReadRelations(context, resource, &entry);
+  for (const Element& relation : resource["relatesTo"].items()) {
+    resources::EndReplaced(context, relation, resource, draft->source_key);
+    AddLink(context, relation["target"], resource, relation["code"].text(), &entry);
+  }
   AddPerformers(context, resource["author"], resource, "author", &entry);
   AddPerformers(context, resource["authenticator"], resource, "authenticator", &entry);
   AddPerformers(context, resource["custodian"], resource, "custodian", &entry);

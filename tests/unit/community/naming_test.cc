@@ -369,6 +369,37 @@ TEST(Nobody, ADeletionThatDoesNotSayWhoseIsNotTheirsWhomAnotherNames) {
   }
 }
 
+// Whatever is no resource's address is done to nobody, and waits for a person.
+TEST(Nobody, ADeletionOfNoResourceIsNotDone) {
+  for (const char* const url : {"Condition", "", "Condition/k/x", "Patient/p", "condition k/1",
+                                "https://other.example/Condition/k", "Composition/c"}) {
+    const auto read = ReadMessage(Bundle("transaction", Numbered("9990000018") + Deletion(url)));
+    ASSERT_EQ(read.patients.size(), 2U) << url;
+    ASSERT_TRUE(read.patients[0]) << url;
+    EXPECT_TRUE(read.patients[0]->withdrawn_keys.empty()) << url;
+    EXPECT_FALSE(read.patients[1]) << url;
+  }
+  for (const char* const url : {"/Condition/k", "Condition/k/", "Condition/k/_history/2"}) {
+    const auto read = ReadMessage(Bundle("transaction", Numbered("9990000018") + Deletion(url)));
+    ASSERT_EQ(read.patients.size(), 1U) << url;
+    EXPECT_EQ(read.patients[0]->withdrawn_keys, std::vector<std::string>{"Condition/k"}) << url;
+  }
+}
+
+// It is known by its identifier, and ends with its parts.
+TEST(Nobody, ADocumentIsDeletedByWhatIsSentAlong) {
+  const std::string entry = R"(,{"request":{"method":"DELETE","url":"Composition/c"},"resource":{
+      "resourceType":"Composition","id":"c","identifier":{"system":"urn:s","value":"1"},
+      "subject":{"identifier":{"system":"https://fhir.nhs.uk/Id/nhs-number",
+      "value":"9990000018"}}}})";
+  const auto read = ReadMessage(Bundle("transaction", Numbered("9990000018") + entry));
+  ASSERT_EQ(read.patients.size(), 1U);
+  ASSERT_TRUE(read.patients[0]);
+  const std::vector<std::string> keys = {"Composition/urn:s|1"};
+  EXPECT_EQ(read.patients[0]->withdrawn_keys, keys);
+  EXPECT_EQ(read.patients[0]->replaced_documents, keys);
+}
+
 TEST(Nobody, WhatIsDeletedIsCheckedAsWhatIsKept) {
   port::Feed live;
   live.live = true;

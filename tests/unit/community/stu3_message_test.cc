@@ -65,6 +65,12 @@ TEST(Stu3Message, NothingIsDoneByAWordThatIsNotUnderstood) {
             Intent::kNotDone);
   EXPECT_EQ(IntentOf(Done("Procedure", code + R"("notDone":false,"notDoneReason":{"text":"-"})")),
             Intent::kDone);
+  EXPECT_EQ(IntentOf(Done("Procedure", code + R"("notDoneReason":{"text":"Refused"})")),
+            Intent::kNotDone)
+      << "a reason says it";
+  EXPECT_EQ(IntentOf(Done("MedicationAdministration",
+                          medicine + R"("reasonNotGiven":[{"text":"Vomiting"}])")),
+            Intent::kNotDone);
   for (const std::string& entry :
        {Done("MedicationRequest", medicine + R"("doNotPerform":true)"),
         Done("MedicationStatement", medicine + R"("wasNotTaken":true)"),
@@ -119,18 +125,70 @@ TEST(Stu3Message, TheWordsBesideACodeAreCarried) {
             std::vector<std::string>{"Ulcer on the left foot"});
 }
 
-// What it calls deleted is withdrawn, and its label is its items'.
-TEST(Stu3Message, AListOfAnUnknownCodeCounts) {
-  const auto reading = ReadMessage(
-      Document(Done("Procedure", R"("code":{"text":"Ear syringing"})") + "," +
-               Entry(R"({"resourceType":"List","id":"l","status":"current","mode":"changes",
-      "code":{"text":"At discharge"},"subject":{"reference":"Patient/p"},"meta":{"security":[{
-      "system":"http://terminology.hl7.org/CodeSystem/v3-Confidentiality","code":"R"}]},
-      "entry":[{"deleted":true,"item":{"reference":"Procedure/x"}}]})")));
+// Its label is its items'. What it calls deleted was taken off the list, and stands.
+TEST(Stu3Message, AListOfAnUnknownCodeLabelsAndEndsNothing) {
+  const auto list = [](const std::string& more) {
+    return ReadMessage(
+        Document(Done("Procedure", R"("code":{"text":"Ear syringing"})") +
+                 "," + Entry(R"({"resourceType":"List","id":"l","status":"current","mode":"changes",
+        "code":{"text":"At discharge"},"subject":{"reference":"Patient/p"},"meta":{"security":[{
+        "system":"http://terminology.hl7.org/CodeSystem/v3-Confidentiality","code":"R"}]},
+        "entry":[{)" + more + R"("item":{"reference":"Procedure/x"}}]})")));
+  };
+  const auto held = list("");
+  ASSERT_TRUE(held.patients.front());
+  ASSERT_EQ(held.patients.front()->drafts.size(), 1U);
+  EXPECT_FALSE(held.patients.front()->drafts[0].source_labels.empty());
+  const auto deleted = list(R"("deleted":true,)");
+  ASSERT_TRUE(deleted.patients.front());
+  EXPECT_TRUE(deleted.patients.front()->withdrawn_keys.empty());
+  EXPECT_EQ(deleted.patients.front()->drafts.size(), 1U);
+}
+
+// A document ends another by saying so, where it stands itself, and nothing but a document.
+TEST(Stu3Message, ADocumentEndsOnlyAnotherDocument) {
+  const auto withdrawn = [](const std::string& status, const std::string& target,
+                            const std::string& beside = "") {
+    const auto reading = ReadMessage(Document(
+        beside + Entry(R"({"resourceType":"DocumentReference","id":"d","status":")" + status +
+                       R"(","subject":{"reference":"Patient/p"},"type":{"text":"Letter"},
+        "relatesTo":[{"code":"replaces","target":{"reference":")" +
+                       target + R"("}}]})")));
+    EXPECT_TRUE(reading.patients.front());
+    return reading.patients.front()->withdrawn_keys;
+  };
+  const std::string other = Entry(R"({"resourceType":"DocumentReference","id":"e",
+      "status":"current","subject":{"reference":"Patient/p"},"type":{"text":"Letter"}})") +
+                            ",";
+  using Keys = std::vector<std::string>;
+  EXPECT_EQ(withdrawn("current", "DocumentReference/e"), Keys{"DocumentReference/e"});
+  EXPECT_EQ(withdrawn("superseded", "DocumentReference/e"), Keys{});
+  EXPECT_EQ(withdrawn("current", "DocumentReference/d/_history/1"), Keys{}) << "itself";
+  EXPECT_EQ(withdrawn("current", "AllergyIntolerance/e"), Keys{});
+  EXPECT_EQ(withdrawn("current", "DocumentReference/e", other), Keys{}) << "it is sent as current";
+}
+
+TEST(Stu3Message, ADocumentInErrorEndsNothingElse) {
+  const auto reading = ReadMessage(Document(
+      Entry(R"({"resourceType":"Composition","id":"c","status":"entered-in-error","title":"Letter",
+      "subject":{"reference":"Patient/p"},"identifier":{"system":"urn:s","value":"1"}})") +
+      "," + Entry(R"({"resourceType":"DocumentReference","id":"d","status":"current",
+      "subject":{"reference":"Patient/p"},"type":{"text":"Letter"},"relatesTo":[{"code":"replaces",
+      "target":{"reference":"DocumentReference/old"}}]})")));
   ASSERT_TRUE(reading.patients.front());
-  EXPECT_EQ(reading.patients.front()->withdrawn_keys, std::vector<std::string>{"Procedure/x"});
-  ASSERT_EQ(reading.patients.front()->drafts.size(), 1U);
-  EXPECT_FALSE(reading.patients.front()->drafts[0].source_labels.empty());
+  EXPECT_TRUE(reading.patients.front()->withdrawn_keys.empty());
+  EXPECT_EQ(reading.patients.front()->replaced_documents,
+            std::vector<std::string>{"Composition/urn:s|1"});
+}
+
+TEST(Stu3Message, WhetherAMedicineWasTakenIsSaidInAKnownWord) {
+  for (const char* const word : {R"("N")", "false", R"(["n"])", R"("no")"}) {
+    const auto reading = ReadMessage(Document(
+        Done("MedicationStatement",
+             R"("medicationCodeableConcept":{"text":"Warfarin"},"taken":)" + std::string(word))));
+    ASSERT_TRUE(reading.patients.front()) << word;
+    EXPECT_TRUE(reading.patients.front()->drafts.empty()) << word;
+  }
 }
 
 // The release is told by any part of a message, its header among them.
@@ -187,6 +245,22 @@ TEST(Stu3Message, AConsentBesideTheDocumentIsAskedAboutToo) {
   ASSERT_TRUE(reading.patients.front());
   ASSERT_EQ(reading.patients.front()->preferences.size(), 1U);
   EXPECT_EQ(reading.patients.front()->preferences[0].answer, record::PreferenceAnswer::kUnclear);
+}
+
+TEST(Stu3Message, AConsentIsAskedOfNobodyElse) {
+  const std::string others = R"("patient":{"identifier":{"system":
+      "https://fhir.nhs.uk/Id/nhs-number","value":"9990000026"}})";
+  const std::string consent =
+      R"({"resourceType":"Consent","id":"c","status":"active",)" + others + "}";
+  const std::string condition = R"({"resourceType":"Condition","id":"k","code":{"text":"Asthma"},
+      "subject":{"reference":"Patient/p"},"contained":[)" +
+                                consent + "]}";
+  const std::string beside = R"({"resourceType":"Bundle","type":"message","entry":[
+      {"resource":{"resourceType":"MessageHeader","id":"h"}},{"resource":)" +
+                             consent + R"(},{"resource":)" + Document(Entry(condition)) + "}]}";
+  const auto reading = ReadMessage(beside);
+  ASSERT_TRUE(reading.patients.front());
+  EXPECT_TRUE(reading.patients.front()->preferences.empty());
 }
 
 TEST(Stu3Message, OfTwoReleasesIsRefusedWhole) {

@@ -51,6 +51,7 @@ bool IsEmpty(const record::Coded& coded);
 bool HasAnyCode(const fhir::Element& concepts, std::span<const std::string_view> codes);
 // An entry that forbids: "do not give", "do not do". It is both not done and negated, and nothing
 // else is.
-void Deny(const fhir::Element& flag, record::Entry* entry);
+void DenyIfSaid(const resources::Context& context, const fhir::Element& resource,
+                record::Entry* entry);
 
 }  // namespace milecastle::r4
