@@ -175,9 +175,13 @@ class Reader {
       if (closes && name == unseen_) unseen_.clear();
       return;
     }
-    if (IsOneOf(kUnseen, name)) {
-      if (!closes && !is_empty) unseen_ = name;
-    } else if (IsOneOf(kStruck, name)) {
+    if (!IsOneOf(kUnseen, name)) return Write(name, closes, is_empty);
+    if (!closes && !is_empty) unseen_ = name;
+  }
+
+  // What stands in a text for the tag of an element.
+  void Write(const std::string& name, bool closes, bool is_empty) {
+    if (IsOneOf(kStruck, name)) {
       if (!is_empty) Put(closes ? "]" : "[struck out: ");
     } else if (base::IsScript(name)) {
       if (!is_empty) Script(name, closes);

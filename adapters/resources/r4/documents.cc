@@ -262,7 +262,7 @@ void Withdraw(Context& context, const std::string& key, const std::map<std::stri
   context.out().withdrawn_keys.push_back(key);
   context.out().replaced_documents.push_back(key);
   for (const auto& [name, count] : names) {
-    context.out().withdrawn_keys.push_back(key + "/section/" + name);
+    context.out().withdrawn_keys.push_back(std::string(key).append("/section/").append(name));
   }
 }
 
