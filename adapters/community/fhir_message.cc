@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
@@ -12,9 +13,11 @@
 #include "inside/bars.h"
 #include "inside/envelope.h"
 #include "inside/stu3_message.h"
+#include "r4/composition.h"
 #include "r4/reading.h"
 #include "r4/release.h"
 #include "record/fhir_id.h"
+#include "record/identifiers.h"
 #include "resources/bundle.h"
 #include "resources/nobody.h"
 #include "resources/rules.h"
@@ -72,12 +75,9 @@ std::string NameIn(std::string_view url, const resources::Bundle& bundle) {
 // A document is known by its identifier, which a deletion alone does not say.
 std::string KeyOfDeleted(const std::string& name, const Element& resource) {
   if (!name.starts_with("Composition/")) return name;
-  const Element identifier = resource["identifier"];
-  if (!resource || identifier["value"].peek().empty()) return resource ? name : "";
-  return std::string("Composition/")
-      .append(identifier["system"].peek())
-      .append("|")
-      .append(identifier["value"].peek());
+  if (!resource) return "";
+  const std::string key = r4::KeyOfDocument(resource["identifier"]);
+  return key.empty() ? name : key;
 }
 
 resources::Deletion DeletionOf(const Element& entry, const resources::Bundle& bundle) {
@@ -225,27 +225,35 @@ base::Result<std::optional<record::Contribution>> ReadOuter(const Element& root,
   return resources::OfNobody(bundle);
 }
 
-// By the number that it names; empty where it names none.
-std::string NumberOfConsent(const Element& consent, const resources::Bundle& message) {
+// The number of whom it names; nothing where it names none.
+std::optional<record::NhsNumber> NumberOfConsent(const Element& consent,
+                                                 const resources::Bundle& message) {
   const Element said = consent["patient"] ? consent["patient"] : consent["subject"];
   const Element identifier = said["identifier"];
   if (identifier["system"].peek() == resources::kNhsNumber) {
-    return std::string(identifier["value"].peek());
+    return record::NhsNumber::Parse(identifier["value"].peek());
   }
   const Element target = message.index().Resolve(said["reference"].peek(), consent);
-  return target ? fhir::IdentifierOf(target, resources::kNhsNumber) : "";
+  if (!target) return std::nullopt;
+  return record::NhsNumber::Parse(fhir::IdentifierOf(target, resources::kNhsNumber));
 }
 
 // What stands beside the document of a message is not read. A refusal there is not passed over: it
 // is asked about of everybody whose it may be.
 void AskAboutConsents(const resources::Bundle& content, r4::Contributions& all) {
-  if (content.message() == content.root()) return;
+  const auto entries = content.message()["entry"].items();
+  const bool any = std::any_of(entries.begin(), entries.end(), [](const Element& entry) {
+    return entry["resource"]["resourceType"].peek() == "Consent";
+  });
+  if (!any || content.message() == content.root()) return;
   const resources::Bundle message(content.message());
   for (const Element& consent : message.index().OfType("Consent")) {
     if (consent["status"].peek() == "entered-in-error") continue;
-    const std::string number = NumberOfConsent(consent, message);
+    const auto number = NumberOfConsent(consent, message);
     for (auto& one : all) {
-      if (!one || (!number.empty() && number != one->patient.nhs_number_as_sent)) continue;
+      if (!one) continue;
+      const auto own = record::NhsNumber::Parse(one->patient.nhs_number_as_sent);
+      if (number && own && *number != *own) continue;
       one->not_carried.push_back(
           {consent.Place(), "a Consent beside the document is not read: an officer is asked"});
       one->preferences.push_back({.kind = record::PreferenceKind::kShareDetailedRecord,
@@ -291,7 +299,8 @@ base::Result<r4::Contributions> ReadBundle(const Element& root, const port::Feed
   if (!nobodys) return nobodys.error();
   if (*nobodys) return r4::Contributions{**std::move(nobodys)};
   Requests requests = RequestsOf(bundle);
-  if (IsStu3(root, bundle)) return ReadStu3Bundle(bundle, *kind, feed, requests);
+  const bool is_stu3 = MayBeStu3(*content) && IsStu3(root, bundle);
+  if (is_stu3) return ReadStu3Bundle(bundle, *kind, feed, requests);
   if (auto checked = CheckContent(bundle, requests); !checked) return checked.error();
   for (const resources::Deletion& deletion : requests.deletions) {
     if (auto checked = CheckOne(deletion.resource, feed, false); !checked) return checked.error();

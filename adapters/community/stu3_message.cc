@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "fhir/datatypes.h"
 #include "r4/composition.h"
 #include "r4/reading.h"
 #include "r4/release.h"
@@ -111,16 +112,9 @@ const resources::Release& Itk3() {
   return release;
 }
 
-bool NamesProfile(const Element& resource, std::string_view part) {
-  const auto profiles = resource["meta"]["profile"].items();
-  return std::any_of(profiles.begin(), profiles.end(), [&](const Element& profile) {
-    return profile.peek().find(part) != std::string_view::npos;
-  });
-}
-
 base::Result<void> CheckOneRelease(const resources::Bundle& content) {
   for (const Element& resource : content.index().resources()) {
-    if (!NamesProfile(resource, "/StructureDefinition/UKCore-")) continue;
+    if (!fhir::NamesProfile(resource, "/StructureDefinition/UKCore-")) continue;
     return Error{ErrorId::kMessageUnsupported, resource.Place() + ".meta.profile",
                  "this is UK Core R4 within a message of STU3: send one release in a message"};
   }
@@ -129,7 +123,7 @@ base::Result<void> CheckOneRelease(const resources::Bundle& content) {
 
 }  // namespace
 
-bool IsStu3(const Element& resource) { return NamesProfile(resource, "/STU3/"); }
+bool IsStu3(const Element& resource) { return fhir::NamesProfile(resource, "/STU3/"); }
 
 bool IsStu3(const Element& root, const resources::Bundle& content) {
   const auto& all = content.index().resources();

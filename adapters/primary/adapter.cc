@@ -59,10 +59,7 @@ std::string_view AdviceOn(std::string_view type) {
 }
 
 bool IsUkCoreR4(const Element& resource) {
-  for (const Element& profile : resource["meta"]["profile"].items()) {
-    if (profile.peek().find("/StructureDefinition/UKCore-") != std::string_view::npos) return true;
-  }
-  return false;
+  return fhir::NamesProfile(resource, "/StructureDefinition/UKCore-");
 }
 
 // The second of two equal resources adds nothing.

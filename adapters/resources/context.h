@@ -30,6 +30,7 @@ struct Placement {
   std::set<std::string> labels;         // security labels of the lists
   // Whose a document's section says that it is.
   record::Subject subject = record::Subject::kPatient;
+  bool has_reference = false;  // of a Binary: a DocumentReference that is carried names it
 };
 
 // Whether a resource stands within another; in XML one that stands alone is no item of an array.

@@ -68,6 +68,14 @@ bool SaysNotDone(const Release& release, const Element& resource) {
   return says_so;
 }
 
+bool IsDeclined(const Context& context, const Element& appointment) {
+  const auto participants = appointment["participant"].items();
+  return std::any_of(participants.begin(), participants.end(), [&](const Element& participant) {
+    return participant["status"].peek() == "declined" &&
+           context.IsPatient(participant["actor"], appointment);
+  });
+}
+
 void Deny(record::Entry* entry) {
   entry->negated = true;
   entry->intent = record::Intent::kNotDone;

@@ -8,6 +8,7 @@
 
 #include "fhir/document.h"
 #include "record/entry.h"
+#include "resources/context.h"
 #include "resources/release.h"
 
 namespace milecastle::resources {
@@ -19,6 +20,9 @@ std::string_view WhyNotUnderstood(const Release& release, const fhir::Element& r
 // By a member that its release has for it, a flag or the reason of one, whatever the status; not
 // where a flag says that it was done.
 bool SaysNotDone(const Release& release, const fhir::Element& resource);
+
+// The patient will not come, whatever the booking says.
+bool IsDeclined(const Context& context, const fhir::Element& appointment);
 
 // It is asked that something is not done.
 void Deny(record::Entry* entry);

@@ -31,6 +31,13 @@ Elements CodingElements(const Element& concept_element) {
 
 }  // namespace
 
+bool NamesProfile(const Element& resource, std::string_view part) {
+  const auto profiles = resource["meta"]["profile"].items();
+  return std::any_of(profiles.begin(), profiles.end(), [&](const Element& profile) {
+    return profile.peek().find(part) != std::string_view::npos;
+  });
+}
+
 std::vector<Element> Extensions(const Element& owner, std::string_view url) {
   std::vector<Element> found;
   for (const Element& extension : owner["extension"].items()) {

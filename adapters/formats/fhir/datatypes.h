@@ -13,6 +13,9 @@
 
 namespace milecastle::fhir {
 
+// Whether a profile that a resource names has this in its address.
+bool NamesProfile(const Element& resource, std::string_view part);
+
 // The extensions of a URL. A URL that starts with '*' is matched by its last path step alone
 // ("*Extension-CareConnect-ActualProblem-1"): the same extension was published under several base
 // addresses, and by GP Connect under a name of its own ("…-GPC-ActualProblem-1").

@@ -4,11 +4,15 @@
 // Thread-safety: as resources/context.h. Failure: as resources/context.h.
 #pragma once
 
+#include <string>
+
 #include "fhir/document.h"
 #include "resources/context.h"
 
 namespace milecastle::r4 {
 
+// Of the identifier that the versions of a document share; empty where it has no value.
+std::string KeyOfDocument(const fhir::Element& identifier);
 // Its labels, and where its sections put what they name. Before the readers of resources.
 void ReadDocuments(resources::Context& context);
 // The document with its sections, and the bytes of a letter that they hold (Binary).

@@ -74,12 +74,9 @@ constexpr auto kMediaFields = std::to_array<Field>({
     {"partOf", "part of", As::kLink},
 });
 
-// The versions of a document share its identifier.
-std::string KeyOfDocument(Context& context, const Element& composition) {
-  const Element identifier = composition["identifier"];
-  const std::string_view value = identifier["value"].text();
-  if (value.empty()) return context.KeyOf(composition);
-  return std::string("Composition/").append(identifier["system"].text()).append("|").append(value);
+std::string KeyOfComposition(Context& context, const Element& composition) {
+  std::string key = KeyOfDocument(composition["identifier"]);
+  return key.empty() ? context.KeyOf(composition) : key;
 }
 
 std::string TitleOf(const Element& section) {
@@ -270,14 +267,8 @@ void ReadRelations(Context& context, const Element& composition, const SectionRe
                    record::Draft* draft) {
   for (const Element& relation : composition["relatesTo"].items()) {
     const std::string_view code = relation["code"].text();
-    const Element identifier = relation["targetIdentifier"];
-    std::string key;
-    if (const std::string_view value = identifier["value"].text(); !value.empty()) {
-      key =
-          std::string("Composition/").append(identifier["system"].text()).append("|").append(value);
-    } else {
-      key = context.KeyOfReference(relation["targetReference"], composition);
-    }
+    std::string key = KeyOfDocument(relation["targetIdentifier"]);
+    if (key.empty()) key = context.KeyOfReference(relation["targetReference"], composition);
     // A version of itself has the same key, and replaces it by standing there.
     if (key == draft->source_key) continue;
     const bool holds = draft->entry.verification != record::Verification::kEnteredInError;
@@ -293,20 +284,19 @@ void ReadContent(Context& context, const Element& resource, record::Draft* draft
   }
 }
 
-// Those that a DocumentReference is carried for: with what it says of them, its labels among it.
-std::set<std::uint32_t> BinariesOfReferences(Context& context) {
-  std::set<std::uint32_t> binaries;
+// What a DocumentReference is carried for bears what that says of it, its labels among it.
+void PlaceReferred(Context& context) {
   for (const Element& reference : context.OfType("DocumentReference")) {
     const bool holds = context.WhyNot(reference).empty() && MayMakeEntry(context, reference) &&
                        reference["status"].peek() != "entered-in-error" &&
                        reference["docStatus"].peek() != "entered-in-error";
+    if (!holds) continue;
     for (const Element& content : reference["content"].items()) {
       context.Spend(1);
       const Element binary = context.Resolve(content["attachment"]["url"].peek(), reference);
-      if (holds && binary) binaries.insert(binary.number());
+      if (binary) context.PlacementOf(context.KeyOf(binary)).has_reference = true;
     }
   }
-  return binaries;
 }
 
 // A letter may stand as bytes beside its Composition (ITK3 Send Document). One in a section about
@@ -314,7 +304,7 @@ std::set<std::uint32_t> BinariesOfReferences(Context& context) {
 class LetterReader {
  public:
   LetterReader(Context& context, const Element& document)
-      : context_(context), document_(document), elsewhere_(BinariesOfReferences(context)) {}
+      : context_(context), document_(document) {}
 
   void Read(const Element& sections, const About& around, record::Draft* draft, int depth = 0) {
     for (const Element& section : sections.items()) {
@@ -332,13 +322,15 @@ class LetterReader {
   void ReadOne(const Element& held, record::Draft* draft) {
     if (!IsLetter(context_, held, document_)) return;
     const Element binary = context_.Resolve(held["reference"].peek(), document_);
-    if (!elsewhere_.insert(binary.number()).second) return;
+    if (!read_.insert(binary.number()).second) return;
+    const auto* const placement = context_.FindPlacement(context_.KeyOf(binary));
+    if (placement != nullptr && placement->has_reference) return;
     resources::ReadBinary(context_, held, binary, draft);
   }
 
   Context& context_;
   const Element& document_;
-  std::set<std::uint32_t> elsewhere_;  // carried already
+  std::set<std::uint32_t> read_;
 };
 
 // A bundle of this type is one document and nothing else.
@@ -360,7 +352,7 @@ bool IsOfThePatient(const std::string& key) { return key.starts_with("Patient/")
 void LinkToDocument(Context& context) {
   const Element composition = DocumentOf(context);
   if (!composition) return;
-  const std::string document = KeyOfDocument(context, composition);
+  const std::string document = KeyOfComposition(context, composition);
   if (!IsRead(context, document)) return;
   for (record::Draft& draft : context.out().drafts) {
     if (IsOfThePatient(draft.source_key)) continue;
@@ -389,15 +381,21 @@ void RetractDocument(Context& context) {
   context.out().snapshot_of.clear();
   // Nor does it end anything but what it said itself.
   context.out().withdrawn_keys.clear();
-  std::erase_if(context.out().replaced_documents, [&](const std::string& key) {
-    return std::none_of(compositions.begin(), compositions.end(), [&](const Element& composition) {
-      return KeyOfDocument(context, composition) == key;
-    });
-  });
+  std::set<std::string> own;
+  for (const Element& composition : compositions)
+    own.insert(KeyOfComposition(context, composition));
+  std::erase_if(context.out().replaced_documents,
+                [&own](const std::string& key) { return !own.contains(key); });
   context.MissNothing();
 }
 
 }  // namespace
+
+std::string KeyOfDocument(const Element& identifier) {
+  const std::string_view value = identifier["value"].text();
+  if (value.empty()) return "";
+  return std::string("Composition/").append(identifier["system"].text()).append("|").append(value);
+}
 
 void SettleDocument(Context& context) {
   LinkToDocument(context);
@@ -405,6 +403,7 @@ void SettleDocument(Context& context) {
 }
 
 void ReadDocuments(Context& context) {
+  PlaceReferred(context);
   for (const Element& composition : context.OfType("Composition")) {
     if (!context.WhyNot(composition).empty()) continue;
     LabelDocument(context, composition);
@@ -416,7 +415,7 @@ void ReadComposition(Context& context, const Element& resource) {
   auto draft =
       Start(context, resource, {Section::kDocuments, Kind::kDocument, "type", kCompositionFields});
   if (!draft) return;
-  draft->source_key = KeyOfDocument(context, resource);
+  draft->source_key = KeyOfComposition(context, resource);
   record::Entry& entry = draft->entry;
   if (const std::string_view title = resource["title"].text(); !title.empty()) {
     entry.what.text = title;

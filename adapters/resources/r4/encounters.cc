@@ -9,6 +9,7 @@
 #include "inside/readers.h"
 #include "inside/start.h"
 #include "resources/medicines.h"
+#include "resources/rules.h"
 
 namespace milecastle::r4 {
 namespace {
@@ -115,16 +116,6 @@ void ReadPeople(Context& context, const Element& resource, std::string_view who,
   }
 }
 
-// The patient will not come, whatever the booking says.
-bool IsDeclined(const Context& context, const Element& appointment) {
-  for (const Element& participant : appointment["participant"].items()) {
-    const Element actor = context.Resolve(participant["actor"]["reference"].peek(), appointment);
-    const bool is_patient = actor.exists() && actor == context.patient();
-    if (is_patient && participant["status"].peek() == "declined") return true;
-  }
-  return false;
-}
-
 // A discharge is an entry of its own: PRSB keeps admission and discharge apart.
 void AddDischarge(Context& context, const Element& resource, const record::Draft& stay) {
   const Element hospitalisation = resource["hospitalization"];
@@ -191,7 +182,7 @@ void ReadAppointment(Context& context, const Element& resource) {
     if (type != resource["serviceType"].first()) AddDetail(&entry, "service", CodedOf(type));
   }
   ReadPeople(context, resource, "actor", &entry);
-  if (entry.intent == record::Intent::kPlanned && IsDeclined(context, resource)) {
+  if (entry.intent == record::Intent::kPlanned && resources::IsDeclined(context, resource)) {
     entry.intent = record::Intent::kNotDone;
     entry.status = record::ClinicalStatus::kUnstated;
   }
@@ -296,7 +287,8 @@ void ClaimEncounter(Context& context) {
   for (const Element& resource : context.resources()) {
     const Change* const change = ChangeOf(resource);
     if (change == nullptr || !MayMakeEntry(context, resource)) continue;
-    if (change->change == EncounterChange::kPlanned && IsDeclined(context, resource)) continue;
+    if (change->change == EncounterChange::kPlanned && resources::IsDeclined(context, resource))
+      continue;
     const auto at = MomentOf(resource["period"] ? resource["period"]["start"] : resource["start"]);
     const std::tuple<int, base::Instant, std::string> rank{
         change->weight, at ? at->at : base::Instant(), context.KeyOf(resource)};

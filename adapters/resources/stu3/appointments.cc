@@ -105,15 +105,6 @@ void TellAsAskedFor(const Element& resource, record::Draft& draft) {
   AddDetail(&draft.entry, "booking", "asked for: whether it was made is not told");
 }
 
-// The patient will not come, whatever the booking says.
-bool IsDeclined(const Context& context, const Element& appointment) {
-  const auto participants = appointment["participant"].items();
-  return std::any_of(participants.begin(), participants.end(), [&](const Element& participant) {
-    return participant["status"].peek() == "declined" &&
-           context.IsPatient(participant["actor"], appointment);
-  });
-}
-
 }  // namespace
 
 bool IsUnnamedAppointment(const Element& resource) {
@@ -146,7 +137,7 @@ void ReadAppointment(Context& context, const Element& resource) {
   if (!draft) return;
   record::Entry& entry = draft->entry;
   if (status == "cancelled") entry.intent = record::Intent::kNotDone;
-  if (status == "booked" && IsDeclined(context, resource)) {
+  if (status == "booked" && resources::IsDeclined(context, resource)) {
     entry.intent = record::Intent::kNotDone;
     entry.status = record::ClinicalStatus::kUnstated;
   }
@@ -194,7 +185,8 @@ void ClaimAppointment(Context& context) {
         !resources::WhyNotUnderstood(context.release(), resource).empty()) {
       continue;
     }
-    if (change->change == EncounterChange::kPlanned && IsDeclined(context, resource)) continue;
+    if (change->change == EncounterChange::kPlanned && resources::IsDeclined(context, resource))
+      continue;
     const auto at = record::When::ParseIso(resource["start"].peek());
     std::tuple<int, base::Instant, std::string> rank{change->weight, at ? at->at : base::Instant(),
                                                      context.KeyOf(resource)};

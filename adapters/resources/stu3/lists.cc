@@ -105,8 +105,7 @@ bool IsOfConsultation(const Element& list) {
          fhir::HasCode(list["code"], kHeading);
 }
 
-// Of a code that nobody here knows: it speaks for no section, but its labels, its title and what it
-// calls deleted count.
+// Of a code that nobody here knows: it speaks for no section, but its labels and its title count.
 void ReadOther(Context& context, const Element& list) {
   resources::PlaceItems(context, list);
   if (list["emptyReason"]) {

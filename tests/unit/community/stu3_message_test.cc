@@ -247,6 +247,18 @@ TEST(Stu3Message, AConsentBesideTheDocumentIsAskedAboutToo) {
   EXPECT_EQ(reading.patients.front()->preferences[0].answer, record::PreferenceAnswer::kUnclear);
 }
 
+// A number that is written otherwise is the same person's.
+TEST(Stu3Message, AConsentBesideTheDocumentIsTheirsHoweverTheirNumberIsWritten) {
+  const auto reading =
+      ReadMessage(R"({"resourceType":"Bundle","type":"message","entry":[
+      {"resource":{"resourceType":"MessageHeader","id":"h"}},
+      {"resource":{"resourceType":"Consent","id":"c","status":"active","patient":{"identifier":{
+      "system":"https://fhir.nhs.uk/Id/nhs-number","value":"999 000 0018"}}}},{"resource":)" +
+                  Document(Done("Procedure", R"("code":{"text":"Swab"})")) + "}]}");
+  ASSERT_TRUE(reading.patients.front());
+  EXPECT_EQ(reading.patients.front()->preferences.size(), 1U);
+}
+
 TEST(Stu3Message, AConsentIsAskedOfNobodyElse) {
   const std::string others = R"("patient":{"identifier":{"system":
       "https://fhir.nhs.uk/Id/nhs-number","value":"9990000026"}})";
