@@ -16,54 +16,54 @@
 #include <utility>
 
 #include "base/clock.h"
+#include "base/room.h"
 
 namespace milecastle::base {
 
 class JsonWriter {
  public:
   // `mostly`: how long the text becomes, more or less.
-  explicit JsonWriter(std::size_t mostly) : text_(mostly, '\0') {}
+  explicit JsonWriter(std::size_t mostly) : text_(mostly) {}
 
   // Every value leaves a comma behind it, which the end of what holds it takes back.
   JsonWriter& Open(char bracket) {
-    Put(bracket);
+    text_.Put(bracket);
     return *this;
   }
   JsonWriter& Close(char bracket) {
     TakeBackComma();
-    char* const at = Room(2);
+    char* const at = text_.For(2);
     at[0] = bracket;
     at[1] = ',';
-    used_ += 2;
+    text_.End(at + 2);
     return *this;
   }
   JsonWriter& Key(std::string_view key) {
     Word(key);
-    text_[used_ - 1] = ':';
+    text_.last() = ':';
     return *this;
   }
   // Of a catalogue, or of digits and letters by its type: nothing in it needs escaping.
   JsonWriter& Word(std::string_view value) {
-    char* const at = Room(value.size() + 3);
+    char* const at = text_.For(value.size() + 3);
     at[0] = '"';
-    value.copy(at + 1, value.size());
-    at[value.size() + 1] = '"';
-    at[value.size() + 2] = ',';
-    used_ += value.size() + 3;
+    char* const end = at + 1 + value.copy(at + 1, value.size());
+    end[0] = '"';
+    end[1] = ',';
+    text_.End(end + 2);
     return *this;
   }
   JsonWriter& Text(std::string_view value) {
     const auto must = [](char each) { return MustEscape(each); };
     if (std::none_of(value.begin(), value.end(), must)) return Word(value);
-    Put('"');
+    text_.Put('"');
     for (const char each : value) PutEscaped(each);
-    Put('"');
-    Put(',');
+    text_.Put("\",");
     return *this;
   }
   JsonWriter& Number(std::uint64_t value) {
     constexpr std::size_t kMostDigits = 20;
-    char* const at = Room(kMostDigits + 1);
+    char* const at = text_.For(kMostDigits + 1);
     char* end = at;
     if (value < 10) {
       *end++ = static_cast<char>('0' + value);
@@ -71,7 +71,7 @@ class JsonWriter {
       end = std::to_chars(at, at + kMostDigits, value).ptr;
     }
     *end++ = ',';
-    used_ += static_cast<std::size_t>(end - at);
+    text_.End(end);
     return *this;
   }
   JsonWriter& Flag(bool value) { return Json(value ? "true" : "false"); }
@@ -86,30 +86,20 @@ class JsonWriter {
   }
   // A value that is JSON already.
   JsonWriter& Json(std::string_view value) {
-    char* const at = Room(value.size() + 1);
-    value.copy(at, value.size());
-    at[value.size()] = ',';
-    used_ += value.size() + 1;
+    char* const at = text_.For(value.size() + 1);
+    char* const end = at + value.copy(at, value.size());
+    *end = ',';
+    text_.End(end + 1);
     return *this;
   }
   std::string Take() && {
     TakeBackComma();
-    text_.resize(used_);
-    return std::move(text_);
+    return std::move(text_).Take();
   }
 
  private:
-  // For so many more bytes.
-  char* Room(std::size_t size) {
-    if (text_.size() - used_ < size) text_.resize(2 * text_.size() + size);
-    return text_.data() + used_;
-  }
-  void Put(char byte) {
-    *Room(1) = byte;
-    ++used_;
-  }
   void TakeBackComma() {
-    if (used_ > 0 && text_[used_ - 1] == ',') --used_;
+    if (!text_.written().empty() && text_.last() == ',') text_.TakeBack();
   }
   static bool MustEscape(char each) {
     return each == '"' || each == '\\' || static_cast<unsigned char>(each) < 0x20;
@@ -117,13 +107,12 @@ class JsonWriter {
   void PutEscaped(char each) {
     constexpr std::string_view kHex = "0123456789abcdef";
     const auto byte = static_cast<unsigned char>(each);
-    if (MustEscape(each)) Put('\\');
-    if (byte >= 0x20) return Put(each);
-    for (const char hex : {'u', '0', '0', kHex[byte >> 4U], kHex[byte & 0xFU]}) Put(hex);
+    if (MustEscape(each)) text_.Put('\\');
+    if (byte >= 0x20) return text_.Put(each);
+    for (const char hex : {'u', '0', '0', kHex[byte >> 4U], kHex[byte & 0xFU]}) text_.Put(hex);
   }
 
-  std::string text_;
-  std::size_t used_ = 0;  // of the text; the rest is room
+  Room text_;
 };
 
 }  // namespace milecastle::base

@@ -7,6 +7,7 @@
 #include <map>
 #include <numeric>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -60,14 +61,6 @@ bool AreOfSeveralSources(const store::Segment& segment, const Places& places) {
   return std::any_of(places.begin(), places.end(), [&](std::uint32_t place) {
     return SourceOf(segment, place) != SourceOf(segment, places.front());
   });
-}
-
-Places Compared(const store::Segment& segment, std::span<const decide::Shown> freed) {
-  Places places;
-  for (const decide::Shown& shown : freed) {
-    if (segment.items.at(shown.position()).keys > 0) places.push_back(shown.position());
-  }
-  return places;
 }
 
 // Sets of places that share keys, joined one by one.
@@ -226,18 +219,17 @@ void AddDeniedKinds(const store::Segment& segment, const Places& places,
 }  // namespace
 
 std::vector<wire::ShownGroup> GroupsOf(const store::Segment& segment,
-                                       std::span<const decide::Shown> freed) {
+                                       const std::vector<std::uint32_t>& freed) {
   std::vector<wire::ShownGroup> groups;
-  const Places compared = Compared(segment, freed);
-  const bool is_denied = std::any_of(compared.begin(), compared.end(), [&](std::uint32_t place) {
+  const bool is_denied = std::any_of(freed.begin(), freed.end(), [&](std::uint32_t place) {
     return HoldingAt(segment, place) == Holding::kDenied;
   });
-  if (!is_denied && !AreOfSeveralSources(segment, compared)) return groups;
-  for (const Places& alike : Alike(segment, compared)) {
+  if (!is_denied && !AreOfSeveralSources(segment, freed)) return groups;
+  for (const Places& alike : Alike(segment, freed)) {
     if (!AreOfSeveralSources(segment, alike) && !DeniesItsOwn(segment, alike)) continue;
     groups.push_back(Shown(segment, alike, ConflictsIn(segment, alike)));
   }
-  if (is_denied) AddDeniedKinds(segment, compared, groups);
+  if (is_denied) AddDeniedKinds(segment, freed, groups);
   return groups;
 }
 

@@ -7,17 +7,17 @@
 // Thread-safety: functions without state. Failure: none.
 #pragma once
 
-#include <span>
+#include <cstdint>
 #include <vector>
 
-#include "decide/decision.h"
 #include "store/records.h"
 #include "wire/view.h"
 
 namespace milecastle::disclose {
 
-// In the order of the segment, each group's entries too. The ids live as long as the segment.
+// Of the entries at these places, which have keys: those that were freed, in the order of the
+// segment, which is that of the groups too. The ids live as long as the segment.
 std::vector<wire::ShownGroup> GroupsOf(const store::Segment& segment,
-                                       std::span<const decide::Shown> freed);
+                                       const std::vector<std::uint32_t>& freed);
 
 }  // namespace milecastle::disclose

@@ -31,8 +31,8 @@ base::Error Unreadable() {
 }
 
 // Four bytes, the least first.
-void AppendNumber(std::string& to, std::uint32_t number) {
-  for (unsigned shift = 0; shift < 32; shift += 8) to += static_cast<char>(number >> shift);
+void PutNumber(base::Room& to, std::size_t number) {
+  for (unsigned shift = 0; shift < 32; shift += 8) to.Put(static_cast<char>(number >> shift));
 }
 
 }  // namespace
@@ -55,9 +55,7 @@ Answer::Answer(const decide::Decision& decision, const store::Segment& segment,
   freed_.reserve(segment.items.size());
 }
 
-const Answer::Trailer& Answer::TrailerOf(const decide::Shown& shown) {
-  Trailer& trailer = trailers_.at(shown.entry_class());
-  if (trailer.made) return trailer;
+void Answer::Make(Trailer& trailer, const decide::Shown& shown) const {
   trailer.made = true;
   trailer.masked = GroupsOf(shown.mask());
   trailer.drops_places =
@@ -70,7 +68,6 @@ const Answer::Trailer& Answer::TrailerOf(const decide::Shown& shown) {
                                        .rule = decision_.RuleForReader(verdict),
                                        .untraced = record::IsUntraced(entry_class),
                                        .headline = entry_class.headline});
-  return trailer;
 }
 
 base::Result<void> Answer::Add(const decide::Shown& shown) {
@@ -79,26 +76,16 @@ base::Result<void> Answer::Add(const decide::Shown& shown) {
   if (item.entry_class != shown.entry_class()) return NotOurs();
   freed_.push_back(shown);
   is_freed_[shown.position()] = true;
+  stored_bytes_ += item.size;
+  if (item.number != 0) numbers_.push_back(item.number);  // none: a live source's, not stored
+  if (item.keys > 0) compared_.push_back(shown.position());
+  const record::Headline kind = segment_.classes.at(item.entry_class).headline;
+  if (kind != record::Headline::kNone) headlines_.push_back({kind, item.id.uuid.AsBytes()});
   return {};
 }
 
-std::vector<std::uint64_t> Answer::numbers() const {
-  std::vector<std::uint64_t> numbers;
-  numbers.reserve(freed_.size());
-  for (const decide::Shown& shown : freed_) {
-    const std::uint64_t number = segment_.items[shown.position()].number;
-    if (number != 0) numbers.push_back(number);  // none: a live source's, which is not stored
-  }
-  return numbers;
-}
-
 std::vector<wire::ShownHeadline> Answer::headlines() const {
-  std::vector<wire::ShownHeadline> headlines;
-  for (const decide::Shown& shown : freed_) {
-    const record::Headline kind = segment_.classes.at(shown.entry_class()).headline;
-    if (kind == record::Headline::kNone) continue;
-    headlines.push_back({kind, segment_.items[shown.position()].id.uuid.AsBytes()});
-  }
+  std::vector<wire::ShownHeadline> headlines = headlines_;
   std::stable_sort(headlines.begin(), headlines.end(),
                    [](const auto& left, const auto& right) { return left.kind < right.kind; });
   return headlines;
@@ -116,47 +103,61 @@ std::vector<wire::ShownLink> Answer::LinksOf(const store::SegmentItem& item) con
   return links;
 }
 
-base::Result<Answer::Kept> Answer::Keep(const decide::Shown& shown) {
-  const store::SegmentItem& item = segment_.items[shown.position()];
-  const auto stored = std::string_view(segment_.bytes).substr(item.offset, item.size);
-  const Trailer& trailer = TrailerOf(shown);
-  Kept kept{.changed = !trailer.masked.empty(), .entry = {}, .masked = {}};
-  if (!kept.changed) return kept;
-  if (!wire::KeepUnmasked(stored, trailer.masked, kept.entry)) return Unreadable();
+std::string_view Answer::StoredAt(std::uint32_t position) const {
+  const store::SegmentItem& item = segment_.items[position];
+  return std::string_view(segment_.bytes).substr(item.offset, item.size);
+}
+
+base::Result<Answer::Kept> Answer::Keep(const decide::Shown& shown, const Trailer& trailer) const {
+  Kept kept;
+  if (!wire::KeepUnmasked(StoredAt(shown.position()), trailer.masked, kept.entry)) {
+    return Unreadable();
+  }
   if (!trailer.drops_places) return kept;
   const bool leads = segment_.classes.at(shown.entry_class()).headline != record::Headline::kNone;
   wire::Placeless placeless;
   if (!wire::DropPlaces(kept.entry, known_, leads, placeless)) return Unreadable();
   if (!placeless.changed) return kept;
-  kept.entry = std::move(placeless.entry);
-  kept.masked = std::move(placeless.masked);
-  return kept;
+  return Kept{std::move(placeless.entry), std::move(placeless.masked)};
+}
+
+std::string Answer::TailOf(const store::SegmentItem& item, const Trailer& trailer,
+                           const std::string& masked) const {
+  constexpr std::size_t kMostOfALink = 48;
+  base::Room tail(trailer.bytes.size() + masked.size() + item.links * kMostOfALink);
+  tail.Put(trailer.bytes);
+  tail.Put(masked);
+  wire::AppendLinks(tail, LinksOf(item));
+  return std::move(tail).Take();
 }
 
 base::Result<void> Answer::Splice(const decide::Shown& shown, Spliced& into) {
   const store::SegmentItem& item = segment_.items[shown.position()];
-  const auto kept = Keep(shown);
-  if (!kept) return kept.error();
   const Trailer& trailer = TrailerOf(shown);
-  wire::EntryParts parts{.shown = std::string_view(segment_.bytes).substr(item.offset, item.size),
-                         .id = item.id.uuid.AsBytes(),
-                         .tail = trailer.bytes};
+  wire::EntryParts parts{
+      .shown = StoredAt(shown.position()), .id = item.id.uuid.AsBytes(), .tail = trailer.bytes};
+  const auto append = [&](const base::Digest& digest) {
+    wire::AppendEntry(into.entries, parts);
+    into.digested.Put(base::AsBytes(digest));
+    PutNumber(into.digested, parts.tail.size());
+    into.digested.Put(parts.tail);
+    return base::Result<void>();
+  };
+  // As most are: what is stored stands, under the class's own trailer.
+  if (trailer.masked.empty() && item.links == 0) return append(item.digest);
+
+  Kept kept;
   base::Digest digest = item.digest;
-  if (kept->changed) {
-    parts.shown = kept->entry;
-    digest = base::Sha256(kept->entry, parts.id);
+  if (!trailer.masked.empty()) {
+    auto left = Keep(shown, trailer);
+    if (!left) return left.error();
+    kept = std::move(*left);
+    parts.shown = kept.entry;
+    digest = base::Sha256(kept.entry, parts.id);
   }
-  std::string longer;
-  if (item.links > 0 || !kept->masked.empty()) {
-    longer = trailer.bytes + kept->masked;
-    wire::AppendLinks(longer, LinksOf(item));
-    parts.tail = longer;
-  }
-  wire::AppendEntry(into.entries, parts);
-  into.digested += base::AsBytes(digest);
-  AppendNumber(into.digested, static_cast<std::uint32_t>(parts.tail.size()));
-  into.digested += parts.tail;
-  return {};
+  const std::string tail = TailOf(item, trailer, kept.masked);
+  parts.tail = tail;
+  return append(digest);
 }
 
 base::Result<void> Answer::MayGiveDocument() const {
@@ -167,9 +168,9 @@ base::Result<void> Answer::MayGiveDocument() const {
 base::Result<Answer::Spliced> Answer::Splice() {
   constexpr std::size_t kMostOfAReceipt = 256;
   constexpr std::size_t kMostlyATail = 64;
-  Spliced spliced;
-  spliced.entries.reserve(segment_.bytes.size() + freed_.size() * kMostlyATail + kMostOfAReceipt);
-  spliced.digested.reserve(freed_.size() * (sizeof(base::Digest) + kMostlyATail));
+  const std::size_t tails = freed_.size() * kMostlyATail;
+  Spliced spliced{base::Room(stored_bytes_ + tails + kMostOfAReceipt),
+                  base::Room(freed_.size() * sizeof(base::Digest) + tails)};
   for (const decide::Shown& shown : freed_) {
     if (auto done = Splice(shown, spliced); !done) return done.error();
   }
@@ -180,13 +181,20 @@ base::Result<std::vector<std::string>> Answer::SpliceOneByOne() {
   std::vector<std::string> entries;
   entries.reserve(freed_.size());
   for (const decide::Shown& shown : freed_) {
-    const store::SegmentItem& item = segment_.items[shown.position()];
-    const auto kept = Keep(shown);
+    const Trailer& trailer = TrailerOf(shown);
+    wire::EntryParts parts{.shown = StoredAt(shown.position()),
+                           .id = segment_.items[shown.position()].id.uuid.AsBytes(),
+                           .tail = trailer.bytes};
+    if (trailer.masked.empty()) {
+      entries.push_back(wire::EncodeShown(parts));
+      continue;
+    }
+    const auto kept = Keep(shown, trailer);
     if (!kept) return kept.error();
-    const auto stored = std::string_view(segment_.bytes).substr(item.offset, item.size);
-    entries.push_back(wire::EncodeShown({.shown = kept->changed ? kept->entry : stored,
-                                         .id = item.id.uuid.AsBytes(),
-                                         .tail = TrailerOf(shown).bytes + kept->masked}));
+    const std::string tail = trailer.bytes + kept->masked;
+    parts.shown = kept->entry;
+    parts.tail = tail;
+    entries.push_back(wire::EncodeShown(parts));
   }
   return entries;
 }

@@ -15,6 +15,7 @@
 #include "audit/receipt.h"
 #include "base/crypto.h"
 #include "base/result.h"
+#include "base/room.h"
 #include "decide/decision.h"
 #include "disclose/groups.h"
 #include "record/places.h"
@@ -63,14 +64,15 @@ class Answer {
 
   [[nodiscard]] base::Result<void> Add(const decide::Shown& shown);
   std::size_t entries() const { return freed_.size(); }
-  std::vector<std::uint64_t> numbers() const;  // the store's, of what was added and is stored
+  // The store's, of what was added and is stored.
+  const std::vector<std::uint64_t>& numbers() const { return numbers_; }
 
   // What was added and leads the view, the most pressing first. The ids live as long as the
   // segment.
   std::vector<wire::ShownHeadline> headlines() const;
 
   // Of what was added (groups.h).
-  std::vector<wire::ShownGroup> groups() const { return GroupsOf(segment_, freed_); }
+  std::vector<wire::ShownGroup> groups() const { return GroupsOf(segment_, compared_); }
 
   // Splices what was added. `describe` makes the audit payload from the answer's digest, which
   // view.proto defines at GetPatientViewResponse: an entry's part of it is known before it is
@@ -79,9 +81,9 @@ class Answer {
   base::Result<Sealed> Seal(const wire::ViewHead& head, Describe describe) && {
     auto spliced = Splice();
     if (!spliced) return spliced.error();
-    AnswerBytes bytes{wire::EncodeViewHead(head, spliced->entries.size()),
-                      std::move(spliced->entries)};
-    std::string payload = describe(base::Sha256(bytes.head, spliced->digested));
+    std::string entries = std::move(spliced->entries).Take();
+    AnswerBytes bytes{wire::EncodeViewHead(head, entries.size()), std::move(entries)};
+    std::string payload = describe(base::Sha256(bytes.head, spliced->digested.written()));
     return Sealed(std::move(bytes), std::move(payload));
   }
   // Each entry that was added on its own, in their order: `encode` makes of them the answer that is
@@ -118,28 +120,41 @@ class Answer {
     std::string bytes;
   };
   struct Spliced {
-    std::string entries;
-    std::string digested;  // what the answer's digest takes of them
+    base::Room entries;
+    base::Room digested;  // what the answer's digest takes of them
   };
-  const Trailer& TrailerOf(const decide::Shown& shown);
+  const Trailer& TrailerOf(const decide::Shown& shown) {
+    Trailer& trailer = trailers_[shown.entry_class()];
+    if (!trailer.made) Make(trailer, shown);
+    return trailer;
+  }
+  void Make(Trailer& trailer, const decide::Shown& shown) const;
+  std::string_view StoredAt(std::uint32_t position) const;
+  // What a mask leaves of an entry.
   struct Kept {
-    bool changed = false;
-    std::string entry;   // where it is changed
+    std::string entry;
     std::string masked;  // to follow its class's trailer
   };
-  base::Result<Kept> Keep(const decide::Shown& shown);
+  base::Result<Kept> Keep(const decide::Shown& shown, const Trailer& trailer) const;
   base::Result<void> MayGiveDocument() const;
   base::Result<Spliced> Splice();
   base::Result<std::vector<std::string>> SpliceOneByOne();
   base::Result<void> Splice(const decide::Shown& shown, Spliced& into);
+  std::string TailOf(const store::SegmentItem& item, const Trailer& trailer,
+                     const std::string& masked) const;
   std::vector<wire::ShownLink> LinksOf(const store::SegmentItem& item) const;
 
   const decide::Decision& decision_;
   const store::Segment& segment_;
   const record::KnownPlaces known_;
   std::vector<Trailer> trailers_;  // by class, made where one is shown
+  // What was added.
   std::vector<decide::Shown> freed_;
   std::vector<bool> is_freed_;  // by place in the segment
+  std::vector<std::uint64_t> numbers_;
+  std::vector<wire::ShownHeadline> headlines_;
+  std::vector<std::uint32_t> compared_;  // the places of what is like other things
+  std::size_t stored_bytes_ = 0;
 };
 
 wire::GroupSet GroupsOf(decide::Mask mask);

@@ -4,9 +4,8 @@
 #include <google/protobuf/wire_format_lite.h>
 
 #include <array>
-#include <cstring>
 
-#include "inside/parts.h"
+#include "inside/fields.h"
 #include "milecastle/v1/record.pb.h"
 #include "milecastle/v1/view.pb.h"
 
@@ -15,7 +14,6 @@ namespace {
 
 using google::protobuf::internal::WireFormatLite;
 using google::protobuf::io::CodedInputStream;
-using google::protobuf::io::CodedOutputStream;
 
 struct GroupField {
   Group group;
@@ -38,64 +36,47 @@ bool IsMasked(int field, GroupSet masked) {
   return false;
 }
 
-std::uint32_t LengthTag(int field) {
-  return WireFormatLite::MakeTag(field, WireFormatLite::WIRETYPE_LENGTH_DELIMITED);
-}
-
-// A tag and what follows it: a length, or a number that is the field's value.
-void AppendHead(std::string& out, std::uint32_t tag, std::size_t number) {
-  std::array<std::uint8_t, 10> bytes{};
-  std::uint8_t* end = CodedOutputStream::WriteVarint32ToArray(tag, bytes.data());
-  end = CodedOutputStream::WriteVarint32ToArray(static_cast<std::uint32_t>(number), end);
-  out.append(reinterpret_cast<const char*>(bytes.data()),
-             static_cast<std::size_t>(end - bytes.data()));
-}
-
 constexpr std::size_t kIdSize = 16;
 
-constexpr std::uint32_t kIdTag =
-    (static_cast<std::uint32_t>(v1::Entry::kEntryIdFieldNumber) << 3U) | 2U;
+constexpr std::uint32_t kIdTag = LengthTag(v1::Entry::kEntryIdFieldNumber);
 constexpr std::size_t kIdFieldSize = 2 + 1 + kIdSize;  // the tag of field 50 is two bytes
 static_assert(kIdTag >= 0x80 && kIdTag < 0x4000);
 
-// Links and trailers by hand, since a message built for every entry and class would cost more than
-// all else of a view.
-void AppendBytes(std::string& out, int field, std::string_view bytes) {
-  AppendHead(out, LengthTag(field), bytes.size());
-  out.append(bytes);
+char* Write(char* at, std::string_view bytes) { return at + bytes.copy(at, bytes.size()); }
+
+// Stored bytes, the entry's id, and its tail.
+char* WriteEntry(char* at, const EntryParts& parts) {
+  at = Write(at, parts.shown);
+  at = WriteHead(at, kIdTag, kIdSize);
+  return Write(Write(at, parts.id), parts.tail);
+}
+
+std::size_t SizeOf(const EntryParts& parts) {
+  return parts.shown.size() + kIdFieldSize + parts.tail.size();
 }
 
 }  // namespace
 
 std::string EncodeTrailer(const ClassTrailer& trailer) {
-  constexpr std::size_t kMostly = 16;  // beside source and rule
-  std::string out;
-  out.reserve(trailer.source.size() + trailer.rule.size() + kMostly);
-  const auto append = [&out](int field, std::string_view text) {
-    if (!text.empty()) AppendBytes(out, field, text);
-  };
-  if (!trailer.source_masked) append(v1::Entry::kSourceFieldNumber, trailer.source);
+  constexpr std::size_t kMostly = 32;  // beside source and rule
+  base::Room out(trailer.source.size() + trailer.rule.size() + kMostly);
+  if (!trailer.source_masked) PutText(out, v1::Entry::kSourceFieldNumber, trailer.source);
   for (const GroupField& group : kGroups) {
-    if (trailer.masked.Has(group.group)) append(v1::Entry::kMaskedFieldNumber, group.name);
+    if (trailer.masked.Has(group.group)) PutText(out, v1::Entry::kMaskedFieldNumber, group.name);
   }
-  if (trailer.source_masked) append(v1::Entry::kMaskedFieldNumber, "source");
-  append(v1::Entry::kRuleFieldNumber, trailer.rule);
-  const auto append_number = [&out](int field, std::uint32_t number) {
-    if (number == 0) return;
-    AppendHead(out, WireFormatLite::MakeTag(field, WireFormatLite::WIRETYPE_VARINT), number);
-  };
-  append_number(v1::Entry::kIdentityUntracedFieldNumber, trailer.untraced ? 1 : 0);
-  append_number(v1::Entry::kHeadlineFieldNumber, static_cast<std::uint32_t>(trailer.headline));
-  return out;
+  if (trailer.source_masked) PutText(out, v1::Entry::kMaskedFieldNumber, "source");
+  PutText(out, v1::Entry::kRuleFieldNumber, trailer.rule);
+  PutNumber(out, v1::Entry::kIdentityUntracedFieldNumber, trailer.untraced ? 1 : 0);
+  PutNumber(out, v1::Entry::kHeadlineFieldNumber, static_cast<std::uint64_t>(trailer.headline));
+  return std::move(out).Take();
 }
 
-void AppendLinks(std::string& tail, std::span<const ShownLink> links) {
-  std::string link_bytes;
+void AppendLinks(base::Room& tail, std::span<const ShownLink> links) {
   for (const ShownLink& link : links) {
-    link_bytes.clear();
-    AppendBytes(link_bytes, v1::EntryLink::kRelationFieldNumber, link.relation);
-    AppendBytes(link_bytes, v1::EntryLink::kEntryIdFieldNumber, link.id);
-    AppendBytes(tail, v1::Entry::kLinksFieldNumber, link_bytes);
+    base::Room bytes(link.relation.size() + link.id.size() + 2 * kMostOfAHead);
+    PutBytes(bytes, v1::EntryLink::kRelationFieldNumber, link.relation);
+    PutBytes(bytes, v1::EntryLink::kEntryIdFieldNumber, link.id);
+    PutBytes(tail, v1::Entry::kLinksFieldNumber, bytes.written());
   }
 }
 
@@ -116,37 +97,16 @@ bool KeepUnmasked(std::string_view stored, GroupSet masked, std::string& kept) {
 }
 
 std::string EncodeShown(const EntryParts& parts) {
-  std::string entry;
-  entry.reserve(parts.shown.size() + kIdFieldSize + parts.tail.size());
-  entry.append(parts.shown);
-  AppendBytes(entry, v1::Entry::kEntryIdFieldNumber, parts.id);
-  entry.append(parts.tail);
-  return entry;
+  base::Room entry(SizeOf(parts));
+  entry.End(WriteEntry(entry.For(SizeOf(parts)), parts));
+  return std::move(entry).Take();
 }
 
-void AppendEntry(std::string& view, const EntryParts& parts) {
-  const std::size_t size = parts.shown.size() + kIdFieldSize + parts.tail.size();
-  // Room is made once for all of an entry: to ask for it piece by piece costs more than the
-  // copying.
-  const std::size_t begin = view.size();
-  constexpr std::uint32_t kTag = (v1::PatientView::kEntriesFieldNumber << 3U) | 2U;
-  static_assert(kTag < 0x80);
-  view.resize(begin + 1 + CodedOutputStream::VarintSize32(static_cast<std::uint32_t>(size)) + size);
-  auto* at = reinterpret_cast<std::uint8_t*>(&view[begin]);
-  const auto put = [&at](std::string_view bytes) {
-    if (!bytes.empty()) std::memcpy(at, bytes.data(), bytes.size());
-    at += bytes.size();
-  };
-  const auto put_number = [&at](std::size_t number) {
-    at = CodedOutputStream::WriteVarint32ToArray(static_cast<std::uint32_t>(number), at);
-  };
-  put_number(kTag);
-  put_number(size);
-  put(parts.shown);
-  put_number(kIdTag);
-  put_number(kIdSize);
-  put(parts.id);
-  put(parts.tail);
+void AppendEntry(base::Room& view, const EntryParts& parts) {
+  const std::size_t size = SizeOf(parts);
+  char* const at = view.For(kMostOfAHead + size);
+  constexpr std::uint32_t kTag = LengthTag(v1::PatientView::kEntriesFieldNumber);
+  view.End(WriteEntry(WriteHead(at, kTag, size), parts));
 }
 
 }  // namespace milecastle::wire

@@ -11,6 +11,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/room.h"
 #include "record/facts.h"
 
 namespace milecastle::wire {
@@ -59,7 +60,7 @@ struct ShownLink {
   std::string_view id;
 };
 
-void AppendLinks(std::string& tail, std::span<const ShownLink> links);
+void AppendLinks(base::Room& tail, std::span<const ShownLink> links);
 
 // What a mask leaves of stored bytes, as they stand.
 [[nodiscard]] bool KeepUnmasked(std::string_view stored, GroupSet masked, std::string& kept);
@@ -74,6 +75,6 @@ struct EntryParts {
 std::string EncodeShown(const EntryParts& parts);
 
 // Appends one entry as a field of a PatientView.
-void AppendEntry(std::string& view, const EntryParts& parts);
+void AppendEntry(base::Room& view, const EntryParts& parts);
 
 }  // namespace milecastle::wire

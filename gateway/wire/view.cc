@@ -1,10 +1,10 @@
 #include "wire/view.h"
 
 #include <google/protobuf/arena.h>
-#include <google/protobuf/io/coded_stream.h>
 
 #include <array>
 
+#include "inside/fields.h"
 #include "inside/parts.h"
 #include "milecastle/v1/view.pb.h"
 
@@ -17,16 +17,39 @@ namespace {
 
 using wire::Fill;
 
-void Fill(v1::ManifestLine& out, const ManifestLine& line) {
-  out.set_state(static_cast<v1::ManifestState>(line.state));
-  if (line.section) out.set_section(static_cast<v1::Section>(*line.section));
-  out.set_source(line.source);
-  out.set_source_masked(line.source_masked);
-  out.set_count(line.count);
-  out.set_reason(line.reason);
-  if (line.as_of) Fill(*out.mutable_as_of(), *line.as_of);
-  out.set_text(line.text);
-  out.set_identity_untraced(line.untraced);
+std::string EncodeTime(base::Instant instant) {
+  google::protobuf::Timestamp stamp;
+  Fill(stamp, instant);
+  return Serialise(stamp);
+}
+
+void PutLine(base::Room& out, const ManifestLine& line) {
+  using Line = v1::ManifestLine;
+  PutNumber(out, Line::kStateFieldNumber, static_cast<std::uint64_t>(line.state));
+  if (line.section) {
+    PutNumber(out, Line::kSectionFieldNumber, static_cast<std::uint64_t>(*line.section));
+  }
+  PutText(out, Line::kSourceFieldNumber, line.source);
+  PutNumber(out, Line::kCountFieldNumber, line.count);
+  PutText(out, Line::kReasonFieldNumber, line.reason);
+  if (line.as_of) PutBytes(out, Line::kAsOfFieldNumber, EncodeTime(*line.as_of));
+  PutText(out, Line::kTextFieldNumber, line.text);
+  PutNumber(out, Line::kSourceMaskedFieldNumber, line.source_masked ? 1 : 0);
+  PutNumber(out, Line::kIdentityUntracedFieldNumber, line.untraced ? 1 : 0);
+}
+
+// The greater part of most heads, so written by hand.
+std::string EncodeManifest(const std::vector<ManifestLine>& lines) {
+  constexpr std::size_t kMostlyALine = 64;
+  base::Room out((lines.size() + 2) * kMostlyALine);
+  PutText(out, v1::Manifest::kStatementFieldNumber, kManifestStatement);
+  base::Room line(kMostlyALine);
+  for (const ManifestLine& each : lines) {
+    line.Clear();
+    PutLine(line, each);
+    PutBytes(out, v1::Manifest::kLinesFieldNumber, line.written());
+  }
+  return std::move(out).Take();
 }
 
 void Fill(v1::Demographics& out, const ShownDemographics& shown) {
@@ -53,11 +76,9 @@ void Fill(v1::Duty& out, const ShownDuty& duty) {
   if (duty.due) Fill(*out.mutable_due(), *duty.due);
 }
 
-// Some hundred small parts, given back at once with the arena.
+// All but the manifest: many small parts, given back at once with the arena.
 const v1::PatientView& MakeHead(const ViewHead& head, google::protobuf::Arena& arena) {
   auto& view = *google::protobuf::Arena::CreateMessage<v1::PatientView>(&arena);
-  view.mutable_manifest()->set_statement(kManifestStatement);
-  for (const auto& line : head.manifest) Fill(*view.mutable_manifest()->add_lines(), line);
   for (const auto& shown : head.demographics) Fill(*view.add_demographics(), shown);
   for (const auto& warning : head.warnings) view.add_warnings(warning);
   for (const auto& rule : head.rules) view.add_rules(rule);
@@ -81,23 +102,25 @@ const v1::PatientView& MakeHead(const ViewHead& head, google::protobuf::Arena& a
 }  // namespace
 
 std::string EncodeViewHead(const ViewHead& head, std::size_t entries_bytes) {
-  using google::protobuf::io::CodedOutputStream;
   google::protobuf::Arena arena;
   const v1::PatientView& view = MakeHead(head, arena);
-  const std::size_t head_bytes = view.ByteSizeLong();
-  std::array<std::uint8_t, 8> prefix{};
-  constexpr std::uint32_t kViewTag = (v1::GetPatientViewResponse::kViewFieldNumber << 3) | 2;
-  auto* end = CodedOutputStream::WriteVarint32ToArray(kViewTag, prefix.data());
-  end = CodedOutputStream::WriteVarint32ToArray(
-      static_cast<std::uint32_t>(head_bytes + entries_bytes), end);
-  std::string response;
-  response.reserve(prefix.size() + head_bytes);
-  response.append(reinterpret_cast<const char*>(prefix.data()),
-                  static_cast<std::size_t>(end - prefix.data()));
-  const std::size_t head_at = response.size();
-  response.resize(head_at + head_bytes);
-  view.SerializeWithCachedSizesToArray(reinterpret_cast<std::uint8_t*>(&response[head_at]));
-  return response;
+  const std::string manifest = EncodeManifest(head.manifest);
+  constexpr std::uint32_t kManifestTag = LengthTag(v1::PatientView::kManifestFieldNumber);
+  std::array<char, kMostOfAHead> of_manifest{};
+  const std::string_view manifest_head(
+      of_manifest.data(), WriteHead(of_manifest.data(), kManifestTag, manifest.size()));
+  const std::size_t rest = view.ByteSizeLong();
+  const std::size_t head_bytes = manifest_head.size() + manifest.size() + rest;
+
+  base::Room response(kMostOfAHead + head_bytes);
+  constexpr std::uint32_t kViewTag = LengthTag(v1::GetPatientViewResponse::kViewFieldNumber);
+  response.End(WriteHead(response.For(kMostOfAHead), kViewTag, head_bytes + entries_bytes));
+  response.Put(manifest_head);
+  response.Put(manifest);
+  char* const at = response.For(rest);
+  view.SerializeWithCachedSizesToArray(reinterpret_cast<std::uint8_t*>(at));
+  response.End(at + rest);
+  return std::move(response).Take();
 }
 
 std::string EncodeRefusalResponse(const std::string& reason, const std::string& advice) {

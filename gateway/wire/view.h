@@ -36,13 +36,14 @@ enum class ManifestState : std::uint8_t {
   kReturned,
 };
 
+// What it views outlives it: sources of the request's own data, reasons of a catalogue.
 struct ManifestLine {
   ManifestState state = ManifestState::kReturned;
   std::optional<record::Section> section;
-  std::string source;
+  std::string_view source;
   bool source_masked = false;
   std::uint32_t count = 0;
-  std::string reason;
+  std::string_view reason;
   std::optional<base::Instant> as_of;
   std::string text;
   bool untraced = false;  // stated under a number that nobody traced

@@ -59,7 +59,7 @@ TEST(Entry, RefusesBytesThatAreNoEntry) {
 }
 
 v1::GetPatientViewResponse Spliced(GroupSet masked) {
-  std::string entries;
+  base::Room entries(0);
   const std::string trailer =
       EncodeTrailer({.source = "ZXX", .source_masked = false, .masked = masked, .rule = "r1"});
   const std::string stored = EncodeEntry(Letter());
@@ -68,13 +68,15 @@ v1::GetPatientViewResponse Spliced(GroupSet masked) {
   const ShownLink link{.relation = "follows", .id = first_id};
   std::string kept;
   EXPECT_TRUE(KeepUnmasked(stored, masked, kept));
-  std::string with_link = trailer;
+  base::Room with_link(0);
+  with_link.Put(trailer);
   AppendLinks(with_link, {&link, 1});
   AppendEntry(entries, {kept, first_id, trailer});
-  AppendEntry(entries, {kept, second_id, with_link});
+  AppendEntry(entries, {kept, second_id, with_link.written()});
   ViewHead head;
   head.warnings = {"w"};
-  std::string bytes = EncodeViewHead(head, entries.size()) + entries;
+  const std::string_view spliced = entries.written();
+  std::string bytes = EncodeViewHead(head, spliced.size()) + std::string(spliced);
   AppendReceipt(bytes, "log", 7, base::Sha256("x"));
   v1::GetPatientViewResponse response;
   EXPECT_TRUE(response.ParseFromString(bytes));

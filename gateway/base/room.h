@@ -1,0 +1,53 @@
+// Bytes that are written once, from front to back: room is made for many pieces at a time, since to
+// ask a string for it piece by piece costs more than the copying.
+//
+// Thread-safety: a value. Failure: none; it grows where the guess was too small.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace milecastle::base {
+
+class Room {
+ public:
+  // `mostly`: how much is written, more or less.
+  explicit Room(std::size_t mostly) : bytes_(mostly, '\0') {}
+
+  // Where to write up to so many bytes; End then says where they ended.
+  char* For(std::size_t most) {
+    if (bytes_.size() - used_ < most) bytes_.resize(2 * bytes_.size() + most);
+    return bytes_.data() + used_;
+  }
+  void End(const char* end) { used_ = static_cast<std::size_t>(end - bytes_.data()); }
+
+  void Put(std::string_view bytes) {
+    char* const at = For(bytes.size());
+    End(at + bytes.copy(at, bytes.size()));
+  }
+  void Put(char byte) {
+    char* const at = For(1);
+    *at = byte;
+    End(at + 1);
+  }
+
+  void Clear() { used_ = 0; }
+
+  std::string_view written() const { return {bytes_.data(), used_}; }
+  // What was written last; there is something.
+  char& last() { return bytes_[used_ - 1]; }
+  void TakeBack() { --used_; }
+
+  std::string Take() && {
+    bytes_.resize(used_);
+    return std::move(bytes_);
+  }
+
+ private:
+  std::string bytes_;
+  std::size_t used_ = 0;  // the rest is room
+};
+
+}  // namespace milecastle::base
