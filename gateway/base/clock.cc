@@ -21,14 +21,18 @@ std::chrono::nanoseconds SystemClock::Monotonic() const {
   return std::chrono::steady_clock::now().time_since_epoch();
 }
 
+std::string DayText(std::chrono::year_month_day day) {
+  std::string text = "0000-00-00";
+  Put(text, 0, 4, static_cast<int>(day.year()));
+  Put(text, 5, 2, static_cast<unsigned>(day.month()));
+  Put(text, 8, 2, static_cast<unsigned>(day.day()));
+  return text;
+}
+
 std::string ToRfc3339(Instant instant) {
   const auto days = std::chrono::floor<std::chrono::days>(instant);
-  const std::chrono::year_month_day date(days);
   const std::chrono::hh_mm_ss time(instant - days);
-  std::string text = "0000-00-00T00:00:00.000000Z";
-  Put(text, 0, 4, static_cast<int>(date.year()));
-  Put(text, 5, 2, static_cast<unsigned>(date.month()));
-  Put(text, 8, 2, static_cast<unsigned>(date.day()));
+  std::string text = DayText(days) + "T00:00:00.000000Z";
   Put(text, 11, 2, time.hours().count());
   Put(text, 14, 2, time.minutes().count());
   Put(text, 17, 2, time.seconds().count());

@@ -26,6 +26,8 @@ class SystemClock final : public Clock {
   std::chrono::nanoseconds Monotonic() const override;
 };
 
+// RFC 3339's full-date, "2026-11-22".
+std::string DayText(std::chrono::year_month_day day);
 // RFC 3339 in UTC with microseconds: "2026-11-22T09:30:00.000000Z".
 std::string ToRfc3339(Instant instant);
 

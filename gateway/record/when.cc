@@ -3,7 +3,6 @@
 #include <date/tz.h>
 
 #include <array>
-#include <cstdio>
 
 namespace milecastle::record {
 namespace {
@@ -197,12 +196,6 @@ std::optional<BirthDate> BirthDate::Parse(std::string_view text) {
   return BirthDate{std::chrono::year(year) / month / day};
 }
 
-std::string BirthDate::ToString() const {
-  std::array<char, 32> text{};
-  const int length =
-      std::snprintf(text.data(), text.size(), "%04d-%02u-%02u", static_cast<int>(date.year()),
-                    static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()));
-  return {text.data(), static_cast<std::size_t>(length)};
-}
+std::string BirthDate::ToString() const { return base::DayText(date); }
 
 }  // namespace milecastle::record
