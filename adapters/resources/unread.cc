@@ -155,9 +155,9 @@ class Explanation {
 
   // A bundle repeats the same few: each is looked up in the tables once.
   const Explained& Explain(std::string_view type, const std::string& path, std::string_view url) {
-    std::string key = path;
-    key.append(" ").append(std::to_string(type.size())).append(" ").append(type).append(url);
-    const auto [at, is_new] = explained_.try_emplace(std::move(key));
+    key_.assign(path).append(" ").append(std::to_string(type.size()));
+    key_.append(" ").append(type).append(url);
+    const auto [at, is_new] = explained_.try_emplace(key_);
     if (is_new) {
       std::string why = Why(type, path, url);
       const std::string told = std::string(type).append(" ").append(path).append(" ").append(why);
@@ -197,6 +197,7 @@ class Explanation {
   std::size_t rest_;               // whose account takes what is nobody's
   // By way, type and address of an extension.
   std::unordered_map<std::string, Explained> explained_;
+  std::string key_;                                       // of the one that is looked up
   std::unordered_map<std::string, std::size_t> numbers_;  // by type, way and reason
 };
 
