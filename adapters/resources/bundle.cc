@@ -65,6 +65,7 @@ std::string KeyOf(const Element& resource) { return KeyBelow("", resource); }
 
 Bundle::Bundle(const Element& root, const Element& message, std::string_view home)
     : root_(root), message_(message), index_(root), home_(HomeOf(index_, home)) {
+  keys_.reserve(index_.resources().size());
   for (const Element& owner : {root, message}) {
     for (const Element& label : owner["meta"]["security"].items()) {
       labels_.push_back(LabelOf(label));

@@ -65,7 +65,11 @@ Context::Context(Bundle& bundle, Subject subject, std::unique_ptr<const Whose> w
       subject_(std::move(subject)),
       whose_(std::move(whose)),
       labels_(bundle.labels()) {
-  out_.drafts.reserve(resources().size());
+  const std::size_t count = resources().size();
+  out_.drafts.reserve(count);
+  subjects_.reserve(count);
+  keys_.reserve(count);
+  told_.reserve(count);
   out_.version.sent = SentOf(bundle);
 }
 
