@@ -49,6 +49,13 @@ Error Unsupported(std::string place, std::string advice) {
   return {ErrorId::kMessageUnsupported, std::move(place), std::move(advice)};
 }
 
+// A list in braces would copy it.
+Contributions Alone(Contribution one) {
+  Contributions all;
+  all.push_back(std::move(one));
+  return all;
+}
+
 std::string_view AdviceOn(std::string_view type) {
   for (const Advice& advice : kAdvice) {
     if (advice.type == type) return advice.text;
@@ -174,7 +181,7 @@ bool NamesSomebody(const Element& root) {
 
 base::Result<Contributions> ReadSeveral(resources::Bundle& whole, bool about_one,
                                         const port::Feed& feed, port::Envelope* envelope) {
-  if (auto nobodys = resources::OfNobody(whole)) return Contributions{*std::move(nobodys)};
+  if (auto nobodys = resources::OfNobody(whole)) return Alone(*std::move(nobodys));
   if (auto checked = CheckParts(whole); !checked) return checked.error();
   if (!NamesSomebody(whole.root())) {
     return Error{ErrorId::kPatientMissing, "resourceType",
@@ -215,7 +222,7 @@ base::Result<Contributions> ReadBundle(const Element& bundle, const port::Feed& 
   }
   auto record = ReadRecord(whole, feed, envelope);
   if (!record) return record.error();
-  return Contributions{std::move(record)};
+  return Alone(std::move(record));
 }
 
 // An error answer tells something of a patient only where it names one. One that names none is no
@@ -297,7 +304,7 @@ base::Result<Contributions> ReadRoot(const Element& root, const port::Feed& feed
   if (type != "OperationOutcome") return ReadResourceAlone(root, feed, envelope);
   auto answer = ReadAnswer(root, envelope);
   if (!answer) return answer.error();
-  return Contributions{std::move(answer)};
+  return Alone(std::move(answer));
 }
 
 // A resource alone keeps its id in every version of it: only its bytes name the message.

@@ -81,7 +81,8 @@ std::optional<record::Draft> Begin(Context& context, const Element& resource,
   }
   fhir::TypeOf(resource);
   fhir::IdOf(resource);
-  record::Draft draft;
+  std::optional<record::Draft> made(std::in_place);
+  record::Draft& draft = *made;
   draft.source_key = context.KeyOf(resource);
   draft.entry.section = section;
   draft.entry.kind = kind;
@@ -91,7 +92,7 @@ std::optional<record::Draft> Begin(Context& context, const Element& resource,
   }
   Place(context, resource, &draft);
   AddNotes(context, resource["note"], resource, &draft.entry);
-  return draft;
+  return made;
 }
 
 }  // namespace milecastle::resources

@@ -1,6 +1,7 @@
 #include "resources/bundle.h"
 
 #include <algorithm>
+#include <initializer_list>
 
 #include "base/text.h"
 #include "resources/values.h"
@@ -13,10 +14,6 @@ using fhir::Element;
 void AppendContent(const Element& element, std::string* out) {
   out->append(element.name()).append("=").append(element.peek()).append(";");
   for (const Element& member : element.members()) AppendContent(member, out);
-}
-
-std::string Name(std::string_view type, std::string_view name) {
-  return std::string(type).append("/").append(name);
 }
 
 // The one server of these; empty where there are several, or none.
@@ -40,25 +37,35 @@ std::string HomeOf(const fhir::ReferenceIndex& index, std::string_view said) {
   return OneServer(index, any ? patients : index.resources());
 }
 
-}  // namespace
+// Of parts, in one piece.
+std::string Joined(std::initializer_list<std::string_view> parts) {
+  std::size_t size = 0;
+  for (const std::string_view part : parts) size += part.size();
+  std::string all;
+  all.reserve(size);
+  for (const std::string_view part : parts) all.append(part);
+  return all;
+}
 
-std::string KeyOf(const Element& resource) {
+std::string KeyBelow(std::string_view server, const Element& resource) {
   const std::string_view type = resource["resourceType"].peek();
   const std::string_view id = resource["id"].peek();
-  if (!id.empty()) return Name(type, id);
+  if (!id.empty()) return Joined({server, type, "/", id});
   const Element identifier = resource["identifier"].first();
-  if (!identifier["value"].peek().empty()) {
-    return Name(
-        type,
-        std::string(identifier["system"].peek()).append("|").append(identifier["value"].peek()));
-  }
+  const std::string_view number = identifier["value"].peek();
+  if (!number.empty()) return Joined({server, type, "/", identifier["system"].peek(), "|", number});
   std::string content;
   AppendContent(resource, &content);
-  return Name(type, "sha256:" + base::DigestName(content, 32));
+  return Joined({server, type, "/sha256:", base::DigestName(content, 32)});
 }
+
+}  // namespace
+
+std::string KeyOf(const Element& resource) { return KeyBelow("", resource); }
 
 Bundle::Bundle(const Element& root, const Element& message, std::string_view home)
     : root_(root), message_(message), index_(root), home_(HomeOf(index_, home)) {
+  keys_.reserve(index_.resources().size());
   for (const Element& owner : {root, message}) {
     for (const Element& label : owner["meta"]["security"].items()) {
       labels_.push_back(LabelOf(label));
@@ -73,7 +80,7 @@ Bundle::Bundle(const Element& root, const Element& message, std::string_view hom
 
 const std::string& Bundle::KeyIn(const Element& resource) const {
   const auto [at, is_new] = keys_.try_emplace(resource.number());
-  if (is_new) at->second = std::string(ForeignServer(resource)).append(KeyOf(resource));
+  if (is_new) at->second = KeyBelow(ForeignServer(resource), resource);
   return at->second;
 }
 

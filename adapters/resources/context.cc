@@ -65,16 +65,21 @@ Context::Context(Bundle& bundle, Subject subject, std::unique_ptr<const Whose> w
       subject_(std::move(subject)),
       whose_(std::move(whose)),
       labels_(bundle.labels()) {
-  out_.drafts.reserve(resources().size());
+  const std::size_t count = resources().size();
+  out_.drafts.reserve(count);
+  subjects_.reserve(count);
+  keys_.reserve(count);
+  told_.reserve(count);
   out_.version.sent = SentOf(bundle);
 }
 
-std::vector<Element> Context::OfType(std::string_view type) const {
-  std::vector<Element> found;
-  for (const Element& resource : resources()) {
-    if (resource["resourceType"].peek() == type) found.push_back(resource);
+const std::vector<Element>& Context::OfType(std::string_view type) const {
+  if (by_type_.empty()) {
+    for (const Element& resource : resources()) {
+      by_type_[resource["resourceType"].peek()].push_back(resource);
+    }
   }
-  return found;
+  return by_type_[type];
 }
 
 Element Context::Resolve(std::string_view reference, const Element& within) const {
@@ -108,8 +113,8 @@ const Placement* Context::FindPlacement(const std::string& key) const {
 }
 
 record::Subject Context::SubjectOf(const std::string& key) const {
-  for (const std::string& each : {key, GroupOf(key)}) {
-    const Placement* const placement = FindPlacement(each);
+  for (const std::string* const each : {&key, &GroupOf(key)}) {
+    const Placement* const placement = FindPlacement(*each);
     if (placement != nullptr && placement->subject != record::Subject::kPatient) {
       return placement->subject;
     }
@@ -129,9 +134,10 @@ record::Subject Context::SubjectOf(const Element& part) {
   return subject;
 }
 
-std::string Context::GroupOf(const std::string& key) const {
+const std::string& Context::GroupOf(const std::string& key) const {
+  static const std::string kNone;
   const auto found = groups_.find(key);
-  return found == groups_.end() ? "" : found->second;
+  return found == groups_.end() ? kNone : found->second;
 }
 
 bool Context::IsPatient(const Element& reference, const Element& within) const {
@@ -159,7 +165,7 @@ void Context::Miss(const Element& element, std::string_view why) {
 
 void Context::Drop(const Element& resource, std::string_view why) {
   Miss(resource, why);
-  dropped_.insert(resource.Place());
+  dropped_.insert(resource.number());
 }
 
 void Context::DropRepeated(const Element& resource, std::string_view why) {
@@ -181,7 +187,7 @@ record::Version Context::VersionOf(Element part) const {
   return version;
 }
 
-void Context::Add(const Element& resource, record::Draft draft) {
+void Context::Add(const Element& resource, record::Draft&& draft) {
   const record::Entry& entry = draft.entry;
   Spend(1 + entry.performers.size() + entry.details.size() + entry.free_text.size() +
         draft.source_labels.size() + labels_.size());

@@ -9,6 +9,8 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "fhir/document.h"
@@ -50,7 +52,7 @@ class Context {
 
   // The patient's resources in order, without those contained in others.
   const std::vector<fhir::Element>& resources() const { return whose_->Resources(); }
-  std::vector<fhir::Element> OfType(std::string_view type) const;
+  const std::vector<fhir::Element>& OfType(std::string_view type) const;
   // What a reference leads to; nothing where that is somebody else's. Resolve looks without
   // marking.
   fhir::Element Resolve(std::string_view reference, const fhir::Element& within) const;
@@ -67,7 +69,14 @@ class Context {
   record::Subject SubjectOf(const std::string& key) const;
   // The report, course or battery that an entry belongs to; the first one said stays.
   void SetGroup(const std::string& key, const std::string& group) { groups_.emplace(key, group); }
-  std::string GroupOf(const std::string& key) const;
+  // Who somebody is whom references lead to, without a role that a reference gives them: read once.
+  template <class Read>
+  const record::Performer& PerformerAt(const fhir::Element& target, const Read& read) {
+    const auto [known, is_new] = performers_.try_emplace(target.number());
+    if (is_new) read(&known->second);
+    return known->second;
+  }
+  const std::string& GroupOf(const std::string& key) const;  // empty: to none
   void MarkInvestigation(const std::string& key) { investigations_.insert(key); }
   bool IsInvestigation(const std::string& key) const { return investigations_.contains(key); }
 
@@ -91,10 +100,10 @@ class Context {
   // What could not be read of what is wrong as a whole is not missed.
   void MissNothing() { misses_ = false; }
   bool IsDropped(const fhir::Element& resource) const {
-    return !dropped_.empty() && dropped_.contains(resource.Place());
+    return dropped_.contains(resource.number());
   }
   // Adds an entry; a second one of the same key gets a key of its own and a note.
-  void Add(const fhir::Element& resource, record::Draft draft);
+  void Add(const fhir::Element& resource, record::Draft&& draft);
 
   void Spend(std::size_t units) { bundle_.Spend(units); }
   bool Overspent() const { return bundle_.Overspent(); }
@@ -118,15 +127,17 @@ class Context {
   std::unique_ptr<const Whose> whose_;
   std::vector<std::string> labels_;
   record::Contribution out_;
-  std::map<std::string, Placement> placements_;
-  std::map<std::string, std::string> groups_;
-  std::set<std::string> investigations_;
-  std::map<std::uint32_t, record::Subject> subjects_;  // by the resource's number
-  std::map<std::string, int> keys_;                    // how many entries wanted that key
-  std::set<std::string> dropped_;                      // by place
-  // By the resource's number: of which an entry tells, and which were refused.
-  std::set<std::uint32_t> told_;
-  std::set<std::uint32_t> refused_;
+  mutable std::unordered_map<std::string_view, std::vector<fhir::Element>> by_type_;
+  std::unordered_map<std::string, Placement> placements_;
+  std::unordered_map<std::string, std::string> groups_;
+  std::unordered_set<std::string> investigations_;
+  std::unordered_map<std::uint32_t, record::Subject> subjects_;      // by the resource's number
+  std::unordered_map<std::uint32_t, record::Performer> performers_;  // by the number of who it is
+  std::unordered_map<std::string, int> keys_;  // how many entries wanted that key
+  // By the resource's number: dropped, of which an entry tells, and which were refused.
+  std::unordered_set<std::uint32_t> dropped_;
+  std::unordered_set<std::uint32_t> told_;
+  std::unordered_set<std::uint32_t> refused_;
   std::set<record::Section> left_out_;
   bool misses_ = true;
 };

@@ -1,6 +1,6 @@
 #include "resources/observations.h"
 
-#include <map>
+#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -69,12 +69,10 @@ std::vector<Element> Targets(Context& context, const Element& references, const 
 }
 
 std::vector<Element> Sorted(Context& context, std::string_view type) {
-  std::multimap<std::string, Element> by_key;
-  for (const Element& resource : context.OfType(type)) {
-    by_key.emplace(context.KeyOf(resource), resource);
-  }
-  std::vector<Element> sorted;
-  for (const auto& [key, resource] : by_key) sorted.push_back(resource);
+  std::vector<Element> sorted = context.OfType(type);
+  std::stable_sort(sorted.begin(), sorted.end(), [&](const Element& left, const Element& right) {
+    return context.KeyOf(left) < context.KeyOf(right);
+  });
   return sorted;
 }
 

@@ -104,11 +104,14 @@ void FillPerformer(Context& context, const Element& target, record::Performer* t
 record::Performer PerformerOf(Context& context, const Element& reference, const Element& within,
                               std::string_view role) {
   record::Performer performer;
-  performer.role = role;
   const Element target = context.Follow(reference, within);
   if (target) {
-    FillPerformer(context, target, &performer);
+    performer = context.PerformerAt(
+        target, [&](record::Performer* known) { FillPerformer(context, target, known); });
+    std::string own = std::exchange(performer.role, std::string(role));
+    Append(&performer.role, own, ", ");
   } else {
+    performer.role = role;
     FillFromIdentifier(reference, &performer);
   }
   const std::string_view display = reference["display"].text();

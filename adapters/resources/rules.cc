@@ -9,13 +9,19 @@ namespace {
 using fhir::Element;
 
 // Of all releases, whatever the type. R4's focus: whom or what it is about instead of the patient.
-constexpr auto kWords = std::to_array<std::string_view>(
+constexpr auto kWords = std::to_array<fhir::Name>(
     {"notGiven", "wasNotGiven", "reasonNotGiven", "notDone", "notDoneReason",
      "notDoneCodeableConcept", "notDoneReference", "_notGiven", "_notDone", "taken", "wasNotTaken",
      "doNotPerform", "focus"});
 
 bool IsOneOf(const Element& member) {
-  return std::find(kWords.begin(), kWords.end(), member.name()) != kWords.end();
+  return std::any_of(kWords.begin(), kWords.end(),
+                     [&](const fhir::Name& word) { return word.text() == member.name(); });
+}
+
+bool HasAnyOf(const Element& resource) {
+  return std::any_of(kWords.begin(), kWords.end(),
+                     [&](const fhir::Name& word) { return resource[word].exists(); });
 }
 
 const OwnWord* FindOwn(const Release& release, const Element& resource, std::string_view name) {
@@ -30,6 +36,9 @@ bool IsFalse(const Element& member) { return !member.IsObject() && member.peek()
 
 // Contained resources speak for themselves.
 bool HasModifier(const Element& element) {
+  if (!element.DocumentMayName("modifierExtension") && !element.DocumentMayName("implicitRules")) {
+    return false;
+  }
   for (const Element& member : element.members()) {
     if (member.name() == "modifierExtension" || member.name() == "implicitRules") return true;
     if (member.name() != "contained" && HasModifier(member)) return true;
@@ -43,6 +52,7 @@ std::string_view WhyNotUnderstood(const Release& release, const Element& resourc
   if (HasModifier(resource)) {
     return "it carries rules that change its meaning and are not understood here";
   }
+  if (!HasAnyOf(resource)) return "";
   for (const Element& member : resource.members()) {
     if (!IsOneOf(member) || FindOwn(release, resource, member.name()) != nullptr) continue;
     if (!IsFalse(member)) {

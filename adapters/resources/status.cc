@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "base/text.h"
 #include "resources/values.h"
 
 namespace milecastle::resources {
@@ -16,31 +17,36 @@ using record::Intent;
 
 // "Entered in Error" is entered-in-error.
 std::string Folded(std::string_view word) {
-  std::string folded;
-  for (const char c : word) {
-    if (c >= 'A' && c <= 'Z') {
-      folded += static_cast<char>(c + ('a' - 'A'));
-    } else {
-      folded += c == ' ' || c == '_' ? '-' : c;
-    }
-  }
-  const std::size_t first = folded.find_first_not_of('-');
+  constexpr std::string_view kSpaces = " _-";
+  const std::size_t first = word.find_first_not_of(kSpaces);
   if (first == std::string::npos) return "";
-  return folded.substr(first, folded.find_last_not_of('-') - first + 1);
+  std::string folded(word.substr(first, word.find_last_not_of(kSpaces) - first + 1));
+  std::transform(folded.begin(), folded.end(), folded.begin(),
+                 [](char c) { return c == ' ' || c == '_' ? '-' : base::Lower(c); });
+  return folded;
 }
 
-bool IsKnown(const Release& release, const std::string& word) {
-  return FindStatus(release, word) != nullptr || FindVerification(release, word) != nullptr;
-}
-
-// A status as its source wrote it, and all the words that it may be known by. Marks it as read.
-struct Said {
-  std::string original;
-  std::vector<std::string> words;
+// What a word means; nothing in neither table: nobody knows it.
+struct Meaning {
+  const StatusWord* status;
+  const VerificationWord* verification;
 };
 
-void Add(std::string_view word, Said* said) {
-  if (std::string folded = Folded(word); !folded.empty()) said->words.push_back(std::move(folded));
+bool IsKnown(const Meaning& meaning) {
+  return meaning.status != nullptr || meaning.verification != nullptr;
+}
+
+// A status as its source wrote it, and what all the words mean that it may be known by. Marks it as
+// read.
+struct Said {
+  std::string original;
+  std::vector<Meaning> words;
+};
+
+void Add(const Release& release, std::string_view word, std::vector<Meaning>* words) {
+  const std::string folded = Folded(word);
+  if (folded.empty()) return;
+  words->push_back({FindStatus(release, folded), FindVerification(release, folded)});
 }
 
 void Append(std::string_view word, std::string* text) {
@@ -54,19 +60,18 @@ Said SaidOf(const Release& release, const Element& status) {
   Said said;
   if (!status.IsObject()) {
     said.original = status.text();
-    Add(said.original, &said);
+    Add(release, said.original, &said.words);
     return said;
   }
   const record::Coded coded = CodedOf(status);
   for (const record::Coding& coding : coded.codings) {
     Append(coding.code.empty() ? coding.display : coding.code, &said.original);
-    Add(coding.code, &said);
-    Add(coding.display, &said);
+    Add(release, coding.code, &said.words);
+    Add(release, coding.display, &said.words);
   }
-  const bool knows_code = std::any_of(said.words.begin(), said.words.end(),
-                                      [&](const auto& word) { return IsKnown(release, word); });
+  const bool knows_code = std::any_of(said.words.begin(), said.words.end(), IsKnown);
   if (!knows_code) Append(coded.text, &said.original);
-  Add(coded.text, &said);
+  Add(release, coded.text, &said.words);
   return said;
 }
 
@@ -84,30 +89,30 @@ T Stricter(const std::array<T, N>& from_loose, T left, T right) {
                    std::find(from_loose.begin(), from_loose.end(), right));
 }
 
-void Weigh(const Release& release, const std::string& word, bool* is_first, record::Entry* entry) {
-  if (const StatusWord* const status = FindStatus(release, word)) {
+void Weigh(const Meaning& word, bool* is_first, record::Entry* entry) {
+  if (const StatusWord* const status = word.status; status != nullptr) {
     entry->status =
         *is_first ? status->status : Stricter(kFromLoose, entry->status, status->status);
     entry->intent = Stricter(kIntentsFromLoose, entry->intent, status->intent);
     *is_first = false;
   }
-  if (const VerificationWord* const found = FindVerification(release, word)) {
-    entry->verification = std::max(entry->verification, found->verification);
+  if (word.verification != nullptr) {
+    entry->verification = std::max(entry->verification, word.verification->verification);
   }
 }
 
 // The words of a verification status, without marking it.
-std::vector<std::string> PeekedWords(const Element& status) {
-  Said said;
+std::vector<Meaning> Peeked(const Release& release, const Element& status) {
+  std::vector<Meaning> words;
   for (const Element& one : status.items()) {
-    if (!one.IsObject()) Add(one.peek(), &said);
+    if (!one.IsObject()) Add(release, one.peek(), &words);
     for (const Element& coding : one["coding"].items()) {
-      Add(coding["code"].peek(), &said);
-      Add(coding["display"].peek(), &said);
+      Add(release, coding["code"].peek(), &words);
+      Add(release, coding["display"].peek(), &words);
     }
-    Add(one["text"].peek(), &said);
+    Add(release, one["text"].peek(), &words);
   }
-  return said.words;
+  return words;
 }
 
 }  // namespace
@@ -118,15 +123,15 @@ void ReadStatus(const Release& release, const Element& resource, record::Entry* 
     for (const Element& status : resource[name].items()) {
       const Said said = SaidOf(release, status);
       Append(said.original, &entry->status_original);
-      for (const std::string& word : said.words) Weigh(release, word, &is_first, entry);
+      for (const Meaning& word : said.words) Weigh(word, &is_first, entry);
     }
   }
 }
 
 bool IsOfUnknownStanding(const Release& release, const Element& resource) {
-  const std::vector<std::string> words = PeekedWords(resource["verificationStatus"]);
-  return !words.empty() && std::none_of(words.begin(), words.end(), [&](const std::string& word) {
-    return FindVerification(release, word) != nullptr;
+  const std::vector<Meaning> words = Peeked(release, resource["verificationStatus"]);
+  return !words.empty() && std::none_of(words.begin(), words.end(), [](const Meaning& word) {
+    return word.verification != nullptr;
   });
 }
 

@@ -6,6 +6,8 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <unordered_map>
+#include <utility>
 
 namespace milecastle::resources {
 namespace {
@@ -58,17 +60,6 @@ Element ResourceOf(Element element) {
   return element;
 }
 
-std::string WithoutPositions(std::string_view place) {
-  std::string path;
-  bool inside = false;
-  for (const char c : place) {
-    if (c == '[') inside = true;
-    if (!inside) path += c;
-    if (c == ']') inside = false;
-  }
-  return path;
-}
-
 // "CareConnect-ProblemSignificance-1" of a published extension; empty for addresses of the sender's
 // own.
 std::string PublishedName(std::string_view url) {
@@ -98,8 +89,14 @@ bool IsBundleEntry(const Element& element) {
 // The lines of one patient.
 struct Account {
   std::vector<record::NotCarried> lines;
-  std::map<std::string, std::size_t> first;
+  std::unordered_map<std::size_t, std::size_t> first;  // by Explained::number
   std::map<std::size_t, std::size_t> more;
+};
+
+// Why an element of a type of resource is not carried; whatever it stands for is told once.
+struct Explained {
+  std::string why;  // empty: it says nothing about the patient
+  std::size_t number = 0;
 };
 
 class Explanation {
@@ -144,21 +141,29 @@ class Explanation {
   void Add(const Element& element) {
     const Element resource = ResourceOf(element);
     const std::string_view type = resource["resourceType"].peek();
-    const std::string place = element.Place();
-    Account& account = AccountOf(resource);
     if (resource == element) {
-      account.lines.push_back({place, WhyResource(type)});
+      AccountOf(resource).lines.push_back({element.Place(), WhyResource(type)});
       return;
     }
-    std::string path = WithoutPositions(
-        std::string_view(place).substr(std::min(place.size(), resource.Place().size())));
-    if (path.starts_with('.')) path.erase(0, 1);
-    const std::string why = Why(type, path, element["url"].peek());
-    if (why.empty()) return;
-    const auto [seen, is_new] =
-        account.first.emplace(std::string(type) + " " + path + " " + why, account.lines.size());
-    if (is_new) account.lines.push_back({place, why});
+    const Explained& explained = Explain(type, element.Way(resource), element["url"].peek());
+    if (explained.why.empty()) return;
+    Account& account = AccountOf(resource);
+    const auto [seen, is_new] = account.first.emplace(explained.number, account.lines.size());
+    if (is_new) account.lines.push_back({element.Place(), explained.why});
     if (!is_new) ++account.more[seen->second];
+  }
+
+  // A bundle repeats the same few: each is looked up in the tables once.
+  const Explained& Explain(std::string_view type, const std::string& path, std::string_view url) {
+    key_.assign(path).append(" ").append(std::to_string(type.size()));
+    key_.append(" ").append(type).append(url);
+    const auto [at, is_new] = explained_.try_emplace(key_);
+    if (is_new) {
+      std::string why = Why(type, path, url);
+      const std::string told = std::string(type).append(" ").append(path).append(" ").append(why);
+      at->second = {std::move(why), numbers_.emplace(told, numbers_.size()).first->second};
+    }
+    return at->second;
   }
 
   // A release names the types that it knows; any other is the sender's own text.
@@ -190,6 +195,10 @@ class Explanation {
   const Owners* owners_;
   std::vector<Account> accounts_;  // by patient
   std::size_t rest_;               // whose account takes what is nobody's
+  // By way, type and address of an extension.
+  std::unordered_map<std::string, Explained> explained_;
+  std::string key_;                                       // of the one that is looked up
+  std::unordered_map<std::string, std::size_t> numbers_;  // by type, way and reason
 };
 
 void AddMembers(const Element& root, Explanation* explanation) {

@@ -109,6 +109,15 @@ record::Value PeriodValue(const Element& period) {
   return value;
 }
 
+// A detail is large: most entries have a few, and making room one by one moves them all.
+record::Detail& NewDetail(record::Entry* entry, std::string_view name) {
+  constexpr std::size_t kUsual = 4;
+  if (entry->details.empty()) entry->details.reserve(kUsual);
+  record::Detail& detail = entry->details.emplace_back();
+  detail.name = name;
+  return detail;
+}
+
 std::optional<record::Value> ChosenValue(Context& context, const Element& chosen) {
   const std::string_view name = chosen.name();
   record::Value value;
@@ -248,23 +257,20 @@ std::optional<record::Value> ValueOf(Context& context, const Element& owner) {
 
 void AddDetail(record::Entry* entry, std::string_view name, std::string_view text) {
   if (text.empty()) return;
-  record::Detail& detail = entry->details.emplace_back();
-  detail.name = name;
+  record::Detail& detail = NewDetail(entry, name);
   detail.text = text;
 }
 
 void AddDetail(record::Entry* entry, std::string_view name, record::Coded coded) {
   if (coded.text.empty() && coded.codings.empty()) return;
-  record::Detail& detail = entry->details.emplace_back();
-  detail.name = name;
+  record::Detail& detail = NewDetail(entry, name);
   detail.coded = std::move(coded);
 }
 
 void AddDetail(record::Entry* entry, std::string_view name,
                const std::optional<record::When>& when) {
   if (!when) return;
-  record::Detail& detail = entry->details.emplace_back();
-  detail.name = name;
+  record::Detail& detail = NewDetail(entry, name);
   detail.when = *when;
 }
 

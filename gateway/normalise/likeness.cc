@@ -69,18 +69,16 @@ std::string Folded(std::string_view words) {
 
 class Keys {
  public:
-  explicit Keys(Section section) : section_(record::KeyOf(section)) {}
+  Keys(Section section, KnownKeys& known) : section_(record::KeyOf(section)), known_(known) {}
 
   void AddMarks(const std::vector<std::uint64_t>& marks) { marks_ = marks; }
 
   void Add(std::string_view system, std::string_view name) {
     if (name.empty() || keys_.size() == kMostKeys) return;
-    const base::Digest digest =
-        base::Sha256(std::string(section_).append("\n").append(system).append("\n").append(name));
-    std::uint64_t key = 0;
-    for (std::size_t i = 0; i < sizeof(key); ++i) key = (key << 8) | digest.at(i);
-    if (record::IsMark(key)) return;
-    keys_.push_back(key);
+    text_.assign(section_).append("\n").append(system).append("\n").append(name);
+    const auto [known, is_new] = known_.try_emplace(text_);
+    if (is_new) known->second = KeyOf(text_);
+    if (!record::IsMark(known->second)) keys_.push_back(known->second);
   }
 
   std::vector<std::uint64_t> Take() {
@@ -91,16 +89,25 @@ class Keys {
   }
 
  private:
+  static std::uint64_t KeyOf(std::string_view text) {
+    const base::Digest digest = base::Sha256(text);
+    std::uint64_t key = 0;
+    for (std::size_t i = 0; i < sizeof(key); ++i) key = (key << 8) | digest.at(i);
+    return key;
+  }
+
   std::string_view section_;
+  KnownKeys& known_;
+  std::string text_;
   std::vector<std::uint64_t> keys_;
   std::vector<std::uint64_t> marks_;
 };
 
 }  // namespace
 
-record::Likeness LikenessOf(const Entry& entry) {
+record::Likeness LikenessOf(const Entry& entry, KnownKeys& known) {
   if (!IsCompared(entry)) return {};
-  Keys keys(entry.section);
+  Keys keys(entry.section, known);
   for (const record::Coding& coding : entry.what.codings) {
     if (!coding.system.empty()) keys.Add(coding.system, coding.code);
   }

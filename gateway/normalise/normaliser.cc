@@ -215,6 +215,9 @@ void AddByWords(const LabelRules& rules, const record::Entry& entry,
 
 // Rule 5.
 void LabelByLinks(std::vector<Item>& items) {
+  const bool any = std::any_of(items.begin(), items.end(),
+                               [](const Item& item) { return !item.entry_class.labels.empty(); });
+  if (!any) return;
   std::vector<std::vector<record::Link>> links(items.size());
   std::vector<record::LabelNode> nodes;
   for (std::size_t i = 0; i < items.size(); ++i) {
@@ -297,31 +300,30 @@ std::vector<std::string> Normaliser::LabelsByWords(const record::Entry& entry) c
   return labels;
 }
 
-Item Normaliser::One(Kept kept, const record::OdsCode& source,
-                     std::optional<base::Instant> received) const {
-  record::Draft& draft = kept.draft;
-  systems_.Canonicalise(draft.entry);
-  Believe(draft.entry);
-  if (received) record::SettleCourse(draft.entry, *received);
-  record::EntryClass entry_class{source,
-                                 draft.entry.section,
-                                 draft.entry.kind,
-                                 record::Standing::kCurrent,
-                                 draft.entry.verification,
-                                 std::move(kept.labels)};
-  for (const LabelRule& rule : rules_) rule(draft, entry_class.labels);
-  entry_class.headline = TakeHeadline(draft.entry, received, entry_class.labels);
+void Normaliser::Settle(Item& item, std::optional<base::Instant> received, KnownKeys& known) const {
+  record::Entry& entry = item.draft.entry;
+  systems_.Canonicalise(entry);
+  Believe(entry);
+  if (received) record::SettleCourse(entry, *received);
+  record::EntryClass& entry_class = item.entry_class;
+  entry_class.section = entry.section;
+  entry_class.kind = entry.kind;
+  entry_class.verification = entry.verification;
+  for (const LabelRule& rule : rules_) rule(item.draft, entry_class.labels);
+  entry_class.headline = TakeHeadline(entry, received, entry_class.labels);
   if (words_ != nullptr && !record::IsWarning(entry_class)) {
-    AddByWords(*words_, draft.entry, entry_class.labels);
+    AddByWords(*words_, entry, entry_class.labels);
   }
   SortOut(entry_class.labels);
-  std::vector<std::string> own = entry_class.labels;
-  record::Likeness likeness = LikenessOf(draft.entry);
-  return {std::move(draft), std::move(entry_class), std::move(likeness), std::move(own)};
+  item.own = entry_class.labels;
+  item.likeness = LikenessOf(entry, known);
 }
 
 Item Normaliser::Again(Kept kept, const record::OdsCode& source, base::Instant received) const {
-  return One(std::move(kept), source, received);
+  Item item{std::move(kept.draft), {.source = source, .labels = std::move(kept.labels)}, {}, {}};
+  KnownKeys known;
+  Settle(item, received, known);
+  return item;
 }
 
 bool Normaliser::WouldLabel(const record::SectionStatement& statement) const {
@@ -338,8 +340,10 @@ std::vector<Item> Normaliser::Normalise(std::vector<record::Draft> drafts,
                                         std::optional<base::Instant> received) const {
   std::vector<Item> items;
   items.reserve(drafts.size());
+  KnownKeys known;
   for (record::Draft& draft : drafts) {
-    items.push_back(One({std::move(draft), {}}, source, received));
+    Item& item = items.emplace_back(std::move(draft), record::EntryClass{.source = source});
+    Settle(item, received, known);
   }
   LabelByLinks(items);
   return items;

@@ -25,12 +25,14 @@
 // Thread-safety: read-only after construction. Failure: Create refuses options of wrong form.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "base/clock.h"
@@ -67,6 +69,9 @@ struct Item {
   bool operator==(const Item&) const = default;
 };
 
+// The keys of names that were met before (record/likeness.h): a message repeats the same few.
+using KnownKeys = std::unordered_map<std::string, std::uint64_t>;
+
 // An entry that is stored, as its rules are asked again.
 struct Kept {
   record::Draft draft;              // its source's words among it
@@ -101,7 +106,8 @@ class Normaliser {
 
  private:
   explicit Normaliser(const NormaliserOptions& options);
-  Item One(Kept kept, const record::OdsCode& source, std::optional<base::Instant> received) const;
+  // Makes it what it is by the rules, of a draft as it came and the labels that it has already.
+  void Settle(Item& item, std::optional<base::Instant> received, KnownKeys& known) const;
 
   Systems systems_;
   base::Digest digest_{};

@@ -1,5 +1,7 @@
 #include "normalise/systems.h"
 
+#include <algorithm>
+#include <array>
 #include <utility>
 
 #include "base/text.h"
@@ -61,11 +63,24 @@ constexpr std::pair<std::string_view, std::string_view> kBuiltIn[] = {
 Systems::Systems(const std::map<std::string, std::string>& configured) {
   for (const auto& [name, uri] : configured) uris_.insert_or_assign(base::Lower(name), uri);
   for (const auto& [name, uri] : kBuiltIn) uris_.try_emplace(std::string(name), uri);
+  found_.insert(uris_.begin(), uris_.end());
+  for (const auto& [name, uri] : uris_) longest_ = std::max(longest_, name.size());
 }
 
 std::string_view Systems::UriOf(std::string_view name) const {
-  const auto found = uris_.find(base::Lower(name));
-  return found == uris_.end() ? name : std::string_view(found->second);
+  if (name.size() > longest_) return name;
+  constexpr std::size_t kUsual = 64;
+  std::array<char, kUsual> usual;
+  std::string longer;
+  std::string_view lower;
+  if (name.size() <= usual.size()) {
+    std::transform(name.begin(), name.end(), usual.begin(), [](char c) { return base::Lower(c); });
+    lower = {usual.data(), name.size()};
+  } else {
+    lower = longer = base::Lower(name);
+  }
+  const auto found = found_.find(lower);
+  return found == found_.end() ? name : std::string_view(found->second);
 }
 
 void Systems::Canonicalise(record::Entry& entry) const {

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace milecastle::record {
@@ -130,6 +131,24 @@ std::string Joined(std::string_view text) {
     if (word != kBreak) all += (all.empty() ? "" : " ") + word;
   }
   return all;
+}
+
+constexpr bool BeginWithN(Words words) {
+  return std::all_of(words.begin(), words.end(),
+                     [](std::string_view word) { return word.front() == 'n'; });
+}
+// And "not".
+static_assert(BeginWithN(kAllInOne) && BeginWithN(kOneKindInOne) && BeginWithN(kNo));
+
+// Whether the first word is one that a denial may begin with, as far as its first letter tells:
+// most words begin none, and are then not cut.
+bool MayBeginDenial(std::string_view words) {
+  const auto* const first = std::find_if(words.begin(), words.end(), [](char c) {
+    return IsPartOfWord(c) || c == '/' || c == '&';  // which stand for a word, "or"
+  });
+  if (first == words.end()) return false;
+  const bool is_ascii = static_cast<unsigned char>(*first) < 0x80;
+  return !is_ascii || *first == 'n' || *first == 'N';
 }
 
 // Reads denials one after another, to the last word.
@@ -286,7 +305,7 @@ Denial DenialInWords(std::string_view words) {
   if (const std::size_t colon = words.find(':'); colon != words.npos) {
     return UnderHeading(words.substr(0, colon), words.substr(colon + 1));
   }
-  return Denials(Splitter(words).Split()).Read();
+  return MayBeginDenial(words) ? Denials(Splitter(words).Split()).Read() : Denial::kNothing;
 }
 
 bool IsBareNo(std::string_view words) { return Has(kBareNo, Joined(words)); }

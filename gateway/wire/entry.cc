@@ -1,78 +1,165 @@
 #include "wire/entry.h"
 
-#include <google/protobuf/io/coded_stream.h>
-#include <google/protobuf/io/zero_copy_stream_impl_lite.h>
+#include <google/protobuf/timestamp.pb.h>
 
+#include <chrono>
+#include <optional>
+
+#include "inside/encoder.h"
 #include "inside/parts.h"
 #include "milecastle/v1/record.pb.h"
 
 namespace milecastle::wire {
 namespace {
 
-using wire::Fill;
-
-void Fill(v1::Value& out, const record::Value& value) {
-  out.set_original(value.original);
-  out.set_number(value.number);
-  out.set_comparator(value.comparator);
-  out.set_unit(value.unit);
-  out.set_unit_code(value.unit_code);
-  out.set_reference_range(value.reference_range);
-  out.set_interpretation(value.interpretation);
-  if (value.coded != record::Coded{}) Fill(*out.mutable_coded(), value.coded);
+template <class Enumeration>
+std::uint64_t NumberOf(Enumeration value) {
+  return static_cast<std::uint64_t>(value);
 }
 
-void Fill(v1::Detail& out, const record::Detail& detail) {
-  out.set_name(detail.name);
-  out.set_text(detail.text);
-  if (detail.coded != record::Coded{}) Fill(*out.mutable_coded(), detail.coded);
-  if (detail.when) Fill(*out.mutable_when(), *detail.when);
+void Put(Encoder& out, int field, base::Instant instant) {
+  using Fields = google::protobuf::Timestamp;
+  const auto seconds = std::chrono::floor<std::chrono::seconds>(instant);
+  const auto rest = std::chrono::nanoseconds(instant - seconds);
+  out.Message(field, [&] {
+    out.Number(Fields::kSecondsFieldNumber, NumberOf(seconds.time_since_epoch().count()));
+    out.Number(Fields::kNanosFieldNumber, NumberOf(rest.count()));
+  });
 }
 
-void Fill(v1::Contact& out, const record::Contact& contact) {
-  out.set_name(contact.name);
-  out.set_relationship(contact.relationship);
-  for (const auto& address : contact.addresses) Fill(*out.add_addresses(), address);
-  for (const auto& telecom : contact.telecoms) Fill(*out.add_telecoms(), telecom);
+void Put(Encoder& out, int field, const record::When& when) {
+  using Fields = v1::When;
+  out.Message(field, [&] {
+    Put(out, Fields::kAtFieldNumber, when.at);
+    out.Number(Fields::kPrecisionFieldNumber, NumberOf(when.precision));
+    out.Number(Fields::kZoneFieldNumber, NumberOf(when.zone));
+    out.Text(Fields::kOriginalFieldNumber, when.original);
+  });
 }
 
-void Fill(v1::Performer& out, const record::Performer& performer) {
-  out.set_name(performer.name);
-  out.set_identifier(performer.identifier);
-  out.set_identifier_system(performer.identifier_system);
-  out.set_role(performer.role);
-  out.set_organisation(performer.organisation);
+void Put(Encoder& out, int field, const std::optional<record::When>& when) {
+  if (when) Put(out, field, *when);
 }
 
-void FillKept(v1::Entry& out, const record::Entry& entry) {
-  out.set_section(static_cast<v1::Section>(entry.section));
-  out.set_kind(static_cast<v1::EntryKind>(entry.kind));
-  if (entry.what != record::Coded{}) Fill(*out.mutable_what(), entry.what);
-  out.set_status(static_cast<v1::ClinicalStatus>(entry.status));
-  out.set_verification(static_cast<v1::Verification>(entry.verification));
-  out.set_subject(static_cast<v1::EntrySubject>(entry.subject));
-  out.set_intent(static_cast<v1::Intent>(entry.intent));
-  out.set_negated(entry.negated);
-  out.set_status_original(entry.status_original);
-  if (entry.effective) Fill(*out.mutable_effective(), *entry.effective);
-  if (entry.ended) Fill(*out.mutable_ended(), *entry.ended);
-  if (entry.recorded) Fill(*out.mutable_recorded(), *entry.recorded);
-  if (entry.value) Fill(*out.mutable_value(), *entry.value);
-  for (const auto& detail : entry.details) Fill(*out.add_details(), detail);
-  out.set_source_list(entry.source_list);
+void Put(Encoder& out, int field, const record::Coding& coding) {
+  using Fields = v1::Coding;
+  out.Message(field, [&] {
+    out.Text(Fields::kSystemFieldNumber, coding.system);
+    out.Text(Fields::kCodeFieldNumber, coding.code);
+    out.Text(Fields::kDisplayFieldNumber, coding.display);
+  });
 }
 
-void FillMaskable(v1::Entry& out, const record::Entry& entry) {
-  for (const auto& address : entry.addresses) Fill(*out.add_addresses(), address);
-  for (const auto& contact : entry.contacts) Fill(*out.add_contacts(), contact);
-  out.set_practice(entry.practice);
-  for (const auto& performer : entry.performers) Fill(*out.add_performers(), performer);
-  for (const auto& text : entry.free_text) out.add_free_text(text);
-  if (!entry.document) return;
-  out.mutable_document()->set_media_type(entry.document->media_type);
-  out.mutable_document()->set_title(entry.document->title);
-  out.mutable_document()->set_content(entry.document->bytes);
-  out.mutable_document()->set_truncated(entry.document->truncated);
+void Put(Encoder& out, int field, const record::Coded& coded) {
+  if (coded.text.empty() && coded.codings.empty()) return;
+  out.Message(field, [&] {
+    out.Text(v1::Coded::kTextFieldNumber, coded.text);
+    for (const auto& coding : coded.codings) Put(out, v1::Coded::kCodingsFieldNumber, coding);
+  });
+}
+
+void Put(Encoder& out, int field, const record::Value& value) {
+  using Fields = v1::Value;
+  out.Message(field, [&] {
+    out.Text(Fields::kOriginalFieldNumber, value.original);
+    out.Text(Fields::kNumberFieldNumber, value.number);
+    out.Text(Fields::kComparatorFieldNumber, value.comparator);
+    out.Text(Fields::kUnitFieldNumber, value.unit);
+    out.Text(Fields::kUnitCodeFieldNumber, value.unit_code);
+    out.Text(Fields::kReferenceRangeFieldNumber, value.reference_range);
+    out.Text(Fields::kInterpretationFieldNumber, value.interpretation);
+    Put(out, Fields::kCodedFieldNumber, value.coded);
+  });
+}
+
+void Put(Encoder& out, int field, const record::Detail& detail) {
+  using Fields = v1::Detail;
+  out.Message(field, [&] {
+    out.Text(Fields::kNameFieldNumber, detail.name);
+    out.Text(Fields::kTextFieldNumber, detail.text);
+    Put(out, Fields::kCodedFieldNumber, detail.coded);
+    Put(out, Fields::kWhenFieldNumber, detail.when);
+  });
+}
+
+void Put(Encoder& out, int field, const record::Address& address) {
+  using Fields = v1::Address;
+  out.Message(field, [&] {
+    for (const auto& line : address.lines) out.Item(Fields::kLinesFieldNumber, line);
+    out.Text(Fields::kPostcodeFieldNumber, address.postcode);
+    out.Text(Fields::kUseFieldNumber, address.use);
+  });
+}
+
+void Put(Encoder& out, int field, const record::Telecom& telecom) {
+  using Fields = v1::Telecom;
+  out.Message(field, [&] {
+    out.Text(Fields::kSystemFieldNumber, telecom.system);
+    out.Text(Fields::kValueFieldNumber, telecom.value);
+    out.Text(Fields::kUseFieldNumber, telecom.use);
+  });
+}
+
+void Put(Encoder& out, int field, const record::Contact& contact) {
+  using Fields = v1::Contact;
+  out.Message(field, [&] {
+    out.Text(Fields::kNameFieldNumber, contact.name);
+    out.Text(Fields::kRelationshipFieldNumber, contact.relationship);
+    for (const auto& address : contact.addresses) Put(out, Fields::kAddressesFieldNumber, address);
+    for (const auto& telecom : contact.telecoms) Put(out, Fields::kTelecomsFieldNumber, telecom);
+  });
+}
+
+void Put(Encoder& out, int field, const record::Performer& performer) {
+  using Fields = v1::Performer;
+  out.Message(field, [&] {
+    out.Text(Fields::kNameFieldNumber, performer.name);
+    out.Text(Fields::kIdentifierFieldNumber, performer.identifier);
+    out.Text(Fields::kIdentifierSystemFieldNumber, performer.identifier_system);
+    out.Text(Fields::kRoleFieldNumber, performer.role);
+    out.Text(Fields::kOrganisationFieldNumber, performer.organisation);
+  });
+}
+
+void Put(Encoder& out, int field, const record::Document& document) {
+  using Fields = v1::Document;
+  out.Message(field, [&] {
+    out.Text(Fields::kMediaTypeFieldNumber, document.media_type);
+    out.Text(Fields::kTitleFieldNumber, document.title);
+    out.Text(Fields::kContentFieldNumber, document.bytes);
+    out.Number(Fields::kTruncatedFieldNumber, NumberOf(document.truncated));
+  });
+}
+
+void PutKept(Encoder& out, const record::Entry& entry) {
+  using Fields = v1::Entry;
+  out.Number(Fields::kSectionFieldNumber, NumberOf(entry.section));
+  out.Number(Fields::kKindFieldNumber, NumberOf(entry.kind));
+  Put(out, Fields::kWhatFieldNumber, entry.what);
+  out.Number(Fields::kStatusFieldNumber, NumberOf(entry.status));
+  out.Number(Fields::kVerificationFieldNumber, NumberOf(entry.verification));
+  out.Number(Fields::kSubjectFieldNumber, NumberOf(entry.subject));
+  out.Number(Fields::kIntentFieldNumber, NumberOf(entry.intent));
+  out.Number(Fields::kNegatedFieldNumber, NumberOf(entry.negated));
+  out.Text(Fields::kStatusOriginalFieldNumber, entry.status_original);
+  Put(out, Fields::kEffectiveFieldNumber, entry.effective);
+  Put(out, Fields::kEndedFieldNumber, entry.ended);
+  Put(out, Fields::kRecordedFieldNumber, entry.recorded);
+  if (entry.value) Put(out, Fields::kValueFieldNumber, *entry.value);
+  for (const auto& detail : entry.details) Put(out, Fields::kDetailsFieldNumber, detail);
+  out.Text(Fields::kSourceListFieldNumber, entry.source_list);
+}
+
+void PutMaskable(Encoder& out, const record::Entry& entry) {
+  using Fields = v1::Entry;
+  for (const auto& address : entry.addresses) Put(out, Fields::kAddressesFieldNumber, address);
+  for (const auto& contact : entry.contacts) Put(out, Fields::kContactsFieldNumber, contact);
+  out.Text(Fields::kPracticeFieldNumber, entry.practice);
+  for (const auto& performer : entry.performers) {
+    Put(out, Fields::kPerformersFieldNumber, performer);
+  }
+  for (const auto& text : entry.free_text) out.Item(Fields::kFreeTextFieldNumber, text);
+  if (entry.document) Put(out, Fields::kDocumentFieldNumber, *entry.document);
 }
 
 record::Value ValueOf(const v1::Value& value) {
@@ -152,14 +239,11 @@ record::Entry EntryOf(const v1::Entry& entry) {
 }
 
 std::string EncodeEntry(const record::Entry& entry) {
-  // Its parts keep their memory for the next entry: making them anew costs as much as filling them.
-  // A document's bytes are not kept.
-  thread_local v1::Entry message;
-  message.Clear();
-  FillKept(message, entry);
-  FillMaskable(message, entry);
-  std::string bytes = Serialise(message);
-  if (entry.document) v1::Entry().Swap(&message);
+  thread_local Encoder encoder;  // keeps its memory for the next entry
+  PutKept(encoder, entry);
+  PutMaskable(encoder, entry);
+  std::string bytes(encoder.bytes());
+  encoder.Clear();
   return bytes;
 }
 

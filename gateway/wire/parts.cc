@@ -12,16 +12,6 @@ void Fill(v1::When& out, const record::When& when) {
   out.set_original(when.original);
 }
 
-void Fill(v1::Coded& out, const record::Coded& coded) {
-  out.set_text(coded.text);
-  for (const auto& coding : coded.codings) {
-    auto& added = *out.add_codings();
-    added.set_system(coding.system);
-    added.set_code(coding.code);
-    added.set_display(coding.display);
-  }
-}
-
 void Fill(v1::Address& out, const record::Address& address) {
   for (const auto& line : address.lines) out.add_lines(line);
   out.set_postcode(address.postcode);

@@ -21,6 +21,17 @@ bool Matches(std::string_view url, std::string_view wanted) {
   return url == wanted || IsGpConnectsOf(url, wanted) || IsGpConnectsOf(wanted, url);
 }
 
+// Gives each extension of that URL, marked, to `take`.
+template <class Take>
+void Find(const Element& owner, std::string_view url, const Take& take) {
+  for (const Element& extension : owner["extension"].items()) {
+    const Element said = extension["url"];
+    if (!Matches(said.peek(), url)) continue;
+    said.text();
+    take(extension);
+  }
+}
+
 bool IsCapital(char c) { return c >= 'A' && c <= 'Z'; }
 
 Elements CodingElements(const Element& concept_element) {
@@ -40,17 +51,16 @@ bool NamesProfile(const Element& resource, std::string_view part) {
 
 std::vector<Element> Extensions(const Element& owner, std::string_view url) {
   std::vector<Element> found;
-  for (const Element& extension : owner["extension"].items()) {
-    if (!Matches(extension["url"].peek(), url)) continue;
-    extension["url"].text();
-    found.push_back(extension);
-  }
+  Find(owner, url, [&](const Element& extension) { found.push_back(extension); });
   return found;
 }
 
 Element Extension(const Element& owner, std::string_view url) {
-  const auto found = Extensions(owner, url);
-  return found.empty() ? Element() : found.front();
+  Element first;
+  Find(owner, url, [&](const Element& extension) {
+    if (!first) first = extension;
+  });
+  return first;
 }
 
 Element Choice(const Element& owner, std::string_view prefix) {

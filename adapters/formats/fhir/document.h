@@ -22,6 +22,8 @@
 #include <vector>
 
 #include "base/result.h"
+#include "fhir/name.h"
+#include "fhir/tree.h"
 
 namespace milecastle::fhir {
 
@@ -38,18 +40,19 @@ class Elements;
 
 class Element {
  public:
-  struct Tree;  // document.cc
-
   Element() = default;
 
   bool exists() const { return tree_ != nullptr; }
   explicit operator bool() const { return exists(); }
-  bool IsObject() const;
-  bool IsArray() const;
-  bool IsText() const;  // a string, not a number or a flag
+  bool IsObject() const { return exists() && node().kind == NodeKind::kObject; }
+  bool IsArray() const { return exists() && node().kind == NodeKind::kArray; }
+  // A string, not a number or a flag.
+  bool IsText() const { return exists() && node().kind == NodeKind::kString; }
 
   // The member of that name; empty where there is none or this is no object.
-  Element operator[](std::string_view name) const;
+  Element operator[](const Name& name) const {
+    return IsObject() && node().members.MayHold(name) ? Find(name) : Element();
+  }
   // An array's items; an object or a value counts as an array of one, as FHIR servers mix both up;
   // absent: none.
   Elements items() const;
@@ -57,16 +60,33 @@ class Element {
 
   // A string, or the characters of a number or a flag as sent; empty for everything else. Marks the
   // value as read.
-  std::string_view text() const;
-  std::string_view peek() const;  // the same without marking, for looking before taking
+  std::string_view text() const {
+    if (!exists()) return {};
+    MarkRead();
+    return peek();
+  }
+  // The same without marking, for looking before taking.
+  std::string_view peek() const { return exists() ? node().Text() : std::string_view(); }
   bool IsTrue() const { return text() == "true"; }
 
   std::uint32_t number() const { return node_; }  // tells a document's elements apart
-  std::string_view name() const;                  // the member's name; empty for an array's item
+  // Whether another stands in this one, or is it.
+  bool Holds(const Element& other) const {
+    return exists() && tree_ == other.tree_ && other.node_ >= node_ && other.node_ < node().end;
+  }
+  // The member's name; empty for an array's item.
+  std::string_view name() const { return exists() ? node().Name() : std::string_view(); }
   Elements members() const;
   std::string Place()
       const;  // "entry[3].resource.code"; names that are not FHIR's are shown as "?"
-  Element parent() const;
+  // The names on the way here from one that it stands in, without positions: "code.coding". From
+  // nowhere: from the root.
+  std::string Way(const Element& from) const;
+  Element parent() const {
+    return exists() && node().parent != kNoNode ? At(node().parent) : Element();
+  }
+  // Whether any member of the whole document may have that name; false is sure.
+  bool DocumentMayName(const Name& name) const { return exists() && tree_->names.MayHold(name); }
 
   // Marks this and all below it as read.
   void Take() const;
@@ -83,6 +103,9 @@ class Element {
   friend class Elements;
   Element(Tree* tree, std::uint32_t node) : tree_(tree), node_(node) {}
   Element At(std::uint32_t node) const { return {tree_, node}; }
+  Node& node() const { return tree_->nodes[node_]; }
+  Element Find(const Name& name) const;  // of an object
+  void MarkRead() const;
 
   Tree* tree_ = nullptr;
   std::uint32_t node_ = 0;
@@ -98,7 +121,12 @@ class Elements {
 
     Iterator() = default;
     Element operator*() const { return at_; }
-    Iterator& operator++();
+    Iterator& operator++() {
+      if (!at_.exists()) return *this;  // the end stays the end
+      const std::uint32_t next = at_.node().end;
+      at_ = next < stop_ ? at_.At(next) : Element();
+      return *this;
+    }
     Iterator operator++(int) {
       Iterator before = *this;
       ++*this;
@@ -108,12 +136,12 @@ class Elements {
 
    private:
     friend class Elements;
-    Iterator(Element at, bool alone) : at_(at), alone_(alone) {}
+    Iterator(Element at, std::uint32_t stop) : at_(at), stop_(stop) {}
     Element at_;  // empty at the end
-    bool alone_ = false;
+    std::uint32_t stop_ = 0;
   };
 
-  Iterator begin() const { return {first_, alone_}; }
+  Iterator begin() const { return {first_, stop_}; }
   Iterator end() const { return {}; }
   bool empty() const { return !first_.exists(); }
   std::size_t size() const;
@@ -122,10 +150,35 @@ class Elements {
  private:
   friend class Element;
   Elements() = default;
-  Elements(Element first, bool alone) : first_(first), alone_(alone) {}
+  Elements(Element first, std::uint32_t stop) : first_(first), stop_(stop) {}
   Element first_;
-  bool alone_ = false;  // a value that stands for an array of one: what follows it is not its item
+  // The first node behind them. Of a value that stands for an array of one none: what follows it is
+  // not its item.
+  std::uint32_t stop_ = 0;
 };
+
+inline Elements Element::members() const {
+  if (!exists() || node().end == node_ + 1) return {};
+  return {At(node_ + 1), node().end};
+}
+
+inline Elements Element::items() const {
+  if (!exists()) return {};
+  return IsArray() ? members() : Elements(*this, 0);
+}
+
+inline Element Element::first() const {
+  if (!IsArray()) return *this;
+  return node().end == node_ + 1 ? Element() : At(node_ + 1);
+}
+
+// What holds something that was read was read in part.
+inline void Element::MarkRead() const {
+  for (std::uint32_t at = node_; at != kNoNode && !tree_->nodes[at].read;) {
+    tree_->nodes[at].read = true;
+    at = tree_->nodes[at].parent;
+  }
+}
 
 class Document {
  public:
@@ -144,8 +197,8 @@ class Document {
   Element root() const;
 
  private:
-  explicit Document(std::unique_ptr<Element::Tree> tree);
-  std::unique_ptr<Element::Tree> tree_;
+  explicit Document(std::unique_ptr<Tree> tree);
+  std::unique_ptr<Tree> tree_;
 };
 
 }  // namespace milecastle::fhir

@@ -13,6 +13,8 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
+#include <memory_resource>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -42,29 +44,41 @@ class ReferenceIndex {
 
   // The resources of the bundle in order, without those contained in others.
   const std::vector<Element>& resources() const { return resources_; }
-  std::vector<Element> OfType(std::string_view type) const;
+  const std::vector<Element>& OfType(std::string_view type) const;
   // Resources whose name an earlier entry had already, each once.
   const std::vector<Repeated>& repeated() const { return repeated_; }
   // "https://a.example/fhir/", of the entry that an element stands in; empty where it says none.
-  std::string_view ServerOf(Element within) const;
+  std::string_view ServerOf(const Element& within) const;
 
  private:
   struct Named {
     Element first;
-    bool several = false;  // of different servers
+    std::string_view server;  // of it
+    bool several = false;     // of different servers
   };
+  struct Served {
+    Element resource;
+    std::string_view server;
+  };
+  template <class Value>
+  using Index = std::pmr::unordered_map<std::string_view, Value>;
+  using Contents = std::unordered_map<std::string_view, Element>;  // by id
 
-  void IndexContained(const Element& holder);
-  void Index(const Element& resource, std::string_view full_url);
+  void AddContained(const Element& holder);
+  void Add(const Element& resource, std::string_view full_url);
   Element Contained(std::string_view id, Element within) const;
-  Element Absolute(const std::string& address) const;
+  Element Absolute(std::string_view address) const;
+  std::string_view NameOf(const Element& resource);
 
+  // What the names and the maps live in: they are made at once and go at once.
+  std::unique_ptr<std::pmr::monotonic_buffer_resource> memory_;
   std::vector<Element> resources_;
   std::vector<Repeated> repeated_;
-  std::unordered_map<std::string, Element>
-      by_address_;                                  // fullUrl, and "<place of the holder>#<id>"
-  std::unordered_map<std::string, Named> by_name_;  // "Type/id"
-  std::unordered_map<std::uint32_t, std::string_view> servers_;  // by Element::number
+  std::vector<Served> servers_;                            // in the order of the document
+  Index<Element> by_address_;                              // fullUrl
+  Index<Named> by_name_;                                   // "Type/id"
+  std::unordered_map<std::uint32_t, Contents> contained_;  // by the holder's Element::number
+  std::unordered_map<std::string_view, std::vector<Element>> by_type_;
 };
 
 // `Type/id` of a relative reference, without its version.

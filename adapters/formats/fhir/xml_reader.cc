@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "detail/tree.h"
+#include "detail/readers.h"
 #include "xml/document.h"
 
 namespace milecastle::fhir {
@@ -46,8 +46,8 @@ struct Group {
 
 class Builder {
  public:
-  Builder(Source& source, const Limits& limits, std::vector<Node>* nodes)
-      : source_(source), limits_(limits), nodes_(*nodes) {}
+  Builder(Source& source, const Limits& limits, Tree* tree)
+      : source_(source), limits_(limits), tree_(*tree) {}
 
   base::Result<void> Build() {
     const xml::Node root = source_.document.root();
@@ -63,34 +63,26 @@ class Builder {
  private:
   struct Chain {
     std::uint32_t parent = kNoNode;
-    std::uint32_t last = kNoNode;
     std::uint32_t count = 0;
     std::size_t depth = 0;
   };
 
   std::uint32_t Add(std::string_view name, NodeKind kind, Chain* chain) {
-    const auto node = static_cast<std::uint32_t>(nodes_.size());
-    if (nodes_.size() >= limits_.values) {
+    if (tree_.nodes.size() >= limits_.values) {
       Fail(ErrorId::kMessageTooLarge, "the document has too many values");
     }
-    Node& added = nodes_.emplace_back();
-    added.name = name;
-    added.kind = kind;
-    if (chain == nullptr) return node;
-    added.parent = chain->parent;
-    added.position = chain->count;
-    if (chain->last == kNoNode) {
-      nodes_[chain->parent].first_child = node;
-    } else {
-      nodes_[chain->last].next = node;
-    }
-    chain->last = node;
-    ++chain->count;
+    const std::uint32_t parent = chain == nullptr ? kNoNode : chain->parent;
+    const std::uint32_t position = chain == nullptr ? 0 : chain->count++;
+    const bool is_member = chain != nullptr && tree_.nodes[parent].kind == NodeKind::kObject;
+    const std::uint32_t node =
+        is_member ? tree_.AddMember(parent, name) : tree_.AddItem(parent, position);
+    tree_.nodes[node].kind = kind;
+    if (kind == NodeKind::kObject) tree_.SetObject(node);
     return node;
   }
 
   void AddText(std::string_view name, std::string_view text, Chain* chain) {
-    nodes_[Add(name, NodeKind::kString, chain)].text = text;
+    tree_.SetText(Add(name, NodeKind::kString, chain), NodeKind::kString, text);
   }
 
   // A resource says what it is; every other object is its attributes and elements.
@@ -104,6 +96,7 @@ class Builder {
     if (IsResource(element)) AddText("resourceType", element.name(), &own);
     AddAttributes(element, &own);
     AddMembers(element, &own);
+    tree_.Close(node);
   }
 
   void AddAttributes(const xml::Node& element, Chain* own) {
@@ -156,6 +149,7 @@ class Builder {
         if (fault_) return;
         AddValue(element, {}, &items);
       }
+      tree_.Close(node);
     }
     AddShadow(group, own);
   }
@@ -194,6 +188,7 @@ class Builder {
       Chain inside{.parent = node, .depth = own->depth + 1};
       AddMembers(element, &inside);
       AddText("id", element.attribute("id").peek(), &inside);
+      tree_.Close(node);
       return;  // of several the first: it is listed, and says that there is more than a value
     }
   }
@@ -204,14 +199,13 @@ class Builder {
 
   Source& source_;
   const Limits& limits_;
-  std::vector<Node>& nodes_;
+  Tree& tree_;
   std::optional<Error> fault_;
 };
 
 }  // namespace
 
-base::Result<std::unique_ptr<Element::Tree>> ReadXmlTree(std::string_view xml,
-                                                         const Limits& limits) {
+base::Result<std::unique_ptr<Tree>> ReadXmlTree(std::string_view xml, const Limits& limits) {
   xml::Limits of_xml;
   of_xml.bytes = limits.bytes;
   of_xml.elements = limits.values;
@@ -219,8 +213,8 @@ base::Result<std::unique_ptr<Element::Tree>> ReadXmlTree(std::string_view xml,
   auto document = xml::Document::Parse(xml, of_xml);
   if (!document) return document.error();
   auto source = std::make_shared<Source>(Source{*std::move(document), {}});
-  auto tree = std::make_unique<Element::Tree>();
-  Builder builder(*source, limits, &tree->nodes);
+  auto tree = std::make_unique<Tree>();
+  Builder builder(*source, limits, tree.get());
   tree->strings = source;
   if (auto built = builder.Build(); !built) return built.error();
   return tree;

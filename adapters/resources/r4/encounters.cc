@@ -253,11 +253,11 @@ constexpr auto kChanges = std::to_array<Change>({
 });
 
 const Change* ChangeOf(const Element& resource) {
-  const auto* const found =
-      std::find_if(kChanges.begin(), kChanges.end(), [&](const Change& change) {
-        return change.type == resource["resourceType"].peek() &&
-               change.status == resource["status"].peek();
-      });
+  const std::string_view type = resource["resourceType"].peek();
+  const std::string_view status = resource["status"].peek();
+  const auto* const found = std::find_if(
+      kChanges.begin(), kChanges.end(),
+      [&](const Change& change) { return change.type == type && change.status == status; });
   return found == kChanges.end() ? nullptr : found;
 }
 

@@ -126,7 +126,7 @@ bool ReadMoment(Context& context, const Element& chosen, std::optional<record::W
 
 void ReadTimeChoice(Context& context, const Element& owner, const Element& within,
                     const Field& field, record::Entry* entry) {
-  const Element chosen = fhir::Choice(owner, field.member);
+  const Element chosen = fhir::Choice(owner, field.member.text());
   if (!chosen) return;
   if (field.as == As::kEffectiveChoice) {
     if (ReadMoment(context, chosen, &entry->effective, &entry->ended)) return;
@@ -227,7 +227,8 @@ void ReadFields(Context& context, const Element& owner, const Element& within,
   FieldReader reader(context, within, draft);
   for (const Field& field : fields) {
     if (field.as == As::kChoice) {
-      AddChoice(context, fhir::Choice(owner, field.member), within, field.name, &draft->entry);
+      AddChoice(context, fhir::Choice(owner, field.member.text()), within, field.name,
+                &draft->entry);
     } else if (field.as == As::kEffectiveChoice || field.as == As::kEndedChoice) {
       ReadTimeChoice(context, owner, within, field, &draft->entry);
     } else {

@@ -38,7 +38,7 @@ enum class As : std::uint8_t {
 };
 
 struct Field {
-  std::string_view member;
+  fhir::Name member;
   std::string_view name;  // of the detail, the role or the relation
   As as = As::kText;
 };

@@ -185,6 +185,7 @@ namespace {
 
 // Members of a battery that no report names belong to it, and are results where it is one.
 void GroupByBattery(Context& context) {
+  if (!context.bundle().root().DocumentMayName("hasMember")) return;
   for (const Element& battery : resources::Sorted(context, "Observation")) {
     const std::string key = context.KeyOf(battery);
     for (const Element& member : resources::Targets(context, battery["hasMember"], battery)) {

@@ -86,6 +86,7 @@ namespace {
 
 // Members of a battery that no report names belong to it, and are results where it is one.
 void GroupByBattery(Context& context) {
+  if (!context.bundle().root().DocumentMayName("related")) return;
   for (const Element& battery : Sorted(context, "Observation")) {
     const std::string key = context.KeyOf(battery);
     for (const Element& related : battery["related"].items()) {

@@ -5,12 +5,13 @@
 // Thread-safety: pure. Failure: none.
 #pragma once
 
+#include "normalise/normaliser.h"
 #include "record/entry.h"
 #include "record/likeness.h"
 
 namespace milecastle::normalise {
 
-// `entry` after its systems became canonical.
-record::Likeness LikenessOf(const record::Entry& entry);
+// `entry` after its systems became canonical. `known` is filled as it goes.
+record::Likeness LikenessOf(const record::Entry& entry, KnownKeys& known);
 
 }  // namespace milecastle::normalise

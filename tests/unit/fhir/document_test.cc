@@ -78,6 +78,40 @@ TEST(FhirDocument, ErrorsRepeatNoTextOfTheSender) {
   EXPECT_EQ(error.place, "?.?[0]");
 }
 
+// Both have the length, the first, the middle and the last letter of the other.
+TEST(FhirDocument, TellsNamesApartThatLookAlike) {
+  const auto document = Document::Parse(R"({"abxde":"1","acxce":"2"})");
+  ASSERT_TRUE(document);
+  EXPECT_EQ(document->root()["abxde"].text(), "1");
+  EXPECT_EQ(document->root()["acxce"].text(), "2");
+  EXPECT_FALSE(document->root()["aaxae"].exists());
+}
+
+TEST(FhirDocument, RefusesANameThatStandsTwiceAmongMany) {
+  std::string members;
+  for (char c = 'a'; c <= 'z'; ++c) members += std::string(R"("a)") + c + R"(xce":1,)";
+  EXPECT_TRUE(Document::Parse("{" + members + R"("b":1})").has_value());
+  EXPECT_EQ(ErrorOf("{" + members + R"("amxce":1})").id, base::ErrorId::kMessageUnparseable);
+}
+
+TEST(FhirDocument, KnowsWhichNamesItHasNowhere) {
+  const auto document = Document::Parse(R"({"contained":[{"modifierExtension":[]}]})");
+  ASSERT_TRUE(document);
+  EXPECT_TRUE(document->root().DocumentMayName("modifierExtension"));
+  EXPECT_FALSE(document->root().DocumentMayName("implicitRules"));
+}
+
+TEST(FhirDocument, TellsTheWayToAnElementWithoutPositions) {
+  const auto document = Document::Parse(R"({"entry":[{"resource":{"code":[{"x y":{}}]}}]})");
+  ASSERT_TRUE(document);
+  const Element resource = document->root()["entry"].items()[0]["resource"];
+  EXPECT_EQ(resource["code"].items()[0]["x y"].Way(resource), "code.?");
+  EXPECT_EQ(resource["code"].items()[0].Way({}), "entry.resource.code");
+  EXPECT_EQ(resource.Way(resource), "");
+  EXPECT_TRUE(document->root()["entry"].Holds(resource["code"]));
+  EXPECT_FALSE(resource["code"].Holds(resource));
+}
+
 TEST(FhirDocument, AbsentElementsAreEmptyAllTheWayDown) {
   const auto document = Document::Parse(R"({"a":null,"b":[]})");
   ASSERT_TRUE(document);

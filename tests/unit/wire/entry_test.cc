@@ -1,6 +1,12 @@
 #include "wire/entry.h"
 
+#include <google/protobuf/io/coded_stream.h>
+#include <google/protobuf/io/zero_copy_stream_impl_lite.h>
 #include <gtest/gtest.h>
+
+#include <chrono>
+#include <optional>
+#include <string>
 
 #include "milecastle/v1/record.pb.h"
 #include "milecastle/v1/view.pb.h"
@@ -43,6 +49,52 @@ TEST(Entry, ComesBackFromItsBytesUnchanged) {
   const auto back = DecodeEntry(EncodeEntry(Letter()));
   ASSERT_TRUE(back.has_value());
   EXPECT_EQ(*back, Letter());
+}
+
+// What generated code makes of the same message: its fields in their order, none that is empty.
+std::string ByGeneratedCode(std::string_view bytes) {
+  v1::Entry entry;
+  EXPECT_TRUE(entry.ParseFromArray(bytes.data(), static_cast<int>(bytes.size())));
+  std::string again;
+  google::protobuf::io::StringOutputStream sink(&again);
+  google::protobuf::io::CodedOutputStream out(&sink);
+  out.SetSerializationDeterministic(true);
+  entry.SerializeToCodedStream(&out);
+  out.Trim();
+  return again;
+}
+
+TEST(Entry, BytesAreThoseOfTheGeneratedCode) {
+  EXPECT_EQ(EncodeEntry(record::Entry()), ByGeneratedCode(EncodeEntry(record::Entry())));
+  EXPECT_EQ(EncodeEntry(Letter()), ByGeneratedCode(EncodeEntry(Letter())));
+  record::Entry entry = Letter();
+  entry.negated = true;
+  entry.ended = record::When{.at = base::Instant(std::chrono::microseconds(-1)), .original = ""};
+  entry.recorded = record::When{.at = base::Instant(), .original = "1970"};
+  entry.value->coded = {.text = "", .codings = {{}}};
+  entry.addresses.push_back({.lines = {"", ""}, .postcode = "", .use = ""});
+  entry.contacts.push_back({});
+  entry.performers.push_back({});
+  entry.free_text.emplace_back();
+  entry.document->truncated = true;
+  EXPECT_EQ(EncodeEntry(entry), ByGeneratedCode(EncodeEntry(entry)));
+  EXPECT_EQ(*DecodeEntry(EncodeEntry(entry)), entry);
+}
+
+// Where the length of a part takes a byte more.
+TEST(Entry, BytesAreThoseOfTheGeneratedCodeHoweverLongAPartIs) {
+  for (const std::size_t around : {0x80U, 0x4000U, 0x200000U}) {
+    for (std::size_t size = around - 40; size < around + 2; ++size) {
+      record::Entry entry;
+      entry.details = {{.name = "note",
+                        .text = "",
+                        .coded = {.text = "", .codings = {{"", "", std::string(size, 'x')}}},
+                        .when = std::nullopt}};
+      const std::string bytes = EncodeEntry(entry);
+      ASSERT_EQ(bytes, ByGeneratedCode(bytes)) << size;
+      ASSERT_EQ(*DecodeEntry(bytes), entry) << size;
+    }
+  }
 }
 
 TEST(Entry, BytesHoldNoKeyOfAnotherEntry) {
