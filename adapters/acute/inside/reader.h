@@ -111,7 +111,12 @@ class Reader {
   std::optional<base::Instant> End() const;  // of what MSH-7 tells
   struct Tally;
   void Account(const hl7v2::Segment& segment, Tally& tally) const;
-  void AccountField(const hl7v2::Field& field, const std::string& place, Tally& tally) const;
+  struct Left {
+    std::vector<std::size_t> components;
+    bool some_taken = false;
+  };
+  Left LeftOf(const hl7v2::Field& field) const;
+  static void TallyLeft(const Left& left, const std::string& place, Tally& tally);
 
   const port::Feed& feed_;
   Segments seen_;
