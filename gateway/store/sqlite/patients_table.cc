@@ -28,7 +28,7 @@ Person ReadPerson(Row& row) {
   return person;
 }
 
-std::string SealOfPerson(const Person& person) {
+Seal SealOfPerson(const Person& person) {
   const Value columns[] = {person.id, person.nhs_number, person.state, person.under_merge_review,
                            person.record_version};
   return SealOf(kPersonsTable, columns);
@@ -250,7 +250,7 @@ base::Result<void> PatientsTable::UpdateIdentity(const Identity& before, const I
   Identity now = identity;
   now.person = before.person;  // moved by Link alone
   const std::string claim = ClaimOf(now);
-  const std::string seal = SealOfIdentity(now, claim);
+  const Seal seal = SealOfIdentity(now, claim);
   // The index on the number is left alone where the number stays.
   auto updated =
       now.nhs_number == before.nhs_number && now.source == before.source
