@@ -99,7 +99,15 @@ Reader::Reader(const hl7v2::Message& message, const port::Feed& feed, const Segm
                const Segments& part)
     : feed_(feed), seen_(heading), account_(part), taken_(message.components()) {
   seen_.insert(seen_.end(), part.begin(), part.end());
-  for (const hl7v2::Segment& segment : seen_) by_name_[segment.name()].push_back(segment);
+  for (const hl7v2::Segment& segment : seen_) {
+    const auto found = std::find_if(by_name_.begin(), by_name_.end(),
+                                    [&](const auto& of) { return of.first == segment.name(); });
+    if (found != by_name_.end()) {
+      found->second.push_back(segment);
+    } else {
+      by_name_.emplace_back(segment.name(), Segments{segment});
+    }
+  }
 }
 
 void Reader::AccountFor(const Segments& further) {
@@ -113,8 +121,10 @@ hl7v2::Segment Reader::segment(std::string_view name, std::size_t index) const {
 
 const Segments& Reader::all(std::string_view name) const {
   static const Segments none;
-  const auto found = by_name_.find(name);
-  return found == by_name_.end() ? none : found->second;
+  for (const auto& [of, segments] : by_name_) {
+    if (of == name) return segments;
+  }
+  return none;
 }
 
 void Reader::Take(const hl7v2::Component& component) {

@@ -15,6 +15,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "hl7v2/message.h"
@@ -120,8 +121,8 @@ class Reader {
 
   const port::Feed& feed_;
   Segments seen_;
-  std::map<std::string_view, Segments> by_name_;  // of what is seen
-  Segments account_;                              // whatever was given
+  std::vector<std::pair<std::string_view, Segments>> by_name_;  // of what is seen: few names
+  Segments account_;                                            // whatever was given
   record::Contribution out_;
   std::vector<bool> taken_;
   std::map<std::string, int, std::less<>> keys_;
