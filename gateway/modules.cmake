@@ -45,7 +45,7 @@ module(sqlite gateway/store/sqlite SHOWS base record store LIBS sqlite3)
 include(gateway/store/sqlite/migrations/embed.cmake)
 module(normalise gateway/normalise SHOWS base record LIBS csv icuuc)
 module(identify gateway/identify SHOWS base record store)
-module(receive gateway/receive SHOWS base record port store normalise identify USES audit wire LIBS boost_json)
+module(receive gateway/receive SHOWS base record port store normalise identify USES audit wire)
 module(gather gateway/gather SHOWS base record store normalise USES identify wire)
 
 # The directories of services that were read: no patient data.

@@ -141,6 +141,7 @@ std::string Written(const record::PersonName& name) {
 
 record::Coded Reader::Code(const hl7v2::Repetition& repetition) {
   record::Coded coded;
+  if (repetition.empty()) return coded;
   coded.text = Text(repetition.component(9));  // the sender's own words (CWE)
   for (const std::size_t first : {std::size_t{1}, std::size_t{4}}) {
     std::string code = Text(repetition.component(first));
@@ -186,6 +187,7 @@ std::vector<record::Performer> Reader::Performers(const hl7v2::Segment& segment,
   const auto all = segment.field(field);
   for (std::size_t i = 0; i < all.size(); ++i) {
     const auto one = all.repetition(i);
+    if (one.empty()) continue;
     record::Performer performer;
     performer.identifier = Text(one.component(1));
     const std::string family = Text(one.component(2));
@@ -211,6 +213,7 @@ Identifier Reader::Id(const hl7v2::Segment& segment, std::size_t field, std::siz
   const auto one = segment.field(field).repetition(repetition);
   Identifier id;
   id.place = segment.place(field);
+  if (one.empty()) return id;
   id.null = one.is_null() || one.component(1).is_null();
   id.value = Text(one.component(1));
   for (const std::size_t component : {2U, 3U})
@@ -300,6 +303,7 @@ std::vector<record::Telecom> Reader::Telecoms(const hl7v2::Segment& segment, std
 std::string Reader::Location(const hl7v2::Segment& segment, std::size_t field) {
   const auto place = segment.field(field).repetition(0);
   std::string text;
+  if (place.empty()) return text;
   // Point of care, room, bed, facility, then building, floor and description (PL).
   for (const std::size_t component : {1U, 2U, 3U, 4U, 7U, 8U, 9U}) {
     Take(place.component(component));

@@ -1,6 +1,7 @@
 // EVN, PV1 and PV2: a stay or attendance, as an entry and as a claim of a relationship (HL7 v2.8.2
 // sections 3.4.1, 3.4.3 and 3.4.4).
 #include <array>
+#include <utility>
 
 #include "inside/mappings.h"
 #include "inside/reader.h"
@@ -193,23 +194,25 @@ record::Entry ReadEntry(Reader& reader, const record::EncounterClaim& claim) {
 
 // What is planned has a name of its own: nothing that takes the plan back reaches the visit, and
 // the visit's beginning ends the plan.
-void Give(Reader& reader, const record::Entry& entry, const Visit& visit) {
+void Give(Reader& reader, record::Entry entry, const Visit& visit) {
   auto& out = reader.out();
   const std::string plan = reader.Key("planned_encounter", {visit.which});
   if (visit.change == EncounterChange::kPlanned) {
-    out.drafts.push_back({.source_key = plan, .entry = entry});
+    out.drafts.push_back({.source_key = plan, .entry = std::move(entry)});
     return;
   }
   const bool updates = visit.change == EncounterChange::kUpdated;
   if (!updates) out.withdrawn_keys.push_back(plan);
   if (visit.change == EncounterChange::kPlanCancelled) return;
-  const std::string key = reader.Key("encounter", {visit.which});
+  std::string key = reader.Key("encounter", {visit.which});
+  const record::Entry* given = &entry;
   if (visit.change == EncounterChange::kOpeningCancelled) {
-    out.withdrawn_keys.push_back(key);
+    out.withdrawn_keys.push_back(std::move(key));
   } else {
-    out.drafts.push_back({.source_key = key, .entry = entry});
+    out.drafts.push_back({.source_key = std::move(key), .entry = std::move(entry)});
+    given = &out.drafts.back().entry;
   }
-  AddDischarge(reader, entry, reader.Key("discharge", {visit.which}), visit.change);
+  AddDischarge(reader, *given, reader.Key("discharge", {visit.which}), visit.change);
 }
 
 // What was sent under a number that the source uses no more.
@@ -255,7 +258,7 @@ Visit ReadEncounter(Reader& reader, const VisitEvent& event) {
   claim.former_number = FormerNumberOf(reader, claim.number);
   visit.number = claim.number;
   visit.change = claim.change;
-  const record::Entry entry = ReadEntry(reader, claim);
+  record::Entry entry = ReadEntry(reader, claim);
   for (const auto& detail : entry.details) {
     if (detail.name == "specialty") claim.specialty = TextOf(detail.coded);
   }
@@ -265,7 +268,7 @@ Visit ReadEncounter(Reader& reader, const VisitEvent& event) {
   visit.which = !visit.number.empty()     ? visit.number
                 : claim.began.has_value() ? claim.began->original
                                           : claim.patient_class;
-  Give(reader, entry, visit);
+  Give(reader, std::move(entry), visit);
   if (!claim.former_number.empty()) WithdrawVisit(reader, claim.former_number);
   ReadMovement(reader, visit, event.besides);
   reader.out().encounter = std::move(claim);

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
-#include <set>
 #include <unordered_map>
 
 #include "base/text.h"
@@ -38,6 +37,26 @@ std::string_view ReasonFor(std::string_view place) {
                                        : "no place in the record";
 }
 
+bool IsBlank(char c) { return c == ' ' || c == '\t' || c == '\n'; }
+bool IsControl(char c) {
+  return (static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\t') || c == '\x7F';
+}
+
+std::string WithoutControls(std::string_view text) {
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '\r') {
+      out += '\n';
+      if (i + 1 < text.size() && text[i + 1] == '\n') ++i;
+    } else if (IsControl(text[i])) {
+      out += kReplacement;
+    } else {
+      out += text[i];
+    }
+  }
+  return out;
+}
+
 std::string_view SegmentOf(std::string_view place) { return place.substr(0, 3); }
 
 }  // namespace
@@ -54,21 +73,14 @@ struct Reader::Tally {
 };
 
 std::string Clean(std::string text) {
-  std::string out;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const char c = text[i];
-    if (c == '\r') {
-      out += '\n';
-      if (i + 1 < text.size() && text[i + 1] == '\n') ++i;
-    } else if ((static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\t') || c == '\x7F') {
-      out += kReplacement;
-    } else {
-      out += c;
-    }
-  }
-  const std::size_t first = out.find_first_not_of(" \t\n");
-  if (first == out.npos) return {};
-  return out.substr(first, out.find_last_not_of(" \t\n") - first + 1);
+  if (std::any_of(text.begin(), text.end(), IsControl)) text = WithoutControls(text);
+  std::size_t end = text.size();
+  while (end > 0 && IsBlank(text[end - 1])) --end;
+  std::size_t first = 0;
+  while (first < end && IsBlank(text[first])) ++first;
+  text.erase(end);
+  text.erase(0, first);
+  return text;
 }
 
 std::string Folded(std::string_view text) {
@@ -87,7 +99,15 @@ Reader::Reader(const hl7v2::Message& message, const port::Feed& feed, const Segm
                const Segments& part)
     : feed_(feed), seen_(heading), account_(part), taken_(message.components()) {
   seen_.insert(seen_.end(), part.begin(), part.end());
-  for (const hl7v2::Segment& segment : seen_) by_name_[segment.name()].push_back(segment);
+  for (const hl7v2::Segment& segment : seen_) {
+    const auto found = std::find_if(by_name_.begin(), by_name_.end(),
+                                    [&](const auto& of) { return of.first == segment.name(); });
+    if (found != by_name_.end()) {
+      found->second.push_back(segment);
+    } else {
+      by_name_.emplace_back(segment.name(), Segments{segment});
+    }
+  }
 }
 
 void Reader::AccountFor(const Segments& further) {
@@ -101,8 +121,10 @@ hl7v2::Segment Reader::segment(std::string_view name, std::size_t index) const {
 
 const Segments& Reader::all(std::string_view name) const {
   static const Segments none;
-  const auto found = by_name_.find(name);
-  return found == by_name_.end() ? none : found->second;
+  for (const auto& [of, segments] : by_name_) {
+    if (of == name) return segments;
+  }
+  return none;
 }
 
 void Reader::Take(const hl7v2::Component& component) {
@@ -207,24 +229,30 @@ void Reader::LabelAll(std::string_view kind, const std::string& code) {
   if (!code.empty()) labels_.push_back(std::string(kind) + ":" + code);
 }
 
-void Reader::AccountField(const hl7v2::Field& field, const std::string& place, Tally& tally) const {
-  std::set<std::size_t> left;
-  bool some_taken = false;
+// The numbers of those that nobody took, each once and in order.
+Reader::Left Reader::LeftOf(const hl7v2::Field& field) const {
+  Left left;
   for (std::size_t r = 0; r < field.size(); ++r) {
     const auto repetition = field.repetition(r);
     for (std::size_t c = 1; c <= repetition.size(); ++c) {
       const auto component = repetition.component(c);
       if (component.empty()) continue;
       if (Taken(component)) {
-        some_taken = true;
+        left.some_taken = true;
       } else {
-        left.insert(c);
+        left.components.push_back(c);
       }
     }
   }
-  if (left.empty()) return;
-  if (!some_taken) return tally.Add(place);
-  for (const std::size_t component : left) {
+  auto& all = left.components;
+  std::sort(all.begin(), all.end());
+  all.erase(std::unique(all.begin(), all.end()), all.end());
+  return left;
+}
+
+void Reader::TallyLeft(const Left& left, const std::string& place, Tally& tally) {
+  if (!left.some_taken) return tally.Add(place);
+  for (const std::size_t component : left.components) {
     // No data type has more components; what is beyond is one line.
     if (component > kMostComponents) return tally.Add(place);
     tally.Add(place + "." + std::to_string(component));
@@ -237,13 +265,16 @@ void Reader::Account(const hl7v2::Segment& segment, Tally& tally) const {
   for (std::size_t f = 1; f <= segment.fields(); ++f) {
     const auto field = segment.field(f);
     if (field.empty()) continue;
-    const std::size_t before = own.places.size();
-    AccountField(field, std::string(segment.name()) + "-" + std::to_string(f), own);
+    const Left left = LeftOf(field);
+    if (!left.components.empty()) {
+      TallyLeft(left, std::string(segment.name()) + "-" + std::to_string(f), own);
+      continue;
+    }
     // Only a set id or nothing at all was taken: the segment as a whole was not read. A local
     // segment's first field may be anything.
     const bool may_be_set_id =
         f == 1 && !segment.name().starts_with('Z') && segment.name() != "MRG";
-    any = any || (own.places.size() == before && !may_be_set_id);
+    any = any || !may_be_set_id;
   }
   if (own.places.empty()) return;
   if (!any) return tally.Add(std::string(segment.name()));

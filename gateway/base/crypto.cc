@@ -96,12 +96,12 @@ bool ConstantTimeEqual(std::string_view left, std::string_view right) {
 
 std::string ToHex(std::string_view bytes) {
   constexpr std::string_view kDigits = "0123456789abcdef";
-  std::string text;
-  text.reserve(bytes.size() * 2);
+  std::string text(bytes.size() * 2, '\0');
+  char* digit = text.data();
   for (const char c : bytes) {
     const auto byte = static_cast<std::uint8_t>(c);
-    text += kDigits[byte >> 4];
-    text += kDigits[byte & 0x0F];
+    *digit++ = kDigits[byte >> 4];
+    *digit++ = kDigits[byte & 0x0F];
   }
   return text;
 }

@@ -49,6 +49,7 @@ bool IsAlike(const std::string& one, const std::string& other) {
 }
 
 bool AreFamiliesAlike(const std::string& one, const std::string& other) {
+  if (one == other) return true;
   const Folded left = WordsOf(one);
   const Folded right = WordsOf(other);
   const auto part = [](const std::string& word, const std::string& each) {
@@ -58,6 +59,7 @@ bool AreFamiliesAlike(const std::string& one, const std::string& other) {
 }
 
 bool AreGivenAlike(const std::string& one, const std::string& other, bool sexes_differ) {
+  if (one == other) return true;
   const auto alike = [&](const Folded& left, const Folded& right) {
     return CompareGiven(left, right, sexes_differ) != GivenLikeness::kNone;
   };
@@ -130,6 +132,8 @@ bool IsSomebodyElse(const store::Demographics& held, const store::Demographics& 
   const bool sex = SexesDiffer(held, said);
   const bool born = held.birth_date && said.birth_date && *held.birth_date != *said.birth_date;
   const bool family = Differ(held, said, &record::PersonName::family, AreFamiliesAlike);
+  // As nearly every message has it: another given name alone is nobody else.
+  if (!born && !family && !sex) return false;
   const bool given = GivenDiffer(held, said, sex);
   return (given && (born || family || sex)) || (born && family);
 }

@@ -35,9 +35,10 @@ void AbsorbNumber(const record::PatientClaim& claim, const record::NhsNumber& nu
 
 // A source that names its record anew in each message makes no identity long: of the ids of records
 // the first stay.
-void AbsorbLocals(const record::PatientClaim& claim, std::vector<record::LocalIdentifier>& held) {
+void AbsorbLocals(const std::vector<record::LocalIdentifier>& locals,
+                  std::vector<record::LocalIdentifier>& held) {
   constexpr std::ptrdiff_t kMostLogicalIds = 16;
-  for (const record::LocalIdentifier& local : claim.local_identifiers) {
+  for (const record::LocalIdentifier& local : locals) {
     const bool is_held = std::find(held.begin(), held.end(), local) != held.end();
     const bool is_full =
         record::IsLogicalId(local) &&
@@ -90,8 +91,14 @@ store::Demographics Apply(const record::PatientClaim& claim, store::Demographics
 
 void Absorb(const record::PatientClaim& claim, const std::optional<record::NhsNumber>& number,
             bool share_untraced, store::Identity& identity) {
+  Absorb(claim, claim.local_identifiers, number, share_untraced, identity);
+}
+
+void Absorb(const record::PatientClaim& claim, const std::vector<record::LocalIdentifier>& locals,
+            const std::optional<record::NhsNumber>& number, bool share_untraced,
+            store::Identity& identity) {
   identity.demographics = Apply(claim, std::move(identity.demographics));
-  AbsorbLocals(claim, identity.local_identifiers);
+  AbsorbLocals(locals, identity.local_identifiers);
   // Y makes a pseudo-person only where the identity begins; N promotes it; nothing demotes (A.3).
   identity.pseudo_person = identity.pseudo_person && claim.pseudo_person;
   if (!claim.nhs_number_as_sent.empty() && (number || !identity.nhs_number)) {

@@ -8,6 +8,7 @@
 
 #include <optional>
 #include <string_view>
+#include <vector>
 
 #include "record/patient.h"
 #include "store/patients.h"
@@ -30,5 +31,9 @@ store::Demographics Apply(const record::PatientClaim& claim, store::Demographics
 // and whether it may be relied on for sharing.
 void Absorb(const record::PatientClaim& claim, const std::optional<record::NhsNumber>& number,
             bool share_untraced, store::Identity& identity);
+// The same, with these local identifiers in the place of the claim's.
+void Absorb(const record::PatientClaim& claim, const std::vector<record::LocalIdentifier>& locals,
+            const std::optional<record::NhsNumber>& number, bool share_untraced,
+            store::Identity& identity);
 
 }  // namespace milecastle::identify

@@ -45,7 +45,7 @@ class Settler {
   base::Result<void> CloseMatches(const record::IdentityId& identity);
   base::Result<record::PersonId> SurvivingPerson(const Judge::Discarded& discarded,
                                                  const Settled& settled);
-  base::Result<record::PatientClaim> ClaimOf(const store::Identity& identity);
+  base::Result<std::vector<record::LocalIdentifier>> LocalsOf(const store::Identity& identity);
   base::Result<bool> IsOwn(const record::LocalIdentifier& local, const store::Identity& identity);
   base::Result<void> Dispute();
   base::Result<void> EndDisputes(store::Identity& identity);
@@ -116,17 +116,16 @@ base::Result<void> Settler::GiveNumber(const record::PersonId& id,
   return patients_.AdvanceVersion(id);
 }
 
-// Without the local identifiers that name another identity of the source: each names one.
-base::Result<record::PatientClaim> Settler::ClaimOf(const store::Identity& identity) {
-  record::PatientClaim claim = sighting_.claim;
+// The claim's local identifiers but those that name another identity of the source: each names one.
+base::Result<std::vector<record::LocalIdentifier>> Settler::LocalsOf(
+    const store::Identity& identity) {
   std::vector<record::LocalIdentifier> own;
-  for (const record::LocalIdentifier& local : claim.local_identifiers) {
+  for (const record::LocalIdentifier& local : sighting_.claim.local_identifiers) {
     const auto is_own = IsOwn(local, identity);
     if (!is_own) return is_own.error();
     if (*is_own) own.push_back(local);
   }
-  claim.local_identifiers = std::move(own);
-  return claim;
+  return own;
 }
 
 // A disputed id is nobody's until an officer gives it.
@@ -177,9 +176,9 @@ base::Result<void> Settler::SaveClaim(const Place& place, store::Identity& ident
   if (forced_) {
     if (auto ended = EndDisputes(identity); !ended) return ended;
   }
-  const auto claim = ClaimOf(identity);
-  if (!claim) return claim.error();
-  Absorb(*claim, place.number, sighting_.share_untraced, identity);
+  const auto locals = LocalsOf(identity);
+  if (!locals) return locals.error();
+  Absorb(sighting_.claim, *locals, place.number, sighting_.share_untraced, identity);
   identity.updated = std::max(identity.updated, sighting_.at);
   return patients_.SaveIdentity(identity);
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <set>
+#include <utility>
 
 #include "identify/claim.h"
 #include "record/logical_id.h"
@@ -52,9 +53,9 @@ store::Demographics Judge::Claimed(const store::Identity* identity) const {
 
 base::Result<Judgement> Judge::Claim() {
   const auto& locals = sighting_.claim.local_identifiers;
-  const auto known = finder_.ByLocal(locals);
+  auto known = finder_.ByLocal(locals);
   if (!known) return known.error();
-  if (!known->empty()) return KnownOf(*known);
+  if (!known->empty()) return KnownOf(*std::move(known));
   if (const auto number = UsableNumber(sighting_.claim)) return ByNumber(*number);
   auto disputed = ByDisputed();
   if (!disputed) return disputed.error();
@@ -63,8 +64,10 @@ base::Result<Judgement> Judge::Claim() {
   return Judgement(Place{});
 }
 
-base::Result<Judgement> Judge::KnownOf(const std::vector<store::Identity>& known) {
-  if (SamePerson(known) && !IsAnotherOfOneRecord(known.front())) return Known(known.front());
+base::Result<Judgement> Judge::KnownOf(std::vector<store::Identity> known) {
+  if (SamePerson(known) && !IsAnotherOfOneRecord(known.front())) {
+    return Known(std::move(known.front()));
+  }
   std::vector<record::PersonId> persons;
   for (const store::Identity& identity : known) {
     const auto person = finder_.PersonOf(identity.person);
@@ -124,7 +127,7 @@ base::Result<Judgement> Judge::HoldTypedOver(const store::Person& person) {
 }
 
 // Rules 1 to 3.
-base::Result<Judgement> Judge::Known(const store::Identity& identity) {
+base::Result<Judgement> Judge::Known(store::Identity identity) {
   const auto person = finder_.PersonOf(identity.person);
   if (!person) return person.error();
   if (person->state == store::PersonState::kUnidentified) {
@@ -138,7 +141,10 @@ base::Result<Judgement> Judge::Known(const store::Identity& identity) {
   const auto number = UsableNumber(sighting_.claim);
   const bool same_number = !number || identity.nhs_number == number;
   if (same_number && *typed_over) return HoldTypedOver(*person);
-  if (same_number) return Judgement(Place{identity, identity.person, number});
+  if (same_number) {
+    const record::PersonId whose = identity.person;
+    return Judgement(Place{std::move(identity), whose, number});
+  }
   const auto severed = finder_.SeveredOf(*number);
   if (!severed) return severed.error();
   if (*severed || IsSevered(*person)) return Judgement(Protected{});

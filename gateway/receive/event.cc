@@ -1,9 +1,8 @@
 #include "inside/event.h"
 
-#include <boost/json.hpp>
-
 #include "audit/entry.h"
 #include "audit/payload.h"
+#include "base/json_writer.h"
 
 namespace milecastle::receive {
 namespace {
@@ -26,31 +25,31 @@ audit::Kind KindOf(port::Disposition disposition) {
 }
 
 std::string Describe(const Message& message, const Happened& happened) {
+  constexpr std::size_t kMostly = 640;
   const port::PatientOutcome& outcome = happened.outcome;
-  boost::json::monotonic_resource parts;  // given back at once
-  boost::json::object what(&parts);
-  what["message"] = message.id.ToString();
-  what["feed"] = message.feed->name;
-  what["event"] = Plain(message.envelope.event);
-  what["control_id"] = Plain(message.envelope.control_id);
-  what["sender"] = Plain(message.envelope.sender);
-  what["received"] = base::ToRfc3339(message.received);
-  what["digest"] = base::ToHex(base::AsBytes(message.digest));
-  what["bytes"] = message.bytes.size();
-  what["disposition"] = port::NameOf(outcome.disposition);
+  base::JsonWriter what(kMostly);
+  what.Open('{').Key("message").Word(message.id.ToString());
+  what.Key("feed").Text(message.feed->name);
+  what.Key("event").Text(Plain(message.envelope.event));
+  what.Key("control_id").Text(Plain(message.envelope.control_id));
+  what.Key("sender").Text(Plain(message.envelope.sender));
+  what.Key("received").Time(message.received);
+  what.Key("digest").Word(base::ToHex(base::AsBytes(message.digest)));
+  what.Key("bytes").Number(message.bytes.size());
+  what.Key("disposition").Word(port::NameOf(outcome.disposition));
   if (outcome.error) {
-    what["error"] = base::LineOf(outcome.error->id).name;
-    what["error_place"] = outcome.error->place;
+    what.Key("error").Word(base::LineOf(outcome.error->id).name);
+    what.Key("error_place").Text(outcome.error->place);
   }
   if (happened.patient != 0) {
-    what["patient"] = happened.patient;
-    what["patients"] = message.patients.size();
+    what.Key("patient").Number(happened.patient);
+    what.Key("patients").Number(message.patients.size());
   }
-  if (happened.whose.identity) what["identity"] = happened.whose.identity->ToString();
-  if (!happened.linked.empty()) what["linked"] = happened.linked;
-  what["entries"] = outcome.entries;
-  what["not_carried"] = happened.not_carried;
-  return boost::json::serialize(what);
+  if (happened.whose.identity) what.Key("identity").Word(happened.whose.identity->ToString());
+  if (!happened.linked.empty()) what.Key("linked").Text(happened.linked);
+  what.Key("entries").Number(outcome.entries);
+  what.Key("not_carried").Number(happened.not_carried).Close('}');
+  return std::move(what).Take();
 }
 
 }  // namespace

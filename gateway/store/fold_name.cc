@@ -2,6 +2,7 @@
 #include <unicode/uchar.h>
 #include <unicode/unistr.h>
 
+#include <algorithm>
 #include <cctype>
 
 #include "store/patients.h"
@@ -11,12 +12,23 @@ namespace {
 
 bool Counts(UChar32 c) { return u_isalnum(c) != 0; }
 
+// Nothing of ASCII comes apart, and its capitals alone are folded.
+std::string FoldAscii(std::string_view name) {
+  std::string folded;
+  for (const char c : name) {
+    if (c >= 'A' && c <= 'Z') folded += static_cast<char>(c - 'A' + 'a');
+    if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9')) folded += c;
+  }
+  return folded;
+}
+
 }  // namespace
 
 // Compatibility decomposition parts a letter from its accents; what is then no letter and no digit
 // (accents, spaces, hyphens, apostrophes) is dropped. Folding after it, and decomposing again,
 // because a folded letter may come apart once more.
 std::string FoldName(std::string_view name) {
+  if (std::all_of(name.begin(), name.end(), [](char c) { return c >= 0; })) return FoldAscii(name);
   UErrorCode failed = U_ZERO_ERROR;
   const icu::Normalizer2* const decompose = icu::Normalizer2::getNFKDInstance(failed);
   if (U_FAILURE(failed)) return std::string(name);

@@ -15,6 +15,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "hl7v2/message.h"
@@ -111,12 +112,17 @@ class Reader {
   std::optional<base::Instant> End() const;  // of what MSH-7 tells
   struct Tally;
   void Account(const hl7v2::Segment& segment, Tally& tally) const;
-  void AccountField(const hl7v2::Field& field, const std::string& place, Tally& tally) const;
+  struct Left {
+    std::vector<std::size_t> components;
+    bool some_taken = false;
+  };
+  Left LeftOf(const hl7v2::Field& field) const;
+  static void TallyLeft(const Left& left, const std::string& place, Tally& tally);
 
   const port::Feed& feed_;
   Segments seen_;
-  std::map<std::string_view, Segments> by_name_;  // of what is seen
-  Segments account_;                              // whatever was given
+  std::vector<std::pair<std::string_view, Segments>> by_name_;  // of what is seen: few names
+  Segments account_;                                            // whatever was given
   record::Contribution out_;
   std::vector<bool> taken_;
   std::map<std::string, int, std::less<>> keys_;

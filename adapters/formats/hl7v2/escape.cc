@@ -87,8 +87,9 @@ char CodeOf(char c, const Delimiters& delimiters) {
 std::string Unescape(std::string_view raw, const Delimiters& delimiters, const Charset& charset,
                      bool* understood) {
   const char escape = delimiters.escape;
-  std::string out;
   std::size_t next = escape == '\0' ? std::string_view::npos : raw.find(escape);
+  if (next == std::string_view::npos) return std::string(raw);
+  std::string out;
   std::size_t done = 0;
   while (next != std::string_view::npos) {
     out.append(raw, done, next - done);

@@ -9,6 +9,9 @@
 // from 1; repetitions from 0. MSH-1 is no field of the index (see Message::delimiters); MSH-2 is
 // one undivided value. What is absent is an empty view, so that a chain of calls never fails.
 //
+// A reader asks for hundreds of fields and components of every message, most of them empty: the
+// steps from one level to the next are defined here, so that they cost no call.
+//
 // Thread-safety: a Message is read-only; any number of threads may read it. Failure: Parse returns
 // an Error that names segment and field and never a value.
 #pragma once
@@ -136,6 +139,7 @@ class Segment {
  private:
   friend class Message;
   Segment(const Message* message, std::size_t index) : message_(message), index_(index) {}
+  bool is_header() const { return index_ == 0; }  // MSH, and there is no other
   const Message* message_ = nullptr;
   std::size_t index_ = 0;
 };
@@ -195,6 +199,74 @@ class Message {
   std::vector<Slot> components_;
   std::vector<std::uint32_t> values_;
 };
+
+inline Presence Piece::presence() const {
+  if (raw_.empty()) return Presence::kEmpty;
+  return raw_ == "\"\"" ? Presence::kNull : Presence::kPresent;
+}
+
+inline Component::Component(const Message* message, std::size_t index)
+    : Piece(message, message->Range(message->components_[index].begin,
+                                    message->components_[index + 1].begin - 1)),
+      index_(index),
+      first_(message->components_[index].first),
+      last_(message->components_[index + 1].first) {}
+
+inline Subcomponent Component::subcomponent(std::size_t number) const {
+  if (number == 0 || number > size()) return {};
+  const std::size_t index = first_ + number - 1;
+  return {message_, message_->Range(message_->values_[index], message_->values_[index + 1] - 1)};
+}
+
+inline Repetition::Repetition(const Message* message, std::size_t index)
+    : Piece(message, message->Range(message->repetitions_[index].begin,
+                                    message->repetitions_[index + 1].begin - 1)),
+      first_(message->repetitions_[index].first),
+      last_(message->repetitions_[index + 1].first) {}
+
+inline Component Repetition::component(std::size_t number) const {
+  if (number == 0 || number > size()) return {};
+  return {message_, first_ + number - 1};
+}
+
+inline Field::Field(const Message* message, std::size_t index)
+    : Piece(message,
+            message->Range(message->fields_[index].begin, message->fields_[index + 1].begin - 1)),
+      first_(message->fields_[index].first),
+      last_(message->fields_[index + 1].first) {}
+
+inline Repetition Field::repetition(std::size_t index) const {
+  if (index >= size()) return {};
+  return {message_, first_ + index};
+}
+
+inline Component Field::component(std::size_t number) const {
+  return repetition(0).component(number);
+}
+
+inline std::string_view Segment::raw() const {
+  if (message_ == nullptr) return {};
+  const auto& slot = message_->segments_[index_];
+  return message_->Range(slot.begin, slot.end);
+}
+
+inline std::string_view Segment::name() const { return raw().substr(0, 3); }
+
+inline std::size_t Segment::fields() const {
+  if (message_ == nullptr) return 0;
+  const auto& segments = message_->segments_;
+  const std::size_t end =
+      index_ + 1 < segments.size() ? segments[index_ + 1].first : message_->fields_.size();
+  // Of the slots, one is the segment's name and one the closing slot; MSH-1 has none.
+  const std::size_t numbered = end - segments[index_].first - 2;
+  return is_header() ? numbered + 1 : numbered;
+}
+
+inline Field Segment::field(std::size_t number) const {
+  if (number == 0 || number > fields()) return {};
+  if (is_header() && number == 1) return {};
+  return {message_, message_->segments_[index_].first + (is_header() ? number - 1 : number)};
+}
 
 // One message: MSH first, segments ended by CR, LF or CRLF (one style in one message; a lone LF
 // among CRs is text). A byte-order mark and blank lines before MSH are skipped.

@@ -251,9 +251,8 @@ class Scanner {
 
   // Reads to the end of the segment and returns it.
   base::Result<std::size_t> Line(std::size_t at) {
-    for (; at < bytes_.size(); ++at) {
+    for (at = EndOfText(at); at < bytes_.size(); at = EndOfText(at + 1)) {
       const Kind kind = kinds_[static_cast<unsigned char>(bytes_[at])];
-      if (kind == Kind::kText) continue;
       if (kind < Kind::kReturn && !MayBeFull(at)) {
         Open(kind, at + 1);
         continue;
@@ -263,6 +262,13 @@ class Scanner {
       if (*ends) break;
     }
     if (auto room = Room(Kind::kReturn, at); !room) return room.error();
+    return at;
+  }
+
+  // The next byte that is none of a text.
+  std::size_t EndOfText(std::size_t at) const {
+    const std::string_view bytes = bytes_;
+    while (at < bytes.size() && kinds_[static_cast<unsigned char>(bytes[at])] == Kind::kText) ++at;
     return at;
   }
 

@@ -49,10 +49,10 @@ class Judge {
   base::Result<MergeJudgement> Merge(const Place& survivor, bool forced);
 
  private:
-  base::Result<Judgement> KnownOf(const std::vector<store::Identity>& known);
+  base::Result<Judgement> KnownOf(std::vector<store::Identity> known);
   // A claim by a disputed id alone; nothing for any other.
   base::Result<std::optional<Judgement>> ByDisputed();
-  base::Result<Judgement> Known(const store::Identity& identity);
+  base::Result<Judgement> Known(store::Identity identity);
   base::Result<bool> IsTypedOver(const store::Identity& identity);
   base::Result<Judgement> HoldTypedOver(const store::Person& person);
   // Whether the claim and the identity have only the id of a server's record in common, and say

@@ -66,7 +66,7 @@ std::optional<LabelOrigin> OriginToKeep(LabelOrigin origin, const record::EntryC
   return origin;
 }
 
-std::string SealOfEntry(const EntryRow& entry) {
+Seal SealOfEntry(const EntryRow& entry) {
   const auto links = Packed(entry.links);
   const auto likeness = Packed(entry.likeness);
   const auto origin = Packed(entry.origin);

@@ -39,7 +39,7 @@ EvidenceRow ReadEvidence(Row& row) {
   return {.seq = seq, .owner = owner, .evidence = std::move(evidence)};
 }
 
-std::string SealOfEvidence(const EvidenceRow& row) {
+Seal SealOfEvidence(const EvidenceRow& row) {
   const record::Evidence& evidence = row.evidence;
   const Value columns[] = {OwnerBytes(row.owner), OwnerKind(row.owner),  evidence.id,
                            evidence.kind,         evidence.organisation, evidence.reference,
@@ -82,7 +82,7 @@ std::string BodyOf(const record::Consent& consent) {
                           consent.period, consent.informed});
 }
 
-std::string SealOfConsent(const ConsentRow& row, const std::string& body) {
+Seal SealOfConsent(const ConsentRow& row, const std::string& body) {
   const bool withdrawn = row.consent.withdrawn.has_value();
   const Value columns[] = {OwnerBytes(row.owner),
                            OwnerKind(row.owner),

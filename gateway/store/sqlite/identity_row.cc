@@ -51,7 +51,7 @@ std::string ClaimOf(const Identity& identity) {
                     identity.local_identifiers, identity.demographics});
 }
 
-std::string SealOfIdentity(const Identity& identity, const std::string& claim) {
+Seal SealOfIdentity(const Identity& identity, const std::string& claim) {
   const Value columns[] = {identity.id,         identity.person,     identity.source,
                            identity.nhs_number, identity.shareable,  identity.updated,
                            Blob{claim},         identity.merged_into};

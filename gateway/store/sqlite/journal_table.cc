@@ -108,7 +108,7 @@ struct LateColumns {
   std::string patients_;
 };
 
-std::string SealOfRow(const JournalRow& row, const LateColumns& late) {
+Seal SealOfRow(const JournalRow& row, const LateColumns& late) {
   const Value columns[] = {row.id,           row.feed,        row.control_id,    row.event,
                            row.sender,       row.disposition, row.error_name,    row.error_place,
                            row.error_advice, row.received,    row.digest,        row.entries,

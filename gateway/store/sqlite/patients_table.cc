@@ -28,7 +28,7 @@ Person ReadPerson(Row& row) {
   return person;
 }
 
-std::string SealOfPerson(const Person& person) {
+Seal SealOfPerson(const Person& person) {
   const Value columns[] = {person.id, person.nhs_number, person.state, person.under_merge_review,
                            person.record_version};
   return SealOf(kPersonsTable, columns);
@@ -70,8 +70,19 @@ base::Result<std::optional<Identity>> PatientsTable::FindIdentity(record::Identi
   if (const Identity* const known = session_.known.identities.Find(id)) {
     return std::optional(*known);
   }
-  return Remember(First(connection_, "SELECT * FROM identities WHERE id = ?", kIdentitiesTable,
-                        {id}, &ReadIdentity));
+  return Remember(ReadIdentityRow(id));
+}
+
+// As it stood; it is about to be another.
+base::Result<std::optional<Identity>> PatientsTable::TakeIdentity(record::IdentityId id) {
+  auto known = session_.known.identities.Take(id);
+  if (known) return known;
+  return ReadIdentityRow(id);
+}
+
+base::Result<std::optional<Identity>> PatientsTable::ReadIdentityRow(record::IdentityId id) {
+  return First(connection_, "SELECT * FROM identities WHERE id = ?", kIdentitiesTable, {id},
+               &ReadIdentity);
 }
 
 base::Result<std::optional<Identity>> PatientsTable::Remember(
@@ -224,9 +235,8 @@ base::Result<void> PatientsTable::SavePerson(const Person& person) {
 }
 
 base::Result<void> PatientsTable::SaveIdentity(const Identity& identity) {
-  const auto before = FindIdentity(identity.id);
+  const auto before = TakeIdentity(identity.id);
   if (!before) return before.error();
-  session_.known.identities.Drop(identity.id);
   if (*before) return UpdateIdentity(**before, identity);
   const std::string claim = ClaimOf(identity);
   auto inserted =
@@ -250,7 +260,7 @@ base::Result<void> PatientsTable::UpdateIdentity(const Identity& before, const I
   Identity now = identity;
   now.person = before.person;  // moved by Link alone
   const std::string claim = ClaimOf(now);
-  const std::string seal = SealOfIdentity(now, claim);
+  const Seal seal = SealOfIdentity(now, claim);
   // The index on the number is left alone where the number stays.
   auto updated =
       now.nhs_number == before.nhs_number && now.source == before.source
@@ -277,8 +287,8 @@ base::Result<void> PatientsTable::UpdateIdentity(const Identity& before, const I
       (now.demographics.addresses != said.addresses && FoundByOf(now) != FoundByOf(before))) {
     if (auto indexed = IndexNames(connection_, now); !indexed) return indexed;
   }
-  session_.known.identities.Keep(now.id, now);
-  return SourceSpoke(now.id, now.source, now.updated);
+  session_.known.identities.Keep(now.id, std::move(now));
+  return SourceSpoke(identity.id, identity.source, identity.updated);
 }
 
 // They may find another first from now on.

@@ -3,13 +3,14 @@
 namespace milecastle::store::sqlite {
 
 base::Result<Running> Running::Start(Connection& connection, std::string_view sql,
-                                     std::span<const Value> values) {
+                                     std::span<const Value> values,
+                                     std::span<const Value> further) {
   const auto statement = connection.Prepared(sql);
   if (!statement) return statement.error();
   Running running(connection, *statement);
-  if (const int code = (*statement)->Bind(values); code != SQLITE_OK) {
-    return connection.Failed(code);
-  }
+  int code = (*statement)->Bind(values, 1);
+  if (code == SQLITE_OK) code = (*statement)->Bind(further, static_cast<int>(values.size()) + 1);
+  if (code != SQLITE_OK) return connection.Failed(code);
   return running;
 }
 
@@ -23,8 +24,8 @@ base::Result<bool> Running::Next() {
 namespace {
 
 base::Result<void> RunBound(Connection& connection, std::string_view sql,
-                            std::span<const Value> values) {
-  auto running = Running::Start(connection, sql, values);
+                            std::span<const Value> values, std::span<const Value> further = {}) {
+  auto running = Running::Start(connection, sql, values, further);
   if (!running) return running.error();
   const auto more = running->Next();
   if (!more) return more.error();
@@ -39,10 +40,9 @@ base::Result<void> Run(Connection& connection, std::string_view sql, Values valu
 
 base::Result<void> Insert(Connection& connection, std::string_view sql, std::string_view table,
                           Values values) {
-  const std::string seal = SealOf(table, values);
-  std::vector<Value> sealed{Blob{seal}};
-  sealed.insert(sealed.end(), values.begin(), values.end());
-  return RunBound(connection, sql, sealed);
+  const Seal seal = SealOf(table, values);
+  const Value first[] = {Blob{seal}};
+  return RunBound(connection, sql, first, values);
 }
 
 base::Result<std::optional<std::int64_t>> Number(Connection& connection, std::string_view sql,

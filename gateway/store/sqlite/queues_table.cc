@@ -68,7 +68,7 @@ struct ReviewColumns {
   std::string packed_;
 };
 
-std::string SealOfItem(const QueueItem& item) {
+Seal SealOfItem(const QueueItem& item) {
   const std::string candidates = Pack(item.candidates);
   const LeafColumns leaf(item.leaf);
   const ReviewColumns review(item);

@@ -1,39 +1,55 @@
 #include "inside/seal.h"
 
-#include <array>
+#include <algorithm>
+#include <bit>
+#include <cstring>
+#include <memory>
 #include <vector>
 
 namespace milecastle::store::sqlite {
 namespace {
 
-void AppendNumber(std::string& text, std::uint64_t number) {
-  std::array<char, 8> bytes{};
-  for (std::size_t i = 0; i < bytes.size(); ++i) bytes[i] = static_cast<char>(number >> (8 * i));
-  text.append(bytes.data(), bytes.size());
-}
+constexpr std::size_t kHead = 9;  // a type and a length, or an integer
 
-void AppendBytes(std::string& text, char type, std::string_view bytes) {
-  text += type;
-  AppendNumber(text, bytes.size());
-  text += bytes;
-}
+// Writes what is hashed into room that is long enough.
+class Writing {
+ public:
+  explicit Writing(char* room) : begin_(room), at_(room) {}
 
-void Append(std::string& text, const Value& value) {
-  if (const auto* number = std::get_if<std::int64_t>(&value.held)) {
-    text += 'i';
-    AppendNumber(text, static_cast<std::uint64_t>(*number));
-  } else if (const auto* words = std::get_if<std::string_view>(&value.held)) {
-    AppendBytes(text, 't', *words);
-  } else if (const auto* blob = std::get_if<Blob>(&value.held)) {
-    AppendBytes(text, 'b', blob->bytes);
-  } else {
-    text += 'n';
+  void Put(const Value& value) {
+    if (const auto* number = std::get_if<std::int64_t>(&value.held)) {
+      PutHead('i', static_cast<std::uint64_t>(*number));
+    } else if (const auto* words = std::get_if<std::string_view>(&value.held)) {
+      PutBytes('t', *words);
+    } else if (const auto* blob = std::get_if<Blob>(&value.held)) {
+      PutBytes('b', blob->bytes);
+    } else {
+      *at_++ = 'n';
+    }
   }
-}
+  void PutBytes(char type, std::string_view bytes) {
+    PutHead(type, bytes.size());
+    at_ = std::copy(bytes.begin(), bytes.end(), at_);
+  }
+  std::string_view text() const { return {begin_, static_cast<std::size_t>(at_ - begin_)}; }
 
-// Enough for all that is appended, so that a long column is copied once.
+ private:
+  void PutHead(char type, std::uint64_t number) {
+    *at_++ = type;
+    if constexpr (std::endian::native == std::endian::little) {
+      std::memcpy(at_, &number, sizeof number);
+      at_ += sizeof number;
+    } else {
+      for (int shift = 0; shift < 64; shift += 8) *at_++ = static_cast<char>(number >> shift);
+    }
+  }
+
+  const char* begin_;
+  char* at_;
+};
+
+// No less than all that is written.
 std::size_t LengthOf(std::string_view table, std::span<const Value> columns) {
-  constexpr std::size_t kHead = 9;  // a type and a length, or an integer
   std::size_t length = kHead + table.size();
   for (const Value& column : columns) {
     length += kHead;
@@ -48,19 +64,24 @@ bool IsNull(const Value& value) { return std::holds_alternative<std::monostate>(
 base::Digest DigestOf(std::string_view salt, std::string_view table,
                       std::span<const Value> columns) {
   while (!columns.empty() && IsNull(columns.back())) columns = columns.first(columns.size() - 1);
-  std::string text;
-  text.reserve(LengthOf(table, columns));
-  AppendBytes(text, 't', table);
-  for (const Value& column : columns) Append(text, column);
-  return base::Sha256(salt, text);
+  // Most rows are short: those are hashed without memory of their own.
+  std::array<char, 512> few;
+  const std::size_t length = LengthOf(table, columns);
+  const auto many = length > few.size() ? std::make_unique_for_overwrite<char[]>(length) : nullptr;
+  Writing writing(many ? many.get() : few.data());
+  writing.PutBytes('t', table);
+  for (const Value& column : columns) writing.Put(column);
+  return base::Sha256(salt, writing.text());
 }
 
 }  // namespace
 
-std::string SealOf(std::string_view table, std::span<const Value> columns) {
+Seal SealOf(std::string_view table, std::span<const Value> columns) {
   const base::Salt salt = base::RandomSalt();
-  std::string seal(base::AsBytes(salt));
-  seal += base::AsBytes(DigestOf(base::AsBytes(salt), table, columns));
+  const base::Digest digest = DigestOf(base::AsBytes(salt), table, columns);
+  Seal seal;
+  auto* const behind = std::copy(salt.begin(), salt.end(), seal.bytes.begin());
+  std::copy(digest.begin(), digest.end(), behind);
   return seal;
 }
 

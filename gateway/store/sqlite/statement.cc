@@ -28,10 +28,9 @@ base::ErrorId IdOf(int code) {
 
 base::Error ErrorOf(int code) { return {IdOf(code), "the record store", sqlite3_errstr(code)}; }
 
-int Statement::Bind(std::span<const Value> values) {
-  int index = 0;
+int Statement::Bind(std::span<const Value> values, int from) {
   for (const Value& value : values) {
-    if (const int code = BindOne(++index, value); code != SQLITE_OK) return code;
+    if (const int code = BindOne(from++, value); code != SQLITE_OK) return code;
   }
   return SQLITE_OK;
 }

@@ -38,7 +38,7 @@ std::optional<std::string> Packed(const std::optional<LabelOrigin>& origin);
 LabelOrigin UnknownOrigin(const record::EntryClass& entry_class);
 // As it is written: nothing where the class has no labels, and the source said nothing.
 std::optional<LabelOrigin> OriginToKeep(LabelOrigin origin, const record::EntryClass& entry_class);
-std::string SealOfEntry(const EntryRow& entry);
+Seal SealOfEntry(const EntryRow& entry);
 // `entry_class` is the one that it names.
 StoredEntry StoredOf(EntryRow row, record::EntryClass entry_class);
 

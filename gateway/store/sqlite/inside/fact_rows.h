@@ -26,7 +26,7 @@ struct EvidenceRow {
   record::Evidence evidence;
 };
 EvidenceRow ReadEvidence(Row& row);
-std::string SealOfEvidence(const EvidenceRow& row);
+Seal SealOfEvidence(const EvidenceRow& row);
 
 struct ConsentRow {
   std::int64_t seq = 0;
@@ -37,7 +37,7 @@ struct ConsentRow {
 ConsentRow ReadConsent(Row& row);
 // The column `consent`.
 std::string BodyOf(const record::Consent& consent);
-std::string SealOfConsent(const ConsentRow& row, const std::string& body);
+Seal SealOfConsent(const ConsentRow& row, const std::string& body);
 
 record::LocationFlag ReadFlag(Row& row);
 

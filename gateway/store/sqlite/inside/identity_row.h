@@ -17,7 +17,7 @@ inline constexpr std::string_view kIdentitiesTable = "identities";
 Identity ReadIdentity(Row& row);
 // The column `claim`.
 std::string ClaimOf(const Identity& identity);
-std::string SealOfIdentity(const Identity& identity, const std::string& claim);
+Seal SealOfIdentity(const Identity& identity, const std::string& claim);
 
 // A row of folded_names: what an identity without a number is found by.
 struct FoundBy {

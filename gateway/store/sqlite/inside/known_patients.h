@@ -11,6 +11,7 @@
 #include <cstddef>
 #include <functional>
 #include <list>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <utility>
@@ -41,6 +42,15 @@ class Recent {
     by_use_.emplace_front(key, std::move(value));
     by_key_.emplace(key, by_use_.begin());
     if (by_use_.size() > limit_) Drop(Key(by_use_.back().first));
+  }
+  // And knows it no more.
+  std::optional<Value> Take(const Key& key) {
+    const auto found = by_key_.find(key);
+    if (found == by_key_.end()) return std::nullopt;
+    std::optional<Value> value(std::move(found->second->second));
+    by_use_.erase(found->second);
+    by_key_.erase(found);
+    return value;
   }
   void Drop(const Key& key) {
     const auto found = by_key_.find(key);

@@ -52,6 +52,8 @@ class PatientsTable final : public Patients {
 
  private:
   base::Result<std::optional<Identity>> Remember(base::Result<std::optional<Identity>> found);
+  base::Result<std::optional<Identity>> TakeIdentity(record::IdentityId id);
+  base::Result<std::optional<Identity>> ReadIdentityRow(record::IdentityId id);
   base::Result<void> UpdateIdentity(const Identity& before, const Identity& now);
   void ForgetNamesOf(const Identity& identity);
   base::Result<void> IndexLocalIdentifiers(const Identity& identity);

@@ -24,8 +24,10 @@ inline base::Error BrokenRow(std::string_view table) {
 // A statement in use: bound, stepped, and reset at the end whatever happens.
 class Running {
  public:
+  // `further` are bound behind the values.
   static base::Result<Running> Start(Connection& connection, std::string_view sql,
-                                     std::span<const Value> values);
+                                     std::span<const Value> values,
+                                     std::span<const Value> further = {});
   Running(Running&& other) noexcept : connection_(other.connection_), statement_(other.statement_) {
     other.statement_ = nullptr;
   }

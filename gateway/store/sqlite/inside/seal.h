@@ -11,11 +11,12 @@
 // Thread-safety: functions of their arguments. Failure: none.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <span>
-#include <string>
 #include <string_view>
 
+#include "base/crypto.h"
 #include "inside/statement.h"
 #include "inside/value.h"
 
@@ -25,7 +26,14 @@ namespace milecastle::store::sqlite {
 inline constexpr int kSealColumn = 1;
 inline constexpr int kFirstColumn = 2;
 
-std::string SealOf(std::string_view table, std::span<const Value> columns);
+struct Seal {
+  std::array<char, sizeof(base::Salt) + sizeof(base::Digest)> bytes;
+  operator std::string_view() const {  // NOLINT(google-explicit-constructor)
+    return {bytes.data(), bytes.size()};
+  }
+};
+
+Seal SealOf(std::string_view table, std::span<const Value> columns);
 // Of the current row of a `SELECT *` over the table.
 bool SealHolds(std::string_view table, const Statement& row);
 

@@ -23,8 +23,9 @@ class Statement {
  public:
   explicit Statement(sqlite3_stmt* raw) : raw_(raw) {}
 
-  // From parameter 1 on. What the values view must live until Reset.
-  int Bind(std::span<const Value> values);
+  // From the given parameter on, of which the first is 1. What the values view must live until
+  // Reset.
+  int Bind(std::span<const Value> values, int from);
   int Step() { return sqlite3_step(raw_.get()); }  // SQLITE_ROW, SQLITE_DONE or why not
   void Reset();
 
