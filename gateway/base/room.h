@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstring>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -33,7 +34,18 @@ class Room {
     End(at + 1);
   }
 
+  // Begins anew in the same memory.
   void Clear() { used_ = 0; }
+
+  std::size_t size() const { return used_; }
+  // What was written there.
+  char* At(std::size_t place) { return bytes_.data() + place; }
+  // Moves all that was written from `place` on, to leave so many bytes before it.
+  void Widen(std::size_t place, std::size_t by) {
+    For(by);
+    std::memmove(At(place + by), At(place), used_ - place);
+    used_ += by;
+  }
 
   std::string_view written() const { return {bytes_.data(), used_}; }
   // What was written last; there is something.

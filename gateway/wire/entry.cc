@@ -1,45 +1,13 @@
 #include "wire/entry.h"
 
-#include <google/protobuf/timestamp.pb.h>
-
-#include <chrono>
 #include <optional>
 
-#include "inside/encoder.h"
 #include "inside/parts.h"
+#include "inside/put.h"
 #include "milecastle/v1/record.pb.h"
 
 namespace milecastle::wire {
 namespace {
-
-template <class Enumeration>
-std::uint64_t NumberOf(Enumeration value) {
-  return static_cast<std::uint64_t>(value);
-}
-
-void Put(Encoder& out, int field, base::Instant instant) {
-  using Fields = google::protobuf::Timestamp;
-  const auto seconds = std::chrono::floor<std::chrono::seconds>(instant);
-  const auto rest = std::chrono::nanoseconds(instant - seconds);
-  out.Message(field, [&] {
-    out.Number(Fields::kSecondsFieldNumber, NumberOf(seconds.time_since_epoch().count()));
-    out.Number(Fields::kNanosFieldNumber, NumberOf(rest.count()));
-  });
-}
-
-void Put(Encoder& out, int field, const record::When& when) {
-  using Fields = v1::When;
-  out.Message(field, [&] {
-    Put(out, Fields::kAtFieldNumber, when.at);
-    out.Number(Fields::kPrecisionFieldNumber, NumberOf(when.precision));
-    out.Number(Fields::kZoneFieldNumber, NumberOf(when.zone));
-    out.Text(Fields::kOriginalFieldNumber, when.original);
-  });
-}
-
-void Put(Encoder& out, int field, const std::optional<record::When>& when) {
-  if (when) Put(out, field, *when);
-}
 
 void Put(Encoder& out, int field, const record::Coding& coding) {
   using Fields = v1::Coding;
@@ -82,24 +50,6 @@ void Put(Encoder& out, int field, const record::Detail& detail) {
   });
 }
 
-void Put(Encoder& out, int field, const record::Address& address) {
-  using Fields = v1::Address;
-  out.Message(field, [&] {
-    for (const auto& line : address.lines) out.Item(Fields::kLinesFieldNumber, line);
-    out.Text(Fields::kPostcodeFieldNumber, address.postcode);
-    out.Text(Fields::kUseFieldNumber, address.use);
-  });
-}
-
-void Put(Encoder& out, int field, const record::Telecom& telecom) {
-  using Fields = v1::Telecom;
-  out.Message(field, [&] {
-    out.Text(Fields::kSystemFieldNumber, telecom.system);
-    out.Text(Fields::kValueFieldNumber, telecom.value);
-    out.Text(Fields::kUseFieldNumber, telecom.use);
-  });
-}
-
 void Put(Encoder& out, int field, const record::Contact& contact) {
   using Fields = v1::Contact;
   out.Message(field, [&] {
@@ -118,16 +68,6 @@ void Put(Encoder& out, int field, const record::Performer& performer) {
     out.Text(Fields::kIdentifierSystemFieldNumber, performer.identifier_system);
     out.Text(Fields::kRoleFieldNumber, performer.role);
     out.Text(Fields::kOrganisationFieldNumber, performer.organisation);
-  });
-}
-
-void Put(Encoder& out, int field, const record::Document& document) {
-  using Fields = v1::Document;
-  out.Message(field, [&] {
-    out.Text(Fields::kMediaTypeFieldNumber, document.media_type);
-    out.Text(Fields::kTitleFieldNumber, document.title);
-    out.Text(Fields::kContentFieldNumber, document.bytes);
-    out.Number(Fields::kTruncatedFieldNumber, NumberOf(document.truncated));
   });
 }
 
@@ -158,7 +98,7 @@ void PutMaskable(Encoder& out, const record::Entry& entry) {
   for (const auto& performer : entry.performers) {
     Put(out, Fields::kPerformersFieldNumber, performer);
   }
-  for (const auto& text : entry.free_text) out.Item(Fields::kFreeTextFieldNumber, text);
+  out.Items(Fields::kFreeTextFieldNumber, entry.free_text);
   if (entry.document) Put(out, Fields::kDocumentFieldNumber, *entry.document);
 }
 
@@ -239,11 +179,15 @@ record::Entry EntryOf(const v1::Entry& entry) {
 }
 
 std::string EncodeEntry(const record::Entry& entry) {
-  thread_local Encoder encoder;  // keeps its memory for the next entry
+  constexpr std::size_t kUsual = 1024;
+  constexpr std::size_t kKept = 64U << 10U;
+  thread_local base::Room room(kUsual);  // keeps a usual entry's memory for the next
+  Encoder encoder(room);
   PutKept(encoder, entry);
   PutMaskable(encoder, entry);
-  std::string bytes(encoder.bytes());
-  encoder.Clear();
+  std::string bytes(room.written());
+  room.Clear();
+  if (bytes.size() > kKept) room = base::Room(kUsual);
   return bytes;
 }
 

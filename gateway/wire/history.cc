@@ -1,10 +1,8 @@
 #include "wire/history.h"
 
-#include <google/protobuf/io/coded_stream.h>
-
 #include <array>
 
-#include "inside/parts.h"
+#include "inside/put.h"
 #include "milecastle/v1/view.pb.h"
 
 namespace milecastle::wire {
@@ -15,51 +13,32 @@ const char* const kHistoryStatement =
 
 namespace {
 
-void AppendPart(std::string& out, int field, std::string_view bytes) {
-  using google::protobuf::io::CodedOutputStream;
-  std::array<std::uint8_t, 10> head{};
-  const auto tag = (static_cast<std::uint32_t>(field) << 3U) | 2U;
-  std::uint8_t* end = CodedOutputStream::WriteVarint32ToArray(tag, head.data());
-  end = CodedOutputStream::WriteVarint32ToArray(static_cast<std::uint32_t>(bytes.size()), end);
-  out.append(reinterpret_cast<const char*>(head.data()),
-             static_cast<std::size_t>(end - head.data()));
-  out.append(bytes);
-}
-
-std::string EncodeVersion(const ShownVersion& shown, std::string_view entry) {
-  v1::EntryVersion version;
-  version.set_state(static_cast<v1::VersionState>(shown.state));
-  Fill(*version.mutable_came(), shown.came);
-  if (shown.ended) Fill(*version.mutable_ended(), *shown.ended);
-  version.set_message_id(std::string(shown.message));
-  version.set_taken_over_by(std::string(shown.taken_over_by));
-  std::string bytes = Serialise(version);
+void PutVersion(Encoder& out, const ShownVersion& shown, std::string_view entry) {
+  using Fields = v1::EntryVersion;
+  out.Number(Fields::kStateFieldNumber, NumberOf(shown.state));
+  Put(out, Fields::kCameFieldNumber, shown.came);
+  Put(out, Fields::kEndedFieldNumber, shown.ended);
+  out.Text(Fields::kMessageIdFieldNumber, shown.message);
+  out.Text(Fields::kTakenOverByFieldNumber, shown.taken_over_by);
   const bool is_current = shown.state == VersionState::kCurrent;
-  AppendPart(
-      bytes,
-      is_current ? v1::EntryVersion::kEntryFieldNumber : v1::EntryVersion::kNotCurrentFieldNumber,
-      entry);
-  return bytes;
+  out.Item(is_current ? Fields::kEntryFieldNumber : Fields::kNotCurrentFieldNumber, entry);
 }
 
-v1::EntryHistory WithoutVersions(const HistoryHead& head) {
-  v1::EntryHistory history;
-  history.set_statement(kHistoryStatement);
-  for (const WithheldVersions& withheld : head.withheld) {
-    auto& added = *history.add_withheld();
-    added.set_count(withheld.count);
-    added.set_reason(withheld.reason);
-  }
-  history.set_truncated(head.truncated);
-  for (const std::string& warning : head.warnings) history.add_warnings(warning);
-  for (const ShownDuty& duty : head.duties) {
-    auto& added = *history.add_duties();
-    added.set_kind(duty.kind);
-    added.set_organisation(duty.organisation);
-    if (duty.due) Fill(*added.mutable_due(), *duty.due);
-  }
-  history.set_policy_version(head.policy_version);
-  return history;
+void Put(Encoder& out, int field, const WithheldVersions& withheld) {
+  out.Message(field, [&] {
+    out.Number(v1::WithheldVersions::kCountFieldNumber, withheld.count);
+    out.Text(v1::WithheldVersions::kReasonFieldNumber, withheld.reason);
+  });
+}
+
+void PutHead(Encoder& out, const HistoryHead& head) {
+  using Fields = v1::EntryHistory;
+  out.Text(Fields::kStatementFieldNumber, kHistoryStatement);
+  for (const auto& each : head.withheld) Put(out, Fields::kWithheldFieldNumber, each);
+  out.Number(Fields::kTruncatedFieldNumber, NumberOf(head.truncated));
+  out.Items(Fields::kWarningsFieldNumber, head.warnings);
+  for (const auto& each : head.duties) Put(out, Fields::kDutiesFieldNumber, each);
+  out.Text(Fields::kPolicyVersionFieldNumber, head.policy_version);
 }
 
 }  // namespace
@@ -72,14 +51,17 @@ std::string_view KeyOf(VersionState state) {
 }
 
 std::string EncodeHistory(const HistoryHead& head, std::span<const std::string> entries) {
-  std::string history = Serialise(WithoutVersions(head));
-  for (std::size_t i = 0; i < entries.size(); ++i) {
-    AppendPart(history, v1::EntryHistory::kVersionsFieldNumber,
-               EncodeVersion(head.versions.at(i), entries[i]));
-  }
-  std::string response;
-  AppendPart(response, v1::GetEntryHistoryResponse::kHistoryFieldNumber, history);
-  return response;
+  constexpr std::size_t kUsually = 4096;
+  base::Room room(kUsually);
+  Encoder out(room);
+  out.Message(v1::GetEntryHistoryResponse::kHistoryFieldNumber, [&] {
+    PutHead(out, head);
+    for (std::size_t i = 0; i < entries.size(); ++i) {
+      out.Message(v1::EntryHistory::kVersionsFieldNumber,
+                  [&] { PutVersion(out, head.versions.at(i), entries[i]); });
+    }
+  });
+  return std::move(room).Take();
 }
 
 }  // namespace milecastle::wire

@@ -12,26 +12,6 @@ void Fill(v1::When& out, const record::When& when) {
   out.set_original(when.original);
 }
 
-void Fill(v1::Address& out, const record::Address& address) {
-  for (const auto& line : address.lines) out.add_lines(line);
-  out.set_postcode(address.postcode);
-  out.set_use(address.use);
-}
-
-void Fill(v1::Telecom& out, const record::Telecom& telecom) {
-  out.set_system(telecom.system);
-  out.set_value(telecom.value);
-  out.set_use(telecom.use);
-}
-
-void Fill(v1::PersonName& out, const record::PersonName& name) {
-  out.set_family(name.family);
-  out.set_given(name.given);
-  out.set_prefix(name.prefix);
-  out.set_suffix(name.suffix);
-  out.set_use(name.use);
-}
-
 record::When WhenOf(const v1::When& when) {
   return {.at = InstantOf(when.at()),
           .precision = static_cast<record::Precision>(when.precision()),

@@ -5,7 +5,7 @@
 
 #include <array>
 
-#include "inside/fields.h"
+#include "inside/encoder.h"
 #include "milecastle/v1/record.pb.h"
 #include "milecastle/v1/view.pb.h"
 
@@ -58,25 +58,28 @@ std::size_t SizeOf(const EntryParts& parts) {
 }  // namespace
 
 std::string EncodeTrailer(const ClassTrailer& trailer) {
+  using Fields = v1::Entry;
   constexpr std::size_t kMostly = 32;  // beside source and rule
-  base::Room out(trailer.source.size() + trailer.rule.size() + kMostly);
-  if (!trailer.source_masked) PutText(out, v1::Entry::kSourceFieldNumber, trailer.source);
+  base::Room room(trailer.source.size() + trailer.rule.size() + kMostly);
+  Encoder out(room);
+  if (!trailer.source_masked) out.Text(Fields::kSourceFieldNumber, trailer.source);
   for (const GroupField& group : kGroups) {
-    if (trailer.masked.Has(group.group)) PutText(out, v1::Entry::kMaskedFieldNumber, group.name);
+    if (trailer.masked.Has(group.group)) out.Item(Fields::kMaskedFieldNumber, group.name);
   }
-  if (trailer.source_masked) PutText(out, v1::Entry::kMaskedFieldNumber, "source");
-  PutText(out, v1::Entry::kRuleFieldNumber, trailer.rule);
-  PutNumber(out, v1::Entry::kIdentityUntracedFieldNumber, trailer.untraced ? 1 : 0);
-  PutNumber(out, v1::Entry::kHeadlineFieldNumber, static_cast<std::uint64_t>(trailer.headline));
-  return std::move(out).Take();
+  if (trailer.source_masked) out.Item(Fields::kMaskedFieldNumber, "source");
+  out.Text(Fields::kRuleFieldNumber, trailer.rule);
+  out.Number(Fields::kIdentityUntracedFieldNumber, trailer.untraced ? 1 : 0);
+  out.Number(Fields::kHeadlineFieldNumber, static_cast<std::uint64_t>(trailer.headline));
+  return std::move(room).Take();
 }
 
 void AppendLinks(base::Room& tail, std::span<const ShownLink> links) {
+  Encoder out(tail);
   for (const ShownLink& link : links) {
-    base::Room bytes(link.relation.size() + link.id.size() + 2 * kMostOfAHead);
-    PutBytes(bytes, v1::EntryLink::kRelationFieldNumber, link.relation);
-    PutBytes(bytes, v1::EntryLink::kEntryIdFieldNumber, link.id);
-    PutBytes(tail, v1::Entry::kLinksFieldNumber, bytes.written());
+    out.Message(v1::Entry::kLinksFieldNumber, [&] {
+      out.Item(v1::EntryLink::kRelationFieldNumber, link.relation);
+      out.Item(v1::EntryLink::kEntryIdFieldNumber, link.id);
+    });
   }
 }
 

@@ -1,11 +1,10 @@
 #include "wire/view.h"
 
-#include <google/protobuf/arena.h>
-
+#include <algorithm>
 #include <array>
 
-#include "inside/fields.h"
-#include "inside/parts.h"
+#include "inside/put.h"
+#include "milecastle/v1/record.pb.h"
 #include "milecastle/v1/view.pb.h"
 
 namespace milecastle::wire {
@@ -15,119 +14,116 @@ const char* const kManifestStatement =
 
 namespace {
 
-using wire::Fill;
+constexpr std::size_t kUsualRest = 1024;  // beside what is counted
 
-std::string EncodeTime(base::Instant instant) {
-  google::protobuf::Timestamp stamp;
-  Fill(stamp, instant);
-  return Serialise(stamp);
+void Put(Encoder& out, int field, const ManifestLine& line) {
+  using Fields = v1::ManifestLine;
+  out.Message(field, [&] {
+    out.Number(Fields::kStateFieldNumber, NumberOf(line.state));
+    if (line.section) out.Number(Fields::kSectionFieldNumber, NumberOf(*line.section));
+    out.Text(Fields::kSourceFieldNumber, line.source);
+    out.Number(Fields::kCountFieldNumber, line.count);
+    out.Text(Fields::kReasonFieldNumber, line.reason);
+    Put(out, Fields::kAsOfFieldNumber, line.as_of);
+    out.Text(Fields::kTextFieldNumber, line.text);
+    out.Number(Fields::kSourceMaskedFieldNumber, NumberOf(line.source_masked));
+    out.Number(Fields::kIdentityUntracedFieldNumber, NumberOf(line.untraced));
+  });
 }
 
-void PutLine(base::Room& out, const ManifestLine& line) {
-  using Line = v1::ManifestLine;
-  PutNumber(out, Line::kStateFieldNumber, static_cast<std::uint64_t>(line.state));
-  if (line.section) {
-    PutNumber(out, Line::kSectionFieldNumber, static_cast<std::uint64_t>(*line.section));
-  }
-  PutText(out, Line::kSourceFieldNumber, line.source);
-  PutNumber(out, Line::kCountFieldNumber, line.count);
-  PutText(out, Line::kReasonFieldNumber, line.reason);
-  if (line.as_of) PutBytes(out, Line::kAsOfFieldNumber, EncodeTime(*line.as_of));
-  PutText(out, Line::kTextFieldNumber, line.text);
-  PutNumber(out, Line::kSourceMaskedFieldNumber, line.source_masked ? 1 : 0);
-  PutNumber(out, Line::kIdentityUntracedFieldNumber, line.untraced ? 1 : 0);
+void Put(Encoder& out, int field, const ShownDemographics& shown) {
+  using Fields = v1::Demographics;
+  out.Message(field, [&] {
+    out.Text(Fields::kSourceFieldNumber, shown.source);
+    for (const auto& each : shown.names) Put(out, Fields::kNamesFieldNumber, each);
+    if (shown.birth_date) out.Text(Fields::kBirthDateFieldNumber, shown.birth_date->ToString());
+    out.Text(Fields::kSexFieldNumber, shown.sex);
+    for (const auto& each : shown.addresses) Put(out, Fields::kAddressesFieldNumber, each);
+    for (const auto& each : shown.telecoms) Put(out, Fields::kTelecomsFieldNumber, each);
+    out.Text(Fields::kLanguageFieldNumber, shown.language);
+    out.Text(Fields::kEthnicCategoryFieldNumber, shown.ethnic_category);
+    out.Text(Fields::kGpPracticeFieldNumber, shown.gp_practice);
+    out.Text(Fields::kGpFieldNumber, shown.gp);
+    out.Number(Fields::kDeceasedFieldNumber, NumberOf(shown.deceased));
+    Put(out, Fields::kDiedFieldNumber, shown.died);
+    out.Items(Fields::kMaskedFieldNumber, shown.masked);
+    Put(out, Fields::kUpdatedFieldNumber, shown.updated);
+    out.Number(Fields::kIdentityUntracedFieldNumber, NumberOf(shown.untraced));
+  });
 }
 
-// The greater part of most heads, so written by hand.
-std::string EncodeManifest(const std::vector<ManifestLine>& lines) {
-  constexpr std::size_t kMostlyALine = 64;
-  base::Room out((lines.size() + 2) * kMostlyALine);
-  PutText(out, v1::Manifest::kStatementFieldNumber, kManifestStatement);
-  base::Room line(kMostlyALine);
-  for (const ManifestLine& each : lines) {
-    line.Clear();
-    PutLine(line, each);
-    PutBytes(out, v1::Manifest::kLinesFieldNumber, line.written());
-  }
-  return std::move(out).Take();
+void Put(Encoder& out, int field, const ShownHeadline& headline) {
+  out.Message(field, [&] {
+    out.Number(v1::HeadlineAlert::kKindFieldNumber, NumberOf(headline.kind));
+    out.Text(v1::HeadlineAlert::kEntryIdFieldNumber, headline.id);
+  });
 }
 
-void Fill(v1::Demographics& out, const ShownDemographics& shown) {
-  out.set_source(shown.source);
-  for (const auto& name : shown.names) Fill(*out.add_names(), name);
-  if (shown.birth_date) out.set_birth_date(shown.birth_date->ToString());
-  out.set_sex(shown.sex);
-  for (const auto& address : shown.addresses) Fill(*out.add_addresses(), address);
-  for (const auto& telecom : shown.telecoms) Fill(*out.add_telecoms(), telecom);
-  out.set_language(shown.language);
-  out.set_ethnic_category(shown.ethnic_category);
-  out.set_gp_practice(shown.gp_practice);
-  out.set_gp(shown.gp);
-  out.set_deceased(shown.deceased);
-  if (shown.died) Fill(*out.mutable_died(), *shown.died);
-  for (const auto& name : shown.masked) out.add_masked(name);
-  Fill(*out.mutable_updated(), shown.updated);
-  out.set_identity_untraced(shown.untraced);
+void Put(Encoder& out, int field, const ShownGroup& group) {
+  out.Message(field, [&] {
+    out.Items(v1::EntryGroup::kEntryIdsFieldNumber, group.ids);
+    out.Items(v1::EntryGroup::kConflictsFieldNumber, group.conflicts);
+  });
 }
 
-void Fill(v1::Duty& out, const ShownDuty& duty) {
-  out.set_kind(duty.kind);
-  out.set_organisation(duty.organisation);
-  if (duty.due) Fill(*out.mutable_due(), *duty.due);
+void PutManifest(Encoder& out, int field, const std::vector<ManifestLine>& lines) {
+  out.Message(field, [&] {
+    out.Text(v1::Manifest::kStatementFieldNumber, kManifestStatement);
+    for (const auto& each : lines) Put(out, v1::Manifest::kLinesFieldNumber, each);
+  });
 }
 
-// All but the manifest: many small parts, given back at once with the arena.
-const v1::PatientView& MakeHead(const ViewHead& head, google::protobuf::Arena& arena) {
-  auto& view = *google::protobuf::Arena::CreateMessage<v1::PatientView>(&arena);
-  for (const auto& shown : head.demographics) Fill(*view.add_demographics(), shown);
-  for (const auto& warning : head.warnings) view.add_warnings(warning);
-  for (const auto& rule : head.rules) view.add_rules(rule);
-  for (const auto& duty : head.duties) Fill(*view.add_duties(), duty);
-  view.set_policy_version(head.policy_version);
-  if (head.consents_as_of) Fill(*view.mutable_consents_as_of(), *head.consents_as_of);
-  if (head.location_as_of) Fill(*view.mutable_location_as_of(), *head.location_as_of);
-  for (const auto& headline : head.headlines) {
-    auto& added = *view.add_headlines();
-    added.set_kind(static_cast<v1::Headline>(headline.kind));
-    added.set_entry_id(std::string(headline.id));
-  }
-  for (const auto& group : head.groups) {
-    auto& added = *view.add_groups();
-    for (const auto& id : group.ids) added.add_entry_ids(std::string(id));
-    for (const auto& conflict : group.conflicts) added.add_conflicts(conflict);
-  }
-  return view;
+void PutHead(Encoder& out, const ViewHead& head) {
+  using Fields = v1::PatientView;
+  PutManifest(out, Fields::kManifestFieldNumber, head.manifest);
+  for (const auto& each : head.demographics) Put(out, Fields::kDemographicsFieldNumber, each);
+  out.Items(Fields::kWarningsFieldNumber, head.warnings);
+  out.Items(Fields::kRulesFieldNumber, head.rules);
+  for (const auto& each : head.duties) Put(out, Fields::kDutiesFieldNumber, each);
+  out.Text(Fields::kPolicyVersionFieldNumber, head.policy_version);
+  Put(out, Fields::kConsentsAsOfFieldNumber, head.consents_as_of);
+  Put(out, Fields::kLocationAsOfFieldNumber, head.location_as_of);
+  for (const auto& each : head.headlines) Put(out, Fields::kHeadlinesFieldNumber, each);
+  for (const auto& each : head.groups) Put(out, Fields::kGroupsFieldNumber, each);
+}
+
+void PutShown(Encoder& out, const ShownDocument& shown) {
+  using Fields = v1::ShownDocument;
+  out.Text(Fields::kSourceFieldNumber, shown.source);
+  Put(out, Fields::kDocumentFieldNumber, shown.document);
+  out.Text(Fields::kSha256FieldNumber, base::AsBytes(shown.digest));
+  out.Number(Fields::kFetchedFieldNumber, NumberOf(shown.fetched));
+  out.Items(Fields::kWarningsFieldNumber, shown.warnings);
+  for (const auto& each : shown.duties) Put(out, Fields::kDutiesFieldNumber, each);
+  out.Text(Fields::kRuleFieldNumber, shown.rule);
+  out.Number(Fields::kIdentityUntracedFieldNumber, NumberOf(shown.untraced));
 }
 
 }  // namespace
 
 std::string EncodeViewHead(const ViewHead& head, std::size_t entries_bytes) {
-  google::protobuf::Arena arena;
-  const v1::PatientView& view = MakeHead(head, arena);
-  const std::string manifest = EncodeManifest(head.manifest);
-  constexpr std::uint32_t kManifestTag = LengthTag(v1::PatientView::kManifestFieldNumber);
-  std::array<char, kMostOfAHead> of_manifest{};
-  const std::string_view manifest_head(
-      of_manifest.data(), WriteHead(of_manifest.data(), kManifestTag, manifest.size()));
-  const std::size_t rest = view.ByteSizeLong();
-  const std::size_t head_bytes = manifest_head.size() + manifest.size() + rest;
-
-  base::Room response(kMostOfAHead + head_bytes);
-  constexpr std::uint32_t kViewTag = LengthTag(v1::GetPatientViewResponse::kViewFieldNumber);
-  response.End(WriteHead(response.For(kMostOfAHead), kViewTag, head_bytes + entries_bytes));
-  response.Put(manifest_head);
-  response.Put(manifest);
-  char* const at = response.For(rest);
-  view.SerializeWithCachedSizesToArray(reinterpret_cast<std::uint8_t*>(at));
-  response.End(at + rest);
-  return std::move(response).Take();
+  constexpr std::size_t kUsualLine = 64;
+  base::Room room(head.manifest.size() * kUsualLine + kUsualRest);
+  Encoder out(room);
+  PutHead(out, head);
+  // The view begins with the head, and the entries are its end.
+  std::array<char, kMostOfAHead> before{};
+  constexpr std::uint32_t kTag = LengthTag(v1::GetPatientViewResponse::kViewFieldNumber);
+  const char* const end = WriteHead(before.data(), kTag, room.size() + entries_bytes);
+  const auto length = static_cast<std::size_t>(end - before.data());
+  room.Widen(0, length);
+  std::copy_n(before.data(), length, room.At(0));
+  return std::move(room).Take();
 }
 
 std::string EncodeRefusalResponse(const std::string& reason, const std::string& advice) {
-  v1::GetPatientViewResponse response;
-  response.mutable_refusal()->set_reason(reason);
-  response.mutable_refusal()->set_advice(advice);
-  return Serialise(response);
+  base::Room room(kUsualRest);
+  Encoder out(room);
+  out.Message(v1::GetPatientViewResponse::kRefusalFieldNumber, [&] {
+    out.Text(v1::Refusal::kReasonFieldNumber, reason);
+    out.Text(v1::Refusal::kAdviceFieldNumber, advice);
+  });
+  return std::move(room).Take();
 }
 
 std::string EncodeDocument(const ShownDocument& shown) {
@@ -135,29 +131,22 @@ std::string EncodeDocument(const ShownDocument& shown) {
                 int{v1::GetPatientViewResponse::kRefusalFieldNumber});
   static_assert(int{v1::GetDocumentResponse::kReceiptFieldNumber} ==
                 int{v1::GetPatientViewResponse::kReceiptFieldNumber});
-  v1::GetDocumentResponse response;
-  v1::ShownDocument& out = *response.mutable_document();
-  out.set_source(shown.source);
-  out.mutable_document()->set_media_type(shown.document.media_type);
-  out.mutable_document()->set_title(shown.document.title);
-  out.mutable_document()->set_content(shown.document.bytes);
-  out.mutable_document()->set_truncated(shown.document.truncated);
-  out.set_sha256(std::string(base::AsBytes(shown.digest)));
-  out.set_fetched(shown.fetched);
-  for (const auto& warning : shown.warnings) out.add_warnings(warning);
-  for (const auto& duty : shown.duties) Fill(*out.add_duties(), duty);
-  out.set_rule(std::string(shown.rule));
-  out.set_identity_untraced(shown.untraced);
-  return Serialise(response);
+  base::Room room(shown.document.bytes.size() + kUsualRest);
+  Encoder out(room);
+  out.Message(v1::GetDocumentResponse::kDocumentFieldNumber, [&] { PutShown(out, shown); });
+  return std::move(room).Take();
 }
 
 void AppendReceipt(std::string& response, const std::string& origin, std::uint64_t leaf_index,
                    const base::Digest& leaf_hash) {
-  v1::GetPatientViewResponse tail;
-  tail.mutable_receipt()->set_origin(origin);
-  tail.mutable_receipt()->set_leaf_index(leaf_index);
-  tail.mutable_receipt()->set_leaf_hash(std::string(base::AsBytes(leaf_hash)));
-  response += Serialise(tail);
+  base::Room room(origin.size() + leaf_hash.size() + 4 * kMostOfAHead);
+  Encoder out(room);
+  out.Message(v1::GetPatientViewResponse::kReceiptFieldNumber, [&] {
+    out.Text(v1::AuditReceipt::kOriginFieldNumber, origin);
+    out.Number(v1::AuditReceipt::kLeafIndexFieldNumber, leaf_index);
+    out.Text(v1::AuditReceipt::kLeafHashFieldNumber, base::AsBytes(leaf_hash));
+  });
+  response += room.written();
 }
 
 }  // namespace milecastle::wire

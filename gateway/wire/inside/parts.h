@@ -15,9 +15,6 @@
 namespace milecastle::wire {
 
 void Fill(v1::When& out, const record::When& when);
-void Fill(v1::Address& out, const record::Address& address);
-void Fill(v1::Telecom& out, const record::Telecom& telecom);
-void Fill(v1::PersonName& out, const record::PersonName& name);
 
 record::When WhenOf(const v1::When& when);
 record::Coded CodedOf(const v1::Coded& coded);
