@@ -67,9 +67,9 @@ Element Choice(const Element& owner, std::string_view prefix) {
   if (!owner.IsObject()) return {};
   for (const Element& member : owner.members()) {
     const std::string_view name = member.name();
-    if (name.size() > prefix.size() && name.starts_with(prefix) && IsCapital(name[prefix.size()])) {
-      return member;
-    }
+    // Most begin with another letter.
+    if (name.size() <= prefix.size() || name.front() != prefix.front()) continue;
+    if (name.starts_with(prefix) && IsCapital(name[prefix.size()])) return member;
   }
   return {};
 }

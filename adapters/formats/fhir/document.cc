@@ -50,7 +50,7 @@ Element Element::Find(const Name& name) const {
   const Node* const nodes = tree_->nodes.data();
   const std::uint32_t end = nodes[node_].end;
   for (std::uint32_t child = node_ + 1; child < end; child = nodes[child].end) {
-    if (nodes[child].mark == name.mark() && nodes[child].Name() == name.text()) return At(child);
+    if (name.Is(nodes[child].mark, nodes[child].Name())) return At(child);
   }
   return {};
 }

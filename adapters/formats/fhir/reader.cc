@@ -22,9 +22,7 @@ bool HasDuplicate(std::span<Name> names) {
   if (names.size() <= kFew) {
     for (std::size_t one = 0; one < names.size(); ++one) {
       for (std::size_t other = 0; other < one; ++other) {
-        if (names[one].mark() == names[other].mark() && names[one].text() == names[other].text()) {
-          return true;
-        }
+        if (names[one] == names[other]) return true;
       }
     }
     return false;
@@ -33,9 +31,7 @@ bool HasDuplicate(std::span<Name> names) {
     if (left.mark() != right.mark()) return left.mark() < right.mark();
     return left.text() < right.text();
   });
-  return std::adjacent_find(names.begin(), names.end(), [](const Name& left, const Name& right) {
-           return left.mark() == right.mark() && left.text() == right.text();
-         }) != names.end();
+  return std::adjacent_find(names.begin(), names.end()) != names.end();
 }
 
 // Finds the numbers of a text that is known to be JSON, of which all strings are passed in order.

@@ -25,9 +25,9 @@ struct Node {
     const char* text = nullptr;  // of a value
     FewNames members;            // of an object: the names of its members
   };
+  std::uint64_t mark = 0;  // of its name; of an item its position
   std::uint32_t name_size = 0;
   std::uint32_t text_size = 0;
-  std::uint32_t mark = 0;  // of its name; of an item its position
   std::uint32_t parent = kNoNode;
   std::uint32_t end = 0;  // the first node behind all that are below this one
   NodeKind kind = NodeKind::kNull;
@@ -50,7 +50,7 @@ struct Tree {
 
   // Behind all that are there: of a member of an object, and of an item of an array or the root.
   std::uint32_t AddMember(std::uint32_t parent, const Name& name);
-  std::uint32_t AddItem(std::uint32_t parent, std::uint32_t position);
+  std::uint32_t AddItem(std::uint32_t parent, std::uint64_t position);
   void SetObject(std::uint32_t node);
   // Once all below it are there.
   void Close(std::uint32_t node) { nodes[node].end = static_cast<std::uint32_t>(nodes.size()); }
@@ -66,7 +66,7 @@ inline std::uint32_t Tree::AddMember(std::uint32_t parent, const Name& name) {
   return node;
 }
 
-inline std::uint32_t Tree::AddItem(std::uint32_t parent, std::uint32_t position) {
+inline std::uint32_t Tree::AddItem(std::uint32_t parent, std::uint64_t position) {
   const auto node = static_cast<std::uint32_t>(nodes.size());
   Node& added = nodes.emplace_back();
   added.mark = position;
