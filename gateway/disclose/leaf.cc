@@ -5,6 +5,7 @@
 
 #include "audit/payload.h"
 #include "base/json_writer.h"
+#include "disclose/ranges.h"
 
 namespace milecastle::disclose {
 namespace {
@@ -40,22 +41,6 @@ void WriteDuties(base::JsonWriter& what, const decide::Decision& decision) {
 std::vector<std::string> Distinct(std::vector<std::string_view> texts) {
   std::sort(texts.begin(), texts.end());
   return {texts.begin(), std::unique(texts.begin(), texts.end())};
-}
-
-// "3-7,9": numbers in their order, each run of them by its first and last. A record that came in
-// few messages is few runs.
-std::string RangesOf(std::vector<std::uint64_t> numbers) {
-  std::sort(numbers.begin(), numbers.end());
-  std::string text;
-  for (std::size_t first = 0; first < numbers.size();) {
-    std::size_t last = first;
-    while (last + 1 < numbers.size() && numbers[last + 1] == numbers[last] + 1) ++last;
-    if (!text.empty()) text += ',';
-    text += std::to_string(numbers[first]);
-    if (last > first) text += '-' + std::to_string(numbers[last]);
-    first = last + 1;
-  }
-  return text;
 }
 
 // Of each live source that was asked, what it answered. The bytes are kept nowhere: their digest
