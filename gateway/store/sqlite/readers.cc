@@ -5,17 +5,15 @@
 namespace milecastle::store::sqlite {
 namespace {
 
-// A transaction sees the moment of its first read, so one is made at once.
-base::Result<void> BeginSnapshot(Connection& connection) {
-  if (auto begun = Run(connection, "BEGIN", {}); !begun) return begun;
-  const auto read = Number(connection, "SELECT max(seq) FROM migrations", {});
-  if (!read) return read.error();
-  return {};
-}
-
-void EndSnapshot(Connection& connection) {
-  // There is nothing to lose in a read-only transaction, and nothing to do where it fails.
-  if (connection.InTransaction()) static_cast<void>(Run(connection, "ROLLBACK", {}));
+// A transaction sees the moment of its first read, and lasts as long as a statement that reads:
+// this one stands at its first row until the snapshot ends.
+base::Result<Running> BeginSnapshot(Connection& connection) {
+  auto reading = Running::Start(connection, "SELECT seq FROM migrations", {});
+  if (!reading) return reading;
+  const auto row = reading->Next();
+  if (!row) return row.error();
+  if (!*row) return BrokenRow("migrations");
+  return reading;
 }
 
 base::Result<void> Prepare(Connection& connection, std::int64_t mmap_bytes) {
@@ -29,11 +27,12 @@ base::Result<void> Prepare(Connection& connection, std::int64_t mmap_bytes) {
 
 class Readers::Lent final : public Snapshot {
  public:
-  Lent(Readers& pool, std::unique_ptr<Reader> reader) : pool_(pool), reader_(std::move(reader)) {}
+  Lent(Readers& pool, std::unique_ptr<Reader> reader, Running reading)
+      : pool_(pool), reader_(std::move(reader)), reading_(std::move(reading)) {}
   Lent(const Lent&) = delete;
   Lent& operator=(const Lent&) = delete;
   ~Lent() override {
-    EndSnapshot(*reader_->connection);
+    reading_.reset();
     reader_->kept.EndSnapshot();
     pool_.GiveBack(std::move(reader_));
   }
@@ -50,6 +49,7 @@ class Readers::Lent final : public Snapshot {
  private:
   Readers& pool_;
   std::unique_ptr<Reader> reader_;
+  std::optional<Running> reading_;  // it ends before others may read by the same connection
 };
 
 base::Result<std::unique_ptr<Readers>> Readers::Open(const Options& options, DerivedCache& derived,
@@ -75,10 +75,13 @@ base::Result<std::unique_ptr<Snapshot>> Readers::Lend() {
   if (!reader) {
     return base::Error{base::ErrorId::kOverloaded, "the record store", "every reader is in use"};
   }
-  const auto begun = BeginSnapshot(*reader->connection);
-  std::unique_ptr<Snapshot> lent = std::make_unique<Lent>(*this, std::move(reader));
-  if (!begun) return begun.error();
-  return lent;
+  auto reading = BeginSnapshot(*reader->connection);
+  if (!reading) {
+    GiveBack(std::move(reader));
+    return reading.error();
+  }
+  return std::unique_ptr<Snapshot>(
+      std::make_unique<Lent>(*this, std::move(reader), *std::move(reading)));
 }
 
 std::unique_ptr<Reader> Readers::TakeFree() {
