@@ -21,7 +21,7 @@ base::Error Damaged(const std::filesystem::path& segment, std::uint64_t offset) 
 // The bytes of one record from its place on.
 base::Result<std::string> ReadRecord(const File& file, const std::filesystem::path& segment,
                                      std::uint64_t offset) {
-  constexpr std::uint64_t kFirstRead = 4096;  // most records are smaller
+  constexpr std::uint64_t kFirstRead = 8192;  // most records are smaller, a view's among them
   auto bytes = file.ReadAt(offset, kFirstRead);
   if (!bytes) return bytes;
   const auto head = DecodeRecordHead(*bytes);
