@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <cstdint>
 #include <utility>
 
@@ -47,24 +48,22 @@ void AppendUtf8(std::uint32_t code, std::string* out) {
   }
 }
 
-// The code point of "#233" or "#xE9"; 0 for what is none, or is a control character.
-std::uint32_t CodePointOf(std::string_view name) {
-  const bool is_hex = name.size() > 1 && (name[1] == 'x' || name[1] == 'X');
-  const std::string_view digits = name.substr(is_hex ? 2 : 1);
-  if (digits.empty() || digits.size() > 7) return 0;
-  std::uint32_t code = 0;
-  for (const char c : digits) {
-    const char lower = static_cast<char>(c | 0x20);
-    std::uint32_t digit = 99;
-    if (c >= '0' && c <= '9') digit = static_cast<std::uint32_t>(c - '0');
-    if (is_hex && lower >= 'a' && lower <= 'f')
-      digit = static_cast<std::uint32_t>(lower - 'a') + 10;
-    if (digit > (is_hex ? 15U : 9U)) return 0;
-    code = code * (is_hex ? 16 : 10) + digit;
-  }
+bool IsCharacter(std::uint32_t code) {
   const bool is_surrogate = code >= 0xD800 && code < 0xE000;
   const bool is_control = code < 0x20 && code != '\t' && code != '\n' && code != '\r';
-  return code > 0x10FFFF || is_surrogate || is_control ? 0 : code;
+  return code <= 0x10FFFF && !is_surrogate && !is_control;
+}
+
+// The code point of "#233" or "#xE9"; 0 for what is none, or is a control character.
+std::uint32_t CodePointOf(std::string_view name) {
+  constexpr std::size_t kMostDigits = 7;
+  const bool is_hex = name.size() > 1 && (name[1] == 'x' || name[1] == 'X');
+  const std::string_view digits = name.substr(is_hex ? 2 : 1);
+  if (digits.size() > kMostDigits) return 0;
+  std::uint32_t code = 0;
+  const char* const end = digits.data() + digits.size();
+  const auto read = std::from_chars(digits.data(), end, code, is_hex ? 16 : 10);
+  return read.ec == std::errc() && read.ptr == end && IsCharacter(code) ? code : 0;
 }
 
 class Reader {
@@ -181,16 +180,16 @@ class Reader {
 
   // What stands in a text for the tag of an element.
   void Write(const std::string& name, bool closes, bool is_empty) {
-    if (IsOneOf(kStruck, name)) {
-      if (!is_empty) Put(closes ? "]" : "[struck out: ");
-    } else if (base::IsScript(name)) {
-      if (!is_empty) Script(name, closes);
-    } else if (IsOneOf(kCell, name)) {
-      if (closes) Put(" | ");
-    } else if (IsOneOf(kOwnLine, name)) {
-      Break();
-      if (name == "li" && !closes) Put("- ");
-    }
+    if (IsOneOf(kOwnLine, name)) return WriteLine(name, closes);
+    if (closes && IsOneOf(kCell, name)) return Put(" | ");
+    if (is_empty) return;
+    if (IsOneOf(kStruck, name)) return Put(closes ? "]" : "[struck out: ");
+    if (base::IsScript(name)) Script(name, closes);
+  }
+
+  void WriteLine(const std::string& name, bool closes) {
+    Break();
+    if (name == "li" && !closes) Put("- ");
   }
 
   std::string_view text_;

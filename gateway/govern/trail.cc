@@ -109,23 +109,14 @@ TrailLoop::~TrailLoop() {
     const std::lock_guard lock(mutex_);
     stopping_ = true;
   }
-  changed_.notify_all();
+  ending_.notify_all();
   thread_.join();
-}
-
-void TrailLoop::Wake() {
-  {
-    const std::lock_guard lock(mutex_);
-    woken_ = true;
-  }
-  changed_.notify_all();
 }
 
 void TrailLoop::Run() {
   std::unique_lock lock(mutex_);
   while (!stopping_) {
-    changed_.wait_for(lock, kPeriod, [this] { return woken_ || stopping_; });
-    woken_ = false;
+    ending_.wait_for(lock, kPeriod, [this] { return stopping_; });
     if (stopping_) return;
     lock.unlock();
     CatchUp();

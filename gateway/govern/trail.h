@@ -36,7 +36,6 @@ class TrailLoop {
   TrailLoop(store::Store& store, std::vector<const audit::Log*> logs, const base::Clock& clock);
   ~TrailLoop();
 
-  void Wake();
   // Indexes everything that is durable now, for searches that must see their own day; gives the
   // logs of which it could not. Blocks.
   std::vector<LogBehind> CatchUp();
@@ -53,8 +52,7 @@ class TrailLoop {
   std::mutex following_;  // one follower at a time
   mutable std::mutex mutex_;
   std::vector<LogBehind> behind_;
-  std::condition_variable changed_;
-  bool woken_ = false;
+  std::condition_variable ending_;
   bool stopping_ = false;
   std::thread thread_;
 };
