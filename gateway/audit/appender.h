@@ -16,6 +16,7 @@
 #pragma once
 
 #include <functional>
+#include <utility>
 
 #include "audit/entry.h"
 #include "audit/receipt.h"
@@ -33,6 +34,12 @@ class Appender {
   virtual ~Appender() = default;
 
   virtual void Append(Entry entry, OnDurable on_durable) = 0;
+  // The same for one entry, of a caller on whom nobody else waits: where nobody is writing, it is
+  // written on the caller's thread, which then blocks for a sync of the disk, and is spared the way
+  // to another.
+  virtual void AppendAtOnce(Entry entry, OnDurable on_durable) {
+    Append(std::move(entry), std::move(on_durable));
+  }
   virtual bool Available() const = 0;  // false: every Append fails until the next start
 };
 

@@ -61,12 +61,12 @@ void Committer::Seal(const Error& cause) {
                                        {"cause", base::SafeText::Path(cause.advice)}});
 }
 
-// Salt and digest are made on the caller's thread: hashing long payloads is no work for the one
-// thread that everybody waits for.
-void Committer::Append(Entry entry, Appender::OnDurable on_durable) {
+// Salt and digest are made on the caller's thread before anything is locked: hashing long payloads
+// is no work for the one that everybody waits for.
+std::unique_lock<std::mutex> Committer::Queue(Entry entry, Appender::OnDurable on_durable) {
   if (entry.payload.size() > kMaxPayloadBytes || !IsKnown(entry.kind)) {
     on_durable(Error{ErrorId::kArgumentInvalid, "audit entry", "payload too long or kind unknown"});
-    return;
+    return {};
   }
   Waiting waiting{std::move(entry), base::RandomSalt(), {}, std::move(on_durable)};
   waiting.payload_digest = PayloadDigest(waiting.salt, waiting.entry.payload);
@@ -74,11 +74,26 @@ void Committer::Append(Entry entry, Appender::OnDurable on_durable) {
   std::unique_lock lock(mutex_);
   if (auto refused = Refuse(bytes)) {
     lock.unlock();
-    return waiting.on_durable(*std::move(refused));
+    waiting.on_durable(*std::move(refused));
+    return lock;
   }
   waiting_bytes_ += bytes;
   waiting_.push_back(std::move(waiting));
-  wake_.notify_one();  // under the lock: whoever destroys the log waits for it
+  return lock;
+}
+
+// Whoever writes now looks for others when done. Others are woken under the lock: whoever destroys
+// the log waits for it.
+void Committer::Append(Entry entry, Appender::OnDurable on_durable) {
+  const auto lock = Queue(std::move(entry), std::move(on_durable));
+  if (lock && !writing_) wake_.notify_one();
+}
+
+void Committer::AppendAtOnce(Entry entry, Appender::OnDurable on_durable) {
+  auto lock = Queue(std::move(entry), std::move(on_durable));
+  if (!lock || writing_) return;
+  WriteSome(lock);
+  if (stopping_ || !waiting_.empty()) wake_.notify_one();
 }
 
 std::optional<Error> Committer::Refuse(std::size_t payload_bytes) const {
@@ -94,15 +109,38 @@ std::optional<Error> Committer::Refuse(std::size_t payload_bytes) const {
 }
 
 void Committer::Run() {
+  std::unique_lock lock(mutex_);
   for (;;) {
-    std::optional<std::vector<Waiting>> some = TakeSome();
-    if (some && some->empty()) return;
-    if (some) {
-      Commit(std::move(*some));
-    } else if (const auto whole = CheckWhole(); !whole) {
-      Seal(whole.error());
+    const bool woken = wake_.wait_for(lock, around_.options.look_period, [this] {
+      return !writing_ && (stopping_ || !waiting_.empty());
+    });
+    if (!woken && writing_) continue;
+    if (!woken) {
+      LookAfter(lock);
+    } else if (waiting_.empty()) {
+      return;
+    } else {
+      WriteSome(lock);
     }
   }
+}
+
+// Nobody writes as it is called, and it holds the lock but while it writes.
+void Committer::WriteSome(std::unique_lock<std::mutex>& lock) {
+  std::vector<Waiting> some = TakeSome();
+  writing_ = true;
+  lock.unlock();
+  Commit(std::move(some));
+  lock.lock();
+  writing_ = false;
+}
+
+void Committer::LookAfter(std::unique_lock<std::mutex>& lock) {
+  writing_ = true;
+  lock.unlock();
+  if (const auto whole = CheckWhole(); !whole) Seal(whole.error());
+  lock.lock();
+  writing_ = false;
 }
 
 // A file of full length with the last group in its place: nothing that was acknowledged after the
@@ -121,11 +159,7 @@ base::Result<void> Committer::CheckWhole() const {
                "another hand cut or overwrote it: keep the disk, run audit fsck"};
 }
 
-std::optional<std::vector<Committer::Waiting>> Committer::TakeSome() {
-  std::unique_lock lock(mutex_);
-  const bool woken = wake_.wait_for(lock, around_.options.look_period,
-                                    [this] { return stopping_ || !waiting_.empty(); });
-  if (!woken) return std::nullopt;
+std::vector<Committer::Waiting> Committer::TakeSome() {
   std::size_t count = 0;
   std::size_t bytes = 0;
   while (count < std::min(waiting_.size(), kMaxGroupEntries) && bytes < kMaxGroupBytes) {

@@ -1,5 +1,8 @@
-// The one thread that writes: all who wait share one write and one sync (FORMAT.md, "What an append
-// promises"). The only maker of Receipts.
+// Writes for all: who wait share one write and one sync (FORMAT.md, "What an append promises"). The
+// only maker of Receipts.
+//
+// One thread writes at a time: a thread of its own, or that of somebody who appends at once while
+// nobody else writes.
 //
 // Before each group, and once in a while where there is none, it looks whether the file is as it
 // left it: one that another hand cut, overwrote or deleted would be missed at the next start alone.
@@ -57,6 +60,7 @@ class Committer {
   ~Committer();
 
   void Append(Entry entry, Appender::OnDurable on_durable);
+  void AppendAtOnce(Entry entry, Appender::OnDurable on_durable);
   bool sealed() const { return sealed_; }
   void Seal(const base::Error& cause);
   void Stop();  // finishes everything that was taken
@@ -85,8 +89,12 @@ class Committer {
   };
 
   std::optional<base::Error> Refuse(std::size_t payload_bytes) const;  // under mutex_
+  // Puts it behind those who wait; gives the lock, or none where it was refused.
+  std::unique_lock<std::mutex> Queue(Entry entry, Appender::OnDurable on_durable);
   void Run();
-  std::optional<std::vector<Waiting>> TakeSome();  // none: nothing came for a while
+  void WriteSome(std::unique_lock<std::mutex>& lock);
+  void LookAfter(std::unique_lock<std::mutex>& lock);
+  std::vector<Waiting> TakeSome();  // under mutex_
   base::Result<void> CheckWhole() const;
   void Commit(std::vector<Waiting> some);
   void Place(Waiting waiting, GroupInMaking& group, base::Instant now,
@@ -107,6 +115,7 @@ class Committer {
 
   mutable std::mutex mutex_;
   std::condition_variable wake_;
+  bool writing_ = false;  // whoever set it alone touches the position and the file
   std::vector<Waiting> waiting_;
   std::size_t waiting_bytes_ = 0;
   bool stopping_ = false;

@@ -124,6 +124,10 @@ void Log::Append(Entry entry, OnDurable on_durable) {
   parts_->committer->Append(std::move(entry), std::move(on_durable));
 }
 
+void Log::AppendAtOnce(Entry entry, OnDurable on_durable) {
+  parts_->committer->AppendAtOnce(std::move(entry), std::move(on_durable));
+}
+
 bool Log::Available() const { return !parts_->committer->sealed(); }
 const std::string& Log::origin() const { return parts_->key.name(); }
 const VerifierKey& Log::verifier() const { return parts_->key.verifier(); }

@@ -62,6 +62,7 @@ class Log final : public Appender {
 
   // Safe to call again with the same event: gives the first one's receipt (Appender).
   void Append(Entry entry, OnDurable on_durable) override;
+  void AppendAtOnce(Entry entry, OnDurable on_durable) override;
   bool Available() const override;  // false once sealed
 
   const std::string& origin() const;

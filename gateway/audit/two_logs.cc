@@ -23,16 +23,24 @@ bool TwoLogs::Available() const {
 }
 
 void TwoLogs::Append(Entry entry, OnDurable on_durable) {
+  AppendToFirst(&Appender::Append, std::move(entry), std::move(on_durable));
+}
+
+void TwoLogs::AppendAtOnce(Entry entry, OnDurable on_durable) {
+  AppendToFirst(&Appender::AppendAtOnce, std::move(entry), std::move(on_durable));
+}
+
+void TwoLogs::AppendToFirst(How append, Entry entry, OnDurable on_durable) {
   if (first_failed_) return AppendToSecond(std::move(entry), std::move(on_durable));
   Entry again = entry;
-  first_->Append(std::move(entry),
-                 [this, again = std::move(again),
-                  on_durable = std::move(on_durable)](base::Result<Receipt> receipt) mutable {
-                   const bool failed = IsUnavailable(receipt);
-                   if (!failed) return on_durable(std::move(receipt));
-                   FirstFailed();
-                   AppendToSecond(std::move(again), std::move(on_durable));
-                 });
+  (first_->*append)(std::move(entry),
+                    [this, again = std::move(again),
+                     on_durable = std::move(on_durable)](base::Result<Receipt> receipt) mutable {
+                      const bool failed = IsUnavailable(receipt);
+                      if (!failed) return on_durable(std::move(receipt));
+                      FirstFailed();
+                      AppendToSecond(std::move(again), std::move(on_durable));
+                    });
 }
 
 void TwoLogs::AppendToSecond(Entry entry, OnDurable on_durable) {

@@ -22,9 +22,12 @@ class TwoLogs final : public Appender {
   TwoLogs(Appender* first, Appender& second, std::function<void()> on_fatal);
 
   void Append(Entry entry, OnDurable on_durable) override;
+  void AppendAtOnce(Entry entry, OnDurable on_durable) override;
   bool Available() const override;
 
  private:
+  using How = void (Appender::*)(Entry, OnDurable);
+  void AppendToFirst(How append, Entry entry, OnDurable on_durable);
   void AppendToSecond(Entry entry, OnDurable on_durable);
   void FirstFailed();
   void SecondFailed();

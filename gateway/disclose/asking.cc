@@ -131,14 +131,16 @@ void Dispatch(audit::Appender& log, base::Instant now, Outward outward, PatientV
   audit::Entry entry{
       .event_id = base::Uuid::New(now), .kind = outward.kind, .payload = sealed->payload()};
   const bool emergency = outward.kind == audit::Kind::kEmergency;
-  log.Append(std::move(entry), [sealed, emergency, on_grid = outward.on_grid,
-                                done = std::move(done)](base::Result<audit::Receipt> receipt) {
-    if (!receipt) return done(receipt.error());
-    if (emergency) base::Log(base::LogId::kBreakGlass, {{"leaf", receipt->index()}});
-    auto response = Sealed::Free(std::move(*sealed), std::move(*receipt));
-    if (!response) return done(response.error());
-    done(ViewAnswer{.response = std::move(*response), .on_grid = on_grid});
-  });
+  log.AppendAtOnce(std::move(entry),
+                   [sealed, emergency, on_grid = outward.on_grid,
+                    done = std::move(done)](base::Result<audit::Receipt> receipt) {
+                     if (!receipt) return done(receipt.error());
+                     if (emergency)
+                       base::Log(base::LogId::kBreakGlass, {{"leaf", receipt->index()}});
+                     auto response = Sealed::Free(std::move(*sealed), std::move(*receipt));
+                     if (!response) return done(response.error());
+                     done(ViewAnswer{.response = std::move(*response), .on_grid = on_grid});
+                   });
 }
 
 }  // namespace milecastle::disclose

@@ -19,14 +19,17 @@ struct FailureCase {
 
 // Every row: no receipt, sealed, nothing retried; the next start opens, keeps what was
 // acknowledged, and keeps the entry in doubt only where it is whole.
-class AppendFails : public LogTest, public testing::WithParamInterface<FailureCase> {};
+class AppendFails : public LogTest,
+                    public testing::WithParamInterface<std::tuple<FailureCase, bool>> {};
 
 TEST_P(AppendFails, GivesNoReceiptSealsAndOpensAgain) {
+  const auto& [failure, at_once] = GetParam();
+  if (at_once) how_ = &Appender::AppendAtOnce;
   Open();
   AppendMany(3);
   const Head acknowledged = log_->DurableHead();
   const Entry in_doubt = Event(std::string(6000, 'd'));
-  disk_.Break(GetParam().fault);
+  disk_.Break(failure.fault);
   EXPECT_EQ(Append(in_doubt).error().id, base::ErrorId::kAuditUnavailable);
   disk_.Break(Fault::kNone);
   EXPECT_FALSE(log_->Available());
@@ -38,7 +41,7 @@ TEST_P(AppendFails, GivesNoReceiptSealsAndOpensAgain) {
 
   Reopen();
   EXPECT_TRUE(log_->Available());
-  EXPECT_EQ(log_->DurableHead().size, GetParam().persisted ? 4U : 3U);
+  EXPECT_EQ(log_->DurableHead().size, failure.persisted ? 4U : 3U);
   EXPECT_TRUE(VerifyConsistency(acknowledged, log_->DurableHead(),
                                 *log_->ProveConsistency(3, log_->DurableHead().size)));
   const auto again = Append(in_doubt);
@@ -49,12 +52,16 @@ TEST_P(AppendFails, GivesNoReceiptSealsAndOpensAgain) {
 
 INSTANTIATE_TEST_SUITE_P(
     EveryWay, AppendFails,
-    testing::Values(FailureCase{"WriteFails", Fault::kWriteFails, false},
-                    FailureCase{"WriteIsCut", Fault::kWriteCutsHalf, false},
-                    FailureCase{"WriteFailsButPersisted", Fault::kWriteFailsAfterAll, true},
-                    FailureCase{"SyncFails", Fault::kSyncFails, true},
-                    FailureCase{"SyncFailsButPersisted", Fault::kSyncFailsButSynced, true}),
-    [](const auto& row) { return std::string(row.param.name); });
+    testing::Combine(
+        testing::Values(FailureCase{"WriteFails", Fault::kWriteFails, false},
+                        FailureCase{"WriteIsCut", Fault::kWriteCutsHalf, false},
+                        FailureCase{"WriteFailsButPersisted", Fault::kWriteFailsAfterAll, true},
+                        FailureCase{"SyncFails", Fault::kSyncFails, true},
+                        FailureCase{"SyncFailsButPersisted", Fault::kSyncFailsButSynced, true}),
+        testing::Bool()),
+    [](const auto& row) {
+      return std::string(std::get<0>(row.param).name) + (std::get<1>(row.param) ? "AtOnce" : "");
+    });
 
 TEST_F(AuditLog, SealsWhenItCannotWriteWhatIsDerived) {
   Open();

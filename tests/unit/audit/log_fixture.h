@@ -146,11 +146,13 @@ class LogTest : public testing::Test {
   Entry Event(std::string payload, Kind kind = Kind::kView) {
     return {base::Uuid::New(clock_.Now()), kind, std::move(payload)};
   }
+  using How = void (Appender::*)(Entry, Appender::OnDurable);
   // Waits for the answer.
-  base::Result<Receipt> Append(Entry entry) {
+  base::Result<Receipt> Append(Entry entry) { return Append(std::move(entry), how_); }
+  base::Result<Receipt> Append(Entry entry, How how) {
     std::promise<base::Result<Receipt>> answer;
-    log_->Append(std::move(entry),
-                 [&](base::Result<Receipt> receipt) { answer.set_value(std::move(receipt)); });
+    ((*log_).*how)(std::move(entry),
+                   [&](base::Result<Receipt> receipt) { answer.set_value(std::move(receipt)); });
     return answer.get_future().get();
   }
   // Appends one by one, so that each is a group of its own.
@@ -186,6 +188,7 @@ class LogTest : public testing::Test {
   std::size_t max_waiting_entries_ = 65536;
   std::filesystem::path witness_;
   std::chrono::milliseconds look_period_{3'600'000};  // only before each group, as a rule
+  How how_ = &Appender::Append;
   std::unique_ptr<Log> log_;
 };
 

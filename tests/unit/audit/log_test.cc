@@ -207,7 +207,8 @@ TEST_F(AuditLog, TakesAppendsFromManyThreads) {
     threads.emplace_back([&, t] {
       for (int i = 0; i < 100; ++i) {
         const std::string payload = std::to_string(t) + "/" + std::to_string(i);
-        const auto receipt = Append(Event(payload));
+        const How how = (t + i) % 2 == 0 ? &Appender::Append : &Appender::AppendAtOnce;
+        const auto receipt = Append(Event(payload), how);
         ASSERT_TRUE(receipt) << base::Describe(receipt.error());
         EXPECT_TRUE(receipt->Covers(payload));
         EXPECT_EQ(log_->Read(receipt->index())->body->payload, payload);
@@ -220,6 +221,52 @@ TEST_F(AuditLog, TakesAppendsFromManyThreads) {
   EXPECT_EQ(indexes.size(), 1600U);
   EXPECT_EQ(*indexes.rbegin(), 1599U);
   EXPECT_EQ(log_->DurableHead().size, 1600U);
+}
+
+TEST_F(AuditLog, WritesAtOnceOnTheThreadOfWhoeverAsks) {
+  Open();
+  how_ = &Appender::AppendAtOnce;
+  AppendMany(2);
+  std::optional<std::uint64_t> index;
+  log_->AppendAtOnce(Event("at once"), [&, asker = std::this_thread::get_id()](auto receipt) {
+    ASSERT_TRUE(receipt);
+    EXPECT_EQ(std::this_thread::get_id(), asker);
+    EXPECT_TRUE(receipt->Covers("at once"));
+    index = receipt->index();
+  });
+  EXPECT_EQ(index, 2U);
+  how_ = &Appender::Append;
+  AppendMany(1);
+  Reopen();
+  EXPECT_EQ(log_->DurableHead().size, 4U);
+}
+
+// Two who wrote at the same time would write over each other.
+TEST_F(AuditLog, WaitsForWhoeverWritesInsteadOfWritingAtOnce) {
+  Open();
+  std::promise<void> blocked;
+  std::promise<void> release;
+  std::jthread first([&] {
+    log_->AppendAtOnce(Event("holds the file"), [&](base::Result<Receipt>) {
+      blocked.set_value();
+      release.get_future().get();
+    });
+  });
+  blocked.get_future().get();
+  std::vector<std::promise<std::uint64_t>> answers(2);
+  log_->AppendAtOnce(Event("second"),
+                     [&](auto receipt) { answers[0].set_value(receipt->index()); });
+  log_->Append(Event("third"), [&](auto receipt) { answers[1].set_value(receipt->index()); });
+  auto second = answers[0].get_future();
+  EXPECT_EQ(second.wait_for(std::chrono::seconds(0)), std::future_status::timeout);
+  std::jthread closing([&] { Close(); });
+  release.set_value();
+  EXPECT_EQ(second.get(), 1U);
+  EXPECT_EQ(answers[1].get_future().get(), 2U);
+  first.join();
+  closing.join();
+  Open();
+  EXPECT_EQ(log_->DurableHead().size, 3U);
 }
 
 TEST_F(AuditLog, FinishesWhatItTookBeforeItCloses) {
