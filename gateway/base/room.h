@@ -16,6 +16,17 @@ class Room {
  public:
   // `mostly`: how much is written, more or less.
   explicit Room(std::size_t mostly) : bytes_(mostly, '\0') {}
+  // What was moved from holds nothing and has no room.
+  Room(Room&& other) noexcept
+      : bytes_(std::exchange(other.bytes_, {})), used_(std::exchange(other.used_, 0)) {}
+  Room& operator=(Room&& other) noexcept {
+    bytes_ = std::exchange(other.bytes_, {});
+    used_ = std::exchange(other.used_, 0);
+    return *this;
+  }
+  Room(const Room&) = delete;
+  Room& operator=(const Room&) = delete;
+  ~Room() = default;
 
   // Where to write up to so many bytes; End then says where they ended.
   char* For(std::size_t most) {
@@ -53,8 +64,8 @@ class Room {
   void TakeBack() { --used_; }
 
   std::string Take() && {
-    bytes_.resize(used_);
-    return std::move(bytes_);
+    bytes_.resize(std::exchange(used_, 0));
+    return std::exchange(bytes_, {});
   }
 
  private:

@@ -342,7 +342,7 @@ std::vector<Item> Normaliser::Normalise(std::vector<record::Draft> drafts,
   items.reserve(drafts.size());
   KnownKeys known;
   for (record::Draft& draft : drafts) {
-    Item& item = items.emplace_back(std::move(draft), record::EntryClass{.source = source});
+    Item& item = items.emplace_back(Item{std::move(draft), record::EntryClass{.source = source}});
     Settle(item, received, known);
   }
   LabelByLinks(items);

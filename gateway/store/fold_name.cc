@@ -28,7 +28,8 @@ std::string FoldAscii(std::string_view name) {
 // (accents, spaces, hyphens, apostrophes) is dropped. Folding after it, and decomposing again,
 // because a folded letter may come apart once more.
 std::string FoldName(std::string_view name) {
-  if (std::all_of(name.begin(), name.end(), [](char c) { return c >= 0; })) return FoldAscii(name);
+  const auto is_ascii = [](unsigned char c) { return c < 0x80; };
+  if (std::all_of(name.begin(), name.end(), is_ascii)) return FoldAscii(name);
   UErrorCode failed = U_ZERO_ERROR;
   const icu::Normalizer2* const decompose = icu::Normalizer2::getNFKDInstance(failed);
   if (U_FAILURE(failed)) return std::string(name);

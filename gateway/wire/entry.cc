@@ -182,11 +182,11 @@ std::string EncodeEntry(const record::Entry& entry) {
   constexpr std::size_t kUsual = 1024;
   constexpr std::size_t kKept = 64U << 10U;
   thread_local base::Room room(kUsual);  // keeps a usual entry's memory for the next
+  room.Clear();                          // of an entry that could not be written to its end
   Encoder encoder(room);
   PutKept(encoder, entry);
   PutMaskable(encoder, entry);
   std::string bytes(room.written());
-  room.Clear();
   if (bytes.size() > kKept) room = base::Room(kUsual);
   return bytes;
 }
