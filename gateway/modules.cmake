@@ -1,7 +1,7 @@
 # The map of the house: every module, its folder, and whose headers it may include. CMake builds from this table and
 # tests/boundary checks every include line against it. SHOWS: in its headers; USES: in its .cc files alone; LIBS: outside.
 
-module(base gateway/base LIBS OpenSSL::Crypto spdlog fmt boost_json icuuc)
+module(base gateway/base LIBS OpenSSL::Crypto spdlog fmt boost_json icuuc absl::hash)
 module(record gateway/record SHOWS base LIBS date-tz)
 
 # Adapters: bytes of a sector's format to contributions. They know nothing of the gateway but port, record and base.

@@ -1,8 +1,8 @@
 #include "inside/order_keys.h"
 
 #include <algorithm>
-#include <unordered_set>
 
+#include "base/text_map.h"
 #include "inside/order_status.h"
 
 namespace milecastle::acute {
@@ -97,7 +97,7 @@ void OrderKeys::EndTests(std::string_view prefix, const Numbers& numbers,
 
 void OrderKeys::Settle() {
   auto& out = reader_.out();
-  std::unordered_set<std::string> known(out.withdrawn_keys.begin(), out.withdrawn_keys.end());
+  base::TextSet<std::string> known(out.withdrawn_keys.begin(), out.withdrawn_keys.end());
   for (const auto& draft : out.drafts) known.insert(draft.source_key);
   for (std::string& key : taken_back_) {
     if (known.insert(key).second) out.withdrawn_keys.push_back(std::move(key));

@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
-#include <unordered_map>
 
 #include "base/text.h"
+#include "base/text_map.h"
 
 namespace milecastle::acute {
 namespace {
@@ -64,7 +64,7 @@ std::string_view SegmentOf(std::string_view place) { return place.substr(0, 3); 
 // Counts by place, in order of first appearance.
 struct Reader::Tally {
   std::vector<std::pair<std::string, int>> places;
-  std::unordered_map<std::string, std::size_t> index;
+  base::TextMap<std::string, std::size_t> index;
   void Add(const std::string& place) {
     const auto [known, added] = index.try_emplace(place, places.size());
     if (added) places.emplace_back(place, 0);

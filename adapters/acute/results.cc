@@ -1,8 +1,8 @@
 // ORU and OUL: reports with their observations, notes and specimens (HL7 v2.8.2 sections 7.3.1,
 // 7.3.2 and 7.3.6 to 7.3.9).
 #include <algorithm>
-#include <unordered_map>
 
+#include "base/text_map.h"
 #include "inside/fields.h"
 #include "inside/links.h"
 #include "inside/mappings.h"
@@ -48,7 +48,7 @@ class Given {
 
  private:
   std::vector<std::size_t> here_;
-  std::unordered_map<std::string, std::vector<std::size_t>> earlier_;
+  base::TextMap<std::string, std::vector<std::size_t>> earlier_;
 };
 
 class Results {

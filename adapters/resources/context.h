@@ -13,6 +13,7 @@
 #include <unordered_set>
 #include <vector>
 
+#include "base/text_map.h"
 #include "fhir/document.h"
 #include "record/contribution.h"
 #include "resources/bundle.h"
@@ -127,13 +128,13 @@ class Context {
   std::unique_ptr<const Whose> whose_;
   std::vector<std::string> labels_;
   record::Contribution out_;
-  mutable std::unordered_map<std::string_view, std::vector<fhir::Element>> by_type_;
-  std::unordered_map<std::string, Placement> placements_;
-  std::unordered_map<std::string, std::string> groups_;
-  std::unordered_set<std::string> investigations_;
+  mutable base::TextMap<std::string_view, std::vector<fhir::Element>> by_type_;
+  base::TextMap<std::string, Placement> placements_;
+  base::TextMap<std::string, std::string> groups_;
+  base::TextSet<std::string> investigations_;
   std::unordered_map<std::uint32_t, record::Subject> subjects_;      // by the resource's number
   std::unordered_map<std::uint32_t, record::Performer> performers_;  // by the number of who it is
-  std::unordered_map<std::string, int> keys_;  // how many entries wanted that key
+  base::TextMap<std::string, int> keys_;  // how many entries wanted that key
   // By the resource's number: dropped, of which an entry tells, and which were refused.
   std::unordered_set<std::uint32_t> dropped_;
   std::unordered_set<std::uint32_t> told_;

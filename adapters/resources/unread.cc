@@ -9,6 +9,8 @@
 #include <unordered_map>
 #include <utility>
 
+#include "base/text_map.h"
+
 namespace milecastle::resources {
 namespace {
 
@@ -196,9 +198,9 @@ class Explanation {
   std::vector<Account> accounts_;  // by patient
   std::size_t rest_;               // whose account takes what is nobody's
   // By way, type and address of an extension.
-  std::unordered_map<std::string, Explained> explained_;
-  std::string key_;                                       // of the one that is looked up
-  std::unordered_map<std::string, std::size_t> numbers_;  // by type, way and reason
+  base::TextMap<std::string, Explained> explained_;
+  std::string key_;                                  // of the one that is looked up
+  base::TextMap<std::string, std::size_t> numbers_;  // by type, way and reason
 };
 
 void AddMembers(const Element& root, Explanation* explanation) {

@@ -3,9 +3,9 @@
 #include <mutex>
 #include <shared_mutex>
 #include <string>
-#include <unordered_map>
 #include <utility>
 
+#include "base/text_map.h"
 #include "inside/context.h"
 #include "inside/maker.h"
 #include "inside/surroundings.h"
@@ -22,7 +22,7 @@ struct Decider::Inside {
 
   Policy policy;
   std::shared_mutex mutex;
-  std::unordered_map<std::string, std::shared_ptr<const Context>> contexts;
+  base::TextMap<std::string, std::shared_ptr<const Context>> contexts;
 };
 
 std::shared_ptr<const Context> Decider::Inside::ContextFor(const Request& request,

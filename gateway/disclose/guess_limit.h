@@ -21,9 +21,9 @@
 #include <cstdint>
 #include <mutex>
 #include <string>
-#include <unordered_map>
 
 #include "base/clock.h"
+#include "base/text_map.h"
 #include "record/requester.h"
 
 namespace milecastle::disclose {
@@ -49,7 +49,7 @@ class GuessLimit {
 
  private:
   // When all that was spent will have come back, on the monotonic clock.
-  using Debts = std::unordered_map<std::string, std::chrono::nanoseconds>;
+  using Debts = base::TextMap<std::string, std::chrono::nanoseconds>;
   struct Charged {
     bool was_left = true;
     bool was_last = false;

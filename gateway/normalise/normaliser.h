@@ -32,12 +32,12 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "base/clock.h"
 #include "base/crypto.h"
 #include "base/result.h"
+#include "base/text_map.h"
 #include "normalise/code_set.h"
 #include "normalise/label_rules.h"
 #include "normalise/systems.h"
@@ -70,7 +70,7 @@ struct Item {
 };
 
 // The keys of names that were met before (record/likeness.h): a message repeats the same few.
-using KnownKeys = std::unordered_map<std::string, std::uint64_t>;
+using KnownKeys = base::TextMap<std::string, std::uint64_t>;
 
 // An entry that is stored, as its rules are asked again.
 struct Kept {

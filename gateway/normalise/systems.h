@@ -12,8 +12,8 @@
 #include <map>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 
+#include "base/text_map.h"
 #include "record/entry.h"
 
 namespace milecastle::normalise {
@@ -32,16 +32,9 @@ class Systems {
   const std::map<std::string, std::string, std::less<>>& all() const { return uris_; }
 
  private:
-  struct Hash {
-    using is_transparent = void;
-    std::size_t operator()(std::string_view text) const {
-      return std::hash<std::string_view>()(text);
-    }
-  };
-
   std::map<std::string, std::string, std::less<>> uris_;  // by name in lower case
-  std::unordered_map<std::string, std::string, Hash, std::equal_to<>> found_;  // the same
-  std::size_t longest_ = 0;                                                    // of the names
+  base::TextMap<std::string, std::string> found_;         // the same
+  std::size_t longest_ = 0;                               // of the names
 };
 
 }  // namespace milecastle::normalise

@@ -77,6 +77,7 @@ OUTSIDE = [
     (r"boost/beast", {"serve", "https"}),
     (r"boost/asio", {"ingress", "workers", "mllp", "https", "serve"}),
     (r"boost/json", {"base", "fhir", "authenticate", "audit", "receive", "disclose", "govern", "command"}),
+    (r"absl/", {"base"}),
     (r"openssl/", {"base", "ingress", "authenticate", "audit", "mllp", "https"}),
     (r"cjose/", {"authenticate"}),
     (r"simdjson\.h", {"fhir"}),
@@ -230,6 +231,13 @@ def check_appends(house, path, text):
             yield f"{path}:{number}: serve appends nothing to the audit log"
 
 
+def check_maps(house, path, text):
+    """Whoever sends text could choose it so that all of it falls into one bucket of a hash that everybody knows."""
+    for number, line in enumerate(code_of(text).splitlines(), 1):
+        if re.search(r"\bunordered_(map|set)<\s*std::string", line) and "TextHash" not in line:
+            yield f"{path}:{number}: text is a key of base::TextMap or TextSet (base/text_map.h)"
+
+
 def check_table(modules):
     for name, (folder, shows, uses) in modules.items():
         if name not in NEVER:
@@ -247,7 +255,7 @@ def check_file(house, path, text):
     if house.owner(path)[0] is None:
         yield f"{path}: belongs to no module of modules.cmake"
         return
-    for check in (check_quoted, check_outside, check_names, check_pure, check_appends):
+    for check in (check_quoted, check_outside, check_names, check_pure, check_appends, check_maps):
         yield from check(house, path, text)
 
 
@@ -287,6 +295,7 @@ class Includes(unittest.TestCase):
             ("gateway/decide/x.cc", "const auto now = base::SystemClock().Now();"),
             ("gateway/normalise/x.cc", "store::Transaction* leaked;"),
             ("adapters/acute/x.cc", "#include <sys/stat.h>"),
+            ("adapters/acute/x.cc", "std::unordered_map<std::string, int> by_key;"),
             ("adapters/acute/x.cc", '#include "decide/decider.h"'),
             ("adapters/formats/fhir/x.cc", '#include "record/entry.h"'),
             ("adapters/transports/mllp/x.cc", '#include "hl7v2/message.h"'),

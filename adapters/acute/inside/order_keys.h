@@ -15,10 +15,9 @@
 
 #include <string>
 #include <string_view>
-#include <unordered_map>
-#include <unordered_set>
 #include <vector>
 
+#include "base/text_map.h"
 #include "fields.h"
 #include "reader.h"
 
@@ -42,8 +41,8 @@ class OrderKeys {
 
  private:
   Reader& reader_;
-  std::unordered_map<std::string, std::vector<std::size_t>> tests_;  // of this message, by number
-  std::unordered_set<std::string> ended_;
+  base::TextMap<std::string, std::vector<std::size_t>> tests_;  // of this message, by number
+  base::TextSet<std::string> ended_;
   std::vector<std::string> taken_back_;
 };
 

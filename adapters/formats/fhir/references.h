@@ -20,6 +20,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "base/text_map.h"
 #include "fhir/document.h"
 
 namespace milecastle::fhir {
@@ -36,6 +37,12 @@ bool IsContent(const Element& entry);
 class ReferenceIndex {
  public:
   explicit ReferenceIndex(const Element& bundle);
+  ReferenceIndex(ReferenceIndex&&) = default;
+  // What is indexed lives in memory of its own, which an assignment would give back first.
+  ReferenceIndex& operator=(ReferenceIndex&&) = delete;
+  ReferenceIndex(const ReferenceIndex&) = delete;
+  ReferenceIndex& operator=(const ReferenceIndex&) = delete;
+  ~ReferenceIndex() = default;
 
   // `within` is the resource that holds the reference, for `#contained`; looks without marking.
   Element Resolve(std::string_view reference, const Element& within) const;
@@ -61,8 +68,8 @@ class ReferenceIndex {
     std::string_view server;
   };
   template <class Value>
-  using Index = std::pmr::unordered_map<std::string_view, Value>;
-  using Contents = std::unordered_map<std::string_view, Element>;  // by id
+  using Index = std::pmr::unordered_map<std::string_view, Value, base::TextHash, std::equal_to<>>;
+  using Contents = base::TextMap<std::string_view, Element>;  // by id
 
   void AddContained(const Element& holder);
   void Add(const Element& resource, std::string_view full_url);
@@ -78,7 +85,7 @@ class ReferenceIndex {
   Index<Element> by_address_;                              // fullUrl
   Index<Named> by_name_;                                   // "Type/id"
   std::unordered_map<std::uint32_t, Contents> contained_;  // by the holder's Element::number
-  std::unordered_map<std::string_view, std::vector<Element>> by_type_;
+  base::TextMap<std::string_view, std::vector<Element>> by_type_;
 };
 
 // `Type/id` of a relative reference, without its version.

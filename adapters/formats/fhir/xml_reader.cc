@@ -3,10 +3,10 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
+#include "base/text_map.h"
 #include "detail/readers.h"
 #include "xml/document.h"
 
@@ -118,7 +118,7 @@ class Builder {
 
   std::vector<Group> GroupsOf(const xml::Node& element) {
     std::vector<Group> groups;
-    std::unordered_map<std::string_view, std::size_t> places;
+    base::TextMap<std::string_view, std::size_t> places;
     for (const xml::Node& child : element.content()) {
       if (child.IsText()) {
         if (!IsBlank(child.peek())) Fail(ErrorId::kMessageUnparseable, "text where FHIR has none");

@@ -6,6 +6,7 @@
 #include <unordered_map>
 #include <utility>
 
+#include "base/text_map.h"
 #include "detail/encoding.h"
 #include "detail/scan.h"
 
@@ -251,7 +252,7 @@ struct SameName {
 };
 struct HashOfName {
   std::size_t operator()(const SameName& key) const {
-    return std::hash<std::string_view>()(key.name) ^
+    return base::TextHash()(key.name) ^
            (static_cast<std::size_t>(key.parent) * 0x9E3779B97F4A7C15ULL) ^ key.space;
   }
 };

@@ -12,12 +12,12 @@
 #include <filesystem>
 #include <map>
 #include <string>
-#include <unordered_set>
 #include <vector>
 
 #include "base/clock.h"
 #include "base/crypto.h"
 #include "base/result.h"
+#include "base/text_map.h"
 #include "openssl.h"
 
 namespace milecastle::ingress {
@@ -50,7 +50,7 @@ class Revocations {
     std::string place;
     base::Instant this_update;
     base::Instant next_update;
-    std::unordered_set<std::string> revoked;  // serial numbers, as their content bytes
+    base::TextSet<std::string> revoked;  // serial numbers, as their content bytes
   };
 
   base::Result<void> AddOne(X509_CRL* list, const std::string& place,

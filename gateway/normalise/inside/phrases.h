@@ -16,6 +16,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "base/text_map.h"
 #include "words.h"
 
 namespace milecastle::normalise {
@@ -41,12 +42,6 @@ class Phrases {
  private:
   friend class PhraseSearch;
   using State = std::uint32_t;
-  struct TextHash {
-    using is_transparent = void;
-    std::size_t operator()(std::string_view text) const {
-      return std::hash<std::string_view>{}(text);
-    }
-  };
 
   State Child(State state, std::uint32_t word);  // made where there is none
   void Connect();
@@ -57,7 +52,7 @@ class Phrases {
 
   std::vector<Phrase> phrases_;
   std::size_t longest_ = 0;
-  std::unordered_map<std::string, std::uint32_t, TextHash, std::equal_to<>> words_;
+  base::TextMap<std::string, std::uint32_t> words_;
   std::unordered_map<std::uint64_t, State> edges_;
   std::vector<State> fails_{0};    // the longest other beginning that a state ends with
   std::vector<State> shorter_{0};  // the next of these at which a phrase ends; 0: none

@@ -10,9 +10,9 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
+#include "base/text_map.h"
 #include "effect.h"
 
 namespace milecastle::receive {
@@ -57,8 +57,8 @@ class Versions {
 
   const Effect& effect_;
   store::Records& records_;
-  std::unordered_map<std::string_view, const record::Version*> own_;  // of the message's entries
-  std::unordered_map<std::string, Last> last_;  // as stored, of the names that were asked for
+  base::TextMap<std::string_view, const record::Version*> own_;  // of the message's entries
+  base::TextMap<std::string, Last> last_;  // as stored, of the names that were asked for
   std::vector<std::string> old_documents_;
   std::vector<record::Section> old_sections_;
   std::vector<record::Section> spoken_of_;          // of the entries that were put

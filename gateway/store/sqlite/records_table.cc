@@ -4,8 +4,8 @@
 #include <array>
 #include <iterator>
 #include <tuple>
-#include <unordered_set>
 
+#include "base/text_map.h"
 #include "inside/entry_row.h"
 #include "inside/fields.h"
 #include "inside/history_builder.h"
@@ -66,7 +66,7 @@ base::Result<std::vector<EntryRow>> CurrentBut(Connection& connection, record::I
       connection, "SELECT seq, source_key FROM entries WHERE identity = ? AND standing = 1",
       std::array{Value(identity)});
   if (!running) return running.error();
-  const std::unordered_set<std::string_view> keep(kept.begin(), kept.end());
+  const base::TextSet<std::string_view> keep(kept.begin(), kept.end());
   std::vector<std::int64_t> others;
   while (true) {
     const auto more = running->Next();
@@ -126,7 +126,7 @@ base::Result<std::vector<EntryRow>> PartsBut(Connection& connection, record::Ide
                     " AND instr(links, ?) > 0",
                     kEntriesTable, {identity, Blob{document}}, &ReadEntry);
   if (!linked) return linked;
-  const std::unordered_set<std::string_view> keep(kept.begin(), kept.end());
+  const base::TextSet<std::string_view> keep(kept.begin(), kept.end());
   std::vector<EntryRow> parts;
   for (EntryRow& row : *linked) {
     if (keep.contains(row.source_key) || !record::IsIn(document, row.links)) continue;

@@ -5,6 +5,7 @@
 
 #include <unordered_map>
 
+#include "base/text_map.h"
 #include "inside/connection.h"
 #include "record/facts.h"
 
@@ -27,7 +28,7 @@ class Classes {
  private:
   Connection& connection_;
   std::unordered_map<std::int64_t, record::EntryClass> by_number_;
-  std::unordered_map<std::string, std::int64_t> by_bytes_;
+  base::TextMap<std::string, std::int64_t> by_bytes_;
 };
 
 }  // namespace milecastle::store::sqlite

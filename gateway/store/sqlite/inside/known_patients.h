@@ -17,6 +17,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/text_map.h"
 #include "store/patients.h"
 
 namespace milecastle::store::sqlite {
@@ -78,7 +79,7 @@ struct LocalName {
 };
 struct HashOfLocalName {
   std::size_t operator()(const LocalName& name) const {
-    const std::hash<std::string> hash;
+    const base::TextHash hash;
     return hash(name.local.value) ^ (hash(name.source.text()) << 1U);
   }
 };
