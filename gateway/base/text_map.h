@@ -1,7 +1,7 @@
 // Maps by text that a stranger may choose: ids, names, codes and serial numbers of what is sent.
 //
 // Their hash begins with a number that the process drew, so that nobody can send keys that all fall
-// into one bucket and make a message cost the square of its length (evidence.md, T41). Text is
+// into one bucket and make a message cost the square of its length (tests/README.md, T41). Text is
 // looked up without a copy. tests/boundary/includes_test.py keeps text out of the standard
 // library's own maps by hash, whose seed everybody knows.
 //

@@ -233,9 +233,11 @@ def check_appends(house, path, text):
 
 def check_maps(house, path, text):
     """Whoever sends text could choose it so that all of it falls into one bucket of a hash that everybody knows."""
-    for number, line in enumerate(code_of(text).splitlines(), 1):
-        if re.search(r"\bunordered_(map|set)<\s*std::string", line) and "TextHash" not in line:
-            yield f"{path}:{number}: text is a key of base::TextMap or TextSet (base/text_map.h)"
+    code = code_of(text)
+    for found in re.finditer(r"\bunordered_(?:multi)?(?:map|set)<\s*std::string[^;({]*|\bstd::hash<\s*std::string", code):
+        if "TextHash" not in found[0]:
+            number = code.count("\n", 0, found.start()) + 1
+            yield f"{path}:{number}: text is hashed by base::TextHash alone (base/text_map.h)"
 
 
 def check_table(modules):
@@ -296,6 +298,8 @@ class Includes(unittest.TestCase):
             ("gateway/normalise/x.cc", "store::Transaction* leaked;"),
             ("adapters/acute/x.cc", "#include <sys/stat.h>"),
             ("adapters/acute/x.cc", "std::unordered_map<std::string, int> by_key;"),
+            ("adapters/acute/x.cc", "std::unordered_map<\n    std::string_view, int> by_key;"),
+            ("adapters/acute/x.cc", "return std::hash<std::string_view>()(key);"),
             ("adapters/acute/x.cc", '#include "decide/decider.h"'),
             ("adapters/formats/fhir/x.cc", '#include "record/entry.h"'),
             ("adapters/transports/mllp/x.cc", '#include "hl7v2/message.h"'),
